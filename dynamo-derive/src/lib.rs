@@ -1,0 +1,2 @@
+//! The derives of `dynamo-runtime`.
+#![forbid(unsafe_code)]
