@@ -1,2 +1,101 @@
-//! The derives of `dynamo-runtime`.
+//! The derives of `dynamo-runtime`, which exports them: use that crate, not
+//! this one.
 #![forbid(unsafe_code)]
+
+mod attr;
+mod case;
+mod errors;
+mod expand;
+mod fallback;
+mod lower;
+mod model;
+mod near;
+mod words;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct with named fields an entity: an item of a DynamoDB table,
+/// with a typed key, typed attributes and the operations of the trait `Entity`.
+///
+/// ```ignore
+/// #[derive(Entity)]
+/// #[dynamo(table = "orders")]
+/// #[dynamo(index(by_email, name = "email-index", partition_key = email, sort_key = placed_at))]
+/// pub struct Order {
+///     #[dynamo(partition_key)]
+///     pub customer_id: CustomerId,
+///     #[dynamo(sort_key)]
+///     pub order_id: String,
+///     pub email: Option<String>,
+///     pub placed_at: Timestamp,
+///     #[dynamo(version)]
+///     pub version: Version,
+/// }
+/// ```
+///
+/// # On the struct
+///
+/// | word | meaning |
+/// |---|---|
+/// | `table = "orders"` | The table's name, required; the client may give the table another one. |
+/// | `rename_all = "camelCase"` | How fields are named in the table, as serde has it: `camelCase`, `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `lowercase` or `UPPERCASE`. |
+/// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`; `sort_key` may be left out. The keys are fields. |
+/// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |
+/// | `allow(scan, unconditional_put, unconditional_delete, unconditional_upsert)` | Dangerous operations that the entity has nevertheless. |
+/// | `attributes = OrderAttributes` | Puts the attributes' constants on this generated type, where the entity has constants of these names itself. |
+/// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+///
+/// # On a field
+///
+/// | word | meaning |
+/// |---|---|
+/// | `partition_key` | The table's partition key, required once. |
+/// | `sort_key` | The table's sort key. |
+/// | `rename = "mail"` | The name in the table, before `rename_all`. |
+/// | `default` | An item without the attribute reads as the type's default. |
+/// | `default = path` | An item without the attribute reads as what the function returns. |
+/// | `skip` | The field is not stored, and reads as the type's default. |
+/// | `version` | A `Version`: every write checks it and raises it. |
+/// | `created_at` | A `Timestamp`: the first write sets it. |
+/// | `updated_at` | A `Timestamp`: every write sets it. |
+/// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. |
+///
+/// Words can share one `#[dynamo(..)]` or have one each.
+///
+/// # What is generated
+///
+/// For an entity `Order`: the struct `OrderKey` with the key's fields; a
+/// constant for each stored field, `Order::EMAIL`; for each index a function
+/// `Order::by_email` and a type `OrderByEmail`; where there are sort keys, the
+/// trait `OrderQuery` with a method for each, to be imported where queries are
+/// made outside of the entity's module.
+#[proc_macro_derive(Entity, attributes(dynamo))]
+pub fn derive_entity(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match lower::entity(&input) {
+        Ok(entity) => expand::entity(&entity).into(),
+        Err(failed) => fallback::entity(&failed).into(),
+    }
+}
+
+/// Makes a struct of one field a type of keys, stored as that field is.
+///
+/// ```ignore
+/// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
+/// pub struct CustomerId(String);
+/// ```
+///
+/// # On the struct
+///
+/// | word | meaning |
+/// |---|---|
+/// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+#[proc_macro_derive(KeyPart, attributes(dynamo))]
+pub fn derive_key_part(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match lower::key_part(&input) {
+        Ok(part) => expand::key_part(&part).into(),
+        Err(errors) => errors.to_compile_errors().into(),
+    }
+}

@@ -1,2 +1,37 @@
 //! Typed, conditional, man-in-the-middle-proof access to DynamoDB.
+//!
+//! Annotate a struct; [`derive@Entity`] gives it typed keys, typed attributes and the operations
+//! of the trait [`trait@Entity`]; a [`SecureClient`] sends them.
+#![doc = include_str!("../../README.md")]
 #![forbid(unsafe_code)]
+
+mod attribute;
+mod client;
+pub mod codec;
+mod entity;
+mod error;
+pub mod expression;
+mod key;
+pub mod operation;
+pub mod prelude;
+mod schema;
+#[cfg(feature = "local")]
+pub mod testing;
+mod value;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use dynamo_derive::{Entity, KeyPart};
+
+pub use attribute::{Attribute, Contains, Size, ValueFor};
+pub use client::{
+    BuildError, Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Region,
+    SecureClient, SecureClientBuilder, TableName, Timeouts, TlsFloor, Trust, VpcEndpointId,
+};
+pub use entity::{CanBeAbsent, Entity, Record, Versioned};
+pub use error::{BoxError, Error, WriteError};
+pub use expression::{Condition, all_of, any_of};
+pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
+pub use operation::{Cursor, Items, ModifyResult, Page, Query, Response, begins_with};
+pub use value::{Sensitive, Timestamp, Version};

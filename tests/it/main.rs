@@ -1,1 +1,17 @@
-fn main(){}
+//! The integration suite: every operation against the embedded engine, over the real TLS path.
+
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod codec_agrees_with_sdk;
+mod conditions;
+mod create_get_delete;
+mod entities;
+mod expiry;
+mod invalid_requests;
+mod lost_responses;
+mod modify;
+mod put_replace;
+mod queries;
+mod service_errors;
+mod strange_items;
+mod updates;

@@ -1,0 +1,392 @@
+//! `#[dynamo(..)]` to spanned attributes.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, LitStr, Meta, Path, parenthesized, token};
+
+use crate::case::Case;
+use crate::errors::{Errors, mistake};
+use crate::near::nearest;
+use crate::words::{Said, Vocabulary, read, word};
+
+/// What `#[dynamo(..)]` says on an entity.
+#[derive(Default)]
+pub(crate) struct EntityAttributes {
+    pub(crate) seen: Seen,
+    pub(crate) table: Option<LitStr>,
+    pub(crate) rename_all: Option<Case>,
+    pub(crate) indexes: Vec<IndexAttribute>,
+    pub(crate) allowed: Vec<(Ident, Permission)>,
+    pub(crate) runtime: Option<Path>,
+    pub(crate) attributes: Option<Ident>,
+}
+
+/// What `index(..)` says.
+pub(crate) struct IndexAttribute {
+    pub(crate) seen: Seen,
+    pub(crate) function: Ident,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) local: Option<Ident>,
+    pub(crate) partition_key: Option<IndexKey>,
+    pub(crate) sort_key: Option<IndexKey>,
+}
+
+/// `partition_key = field` or `sort_key = field` of an index.
+pub(crate) struct IndexKey {
+    pub(crate) word: Ident,
+    pub(crate) field: Ident,
+}
+
+/// A dangerous operation that `allow(..)` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    Scan,
+    UnconditionalPut,
+    UnconditionalDelete,
+    UnconditionalUpsert,
+}
+
+/// What `#[dynamo(..)]` says on a field.
+#[derive(Default)]
+pub(crate) struct FieldAttributes {
+    /// Each purpose that the field is given, with the word that gives it.
+    pub(crate) purposes: Vec<(Ident, Purpose)>,
+    pub(crate) rename: Option<(Ident, LitStr)>,
+    pub(crate) default: Option<(Ident, Option<Path>)>,
+    pub(crate) skip: Option<Ident>,
+}
+
+/// What an attribute is for, where it is not plain data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    PartitionKey,
+    SortKey,
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    Ttl,
+}
+
+/// What `#[dynamo(..)]` says on a key part.
+#[derive(Default)]
+pub(crate) struct KeyPartAttributes {
+    pub(crate) runtime: Option<Path>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntityWord {
+    Table,
+    RenameAll,
+    Index,
+    Allow,
+    Crate,
+    Attributes,
+}
+
+#[derive(Clone, Copy)]
+enum FieldWord {
+    Purpose(Purpose),
+    Rename,
+    Default,
+    Skip,
+}
+
+#[derive(Clone, Copy)]
+enum IndexWord {
+    Name,
+    Local,
+    PartitionKey,
+    SortKey,
+}
+
+const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
+const INDEX_EXAMPLE: &str =
+    r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
+const LOCAL_INDEX_EXAMPLE: &str =
+    r#"#[dynamo(index(by_status, name = "status-index", local, sort_key = status))]"#;
+
+const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
+    of: "an entity",
+    words: &[
+        word("table", EntityWord::Table, r#"#[dynamo(table = "users")]"#),
+        word("rename_all", EntityWord::RenameAll, r#"#[dynamo(rename_all = "camelCase")]"#),
+        word("index", EntityWord::Index, INDEX_EXAMPLE),
+        word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
+        word("crate", EntityWord::Crate, CRATE_EXAMPLE),
+        word("attributes", EntityWord::Attributes, "#[dynamo(attributes = UserAttributes)]"),
+    ],
+    elsewhere: &[
+        ("partition_key", "a field"),
+        ("sort_key", "a field"),
+        ("rename", "a field"),
+        ("default", "a field"),
+        ("skip", "a field"),
+        ("created_at", "a field"),
+        ("updated_at", "a field"),
+        ("version", "a field"),
+        ("ttl", "a field"),
+        ("name", "an index"),
+        ("local", "an index"),
+    ],
+};
+
+const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
+    of: "a field",
+    words: &[
+        word(
+            "partition_key",
+            FieldWord::Purpose(Purpose::PartitionKey),
+            "#[dynamo(partition_key)]",
+        ),
+        word("sort_key", FieldWord::Purpose(Purpose::SortKey), "#[dynamo(sort_key)]"),
+        word("rename", FieldWord::Rename, r#"#[dynamo(rename = "email")]"#),
+        word(
+            "default",
+            FieldWord::Default,
+            "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]",
+        ),
+        word("skip", FieldWord::Skip, "#[dynamo(skip)]"),
+        word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
+        word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
+        word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
+        word("ttl", FieldWord::Purpose(Purpose::Ttl), "#[dynamo(ttl)]"),
+    ],
+    elsewhere: &[
+        ("table", "an entity"),
+        ("rename_all", "an entity"),
+        ("index", "an entity"),
+        ("allow", "an entity"),
+        ("crate", "an entity"),
+        ("attributes", "an entity"),
+    ],
+};
+
+const INDEX_WORDS: Vocabulary<IndexWord> = Vocabulary {
+    of: "an index",
+    words: &[
+        word("name", IndexWord::Name, INDEX_EXAMPLE),
+        word("partition_key", IndexWord::PartitionKey, INDEX_EXAMPLE),
+        word("sort_key", IndexWord::SortKey, LOCAL_INDEX_EXAMPLE),
+        word("local", IndexWord::Local, LOCAL_INDEX_EXAMPLE),
+    ],
+    elsewhere: &[],
+};
+
+const ALLOW_EXAMPLE: &str = "#[dynamo(allow(scan, unconditional_put))]";
+const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
+    of: "`allow(..)`",
+    words: &[
+        word("scan", Permission::Scan, ALLOW_EXAMPLE),
+        word("unconditional_put", Permission::UnconditionalPut, ALLOW_EXAMPLE),
+        word("unconditional_delete", Permission::UnconditionalDelete, ALLOW_EXAMPLE),
+        word("unconditional_upsert", Permission::UnconditionalUpsert, ALLOW_EXAMPLE),
+    ],
+    elsewhere: &[],
+};
+
+const KEY_PART_WORDS: Vocabulary<()> =
+    Vocabulary { of: "a key part", words: &[word("crate", (), CRATE_EXAMPLE)], elsewhere: &[] };
+
+pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAttributes {
+    let mut found = EntityAttributes::default();
+    each_word(attributes, &ENTITY_WORDS, errors, |said, errors| {
+        if said.word.meaning != EntityWord::Index {
+            found.seen.once(&said)?;
+        }
+        match said.word.meaning {
+            EntityWord::Table => found.table = Some(said.string()?),
+            EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
+            EntityWord::Index => found.indexes.extend(index(&said, errors)?),
+            EntityWord::Allow => found.allowed = allowed(&said, errors)?,
+            EntityWord::Crate => found.runtime = Some(runtime(&said)?),
+            EntityWord::Attributes => found.attributes = Some(said.value("the name of a type")?),
+        }
+        Ok(())
+    });
+    found
+}
+
+pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttributes {
+    let mut found = FieldAttributes::default();
+    let mut seen = Seen::default();
+    each_word(attributes, &FIELD_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        match said.word.meaning {
+            FieldWord::Purpose(purpose) => {
+                found.purposes.push((said.ident.clone(), purpose));
+                said.alone()?;
+            }
+            FieldWord::Rename => found.rename = Some((said.ident.clone(), said.string()?)),
+            FieldWord::Default if said.has_value() => {
+                let function = said.value("the path of a function")?;
+                found.default = Some((said.ident, Some(function)));
+            }
+            FieldWord::Default => found.default = Some((said.alone()?, None)),
+            FieldWord::Skip => found.skip = Some(said.alone()?),
+        }
+        Ok(())
+    });
+    found
+}
+
+pub(crate) fn key_part(attributes: &[Attribute], errors: &mut Errors) -> KeyPartAttributes {
+    let mut found = KeyPartAttributes::default();
+    let mut seen = Seen::default();
+    each_word(attributes, &KEY_PART_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        found.runtime = Some(runtime(&said)?);
+        Ok(())
+    });
+    found
+}
+
+/// Reads the words of all `#[dynamo(..)]` among `attributes`.
+fn each_word<M: 'static>(
+    attributes: &[Attribute],
+    vocabulary: &Vocabulary<M>,
+    errors: &mut Errors,
+    mut take: impl FnMut(Said<'_, M>, &mut Errors) -> syn::Result<()>,
+) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("dynamo")) {
+        let Some(words) = words_of(&attribute.meta) else {
+            let example = vocabulary.words.first().map_or("#[dynamo(..)]", |word| word.example);
+            errors.report(
+                &attribute.meta,
+                "`#[dynamo(..)]` takes its words in parentheses",
+                format_args!("type `{example}`"),
+            );
+            continue;
+        };
+        let mut read_all = |input: ParseStream<'_>| {
+            read(input, vocabulary, errors, &mut take);
+            Ok(())
+        };
+        if let Err(mistake) = Parser::parse2(&mut read_all, words) {
+            errors.push(mistake);
+        }
+    }
+}
+
+fn words_of(meta: &Meta) -> Option<TokenStream> {
+    match meta {
+        Meta::List(list) => Some(list.tokens.clone()),
+        Meta::Path(_) | Meta::NameValue(_) => None,
+    }
+}
+
+/// The words that were said, also those whose value was a mistake.
+#[derive(Default)]
+pub(crate) struct Seen(Vec<&'static str>);
+
+impl Seen {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+
+    fn once<M>(&mut self, said: &Said<'_, M>) -> syn::Result<()> {
+        let name = said.word.name;
+        if self.contains(name) {
+            return Err(mistake(
+                &said.ident,
+                format_args!("`{name}` is said twice"),
+                format_args!("keep one `{name}`"),
+            ));
+        }
+        self.0.push(name);
+        Ok(())
+    }
+}
+
+fn case(said: &Said<'_, EntityWord>) -> syn::Result<Case> {
+    let name = said.string()?;
+    let value = name.value();
+    if let Some((_, case)) = Case::ALL.iter().find(|(known, _)| *known == value) {
+        return Ok(*case);
+    }
+    let known: Vec<_> = Case::ALL.iter().map(|(known, _)| format!("`{known}`")).collect();
+    let known = format!("`rename_all` takes one of {}", known.join(", "));
+    let help = match nearest(&value, Case::ALL.map(|(known, _)| known)) {
+        Some(meant) => format!("did you mean `{meant}`? {known}"),
+        None => known,
+    };
+    Err(mistake(&name, format_args!("`{value}` is not a case of `rename_all`"), help))
+}
+
+fn runtime<M>(said: &Said<'_, M>) -> syn::Result<Path> {
+    let path = said.string()?;
+    path.parse_with(Path::parse_mod_style)
+        .map_err(|_| said.mistake(&path, "`crate` takes a path in a string"))
+}
+
+fn allowed(
+    said: &Said<'_, EntityWord>,
+    errors: &mut Errors,
+) -> syn::Result<Vec<(Ident, Permission)>> {
+    let mut allowed = Vec::new();
+    let mut seen = Seen::default();
+    let content = parentheses(said)?;
+    read(&content, &ALLOW_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        let permission = said.word.meaning;
+        allowed.push((said.alone()?, permission));
+        Ok(())
+    });
+    Ok(allowed)
+}
+
+/// `index(function, ..)`, or `None` where what was said is no index at all.
+fn index(said: &Said<'_, EntityWord>, errors: &mut Errors) -> syn::Result<Option<IndexAttribute>> {
+    let content = parentheses(said)?;
+    let is_named = content.peek(syn::Ident) && !content.peek2(syn::Token![=]);
+    if !is_named {
+        let rest: TokenStream = content.parse()?;
+        let wrong = "an index starts with the name of its query function";
+        return Err(if rest.is_empty() {
+            said.mistake(&said.ident, wrong)
+        } else {
+            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
+        });
+    }
+    let mut index = IndexAttribute {
+        seen: Seen::default(),
+        function: content.parse()?,
+        name: None,
+        local: None,
+        partition_key: None,
+        sort_key: None,
+    };
+    if content.is_empty() {
+        return Ok(Some(index));
+    }
+    if content.parse::<syn::Token![,]>().is_err() {
+        let rest: TokenStream = content.parse()?;
+        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
+    }
+    read(&content, &INDEX_WORDS, errors, |said, _| {
+        index.seen.once(&said)?;
+        match said.word.meaning {
+            IndexWord::Name => index.name = Some(said.string()?),
+            IndexWord::Local => index.local = Some(said.alone()?),
+            IndexWord::PartitionKey => index.partition_key = Some(index_key(said)?),
+            IndexWord::SortKey => index.sort_key = Some(index_key(said)?),
+        }
+        Ok(())
+    });
+    Ok(Some(index))
+}
+
+fn index_key(said: Said<'_, IndexWord>) -> syn::Result<IndexKey> {
+    let field = said.value("the name of a field, without quotes")?;
+    Ok(IndexKey { word: said.ident, field })
+}
+
+fn parentheses<'a, M>(said: &Said<'a, M>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
+    if !said.rest.peek(token::Paren) {
+        let wrong = format!("`{}` takes its words in parentheses", said.word.name);
+        return Err(said.mistake(&said.ident, wrong));
+    }
+    let content;
+    parenthesized!(content in said.rest);
+    Ok(content)
+}

@@ -1,0 +1,201 @@
+//! `impl Entity`, and the traits that say what an entity has and allows.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::attributes::{index_check, ordinal};
+use super::{option, place_of};
+use crate::model::{Attribute, Entity, Index, Permission, Scope};
+
+pub(super) fn implementations(entity: &Entity) -> TokenStream {
+    let Entity { ident, key_type, key, .. } = entity;
+    let p = entity.private();
+    let partition_key = &key.partition_key.ty;
+    let required = required(entity);
+    let schema = schema(entity);
+    let parts = key
+        .parts()
+        .map(|Attribute { ident, .. }| quote!(#ident: ::core::clone::Clone::clone(&self.#ident)));
+    let managed = managed(entity);
+    let versioned = entity
+        .version
+        .is_some()
+        .then(|| quote!(#[automatically_derived] impl #p::Versioned for #ident {}));
+    let permissions = entity.permissions.iter().map(|permission| {
+        let permission = match permission {
+            Permission::Scan => quote!(AllowsScan),
+            Permission::UnconditionalPut => quote!(AllowsUnconditionalPut),
+            Permission::UnconditionalDelete => quote!(AllowsUnconditionalDelete),
+            Permission::UnconditionalUpsert => quote!(AllowsUnconditionalUpsert),
+        };
+        quote!(#[automatically_derived] impl #p::#permission for #ident {})
+    });
+    quote! {
+        #[automatically_derived]
+        impl #p::Entity for #ident {
+            type Key = #key_type;
+            type PartitionKey = #partition_key;
+            type Required = #required;
+            const SCHEMA: #p::Schema = #schema;
+            fn to_key(&self) -> #key_type {
+                #key_type { #(#parts),* }
+            }
+        }
+        #managed
+        #versioned
+        #(#permissions)*
+    }
+}
+
+/// What an upsert must be able to leave out: all that it does not write itself.
+fn required(entity: &Entity) -> TokenStream {
+    let own =
+        |attribute: &&Attribute| !entity.key.contains(attribute) && !entity.is_managed(attribute);
+    let ident = &entity.ident;
+    let p = entity.private();
+    let absences = entity.stored().filter(own).map(|attribute| {
+        let ordinal = ordinal(attribute);
+        quote!(<#ident as #p::AttributeAt<#ordinal>>::Absence)
+    });
+    let all: Vec<_> = absences.collect();
+    all.iter().rfold(quote!(()), |rest, absence| quote!((#absence, #rest)))
+}
+
+fn schema(entity: &Entity) -> TokenStream {
+    let Entity { ident, table, key, version, created_at, updated_at, ttl, .. } = entity;
+    let p = entity.private();
+    let name = ident.unraw().to_string();
+    let table_key = |attribute: &Attribute| {
+        let Attribute { ty, name, .. } = attribute;
+        let place = place_of(ty);
+        let at = entity.private_at(place);
+        quote_spanned!(place=> #at::key_attribute::<#ty>(#name))
+    };
+    let index_key = |attribute: &Attribute| {
+        let Attribute { ty, name, .. } = attribute;
+        let place = place_of(ty);
+        let at = entity.private_at(place);
+        quote_spanned! {place=>
+            #at::key_attribute::<<#ty as #at::AttributeValue>::Operand>(#name)
+        }
+    };
+    let partition_key = table_key(&key.partition_key);
+    let sort_key = option(key.sort_key.as_deref().map(table_key));
+    let indexes = entity.indexes.iter().map(|index| {
+        let Index { name, scope, .. } = index;
+        let scope = match scope {
+            Scope::Global(_) => quote!(Global),
+            Scope::Local { .. } => quote!(Local),
+        };
+        let partition_key = index_key(entity.index_partition_key(index));
+        let sort_key = option(index.sort_key().map(index_key));
+        quote! {
+            #p::IndexSchema {
+                name: #name,
+                scope: #p::IndexScope::#scope,
+                partition_key: #partition_key,
+                sort_key: #sort_key,
+            }
+        }
+    });
+    let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
+        .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
+    quote! {
+        #p::Schema {
+            entity: #name,
+            table: #table,
+            partition_key: #partition_key,
+            sort_key: #sort_key,
+            indexes: &[#(#indexes),*],
+            version: #version,
+            created_at: #created_at,
+            updated_at: #updated_at,
+            ttl: #ttl,
+        }
+    }
+}
+
+/// `impl Managed`: what the library writes, and what it checks before.
+fn managed(entity: &Entity) -> TokenStream {
+    let Entity { ident, version, created_at, updated_at, ttl, .. } = entity;
+    let p = entity.private();
+    let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
+        let version = quote_spanned!(place_of(ty)=> self.#ident);
+        let version = option(Some(version));
+        quote! {
+            fn version(&self) -> ::core::option::Option<#p::Version> {
+                #version
+            }
+        }
+    });
+    let expires_at = ttl.as_deref().map(|Attribute { ident, ty, .. }| {
+        let place = place_of(ty);
+        let at = entity.private_at(place);
+        let expiry = quote_spanned!(place=> <#ty as #at::Expiry>::expiry(&self.#ident));
+        quote! {
+            fn expires_at(&self) -> ::core::option::Option<#p::Timestamp> {
+                #expiry
+            }
+        }
+    });
+    let stamps = [
+        ("version", version),
+        ("created_at", created_at),
+        ("updated_at", updated_at),
+        ("ttl", ttl),
+    ];
+    let stamps: Vec<_> = stamps
+        .into_iter()
+        .filter_map(|(stamp, attribute)| {
+            let Attribute { ident, ty, .. } = attribute.as_deref()?;
+            let place = place_of(ty);
+            let stamp = Ident::new(stamp, place);
+            Some(quote_spanned!(place=> __stamp.#stamp(&mut self.#ident);))
+        })
+        .collect();
+    let stamp = (!stamps.is_empty()).then(|| {
+        quote! {
+            fn stamp(&mut self, __stamp: &#p::Stamp) {
+                #(#stamps)*
+            }
+        }
+    });
+    let check_keys = check_keys(entity);
+    quote! {
+        #[automatically_derived]
+        impl #p::Managed for #ident {
+            #version_of
+            #expires_at
+            #stamp
+            #check_keys
+        }
+    }
+}
+
+fn check_keys(entity: &Entity) -> TokenStream {
+    let Entity { ident: entity_ident, key, .. } = entity;
+    let p = entity.private();
+    let check = |check: &str, attribute: &Attribute| {
+        let Attribute { ident, ty, name, .. } = attribute;
+        let place = place_of(ty);
+        let check = Ident::new(check, place);
+        let at = entity.private_at(place);
+        quote_spanned!(place=> #at::#check::<#ty>(#name, &self.#ident)?;)
+    };
+    let partition_key = check("check_partition_key", &key.partition_key);
+    let sort_key = key.sort_key.iter().map(|key| check("check_sort_key", key));
+    let indexes = entity.stored().filter(|key| index_check(entity, key).is_some()).map(|key| {
+        let Attribute { ident, .. } = key;
+        let ordinal = ordinal(key);
+        quote!(<#entity_ident as #p::AttributeAt<#ordinal>>::check(&self.#ident)?;)
+    });
+    quote! {
+        fn check_keys(&self) -> ::core::result::Result<(), #p::KeyError> {
+            #partition_key
+            #(#sort_key)*
+            #(#indexes)*
+            ::core::result::Result::Ok(())
+        }
+    }
+}

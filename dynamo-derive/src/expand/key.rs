@@ -1,0 +1,77 @@
+//! The key's type.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{generated, place_of};
+use crate::model::{Attribute, Entity};
+
+/// `pub struct UserKey { .. }`.
+pub(super) fn ty(entity: &Entity) -> TokenStream {
+    let Entity { visibility, ident, key_type, key, .. } = entity;
+    let doc = format!("The key of [`{}`].", ident.unraw());
+    let field = |role: &str, part: &Attribute| {
+        let Attribute { visibility, ty, name, .. } = part;
+        let ident = generated(&part.ident);
+        let doc = format!("The {role}, `{name}`.");
+        quote!(#[doc = #doc] #visibility #ident: #ty)
+    };
+    let partition_key = field("partition key", &key.partition_key);
+    let sort_key = key.sort_key.iter().map(|part| field("sort key", part));
+    quote! {
+        #[doc = #doc]
+        #[derive(
+            ::core::clone::Clone,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            ::core::cmp::Eq,
+            ::core::hash::Hash,
+        )]
+        #visibility struct #key_type {
+            #partition_key,
+            #(#sort_key,)*
+        }
+    }
+}
+
+pub(super) fn implementations(entity: &Entity) -> TokenStream {
+    let Entity { ident, key_type, key, .. } = entity;
+    let p = entity.private();
+    let write = |method: &str, part: &Attribute| {
+        let Attribute { ident, ty, name, .. } = part;
+        let place = place_of(ty);
+        let method = Ident::new(method, place);
+        quote_spanned!(place=> __writer.#method::<#ty>(#name, &self.#ident);)
+    };
+    let partition_key = write("partition_key", &key.partition_key);
+    let sort_key = key.sort_key.iter().map(|part| write("sort_key", part));
+    let single = key.sort_key.is_none().then(|| single(entity));
+    quote! {
+        #[automatically_derived]
+        impl #p::Key for #key_type {
+            type Entity = #ident;
+            fn write(&self, __writer: &mut #p::KeyWriter<'_>) {
+                #partition_key
+                #(#sort_key)*
+            }
+        }
+        #single
+    }
+}
+
+/// A key of one part is made from that part.
+fn single(entity: &Entity) -> TokenStream {
+    let Entity { ident, key_type, key, .. } = entity;
+    let p = entity.private();
+    let Attribute { ident: field, ty, .. } = &*key.partition_key;
+    quote! {
+        #[automatically_derived]
+        impl #p::SingleKey for #ident {
+            type Part = #ty;
+            fn single(__part: #ty) -> #key_type {
+                #key_type { #field: __part }
+            }
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Attributes and fields to the model: the last place that may fail. Each rule
+//! is a `check_..` function, and all of them run, so that all mistakes are
+//! told at once.
+
+mod indexes;
+mod key_part;
+mod names;
+
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, format_ident};
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields, Generics, LitStr, Path, parse_quote};
+
+use crate::attr::{self, EntityAttributes, FieldAttributes, Permission, Purpose};
+use crate::errors::Errors;
+use crate::model::{Absence, Attribute, Entity, Field, Key};
+
+pub(crate) use key_part::key_part;
+
+/// What is left of an entity with mistakes.
+pub(crate) struct Failed {
+    pub(crate) errors: Errors,
+    /// The entity without its mistakes, where so much of it is known.
+    pub(crate) mended: Option<Box<Entity>>,
+}
+
+/// A field with what its attributes say.
+struct FieldDraft<'a> {
+    field: &'a syn::Field,
+    ident: &'a Ident,
+    attributes: FieldAttributes,
+}
+
+pub(crate) fn entity(input: &DeriveInput) -> Result<Entity, Failed> {
+    let mut errors = Errors::default();
+    let mended = lower(input, &mut errors);
+    match mended {
+        Some(entity) if errors.is_empty() => Ok(entity),
+        mended => Err(Failed { errors, mended: mended.map(Box::new) }),
+    }
+}
+
+fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
+    let attributes = attr::entity(&input.attrs, errors);
+    let is_plain = check_generics(&input.generics, errors);
+    let drafts = check_named_struct(input, errors)?;
+    for draft in &drafts {
+        check_skip_stands_alone(draft, errors);
+        check_one_purpose(draft, errors);
+        check_key_is_not_optional(draft, errors);
+    }
+    let table = check_table(&input.ident, &attributes, errors);
+    let fields = names::attributes(&drafts, attributes.rename_all, errors);
+    let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
+    let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors)
+        // A field that is both was reported; it stays the partition key.
+        .filter(|sort_key| partition_key.as_ref().is_none_or(|p| p.ordinal != sort_key.ordinal));
+    let version = the_one(Purpose::Version, &drafts, &fields, errors);
+    let created_at = the_one(Purpose::CreatedAt, &drafts, &fields, errors);
+    let updated_at = the_one(Purpose::UpdatedAt, &drafts, &fields, errors);
+    let ttl = the_one(Purpose::Ttl, &drafts, &fields, errors);
+    check_has_partition_key(&input.ident, partition_key.is_some(), errors);
+    let indexes = indexes::Table {
+        entity: &input.ident,
+        fields: &fields,
+        has_sort_key: sort_key.is_some(),
+        ttl: ttl.as_deref(),
+    }
+    .lower(&attributes.indexes, errors);
+    check_permissions(&input.ident, &attributes, version.is_some(), errors);
+
+    let key = Key { partition_key: partition_key.or_else(|| likely_key(&fields))?, sort_key };
+    names::check_key_names(&drafts, &key, &indexes, errors);
+    let entity = Entity {
+        runtime: runtime(attributes.runtime),
+        visibility: input.vis.clone(),
+        ident: input.ident.clone(),
+        table,
+        fields,
+        key,
+        version,
+        created_at,
+        updated_at,
+        ttl,
+        indexes,
+        permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
+        attributes: attributes.attributes,
+        key_type: generated_type(&input.ident, "Key"),
+        query_trait: generated_type(&input.ident, "Query"),
+    };
+    let is_free_of_collisions = names::check_generated_types(&entity, errors);
+    (is_plain && is_free_of_collisions).then_some(entity)
+}
+
+/// The crate that generated code calls.
+fn runtime(path: Option<Path>) -> Path {
+    path.unwrap_or_else(|| parse_quote!(::dynamo_runtime))
+}
+
+/// The type that is named after the entity, at the entity's place.
+fn generated_type(entity: &Ident, suffix: &str) -> Ident {
+    format_ident!("{}{suffix}", entity.unraw(), span = Span::call_site().located_at(entity.span()))
+}
+
+/// An entity is a struct with named fields.
+fn check_named_struct<'a>(
+    input: &'a DeriveInput,
+    errors: &mut Errors,
+) -> Option<Vec<FieldDraft<'a>>> {
+    let (place, found) = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => {
+                let drafts = fields.named.iter().filter_map(|field| {
+                    let attributes = attr::field(&field.attrs, errors);
+                    Some(FieldDraft { field, ident: field.ident.as_ref()?, attributes })
+                });
+                return Some(drafts.collect());
+            }
+            Fields::Unnamed(fields) => (fields.to_token_stream(), "fields without names"),
+            Fields::Unit => (input.ident.to_token_stream(), "no fields"),
+        },
+        Data::Enum(data) => (data.enum_token.to_token_stream(), "an enum"),
+        Data::Union(data) => (data.union_token.to_token_stream(), "a union"),
+    };
+    let name = &input.ident;
+    let wrong = match &input.data {
+        Data::Struct(_) => format!("an entity has named fields, and `{name}` has {found}"),
+        Data::Enum(_) | Data::Union(_) => {
+            format!("an entity is a struct with named fields, and `{name}` is {found}")
+        }
+    };
+    errors.report(
+        &place,
+        wrong,
+        format_args!("type `struct {name} {{ #[dynamo(partition_key)] id: String, .. }}`"),
+    );
+    None
+}
+
+/// An entity is one type, stored in one table.
+fn check_generics(generics: &Generics, errors: &mut Errors) -> bool {
+    let parameters = &generics.params;
+    if let Some(parameter) = parameters.first() {
+        let (what, instead) = match parameter {
+            syn::GenericParam::Lifetime(_) => ("lifetimes", "own the data, as in `String`"),
+            syn::GenericParam::Type(_) => ("type parameters", "name the type in the field"),
+            syn::GenericParam::Const(_) => ("const parameters", "write the value in the field"),
+        };
+        errors.report(parameters, format_args!("an entity takes no {what}"), instead);
+    }
+    if let Some(clause) = generics.where_clause.as_ref().filter(|_| parameters.is_empty()) {
+        errors.report(clause, "an entity takes no `where` clause", "remove it");
+    }
+    parameters.is_empty() && generics.where_clause.is_none()
+}
+
+/// The table has a name that DynamoDB takes.
+fn check_table(entity: &Ident, attributes: &EntityAttributes, errors: &mut Errors) -> String {
+    let Some(table) = &attributes.table else {
+        if !attributes.seen.contains("table") {
+            errors.report(
+                entity,
+                format_args!("`{entity}` has no table"),
+                r#"name it above the struct: `#[dynamo(table = "users")]`"#,
+            );
+        }
+        return String::new();
+    };
+    check_resource_name("a table", table, errors);
+    table.value()
+}
+
+/// Tables and indexes have 3 to 255 characters out of `a-zA-Z0-9_.-`.
+fn check_resource_name(what: &str, name: &LitStr, errors: &mut Errors) {
+    let value = name.value();
+    if let Some(odd) = value.chars().find(|c| !c.is_ascii_alphanumeric() && !"_.-".contains(*c)) {
+        errors.report(
+            name,
+            format_args!("the name of {what} cannot contain {odd:?}"),
+            "use letters and digits of ASCII, `_`, `-` and `.`",
+        );
+    } else if !(3..=255).contains(&value.len()) {
+        errors.report(
+            name,
+            format_args!(
+                "the name of {what} has 3 to 255 characters, and this has {}",
+                value.len()
+            ),
+            "use letters and digits of ASCII, `_`, `-` and `.`",
+        );
+    }
+}
+
+/// A skipped field is not stored, so nothing else can be said of it.
+fn check_skip_stands_alone(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    if draft.attributes.skip.is_none() {
+        return;
+    }
+    let purposes = draft.attributes.purposes.iter().map(|(word, _)| word);
+    let rename = draft.attributes.rename.iter().map(|(word, _)| word);
+    let default = draft.attributes.default.iter().map(|(word, _)| word);
+    for word in purposes.chain(rename).chain(default) {
+        let field = draft.ident;
+        let wrong = match word.to_string().as_str() {
+            name @ ("partition_key" | "sort_key") => {
+                format!("`{field}` is a key, and a key cannot be skipped: `skip` with `{name}`")
+            }
+            name => format!("`{field}` is skipped, so `{name}` has no effect on it"),
+        };
+        errors.report(
+            word,
+            wrong,
+            format_args!("remove `{word}`, or `skip` if `{field}` is to be stored"),
+        );
+    }
+}
+
+/// A field has one purpose.
+fn check_one_purpose(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    let mut purposes = draft.attributes.purposes.iter();
+    let Some((_, first)) = purposes.next() else {
+        return;
+    };
+    let field = draft.ident;
+    for (word, second) in purposes {
+        let wrong = match (first.is_key(), second.is_key()) {
+            (true, true) => format!("`{field}` cannot be both partition key and sort key"),
+            (false, false) => {
+                format!("`{field}` cannot be both {} and {}", first.name(), second.name())
+            }
+            _ => format!("`{field}` is a key, and the library cannot manage a key"),
+        };
+        errors.report(
+            word,
+            wrong,
+            format_args!(
+                "keep one of them here, and give `{second}` a field of its own",
+                second = second.name()
+            ),
+        );
+    }
+}
+
+/// A key is in every item.
+fn check_key_is_not_optional(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    let is_key = draft.attributes.purposes.iter().any(|(_, purpose)| purpose.is_key());
+    // `skip` with `default` is reported as such.
+    let default = draft.attributes.default.as_ref().filter(|_| draft.attributes.skip.is_none());
+    if let (true, Some((word, _))) = (is_key, default) {
+        errors.report(
+            word,
+            format_args!("`{}` is a key, and a key has no default", draft.ident),
+            "every item has its key: remove `default`",
+        );
+    }
+}
+
+/// The field with this purpose; an entity has at most one.
+fn the_one(
+    purpose: Purpose,
+    drafts: &[FieldDraft<'_>],
+    fields: &[Field],
+    errors: &mut Errors,
+) -> Option<Rc<Attribute>> {
+    let mut found: Option<Rc<Attribute>> = None;
+    for (draft, field) in drafts.iter().zip(fields) {
+        let Field::Stored(attribute) = field else {
+            continue;
+        };
+        let purposes = &draft.attributes.purposes;
+        let Some((word, _)) = purposes.iter().find(|(_, given)| *given == purpose) else {
+            continue;
+        };
+        match &found {
+            None => found = Some(Rc::clone(attribute)),
+            Some(first) => errors.report(
+                word,
+                format_args!(
+                    "an entity has one {}, and `{}` is it already",
+                    purpose.name(),
+                    first.ident
+                ),
+                format_args!("keep `{word}` on one of `{}` and `{}`", first.ident, draft.ident),
+            ),
+        }
+    }
+    found
+}
+
+/// Every item is found by its partition key.
+fn check_has_partition_key(entity: &Ident, is_present: bool, errors: &mut Errors) {
+    if !is_present {
+        errors.report(
+            entity,
+            format_args!("`{entity}` has no partition key"),
+            "mark the field that finds an item: `#[dynamo(partition_key)]`",
+        );
+    }
+}
+
+/// The field that was probably meant as the partition key, so that one missing
+/// word does not take every operation away.
+fn likely_key(fields: &[Field]) -> Option<Rc<Attribute>> {
+    let mut stored = fields.iter().filter_map(|field| match field {
+        Field::Stored(attribute) => Some(attribute),
+        Field::Skipped(_) => None,
+    });
+    stored.find(|field| field.name == "id" || field.name.ends_with("_id")).cloned()
+}
+
+/// A put without a condition would overwrite an item at any version.
+fn check_permissions(
+    entity: &Ident,
+    attributes: &EntityAttributes,
+    has_version: bool,
+    errors: &mut Errors,
+) {
+    for (word, permission) in &attributes.allowed {
+        if has_version && *permission == Permission::UnconditionalPut {
+            errors.report(
+                word,
+                "an entity with a version refuses `unconditional_put`",
+                format_args!(
+                    "use `{entity}::put`, which checks the version; or remove `version` from the field"
+                ),
+            );
+        }
+    }
+}
+
+impl Purpose {
+    fn is_key(self) -> bool {
+        matches!(self, Self::PartitionKey | Self::SortKey)
+    }
+
+    /// As messages have it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::PartitionKey => "partition key",
+            Self::SortKey => "sort key",
+            Self::Version => "`version`",
+            Self::CreatedAt => "`created_at`",
+            Self::UpdatedAt => "`updated_at`",
+            Self::Ttl => "`ttl`",
+        }
+    }
+}
+
+impl FieldDraft<'_> {
+    fn absence(&self) -> Absence {
+        match &self.attributes.default {
+            None => Absence::OfType,
+            Some((_, None)) => Absence::Default,
+            Some((_, Some(function))) => Absence::Function(function.clone()),
+        }
+    }
+}

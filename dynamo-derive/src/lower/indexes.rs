@@ -1,0 +1,276 @@
+//! `index(..)` to the model's indexes.
+
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+use quote::format_ident;
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use super::{check_resource_name, generated_type};
+use crate::attr::{IndexAttribute, IndexKey};
+use crate::case::type_name;
+use crate::errors::Errors;
+use crate::model::{Attribute, Field, Index, Key, Scope};
+use crate::near::nearest;
+
+/// The operations of every entity, which an index function would hide.
+pub(super) const OPERATIONS: [&str; 16] = [
+    "get",
+    "create",
+    "put",
+    "replace",
+    "update",
+    "upsert",
+    "modify",
+    "delete",
+    "delete_entity",
+    "query",
+    "scan",
+    "key",
+    "to_key",
+    "put_unconditionally",
+    "delete_unconditionally",
+    "upsert_unconditionally",
+];
+
+/// What an index is checked against.
+pub(super) struct Table<'a> {
+    pub(super) entity: &'a Ident,
+    pub(super) fields: &'a [Field],
+    pub(super) has_sort_key: bool,
+    pub(super) ttl: Option<&'a Attribute>,
+}
+
+impl Table<'_> {
+    /// The indexes, but those with a mistake that leaves nothing to query.
+    pub(super) fn lower(&self, attributes: &[IndexAttribute], errors: &mut Errors) -> Vec<Index> {
+        check_each_once(attributes, errors);
+        let mut indexes: Vec<Index> = Vec::new();
+        for attribute in attributes {
+            let is_free = check_function(attribute, self.entity, errors);
+            let name = check_name(attribute, errors);
+            let Some(scope) = self.scope(attribute, errors) else {
+                continue;
+            };
+            if !is_free || indexes.iter().any(|index| index.function == attribute.function) {
+                continue;
+            }
+            let suffix = type_name(&attribute.function.unraw().to_string());
+            let marker = generated_type(self.entity, &suffix);
+            let function = attribute.function.clone();
+            indexes.push(Index { function, marker, name, scope });
+        }
+        indexes
+    }
+
+    fn scope(&self, index: &IndexAttribute, errors: &mut Errors) -> Option<Scope> {
+        match &index.local {
+            None => self.global(index, errors).map(Scope::Global),
+            Some(local) => {
+                let sort_key = self.local(index, local, errors)?;
+                Some(Scope::Local { sort_key })
+            }
+        }
+    }
+
+    fn global(&self, index: &IndexAttribute, errors: &mut Errors) -> Option<Key> {
+        check_has_partition_key(index, errors);
+        check_two_fields(index, errors);
+        let partition_key = index.partition_key.as_ref().map(|key| self.attribute(key, errors));
+        let sort_key = index.sort_key.as_ref().map(|key| self.attribute(key, errors));
+        let sort_key = match sort_key {
+            Some(key) => Some(key?),
+            None => None,
+        };
+        Some(Key { partition_key: partition_key??, sort_key })
+    }
+
+    /// The sort key of a local index.
+    fn local(
+        &self,
+        index: &IndexAttribute,
+        local: &Ident,
+        errors: &mut Errors,
+    ) -> Option<Rc<Attribute>> {
+        check_no_partition_key(index, errors);
+        check_has_sort_key(index, local, errors);
+        self.check_table_has_sort_key(local, errors);
+        index.sort_key.as_ref().and_then(|key| self.attribute(key, errors))
+    }
+
+    /// An index names fields that are stored, by their names in the struct.
+    fn attribute(&self, key: &IndexKey, errors: &mut Errors) -> Option<Rc<Attribute>> {
+        let IndexKey { word, field: name } = key;
+        let wanted = name.unraw();
+        for field in self.fields {
+            match field {
+                Field::Stored(attribute) if attribute.ident.unraw() == wanted => {
+                    self.check_not_ttl(name, attribute, errors);
+                    return Some(Rc::clone(attribute));
+                }
+                Field::Skipped(skipped) if skipped.ident.unraw() == wanted => {
+                    errors.report(
+                        name,
+                        format_args!("`{name}` is skipped, so an index cannot have it as its key"),
+                        format_args!(
+                            "remove `skip` from `{name}`, or choose a field that is stored"
+                        ),
+                    );
+                    return None;
+                }
+                Field::Stored(_) | Field::Skipped(_) => {}
+            }
+        }
+        let known: Vec<_> = self.stored().map(|field| field.ident.unraw().to_string()).collect();
+        let help = match nearest(&wanted.to_string(), known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{word} = {meant}`?"),
+            None => format!("the fields are {}", quoted(&known)),
+        };
+        errors.report(name, format_args!("`{}` has no field `{name}`", self.entity), help);
+        None
+    }
+
+    /// The ttl is stored as whole seconds, unlike every other timestamp.
+    fn check_not_ttl(&self, place: &Ident, attribute: &Attribute, errors: &mut Errors) {
+        if self.ttl.is_some_and(|ttl| ttl.ordinal == attribute.ordinal) {
+            errors.report(
+                place,
+                format_args!("`{place}` is the `ttl`, which cannot be a key of an index"),
+                "store the time in a second field, and make that the key",
+            );
+        }
+    }
+
+    /// A local index sorts the items of one partition another way.
+    fn check_table_has_sort_key(&self, local: &Ident, errors: &mut Errors) {
+        if !self.has_sort_key {
+            errors.report(
+                local,
+                format_args!("a local index needs a table with a sort key, and `{}` has none", self.entity),
+                "mark the table's sort key with `#[dynamo(sort_key)]`; or remove `local` and give the index its `partition_key`",
+            );
+        }
+    }
+
+    fn stored(&self) -> impl Iterator<Item = &Attribute> {
+        self.fields.iter().filter_map(|field| match field {
+            Field::Stored(attribute) => Some(&**attribute),
+            Field::Skipped(_) => None,
+        })
+    }
+}
+
+/// Each index has a function and a name of its own.
+fn check_each_once(indexes: &[IndexAttribute], errors: &mut Errors) {
+    for (position, index) in indexes.iter().enumerate() {
+        let earlier = indexes.iter().take(position);
+        if earlier.clone().any(|other| other.function == index.function) {
+            errors.report(
+                &index.function,
+                format_args!("two indexes have the query function `{}`", index.function),
+                "give one of them another function",
+            );
+        }
+        let name = index.name.as_ref().map(LitStr::value);
+        let is_named_alike =
+            |other: &IndexAttribute| other.name.as_ref().map(LitStr::value) == name;
+        if let Some(name) = index.name.as_ref().filter(|_| earlier.clone().any(is_named_alike)) {
+            errors.report(
+                name,
+                format_args!("two indexes have the name `{}`", name.value()),
+                "an index has one name in its table: correct or remove one of them",
+            );
+        }
+    }
+}
+
+/// An operation that is called like an index function would be out of reach.
+/// Says whether it is not.
+fn check_function(index: &IndexAttribute, entity: &Ident, errors: &mut Errors) -> bool {
+    let function = &index.function;
+    let is_operation = OPERATIONS.contains(&function.unraw().to_string().as_str());
+    if is_operation {
+        let other = format_ident!("by_{}", function.unraw());
+        errors.report(
+            function,
+            format_args!(
+                "an index cannot be queried by `{entity}::{function}`, which is an operation"
+            ),
+            format_args!("choose another name for the function, as in `index({other}, ..)`"),
+        );
+    }
+    !is_operation
+}
+
+/// An index has the name that the table gives it.
+fn check_name(index: &IndexAttribute, errors: &mut Errors) -> String {
+    let Some(name) = &index.name else {
+        let function = &index.function;
+        if index.seen.contains("name") {
+            return String::new();
+        }
+        errors.report(
+            function,
+            format_args!("the index `{function}` has no name"),
+            format_args!(
+                r#"add its name in the table: `index({function}, name = "email-index", ..)`"#
+            ),
+        );
+        return String::new();
+    };
+    check_resource_name("an index", name, errors);
+    name.value()
+}
+
+/// A global index has a partition key of its own.
+fn check_has_partition_key(index: &IndexAttribute, errors: &mut Errors) {
+    let function = &index.function;
+    if !index.seen.contains("partition_key") {
+        errors.report(
+            function,
+            format_args!("the index `{function}` has no partition key"),
+            "add `partition_key = field`; or, to sort the table's own partitions another way, `local`",
+        );
+    }
+}
+
+/// One attribute cannot be both keys of an index.
+fn check_two_fields(index: &IndexAttribute, errors: &mut Errors) {
+    if let (Some(partition_key), Some(sort_key)) = (&index.partition_key, &index.sort_key)
+        && partition_key.field == sort_key.field
+    {
+        let field = &sort_key.field;
+        errors.report(
+            field,
+            format_args!("`{field}` cannot be both partition key and sort key of an index"),
+            "remove `sort_key`, or name another field",
+        );
+    }
+}
+
+/// A local index has the table's partition key.
+fn check_no_partition_key(index: &IndexAttribute, errors: &mut Errors) {
+    if let Some(IndexKey { word, .. }) = &index.partition_key {
+        errors.report(
+            word,
+            "a local index has the table's partition key, and none of its own",
+            "remove `partition_key`, or `local` for a global index",
+        );
+    }
+}
+
+/// A local index differs from its table in the sort key.
+fn check_has_sort_key(index: &IndexAttribute, local: &Ident, errors: &mut Errors) {
+    if !index.seen.contains("sort_key") {
+        errors.report(
+            local,
+            format_args!("the local index `{}` has no sort key", index.function),
+            "add `sort_key = field`",
+        );
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

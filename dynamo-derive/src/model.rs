@@ -1,0 +1,157 @@
+//! The model: what an entity is, once every rule holds. An illegal entity
+//! cannot be written down: it has one partition key, at most one version, a
+//! local index has a sort key.
+
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+use syn::{Attribute as RustAttribute, Path, Type, Visibility};
+
+pub(crate) use crate::attr::Permission;
+
+pub(crate) struct Entity {
+    /// The crate `dynamo_runtime`, by the path that the user's crate has for it.
+    pub(crate) runtime: Path,
+    pub(crate) visibility: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) table: String,
+    /// All fields, in the order of the struct.
+    pub(crate) fields: Vec<Field>,
+    pub(crate) key: Key,
+    pub(crate) version: Option<Rc<Attribute>>,
+    pub(crate) created_at: Option<Rc<Attribute>>,
+    pub(crate) updated_at: Option<Rc<Attribute>>,
+    pub(crate) ttl: Option<Rc<Attribute>>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) permissions: Vec<Permission>,
+    /// The type to generate for the attribute constants, if not the entity.
+    pub(crate) attributes: Option<Ident>,
+    /// The key's type.
+    pub(crate) key_type: Ident,
+    /// The trait of the sort key conditions.
+    pub(crate) query_trait: Ident,
+}
+
+pub(crate) enum Field {
+    Stored(Rc<Attribute>),
+    Skipped(Box<Skipped>),
+}
+
+/// A field that is not stored.
+pub(crate) struct Skipped {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+}
+
+/// A field that is stored.
+pub(crate) struct Attribute {
+    /// Its place among the stored fields.
+    pub(crate) ordinal: usize,
+    pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
+    pub(crate) ty: Type,
+    /// The user's `#[doc]` and `#[deprecated]`.
+    pub(crate) carried: Vec<RustAttribute>,
+    /// The name in the table.
+    pub(crate) name: String,
+    /// The name of its constant.
+    pub(crate) constant: Ident,
+    pub(crate) absence: Absence,
+}
+
+/// What an item without the attribute reads as.
+pub(crate) enum Absence {
+    /// What the field's type says: `None`, or a decode error.
+    OfType,
+    /// `Default::default()`.
+    Default,
+    /// What this function returns.
+    Function(Path),
+}
+
+pub(crate) struct Key {
+    pub(crate) partition_key: Rc<Attribute>,
+    pub(crate) sort_key: Option<Rc<Attribute>>,
+}
+
+pub(crate) struct Index {
+    /// The function that queries it.
+    pub(crate) function: Ident,
+    /// The type that stands for it.
+    pub(crate) marker: Ident,
+    pub(crate) name: String,
+    pub(crate) scope: Scope,
+}
+
+pub(crate) enum Scope {
+    Global(Key),
+    /// It has the table's partition key.
+    Local {
+        sort_key: Rc<Attribute>,
+    },
+}
+
+impl Entity {
+    /// The stored fields, in the order of their ordinals.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &Attribute> {
+        self.fields.iter().filter_map(|field| match field {
+            Field::Stored(attribute) => Some(&**attribute),
+            Field::Skipped(_) => None,
+        })
+    }
+
+    pub(crate) fn index_partition_key<'a>(&'a self, index: &'a Index) -> &'a Attribute {
+        match &index.scope {
+            Scope::Global(key) => &key.partition_key,
+            Scope::Local { .. } => &self.key.partition_key,
+        }
+    }
+
+    /// The table's sort key, then the indexes', each attribute once.
+    pub(crate) fn sort_keys(&self) -> Vec<&Attribute> {
+        let mut found: Vec<&Attribute> = Vec::new();
+        let all = self.indexes.iter().filter_map(Index::sort_key);
+        for attribute in self.key.sort_key.as_deref().into_iter().chain(all) {
+            if found.iter().all(|known| known.ordinal != attribute.ordinal) {
+                found.push(attribute);
+            }
+        }
+        found
+    }
+
+    /// Whether an update leaves the attribute to the library.
+    pub(crate) fn is_managed(&self, attribute: &Attribute) -> bool {
+        [&self.version, &self.created_at, &self.updated_at]
+            .into_iter()
+            .flatten()
+            .any(|managed| managed.ordinal == attribute.ordinal)
+    }
+}
+
+impl Key {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Attribute> {
+        std::iter::once(&*self.partition_key).chain(self.sort_key.as_deref())
+    }
+
+    pub(crate) fn contains(&self, attribute: &Attribute) -> bool {
+        self.parts().any(|part| part.ordinal == attribute.ordinal)
+    }
+}
+
+impl Index {
+    pub(crate) fn sort_key(&self) -> Option<&Attribute> {
+        match &self.scope {
+            Scope::Global(key) => key.sort_key.as_deref(),
+            Scope::Local { sort_key } => Some(sort_key),
+        }
+    }
+}
+
+/// A newtype that is a part of keys.
+pub(crate) struct KeyPart {
+    pub(crate) runtime: Path,
+    pub(crate) ident: Ident,
+    /// The field's name, or `0`.
+    pub(crate) member: syn::Member,
+    pub(crate) ty: Type,
+}

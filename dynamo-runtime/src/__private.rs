@@ -1,0 +1,22 @@
+//! All that generated code may call. No part of the public interface.
+
+pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
+pub use crate::codec::{
+    AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
+    EpochSeconds, Field, Plain, Reader, Writer,
+};
+pub use crate::codec::kind::List;
+pub use crate::entity::{
+    AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
+    Defaulted, Entity, Expiry, Managed, Record, Stamp, Versioned,
+};
+pub use crate::expression::{Distinct, KeyOf, NoKey, NotKey, NotManaged};
+pub use crate::key::{
+    Key, KeyError, KeyPart, KeyWriter, SingleKey, check_index_partition_key, check_index_sort_key,
+    check_partition_key, check_sort_key,
+};
+pub use crate::operation::{
+    ConsistentlyReadable, Index, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
+};
+pub use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema, key_attribute};
+pub use crate::value::{Timestamp, Version};

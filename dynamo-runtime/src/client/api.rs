@@ -1,0 +1,170 @@
+//! The operations of DynamoDB that the client sends, and how the SDK reads their errors.
+
+use aws_sdk_dynamodb::operation;
+use aws_smithy_runtime_api::client::interceptors::context::Error;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
+use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
+use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
+use aws_smithy_types::error::ErrorMetadata;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
+use tracing::Span;
+
+/// What is taken from the SDK's own error value, which is dropped: its `Debug` prints items.
+pub(super) struct ModeledError {
+    pub(super) metadata: ErrorMetadata,
+    pub(super) retry: Option<ErrorKind>,
+}
+
+macro_rules! operations {
+    ($($name:ident in $module:ident with $error:ident, at most $mebibytes:literal MiB;)+) => {
+        /// An operation of DynamoDB.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Api {
+            $($name,)+
+        }
+
+        impl Api {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The name, as in the `x-amz-target` header after its prefix.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)+
+                }
+            }
+
+            /// The value of the `x-amz-target` header.
+            pub(super) fn target(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!("DynamoDB_20120810.", stringify!($name)),)+
+                }
+            }
+
+            /// The largest response, in bytes. DynamoDB counts 1 byte for a null in a list, which takes 14 in JSON.
+            pub(super) fn response_limit(self) -> usize {
+                match self {
+                    $(Self::$name => $mebibytes << 20,)+
+                }
+            }
+
+            /// A span with OpenTelemetry's names, most of its fields to be recorded later.
+            pub(super) fn span(self, server: &str, port: u16) -> Span {
+                match self {
+                    $(Self::$name => call_span!(concat!("DynamoDB.", stringify!($name)), self, server, port),)+
+                }
+            }
+
+            fn error_config(self) -> Option<FrozenLayer> {
+                match self {
+                    $(Self::$name => operation::$module::$name::new().config(),)+
+                }
+            }
+
+            fn read_error(self, error: &Error) -> Option<ModeledError> {
+                match self {
+                    $(Self::$name => error.downcast_ref::<operation::$module::$error>().map(modeled),)+
+                }
+            }
+        }
+    };
+}
+
+macro_rules! call_span {
+    ($name:expr, $api:expr, $server:expr, $port:expr) => {
+        tracing::info_span!(
+            $name,
+            otel.kind = "client",
+            db.system.name = "aws.dynamodb",
+            db.operation.name = $api.name(),
+            db.collection.name = tracing::field::Empty,
+            rpc.system = "aws-api",
+            rpc.service = "DynamoDB",
+            rpc.method = $api.name(),
+            server.address = $server,
+            server.port = $port,
+            network.peer.address = tracing::field::Empty,
+            aws.request_id = tracing::field::Empty,
+            http.response.status_code = tracing::field::Empty,
+            http.request.resend_count = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        )
+    };
+}
+
+operations! {
+    GetItem in get_item with GetItemError, at most 8 MiB;
+    PutItem in put_item with PutItemError, at most 8 MiB;
+    UpdateItem in update_item with UpdateItemError, at most 8 MiB;
+    DeleteItem in delete_item with DeleteItemError, at most 8 MiB;
+    Query in query with QueryError, at most 16 MiB;
+    Scan in scan with ScanError, at most 16 MiB;
+    BatchGetItem in batch_get_item with BatchGetItemError, at most 256 MiB;
+    BatchWriteItem in batch_write_item with BatchWriteItemError, at most 256 MiB;
+    TransactGetItems in transact_get_items with TransactGetItemsError, at most 64 MiB;
+    TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
+    CreateTable in create_table with CreateTableError, at most 1 MiB;
+    DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
+    DeleteTable in delete_table with DeleteTableError, at most 1 MiB;
+    UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
+    DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
+}
+
+impl Api {
+    /// Reads an error response with the SDK's own deserialiser for this operation.
+    pub(super) fn modeled_error(
+        self,
+        response: &HttpResponse,
+        cfg: &ConfigBag,
+    ) -> Option<ModeledError> {
+        let config = self.error_config()?;
+        let deserializer = config.load::<SharedResponseDeserializer>()?;
+        let error = deserializer
+            .deserialize_nonstreaming_with_config(response, cfg)
+            .err()?;
+        self.read_error(error.as_operation_error()?)
+    }
+}
+
+fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind)) -> ModeledError {
+    ModeledError {
+        metadata: error.meta().clone(),
+        retry: error.retryable_error_kind(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_reads_its_errors_with_the_sdk() {
+        for api in Api::ALL {
+            let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"m"}"#;
+            let status = 500.try_into().unwrap();
+            let mut response = HttpResponse::new(status, SdkBody::from(body));
+            response.headers_mut().insert("x-amzn-requestid", "R1");
+            let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
+            assert_eq!(
+                error.metadata.code(),
+                Some("InternalServerError"),
+                "{api:?}"
+            );
+            assert_eq!(error.metadata.message(), Some("m"), "{api:?}");
+            assert_eq!(api.target(), format!("DynamoDB_20120810.{}", api.name()));
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_error_still_gives_one_without_a_code() {
+        let response = HttpResponse::new(503.try_into().unwrap(), SdkBody::from("<html>"));
+        let error = Api::GetItem
+            .modeled_error(&response, &ConfigBag::base())
+            .unwrap();
+        assert_eq!(error.metadata.code(), None);
+    }
+}

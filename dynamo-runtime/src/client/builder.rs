@@ -1,0 +1,253 @@
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
+
+use super::ambient::{self, Environment, ProcessEnvironment};
+use super::connection::Route;
+use super::connector::Connector;
+use super::credentials::Credentials;
+use super::endpoint::Endpoint;
+use super::error::BuildError;
+use super::orchestration::orchestrate;
+use super::region::Region;
+use super::table_name::TableName;
+use super::timeouts::Timeouts;
+use super::tls::{self, TlsFloor};
+use super::trust::Trust;
+use super::{Inner, SecureClient, audit};
+
+/// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
+///
+/// `build` exists once both are given.
+pub struct SecureClientBuilder<R = NeedsRegion, C = NeedsCredentials> {
+    region: R,
+    credentials: C,
+    settings: Settings,
+}
+
+/// A builder that has no region yet: call `.region(..)`.
+#[derive(Debug)]
+pub struct NeedsRegion(());
+
+/// A builder that has no credentials yet: call `.credentials(..)`.
+#[derive(Debug)]
+pub struct NeedsCredentials(());
+
+pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+struct Settings {
+    trust: Trust,
+    endpoint: Endpoint,
+    timeouts: Timeouts,
+    tls_floor: TlsFloor,
+    attempts: u32,
+    waived: Vec<String>,
+    clock: Clock,
+    tables: HashMap<&'static str, TableName>,
+    kept: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            trust: Trust::amazon(),
+            endpoint: Endpoint::standard(),
+            timeouts: Timeouts::default(),
+            tls_floor: TlsFloor::default(),
+            attempts: 3,
+            waived: Vec::new(),
+            clock: Arc::new(SystemTime::now),
+            tables: HashMap::new(),
+            kept: None,
+        }
+    }
+}
+
+impl SecureClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            region: NeedsRegion(()),
+            credentials: NeedsCredentials(()),
+            settings: Settings::default(),
+        }
+    }
+
+    /// The region that requests are signed for and, with a standard endpoint, sent to.
+    pub fn region(self, region: Region) -> SecureClientBuilder<Region, NeedsCredentials> {
+        SecureClientBuilder {
+            region,
+            credentials: self.credentials,
+            settings: self.settings,
+        }
+    }
+}
+
+impl SecureClientBuilder<Region, NeedsCredentials> {
+    /// Where the keys come from.
+    pub fn credentials(self, credentials: Credentials) -> SecureClientBuilder<Region, Credentials> {
+        SecureClientBuilder {
+            region: self.region,
+            credentials,
+            settings: self.settings,
+        }
+    }
+}
+
+impl<R, C> SecureClientBuilder<R, C> {
+    /// Which certificates are accepted; [`Trust::amazon`] by default.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.settings.trust = trust;
+        self
+    }
+
+    /// Where DynamoDB is reached; [`Endpoint::standard`] by default.
+    pub fn endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.settings.endpoint = endpoint;
+        self
+    }
+
+    /// How long the client waits.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.settings.timeouts = timeouts;
+        self
+    }
+
+    /// The oldest version of TLS; 1.2 by default.
+    pub fn tls_floor(mut self, floor: TlsFloor) -> Self {
+        self.settings.tls_floor = floor;
+        self
+    }
+
+    /// How often a call is attempted at most, the first time included; 3 by default.
+    pub fn retries(mut self, max_attempts: u32) -> Self {
+        self.settings.attempts = max_attempts;
+        self
+    }
+
+    /// Lets an environment variable or a profile key be set, without effect on this client.
+    ///
+    /// For a program whose other parts need `AWS_ENDPOINT_URL` and the like.
+    pub fn waive_ambient(mut self, name: &str) -> Self {
+        self.settings.waived.push(name.to_owned());
+        self
+    }
+
+    /// What the client takes for the present in times that it writes and in expiry; signing keeps the real time.
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// Keeps something alive as long as the client.
+    #[cfg(feature = "local")]
+    pub(crate) fn keep_alive(mut self, kept: impl Any + Send + Sync) -> Self {
+        self.settings.kept = Some(Arc::new(kept));
+        self
+    }
+
+    pub(crate) fn physical_table(mut self, logical: &'static str, name: TableName) -> Self {
+        self.settings.tables.insert(logical, name);
+        self
+    }
+}
+
+impl SecureClientBuilder<Region, Credentials> {
+    /// Builds the client. No packet is sent.
+    ///
+    /// # Errors
+    /// The environment or the active profile would redirect an AWS client, the trust does not fit the endpoint or the
+    /// region, or the credentials are absent.
+    #[allow(
+        clippy::unused_async,
+        reason = "sources of credentials may have to be awaited"
+    )]
+    pub async fn build(self) -> Result<SecureClient, BuildError> {
+        self.build_in(&ProcessEnvironment)
+    }
+
+    pub(super) fn build_in(
+        self,
+        environment: &dyn Environment,
+    ) -> Result<SecureClient, BuildError> {
+        let Self {
+            region,
+            credentials,
+            settings,
+        } = self;
+        let Settings {
+            trust,
+            endpoint,
+            timeouts,
+            tls_floor,
+            ..
+        } = &settings;
+        ambient::check(environment, &settings.waived, credentials.profile_name())?;
+        check_trust(trust, endpoint, region)?;
+        if settings.attempts == 0 {
+            return Err(BuildError::invalid(
+                "number of attempts",
+                "0",
+                "a call is attempted at least once",
+            ));
+        }
+        let authority = endpoint.authority(region)?;
+        let provider = credentials.into_provider(environment, region)?;
+        let route = Route::new(
+            authority.clone(),
+            tls::configuration(trust, *tls_floor)?,
+            timeouts.connect,
+        )?;
+        let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
+        let operation = orchestrate(
+            connector.into_http_client(),
+            &authority.to_string(),
+            region,
+            SharedIdentityResolver::new(provider),
+            settings.attempts,
+        );
+        audit::build_attested(region, &authority, trust, *tls_floor);
+        Ok(SecureClient {
+            inner: Arc::new(Inner {
+                operation,
+                region,
+                host: authority.host.to_string(),
+                port: authority.port,
+                deadline: timeouts.deadline,
+                clock: settings.clock,
+                tables: settings.tables,
+                _kept: settings.kept,
+            }),
+        })
+    }
+}
+
+fn check_trust(trust: &Trust, endpoint: &Endpoint, region: Region) -> Result<(), BuildError> {
+    trust.validate()?;
+    if !trust.is_amazon() {
+        return Ok(());
+    }
+    if endpoint.needs_private_trust() {
+        return Err(BuildError::trust(
+            "a compatible endpoint has no certificate of Amazon's: give `.trust(Trust::private_ca(pem)?)`",
+        ));
+    }
+    let partition = region.partition();
+    if !partition.is_trusted_by_amazon_roots() {
+        return Err(BuildError::trust(format!(
+            "the partition `{}` of {region} has other roots than Amazon's public ones",
+            partition.name(),
+        )));
+    }
+    Ok(())
+}
+
+impl<R, C> fmt::Debug for SecureClientBuilder<R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecureClientBuilder")
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,310 @@
+//! One call: bytes in, a checked response or an error that says what may have happened.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use bytes::Bytes;
+use tracing::{Instrument, Span};
+
+use super::SecureClient;
+use super::api::Api;
+use super::connection::with_causes;
+use super::flight::Flight;
+use super::integrity::IntegrityError;
+use super::peer::PeerInfo;
+use super::service_error::ServiceError;
+use super::transport::TransportError;
+
+/// A request that is ready to be sent.
+pub(crate) struct Call {
+    pub(crate) api: Api,
+    pub(crate) body: Bytes,
+    pub(crate) replay: Replay,
+    /// The time for the whole call; the client's own where there is none.
+    pub(crate) deadline: Option<Duration>,
+}
+
+/// What a second arrival of the same request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replay {
+    /// Nothing: a read, a write whose own effect makes its condition false, or one with a client token.
+    Harmless,
+    /// Something: so it is not sent again once its first byte has left, unless the service definitely rejected it.
+    Harmful,
+}
+
+/// A response that passed every check.
+pub(crate) struct RawResponse {
+    pub(crate) body: Bytes,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) peer: Option<Arc<PeerInfo>>,
+    /// An earlier attempt of this call was sent, and its outcome was never learned.
+    pub(crate) maybe_applied_before: bool,
+}
+
+/// Why a call failed, and what may have happened all the same.
+#[derive(Debug)]
+pub(crate) struct CallError {
+    pub(crate) kind: CallErrorKind,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
+    /// This attempt or an earlier one may have been applied.
+    pub(crate) outcome_unknown: bool,
+    /// An earlier attempt of this call was sent, and its outcome was never learned.
+    pub(crate) maybe_applied_before: bool,
+}
+
+pub(crate) enum CallErrorKind {
+    /// DynamoDB answered with an error. The code is empty where a failing service gave none.
+    Service {
+        code: String,
+        message: Option<String>,
+        status: u16,
+        body: Bytes,
+    },
+    /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
+    Clock { code: String, ahead: i64 },
+    /// The whole call took too long.
+    Deadline(Duration),
+    /// The last attempt took too long.
+    Timeout(String),
+    /// No connection could be opened.
+    Connect(String),
+    /// The connection broke before a whole response had come.
+    Broken(String),
+    /// The request, the server's certificate, its key or its TLS was refused.
+    Refused(String),
+    /// The response was not one that DynamoDB sends.
+    Integrity(IntegrityError),
+    /// No credentials could be had.
+    Credentials(String),
+    /// A fault of the machinery.
+    Internal(String),
+}
+
+impl CallErrorKind {
+    /// The class of the error, for the span's `error.type`.
+    fn name(&self) -> &str {
+        match self {
+            Self::Service { code, status, .. } if code.is_empty() && *status >= 500 => {
+                "ServerError"
+            }
+            Self::Service { code, .. } | Self::Clock { code, .. } => code,
+            Self::Deadline(_) => "deadline",
+            Self::Timeout(_) => "timeout",
+            Self::Connect(_) => "connect",
+            Self::Broken(_) => "broken",
+            Self::Refused(_) => "refused",
+            Self::Integrity(_) => "integrity",
+            Self::Credentials(_) => "credentials",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+impl fmt::Display for CallErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Without the message, which can quote a value.
+            Self::Service { code, status, .. } if code.is_empty() => {
+                write!(f, "DynamoDB answered with status {status}")
+            }
+            Self::Service { code, status, .. } => {
+                write!(f, "DynamoDB answered {code} (status {status})")
+            }
+            Self::Clock { code, ahead } => {
+                let direction = if *ahead < 0 { "behind" } else { "ahead of" };
+                let seconds = ahead.unsigned_abs();
+                write!(
+                    f,
+                    "DynamoDB answered {code}: this clock is {seconds} s {direction} the service's"
+                )
+            }
+            Self::Deadline(limit) => {
+                write!(f, "the call took longer than its deadline of {limit:?}")
+            }
+            Self::Timeout(text)
+            | Self::Connect(text)
+            | Self::Broken(text)
+            | Self::Refused(text)
+            | Self::Internal(text) => f.write_str(text),
+            Self::Integrity(fault) => write!(f, "the response was rejected: {fault}"),
+            Self::Credentials(text) => write!(f, "no credentials: {text}"),
+        }
+    }
+}
+
+// Without the service's message and body: both can hold values.
+impl fmt::Debug for CallErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.name())
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if self.attempts > 1 {
+            write!(f, " ({} attempts)", self.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for CallError {}
+
+impl SecureClient {
+    /// The span of a call; `db.collection.name` is left to be recorded by who knows the table.
+    pub(crate) fn span(&self, api: Api) -> Span {
+        let (server, port) = self.server();
+        api.span(server, port)
+    }
+
+    /// Sends a request in a span of its own.
+    pub(crate) async fn call(&self, call: Call) -> Result<RawResponse, CallError> {
+        let span = self.span(call.api);
+        self.call_in(span, call).await
+    }
+
+    /// Sends a request in a span made by [`SecureClient::span`].
+    pub(crate) async fn call_in(&self, span: Span, call: Call) -> Result<RawResponse, CallError> {
+        let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
+        let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
+        let invocation = self
+            .orchestrated()
+            .invoke(flight.clone())
+            .instrument(span.clone());
+        let outcome = match tokio::time::timeout(limit, invocation).await {
+            Ok(Ok(reply)) => Ok(RawResponse {
+                body: reply.body,
+                request_id: reply.request_id,
+                attempts: flight.attempts(),
+                peer: flight.peer(),
+                maybe_applied_before: flight.lost_before(),
+            }),
+            Ok(Err(error)) => Err(failed(error, &flight)),
+            Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
+        };
+        record(&span, &flight, &outcome);
+        outcome
+    }
+}
+
+fn failed(error: SdkError<ServiceError, HttpResponse>, flight: &Flight) -> CallError {
+    if let SdkError::ServiceError(context) = error {
+        let mut error = context.into_err();
+        let request_id = error.request_id.take();
+        return call_error(service_kind(error), request_id, flight);
+    }
+    let kind = match find::<TransportError>(&error) {
+        Some(error) => transport_kind(error),
+        None => match find::<CredentialsError>(&error) {
+            Some(error) => CallErrorKind::Credentials(with_causes(error)),
+            None => CallErrorKind::Internal(with_causes(&error)),
+        },
+    };
+    call_error(kind, None, flight)
+}
+
+fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) -> CallError {
+    CallError {
+        kind,
+        request_id,
+        attempts: flight.attempts(),
+        outcome_unknown: flight.is_unknown() || flight.lost_before(),
+        maybe_applied_before: flight.lost_before(),
+    }
+}
+
+/// The first error of that type among an error and its causes.
+fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn service_kind(error: ServiceError) -> CallErrorKind {
+    let code = error.metadata.code().unwrap_or_default().to_owned();
+    if SIGNATURE_CODES.contains(&code.as_str()) {
+        let ahead = error.date.and_then(seconds_ahead_of);
+        if let Some(ahead) = ahead.filter(|ahead| ahead.unsigned_abs() >= CLOCK_TOLERANCE) {
+            return CallErrorKind::Clock { code, ahead };
+        }
+    }
+    let message = error.metadata.message().map(str::to_owned);
+    CallErrorKind::Service {
+        code,
+        message,
+        status: error.status,
+        body: error.body,
+    }
+}
+
+/// The codes under which a clock that is off shows.
+const SIGNATURE_CODES: [&str; 5] = [
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "RequestExpired",
+    "RequestTimeTooSkewed",
+    "RequestInTheFuture",
+];
+
+/// In seconds: `SigV4` allows five minutes, of which the way takes some.
+const CLOCK_TOLERANCE: u64 = 240;
+
+fn seconds_ahead_of(date: i64) -> Option<i64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    i64::try_from(now).ok()?.checked_sub(date)
+}
+
+fn transport_kind(error: &TransportError) -> CallErrorKind {
+    let text = error.to_string();
+    match error {
+        TransportError::Request(_) | TransportError::Handshake(_) => CallErrorKind::Refused(text),
+        TransportError::Connect(_) | TransportError::ConnectTimeout(_) => {
+            CallErrorKind::Connect(text)
+        }
+        TransportError::Broken(_) => CallErrorKind::Broken(text),
+        TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
+        TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),
+    }
+}
+
+fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>) {
+    if let Some(peer) = flight.peer() {
+        span.record(
+            "network.peer.address",
+            tracing::field::display(peer.remote_address().ip()),
+        );
+    }
+    if flight.attempts() > 1 {
+        span.record("http.request.resend_count", flight.attempts() - 1);
+    }
+    let request_id = match outcome {
+        Ok(response) => {
+            span.record("http.response.status_code", 200);
+            &response.request_id
+        }
+        Err(error) => {
+            span.record("error.type", error.kind.name());
+            if let CallErrorKind::Service { status, .. } = &error.kind {
+                span.record("http.response.status_code", status);
+            }
+            &error.request_id
+        }
+    };
+    if let Some(request_id) = request_id {
+        span.record("aws.request_id", request_id.as_str());
+    }
+}

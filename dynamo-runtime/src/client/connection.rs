@@ -1,0 +1,153 @@
+//! One TLS connection with HTTP/1.1 on it, and those that wait for the next request.
+
+use std::error::Error;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::audit;
+use super::endpoint::{Authority, Host};
+use super::error::BuildError;
+use super::peer::PeerInfo;
+use super::transport::TransportError;
+
+pub(super) struct Connection {
+    pub(super) sender: SendRequest<Full<Bytes>>,
+    pub(super) peer: Arc<PeerInfo>,
+}
+
+/// The way to one authority.
+pub(super) struct Route {
+    pub(super) authority: Authority,
+    server_name: ServerName<'static>,
+    tls: TlsConnector,
+    limit: Duration,
+}
+
+impl Route {
+    pub(super) fn new(
+        authority: Authority,
+        tls: Arc<ClientConfig>,
+        limit: Duration,
+    ) -> Result<Self, BuildError> {
+        let server_name = match &authority.host {
+            Host::Address(address) => ServerName::from(*address),
+            Host::Name(name) => ServerName::try_from(name.clone())
+                .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
+        };
+        Ok(Self {
+            authority,
+            server_name,
+            tls: TlsConnector::from(tls),
+            limit,
+        })
+    }
+
+    /// Opens a connection; no byte of any request is sent on the way.
+    pub(super) async fn open(&self) -> Result<Connection, TransportError> {
+        match tokio::time::timeout(self.limit, self.connect()).await {
+            Ok(connection) => connection,
+            Err(_) => Err(TransportError::ConnectTimeout(self.limit)),
+        }
+    }
+
+    async fn connect(&self) -> Result<Connection, TransportError> {
+        let refused = |error: io::Error| TransportError::Connect(error.to_string());
+        let port = self.authority.port;
+        let tcp = match &self.authority.host {
+            Host::Address(address) => TcpStream::connect((*address, port)).await,
+            // Names come from a table or a checked string; the resolver sees them with a final dot's meaning.
+            Host::Name(name) => TcpStream::connect((name.as_str(), port)).await,
+        }
+        .map_err(refused)?;
+        tcp.set_nodelay(true).map_err(refused)?;
+        let remote = tcp.peer_addr().map_err(refused)?;
+        let tls = self.tls.connect(self.server_name.clone(), tcp).await;
+        let tls = tls.map_err(|error| self.handshake_failed(&error))?;
+        let Some(peer) = PeerInfo::of(tls.get_ref().1, remote) else {
+            return Err(TransportError::Handshake(
+                "its handshake cannot be described".to_owned(),
+            ));
+        };
+        let handshake = http1::handshake(TokioIo::new(tls)).await;
+        let (sender, driver) =
+            handshake.map_err(|error| TransportError::Connect(error.to_string()))?;
+        // Its end is seen by the sender; the error says nothing that the exchange does not.
+        tokio::spawn(async move { drop(driver.await) });
+        audit::connection_opened(&self.authority, &peer);
+        Ok(Connection {
+            sender,
+            peer: Arc::new(peer),
+        })
+    }
+
+    /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.
+    fn handshake_failed(&self, error: &io::Error) -> TransportError {
+        let cause = error
+            .get_ref()
+            .and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        match cause {
+            Some(cause) => {
+                // The verifier has told of a certificate's fault by itself.
+                if !matches!(cause, rustls::Error::InvalidCertificate(_)) {
+                    audit::handshake_refused(&self.authority, cause);
+                }
+                TransportError::Handshake(cause.to_string())
+            }
+            None => TransportError::Connect(error.to_string()),
+        }
+    }
+}
+
+/// How long a connection may wait for its next request: less than the service waits.
+const IDLE_LIMIT: Duration = Duration::from_secs(20);
+
+/// Open connections that carry no request.
+#[derive(Default)]
+pub(super) struct Pool {
+    idle: Mutex<Vec<(Instant, Connection)>>,
+}
+
+impl Pool {
+    /// The connection that was used last, if it is still open.
+    pub(super) fn take(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some((since, connection)) = idle.pop() {
+            if since.elapsed() >= IDLE_LIMIT {
+                // The others have waited longer.
+                idle.clear();
+            } else if !connection.sender.is_closed() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    pub(super) fn put(&self, connection: Connection) {
+        if !connection.sender.is_closed() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push((Instant::now(), connection));
+        }
+    }
+}
+
+/// An error with its causes, since hyper tells the interesting part in the cause.
+pub(super) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

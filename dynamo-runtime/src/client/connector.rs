@@ -1,0 +1,249 @@
+//! The connector that the orchestrator is given: one authority, https only, and every response checked.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http::header::HOST;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Request, Uri, Version};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+
+use super::connection::{Connection, Pool, Route, with_causes};
+use super::error::BuildError;
+use super::flight::Flight;
+use super::integrity::{self, IntegrityError, Verdict};
+use super::transport::TransportError;
+use super::{audit, choke};
+
+#[derive(Clone)]
+pub(super) struct Connector(Arc<Inner>);
+
+struct Inner {
+    route: Route,
+    authority: String,
+    host: HeaderValue,
+    response_limit: Duration,
+    crc_expected: bool,
+    pool: Pool,
+}
+
+/// A checked response. It goes past the orchestrator as an extension, so that no trace event shows a body.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub(super) flight: Arc<Flight>,
+    pub(super) verdict: Verdict,
+    pub(super) body: Bytes,
+}
+
+impl Connector {
+    pub(super) fn new(
+        route: Route,
+        response_limit: Duration,
+        crc_expected: bool,
+    ) -> Result<Self, BuildError> {
+        let authority = route.authority.to_string();
+        let host = HeaderValue::try_from(authority.as_str())
+            .map_err(|_| BuildError::internal("the host is no header value"))?;
+        let pool = Pool::default();
+        Ok(Self(Arc::new(Inner {
+            route,
+            authority,
+            host,
+            response_limit,
+            crc_expected,
+            pool,
+        })))
+    }
+
+    pub(super) fn into_http_client(self) -> SharedHttpClient {
+        let connector = SharedHttpConnector::new(self);
+        http_client_fn(move |_, _| connector.clone())
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let inner = self.0.clone();
+        HttpConnectorFuture::new(async move { inner.attempt(request).await })
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Connector").field(&self.0.authority).finish()
+    }
+}
+
+impl Inner {
+    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let Some(flight) = request.extension::<Arc<Flight>>().cloned() else {
+            let refusal = choke::Refusal::NoCall;
+            audit::request_refused(&self.route.authority, &refusal);
+            return Err(ConnectorError::other(
+                TransportError::Request(refusal).into(),
+                None,
+            ));
+        };
+        flight.begin_attempt();
+        let (head, answer) = self
+            .exchange(request, &flight)
+            .await
+            .map_err(|error| error.classify(&flight))?;
+        Ok(respond(&head, answer))
+    }
+
+    async fn exchange(
+        &self,
+        request: HttpRequest,
+        flight: &Arc<Flight>,
+    ) -> Result<(http::response::Parts, Answer), TransportError> {
+        let head = request
+            .try_into_http1x()
+            .map_err(|error| TransportError::Broken(error.to_string()))?;
+        let head = head.into_parts().0;
+        choke::admit(&head, &self.authority, flight.api).map_err(|refusal| {
+            audit::request_refused(&self.route.authority, &refusal);
+            TransportError::Request(refusal)
+        })?;
+        let mut request = self.final_request(head, flight.body.clone());
+        loop {
+            let (mut connection, reused) = match self.pool.take() {
+                Some(connection) => (connection, true),
+                None => (self.route.open().await?, false),
+            };
+            flight.connected(connection.peer.clone());
+            let exchange = self.send(&mut connection, request, flight);
+            let sent = match tokio::time::timeout(self.response_limit, exchange).await {
+                Ok(sent) => sent,
+                Err(_) => return Err(TransportError::ResponseTimeout(self.response_limit)),
+            };
+            match sent {
+                Ok(answer) => {
+                    self.pool.put(connection);
+                    return Ok(answer);
+                }
+                // The server closed a waiting connection, and no byte went out on it.
+                Err(SendError::NotSent(unsent)) if reused => request = unsent,
+                Err(SendError::NotSent(_)) => {
+                    return Err(TransportError::Connect("it was closed at once".to_owned()));
+                }
+                Err(SendError::Failed(error)) => return Err(error),
+            }
+        }
+    }
+
+    fn final_request(&self, mut head: Parts, body: Bytes) -> Box<Request<Full<Bytes>>> {
+        head.uri = Uri::from_static("/");
+        head.version = Version::HTTP_11;
+        head.headers.insert(HOST, self.host.clone());
+        head.extensions.clear();
+        Box::new(Request::from_parts(head, Full::new(body)))
+    }
+
+    async fn send(
+        &self,
+        connection: &mut Connection,
+        request: Box<Request<Full<Bytes>>>,
+        flight: &Arc<Flight>,
+    ) -> Result<(http::response::Parts, Answer), SendError> {
+        if connection.sender.ready().await.is_err() {
+            return Err(SendError::NotSent(request));
+        }
+        flight.sent();
+        let response = match connection.sender.try_send_request(*request).await {
+            Ok(response) => response,
+            Err(mut error) => {
+                // hyper gives the request back only if it has not begun to write it.
+                return Err(match error.take_message() {
+                    Some(request) => {
+                        flight.settled();
+                        SendError::NotSent(Box::new(request))
+                    }
+                    None => TransportError::Broken(with_causes(error.error())).into(),
+                });
+            }
+        };
+        let (head, body) = response.into_parts();
+        let answer = self
+            .receive(&head, body, flight)
+            .await
+            .inspect_err(|error| {
+                audit::response_rejected(flight.api, &connection.peer, error);
+            })?;
+        Ok((head, answer))
+    }
+
+    async fn receive(
+        &self,
+        head: &http::response::Parts,
+        body: hyper::body::Incoming,
+        flight: &Arc<Flight>,
+    ) -> Result<Answer, TransportError> {
+        let limit = flight.api.response_limit();
+        integrity::check_head(head, limit).map_err(TransportError::Integrity)?;
+        let body = match Limited::new(body, limit).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                return Err(TransportError::Integrity(IntegrityError::TooLarge {
+                    limit,
+                }));
+            }
+            Err(error) => return Err(TransportError::Broken(with_causes(&*error))),
+        };
+        let verdict =
+            integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+        if verdict != Verdict::Failed {
+            flight.settled();
+        }
+        Ok(Answer {
+            flight: flight.clone(),
+            verdict,
+            body,
+        })
+    }
+}
+
+enum SendError {
+    /// No byte has left, and here is the request again.
+    NotSent(Box<Request<Full<Bytes>>>),
+    Failed(TransportError),
+}
+
+impl From<TransportError> for SendError {
+    fn from(error: TransportError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The headers that the layers above read.
+const FORWARDED: [&str; 5] = [
+    "x-amzn-requestid",
+    "x-amzn-errortype",
+    "x-amz-retry-after",
+    "content-type",
+    "date",
+];
+
+fn respond(head: &http::response::Parts, answer: Answer) -> HttpResponse {
+    let status = head.status.into();
+    let mut response = HttpResponse::new(status, SdkBody::empty());
+    for name in FORWARDED {
+        if let Some(value) = text(&head.headers, name) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.add_extension(answer);
+    response
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}

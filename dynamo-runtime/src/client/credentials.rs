@@ -1,0 +1,278 @@
+//! Where the keys come from: each source is named in code.
+
+use std::fmt;
+
+use aws_credential_types::Credentials as Keys;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+
+use super::ambient::Environment;
+use super::error::BuildError;
+use super::region::Region;
+
+#[cfg(feature = "aws-config")]
+mod connector;
+#[cfg(feature = "aws-config")]
+mod discovered;
+
+/// A source of AWS credentials, named in code.
+///
+/// Nothing is searched for: a variable or an instance's role has no effect unless its source is named.
+pub struct Credentials {
+    source: Source,
+}
+
+enum Source {
+    Environment,
+    Fixed(Keys),
+    Provider(SharedCredentialsProvider),
+    FirstOf(Vec<Credentials>),
+    #[cfg(feature = "aws-config")]
+    Discovered(discovered::Discovered),
+}
+
+impl Credentials {
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where set, `AWS_SESSION_TOKEN`, read once when the client is built.
+    pub fn environment() -> Self {
+        Self {
+            source: Source::Environment,
+        }
+    }
+
+    /// Keys that the program has from elsewhere.
+    pub fn fixed(
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+        session_token: Option<String>,
+    ) -> Self {
+        let keys = Keys::new(
+            access_key_id,
+            secret_access_key,
+            session_token,
+            None,
+            "fixed",
+        );
+        Self {
+            source: Source::Fixed(keys),
+        }
+    }
+
+    /// A provider of your own, asked again when its keys expire.
+    pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
+        Self {
+            source: Source::Provider(SharedCredentialsProvider::new(provider)),
+        }
+    }
+
+    /// The first of several sources that has credentials.
+    ///
+    /// A source that fails, rather than having none, ends the search.
+    pub fn first_of(sources: impl IntoIterator<Item = Self>) -> Self {
+        Self {
+            source: Source::FirstOf(sources.into_iter().collect()),
+        }
+    }
+
+    /// The profile named in code, whose file may redirect the client.
+    pub(super) fn profile_name(&self) -> Option<&str> {
+        match &self.source {
+            #[cfg(feature = "aws-config")]
+            Source::Discovered(discovered) => discovered.profile_name(),
+            Source::FirstOf(sources) => sources.iter().find_map(Self::profile_name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn into_provider(
+        self,
+        environment: &dyn Environment,
+        region: Region,
+    ) -> Result<SharedCredentialsProvider, BuildError> {
+        let absent = || {
+            BuildError::credentials(
+                "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
+            )
+        };
+        self.resolve(environment, region)?.ok_or_else(absent)
+    }
+
+    /// Nothing where the source is known to have no credentials.
+    fn resolve(
+        self,
+        environment: &dyn Environment,
+        region: Region,
+    ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
+        // Each source but the environment's knows at the first call.
+        let _ = region;
+        Ok(Some(match self.source {
+            Source::Environment => match keys_of(environment)? {
+                Some(keys) => SharedCredentialsProvider::new(keys),
+                None => return Ok(None),
+            },
+            Source::Fixed(keys) => {
+                if keys.access_key_id().is_empty() || keys.secret_access_key().is_empty() {
+                    return Err(BuildError::credentials("a fixed key is empty"));
+                }
+                SharedCredentialsProvider::new(keys)
+            }
+            Source::Provider(provider) => provider,
+            Source::FirstOf(sources) => {
+                let resolved = sources
+                    .into_iter()
+                    .map(|source| source.resolve(environment, region));
+                let mut providers = resolved
+                    .filter_map(Result::transpose)
+                    .collect::<Result<Vec<_>, _>>()?;
+                match providers.len() {
+                    0 => return Ok(None),
+                    1 => providers.remove(0),
+                    _ => SharedCredentialsProvider::new(FirstOf(providers)),
+                }
+            }
+            #[cfg(feature = "aws-config")]
+            Source::Discovered(discovered) => discovered.into_provider(region)?,
+        }))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Source::Environment => f.write_str("Credentials::environment()"),
+            Source::Fixed(_) => f.write_str("Credentials::fixed(..)"),
+            Source::Provider(_) => f.write_str("Credentials::provider(..)"),
+            Source::FirstOf(sources) => f
+                .debug_tuple("Credentials::first_of")
+                .field(sources)
+                .finish(),
+            #[cfg(feature = "aws-config")]
+            Source::Discovered(discovered) => discovered.fmt(f),
+        }
+    }
+}
+
+fn keys_of(environment: &dyn Environment) -> Result<Option<Keys>, BuildError> {
+    let variable = |name| environment.variable(name).filter(|value| !value.is_empty());
+    let token = variable("AWS_SESSION_TOKEN");
+    match (
+        variable("AWS_ACCESS_KEY_ID"),
+        variable("AWS_SECRET_ACCESS_KEY"),
+    ) {
+        (Some(id), Some(secret)) => Ok(Some(Keys::new(id, secret, token, None, "environment"))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(BuildError::credentials(
+            "`AWS_SECRET_ACCESS_KEY` is not set",
+        )),
+        (None, Some(_)) => Err(BuildError::credentials("`AWS_ACCESS_KEY_ID` is not set")),
+    }
+}
+
+#[derive(Debug)]
+struct FirstOf(Vec<SharedCredentialsProvider>);
+
+impl FirstOf {
+    async fn first(&self) -> provider::Result {
+        for provider in &self.0 {
+            match provider.provide_credentials().await {
+                Err(CredentialsError::CredentialsNotLoaded(_)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(CredentialsError::not_loaded(
+            "none of the sources has credentials",
+        ))
+    }
+}
+
+impl ProvideCredentials for FirstOf {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.first())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ambient::tests::Fake;
+    use super::*;
+
+    async fn id_of(credentials: Credentials, environment: &Fake) -> String {
+        let provider = credentials
+            .into_provider(environment, Region::US_EAST_1)
+            .unwrap();
+        provider
+            .provide_credentials()
+            .await
+            .unwrap()
+            .access_key_id()
+            .to_owned()
+    }
+
+    #[derive(Debug)]
+    struct Absent;
+
+    impl ProvideCredentials for Absent {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("none here")))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_environment_is_read_only_where_it_is_named() {
+        let set = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "s")]);
+        assert_eq!(id_of(Credentials::environment(), &set).await, "E");
+        assert_eq!(id_of(Credentials::fixed("F", "s", None), &set).await, "F");
+    }
+
+    #[tokio::test]
+    async fn the_first_source_that_has_credentials_wins() {
+        let unset = Fake::default();
+        let sources = || {
+            [
+                Credentials::environment(),
+                Credentials::provider(Absent),
+                Credentials::fixed("F", "s", None),
+            ]
+        };
+        assert_eq!(id_of(Credentials::first_of(sources()), &unset).await, "F");
+        let set = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "s")]);
+        assert_eq!(id_of(Credentials::first_of(sources()), &set).await, "E");
+    }
+
+    #[test]
+    fn absent_and_half_credentials_are_errors_before_any_call() {
+        let refused = |credentials: Credentials, environment: &Fake| {
+            credentials
+                .into_provider(environment, Region::US_EAST_1)
+                .unwrap_err()
+                .is_credentials()
+        };
+        let unset = Fake::default();
+        assert!(refused(Credentials::environment(), &unset));
+        assert!(refused(Credentials::first_of([]), &unset));
+        assert!(refused(Credentials::fixed("", "s", None), &unset));
+        let half = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "")]);
+        let sources = [
+            Credentials::environment(),
+            Credentials::fixed("F", "s", None),
+        ];
+        assert!(refused(Credentials::first_of(sources), &half));
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let shown = format!(
+            "{:?}",
+            Credentials::first_of([Credentials::fixed("AKIA", "sec", Some("tok".into()))])
+        );
+        assert!(
+            !shown.contains("AKIA") && !shown.contains("sec\"") && !shown.contains("tok"),
+            "{shown}"
+        );
+    }
+}

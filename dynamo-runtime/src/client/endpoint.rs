@@ -1,0 +1,311 @@
+use std::fmt;
+use std::net::IpAddr;
+
+use super::error::BuildError;
+use super::region::Region;
+
+/// Where DynamoDB is reached: a kind of endpoint, never a URL.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    kind: Kind,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    Standard,
+    Fips,
+    DualStack,
+    Interface(VpcEndpointId),
+    Compatible { host: Host, port: u16 },
+}
+
+impl Endpoint {
+    /// `dynamodb.<region>.amazonaws.com`, the default.
+    pub fn standard() -> Self {
+        Self {
+            kind: Kind::Standard,
+        }
+    }
+
+    /// `dynamodb-fips.<region>.amazonaws.com`, where the region has one.
+    pub fn fips() -> Self {
+        Self { kind: Kind::Fips }
+    }
+
+    /// `dynamodb.<region>.api.aws`, over IPv6 and IPv4.
+    pub fn dual_stack() -> Self {
+        Self {
+            kind: Kind::DualStack,
+        }
+    }
+
+    /// An interface endpoint of AWS PrivateLink.
+    pub fn interface(id: VpcEndpointId) -> Self {
+        Self {
+            kind: Kind::Interface(id),
+        }
+    }
+
+    /// An engine that speaks DynamoDB's protocol over TLS, such as ScyllaDB Alternator.
+    ///
+    /// It needs [`Trust::private_ca`](super::Trust::private_ca).
+    ///
+    /// # Errors
+    /// The host is neither a lower-case host name nor an IP address, or the port is zero.
+    pub fn compatible(host: &str, port: u16) -> Result<Self, BuildError> {
+        if port == 0 {
+            return Err(BuildError::invalid(
+                "port",
+                "0",
+                "a port is between 1 and 65535",
+            ));
+        }
+        Ok(Self {
+            kind: Kind::Compatible {
+                host: Host::parse(host)?,
+                port,
+            },
+        })
+    }
+
+    pub(super) fn needs_private_trust(&self) -> bool {
+        matches!(self.kind, Kind::Compatible { .. })
+    }
+
+    pub(super) fn authority(&self, region: Region) -> Result<Authority, BuildError> {
+        let suffix = region.partition().dns_suffix();
+        let host = match &self.kind {
+            Kind::Standard => format!("dynamodb.{region}.{suffix}"),
+            // The GovCloud endpoints are FIPS endpoints under their plain name.
+            Kind::Fips if region.name().starts_with("us-gov-") => {
+                format!("dynamodb.{region}.{suffix}")
+            }
+            Kind::Fips => format!("dynamodb-fips.{region}.{suffix}"),
+            Kind::DualStack => {
+                let suffix = region.partition().dual_stack_suffix().ok_or_else(|| {
+                    BuildError::invalid(
+                        "region for a dual-stack endpoint",
+                        region.name(),
+                        "its partition has none",
+                    )
+                })?;
+                format!("dynamodb.{region}.{suffix}")
+            }
+            Kind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
+            Kind::Compatible { host, port } => {
+                return Ok(Authority {
+                    host: host.clone(),
+                    port: *port,
+                });
+            }
+        };
+        Ok(Authority::https(host))
+    }
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Standard => f.write_str("Endpoint::standard()"),
+            Kind::Fips => f.write_str("Endpoint::fips()"),
+            Kind::DualStack => f.write_str("Endpoint::dual_stack()"),
+            Kind::Interface(id) => write!(f, "Endpoint::interface({})", id.0),
+            Kind::Compatible { host, port } => write!(f, "Endpoint::compatible({host}, {port})"),
+        }
+    }
+}
+
+/// The DNS name of an interface endpoint up to its first dot, such as `vpce-0a1b2c3d4e5f67890-abcd1234`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VpcEndpointId(String);
+
+impl VpcEndpointId {
+    /// An interface endpoint's identifier.
+    ///
+    /// # Errors
+    /// It does not start with `vpce-`, or it has other than lower-case letters, digits and `-`.
+    pub fn new(id: &str) -> Result<Self, BuildError> {
+        let rest = id.strip_prefix("vpce-").unwrap_or_default();
+        if rest.is_empty() || !is_host_label(id) {
+            return Err(BuildError::invalid(
+                "VPC endpoint",
+                id,
+                "it looks like `vpce-0a1b2c3d4e5f67890-abcd1234`",
+            ));
+        }
+        Ok(Self(id.to_owned()))
+    }
+}
+
+const HTTPS: u16 = 443;
+
+/// The one host and port that a client talks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Authority {
+    pub(super) host: Host,
+    pub(super) port: u16,
+}
+
+impl Authority {
+    pub(super) fn https(host: String) -> Self {
+        Self {
+            host: Host::Name(host),
+            port: HTTPS,
+        }
+    }
+}
+
+impl fmt::Display for Authority {
+    /// As it stands in a URI and in the `Host` header: without the default port.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            HTTPS => write!(f, "{}", self.host),
+            port => write!(f, "{}:{port}", self.host),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Host {
+    Name(String),
+    Address(IpAddr),
+}
+
+impl Host {
+    fn parse(host: &str) -> Result<Self, BuildError> {
+        if let Ok(address) = host.parse() {
+            return Ok(Self::Address(address));
+        }
+        let last = host.rsplit('.').next().unwrap_or_default();
+        // A last label of digits is how lax resolvers spell other IPv4 forms (`0x7f.1`, `127.1`).
+        let numeric = last
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_digit());
+        if host.len() > 253 || numeric || !host.split('.').all(is_host_label) {
+            return Err(BuildError::invalid(
+                "host",
+                host,
+                "give a lower-case host name or an IP address, without a scheme, a port or a path",
+            ));
+        }
+        Ok(Self::Name(host.to_owned()))
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Address(IpAddr::V4(address)) => write!(f, "{address}"),
+            Self::Address(IpAddr::V6(address)) => write!(f, "[{address}]"),
+        }
+    }
+}
+
+fn is_host_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authority(endpoint: &Endpoint, region: Region) -> String {
+        endpoint.authority(region).unwrap().to_string()
+    }
+
+    #[test]
+    fn each_kind_has_its_host() {
+        let region = Region::EU_CENTRAL_1;
+        assert_eq!(
+            authority(&Endpoint::standard(), region),
+            "dynamodb.eu-central-1.amazonaws.com"
+        );
+        assert_eq!(
+            authority(&Endpoint::fips(), Region::US_EAST_1),
+            "dynamodb-fips.us-east-1.amazonaws.com"
+        );
+        assert_eq!(
+            authority(&Endpoint::fips(), Region::US_GOV_WEST_1),
+            "dynamodb.us-gov-west-1.amazonaws.com"
+        );
+        assert_eq!(
+            authority(&Endpoint::dual_stack(), region),
+            "dynamodb.eu-central-1.api.aws"
+        );
+        let interface = Endpoint::interface(VpcEndpointId::new("vpce-0a1b-2c3d").unwrap());
+        assert_eq!(
+            authority(&interface, region),
+            "vpce-0a1b-2c3d.dynamodb.eu-central-1.vpce.amazonaws.com"
+        );
+        assert_eq!(
+            authority(
+                &Endpoint::compatible("scylla.internal", 8043).unwrap(),
+                region
+            ),
+            "scylla.internal:8043"
+        );
+        assert_eq!(
+            authority(&Endpoint::compatible("::1", 8043).unwrap(), region),
+            "[::1]:8043"
+        );
+        assert_eq!(
+            authority(&Endpoint::compatible("db", 443).unwrap(), region),
+            "db"
+        );
+        assert!(
+            Endpoint::dual_stack()
+                .authority(Region::US_ISO_EAST_1)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn a_url_or_a_trick_is_no_host() {
+        let refused = [
+            "",
+            "https://db",
+            "db:8000",
+            "db/",
+            "user@db",
+            "DB",
+            "db..internal",
+            ".db",
+            "db.",
+            "-db",
+            "db-",
+            "127.1",
+            "0x7f.1",
+            "2130706433",
+            "dä",
+            "d b",
+            "db\0",
+            "[::1]",
+            "db#",
+            "*.db",
+            &"a".repeat(64),
+        ];
+        for host in refused {
+            assert!(
+                Endpoint::compatible(host, 443).is_err(),
+                "{host:?} was accepted"
+            );
+        }
+        assert!(Endpoint::compatible("db", 0).is_err());
+        for id in ["vpce-", "vpc-1", "vpce-1.evil", "vpce-1/", "VPCE-1", ""] {
+            assert!(VpcEndpointId::new(id).is_err(), "{id:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+
+/// Why a [`SecureClient`](super::SecureClient), or a part of its configuration, was refused.
+///
+/// It is always raised before any packet is sent.
+pub struct BuildError {
+    kind: BuildErrorKind,
+}
+
+enum BuildErrorKind {
+    Ambient {
+        name: String,
+        place: Option<String>,
+        effect: &'static str,
+    },
+    Invalid {
+        what: &'static str,
+        value: String,
+        reason: &'static str,
+    },
+    Missing {
+        variable: String,
+    },
+    Trust {
+        reason: String,
+    },
+    Credentials {
+        reason: String,
+    },
+    Internal {
+        reason: String,
+    },
+}
+
+impl BuildError {
+    pub(super) fn ambient(name: &str, place: Option<String>, effect: &'static str) -> Self {
+        Self {
+            kind: BuildErrorKind::Ambient {
+                name: name.to_owned(),
+                place,
+                effect,
+            },
+        }
+    }
+
+    /// `value` is shown, so it must not be a secret.
+    pub(super) fn invalid(what: &'static str, value: &str, reason: &'static str) -> Self {
+        const SHOWN: usize = 80;
+        let value = value.chars().take(SHOWN).collect();
+        Self {
+            kind: BuildErrorKind::Invalid {
+                what,
+                value,
+                reason,
+            },
+        }
+    }
+
+    pub(super) fn missing(variable: &str) -> Self {
+        Self {
+            kind: BuildErrorKind::Missing {
+                variable: variable.to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn trust(reason: impl Into<String>) -> Self {
+        Self {
+            kind: BuildErrorKind::Trust {
+                reason: reason.into(),
+            },
+        }
+    }
+
+    pub(super) fn credentials(reason: impl Into<String>) -> Self {
+        Self {
+            kind: BuildErrorKind::Credentials {
+                reason: reason.into(),
+            },
+        }
+    }
+
+    pub(super) fn internal(reason: impl Into<String>) -> Self {
+        Self {
+            kind: BuildErrorKind::Internal {
+                reason: reason.into(),
+            },
+        }
+    }
+
+    /// Whether the environment or a profile file tried to redirect or to log what the client sends.
+    pub fn is_ambient(&self) -> bool {
+        matches!(self.kind, BuildErrorKind::Ambient { .. })
+    }
+
+    /// Whether an environment variable that the code names is not set.
+    pub fn is_missing_variable(&self) -> bool {
+        matches!(self.kind, BuildErrorKind::Missing { .. })
+    }
+
+    /// Whether the roots, the pins or the endpoint do not fit together.
+    pub fn is_trust(&self) -> bool {
+        matches!(self.kind, BuildErrorKind::Trust { .. })
+    }
+
+    /// Whether the credentials are absent or incomplete.
+    pub fn is_credentials(&self) -> bool {
+        matches!(self.kind, BuildErrorKind::Credentials { .. })
+    }
+
+    /// The environment variable or the profile key that is at fault, if it is one.
+    pub fn variable(&self) -> Option<&str> {
+        match &self.kind {
+            BuildErrorKind::Ambient { name, .. } => Some(name),
+            BuildErrorKind::Missing { variable } => Some(variable),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            BuildErrorKind::Ambient {
+                name,
+                place,
+                effect,
+            } => {
+                write!(f, "`{name}`")?;
+                if let Some(place) = place {
+                    write!(f, " in {place}")?;
+                }
+                write!(
+                    f,
+                    " is set, and it {effect}: remove it, or call `.waive_ambient({name:?})` if another program needs it"
+                )
+            }
+            BuildErrorKind::Invalid {
+                what,
+                value,
+                reason,
+            } => {
+                write!(f, "{value:?} is no {what}: {reason}")
+            }
+            BuildErrorKind::Missing { variable } => {
+                write!(f, "the environment variable `{variable}` is not set")
+            }
+            BuildErrorKind::Trust { reason } => write!(f, "the trust policy was refused: {reason}"),
+            BuildErrorKind::Credentials { reason } => {
+                write!(f, "the credentials cannot be used: {reason}")
+            }
+            BuildErrorKind::Internal { reason } => {
+                write!(f, "the client could not be built: {reason}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BuildError({self})")
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -1,0 +1,136 @@
+//! What is known of one call while it is under way: how often it was sent, and whether it may have been applied.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+
+use bytes::Bytes;
+
+use super::api::Api;
+use super::call::Replay;
+use super::peer::PeerInfo;
+
+/// Shared by the call, the interceptor that carries it past the orchestrator, and the connector.
+///
+/// It holds the body as well: what the orchestrator does not have, its trace events cannot show.
+pub(super) struct Flight {
+    pub(super) api: Api,
+    pub(super) replay: Replay,
+    pub(super) body: Bytes,
+    attempts: AtomicU32,
+    state: AtomicU8,
+    lost_before: AtomicBool,
+    peer: Mutex<Option<Arc<PeerInfo>>>,
+}
+
+/// No byte of the attempt has left, or the service definitely rejected it.
+const SETTLED: u8 = 0;
+/// A byte may have left, and no answer is known.
+const SENT: u8 = 1;
+
+impl Flight {
+    pub(super) fn new(api: Api, replay: Replay, body: Bytes) -> Self {
+        Self {
+            api,
+            replay,
+            body,
+            attempts: AtomicU32::new(0),
+            state: AtomicU8::new(SETTLED),
+            lost_before: AtomicBool::new(false),
+            peer: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn begin_attempt(&self) {
+        if self.is_unknown() {
+            self.lost_before.store(true, Ordering::Release);
+        }
+        self.state.store(SETTLED, Ordering::Release);
+        self.attempts.fetch_add(1, Ordering::AcqRel);
+        self.set_peer(None);
+    }
+
+    pub(super) fn connected(&self, peer: Arc<PeerInfo>) {
+        self.set_peer(Some(peer));
+    }
+
+    /// Must come before the first byte may leave.
+    pub(super) fn sent(&self) {
+        self.state.store(SENT, Ordering::Release);
+    }
+
+    /// A definite answer came, or the request turned out not to have left.
+    pub(super) fn settled(&self) {
+        self.state.store(SETTLED, Ordering::Release);
+    }
+
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Acquire)
+    }
+
+    /// Whether the current attempt was sent and has no definite answer.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.state.load(Ordering::Acquire) == SENT
+    }
+
+    /// Whether an earlier attempt was sent and its outcome never learned.
+    pub(super) fn lost_before(&self) -> bool {
+        self.lost_before.load(Ordering::Acquire)
+    }
+
+    /// Whether sending the request once more does no harm, as far as is known now.
+    pub(super) fn may_be_sent_again(&self) -> bool {
+        self.replay == Replay::Harmless || !self.is_unknown()
+    }
+
+    pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {
+        self.peer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {
+        *self.peer.lock().unwrap_or_else(PoisonError::into_inner) = peer;
+    }
+}
+
+impl fmt::Debug for Flight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Flight")
+            .field("api", &self.api)
+            .field("replay", &self.replay)
+            .field("bytes", &self.body.len())
+            .field("attempts", &self.attempts())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_without_an_answer_is_remembered() {
+        let flight = Flight::new(Api::PutItem, Replay::Harmful, Bytes::new());
+        flight.begin_attempt();
+        assert!(flight.may_be_sent_again());
+        flight.sent();
+        assert!(flight.is_unknown() && !flight.may_be_sent_again());
+        flight.begin_attempt();
+        flight.sent();
+        flight.settled();
+        assert!(flight.lost_before() && !flight.is_unknown());
+        assert_eq!(flight.attempts(), 2);
+    }
+
+    #[test]
+    fn a_harmless_request_may_always_be_sent_again() {
+        let flight = Flight::new(Api::GetItem, Replay::Harmless, Bytes::new());
+        flight.begin_attempt();
+        flight.sent();
+        assert!(flight.may_be_sent_again());
+    }
+}

@@ -1,0 +1,115 @@
+//! The secure client: one host, named credentials, pinned roots, and responses that are checked.
+
+mod ambient;
+mod api;
+mod audit;
+mod builder;
+mod call;
+mod certificate;
+mod choke;
+mod connection;
+mod connector;
+mod credentials;
+mod endpoint;
+mod error;
+mod flight;
+mod integrity;
+mod orchestration;
+mod peer;
+mod region;
+mod service_error;
+mod table_name;
+mod timeouts;
+mod tls;
+mod transport;
+mod trust;
+mod verifier;
+
+#[cfg(test)]
+mod tests;
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+pub(crate) use self::api::Api;
+pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
+pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, Replay};
+pub use self::credentials::Credentials;
+pub use self::endpoint::{Endpoint, VpcEndpointId};
+pub use self::error::BuildError;
+pub use self::peer::PeerInfo;
+pub use self::region::Region;
+pub use self::table_name::TableName;
+pub use self::timeouts::Timeouts;
+pub use self::tls::TlsFloor;
+pub use self::trust::Trust;
+
+use self::builder::Clock;
+use self::orchestration::Orchestrated;
+
+/// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
+///
+/// Cloning is cheap, and clones share their connections. It is made by [`SecureClient::builder`] only: there is no
+/// conversion from an SDK client, and no way to the raw requests.
+#[derive(Clone)]
+pub struct SecureClient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    operation: Orchestrated,
+    region: Region,
+    host: String,
+    port: u16,
+    deadline: Duration,
+    clock: Clock,
+    tables: HashMap<&'static str, TableName>,
+    /// What must live as long as the client, such as the engine that it talks to.
+    _kept: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl SecureClient {
+    /// A builder: region, then credentials, then whatever else, then `build`.
+    pub fn builder() -> SecureClientBuilder {
+        SecureClientBuilder::new()
+    }
+
+    /// The region that requests are signed for.
+    pub fn region(&self) -> Region {
+        self.inner.region
+    }
+
+    /// The table that stands for the one of the derive's name.
+    pub(crate) fn physical_table(&self, logical: &'static str) -> &str {
+        self.inner
+            .tables
+            .get(logical)
+            .map_or(logical, TableName::as_str)
+    }
+
+    /// The present, by the client's clock.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.inner.clock)()
+    }
+
+    fn orchestrated(&self) -> &Orchestrated {
+        &self.inner.operation
+    }
+
+    fn default_deadline(&self) -> Duration {
+        self.inner.deadline
+    }
+
+    fn server(&self) -> (&str, u16) {
+        (&self.inner.host, self.inner.port)
+    }
+}
+
+impl fmt::Debug for SecureClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecureClient").finish_non_exhaustive()
+    }
+}

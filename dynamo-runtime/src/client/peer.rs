@@ -1,0 +1,75 @@
+use std::fmt;
+use std::net::SocketAddr;
+
+use rustls::ClientConnection;
+use sha2::{Digest, Sha256};
+
+use super::certificate;
+
+/// Who answered: the facts of the TLS connection that a response came by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerInfo {
+    remote: SocketAddr,
+    tls_version: &'static str,
+    cipher_suite: &'static str,
+    key_exchange_group: &'static str,
+    certificate_sha256: [u8; 32],
+    public_key_sha256: [u8; 32],
+}
+
+impl PeerInfo {
+    /// The facts of a finished handshake; nothing where one is missing.
+    pub(super) fn of(connection: &ClientConnection, remote: SocketAddr) -> Option<Self> {
+        let leaf = connection.peer_certificates()?.first()?;
+        Some(Self {
+            remote,
+            tls_version: connection.protocol_version()?.as_str()?,
+            cipher_suite: connection.negotiated_cipher_suite()?.suite().as_str()?,
+            key_exchange_group: connection
+                .negotiated_key_exchange_group()?
+                .name()
+                .as_str()?,
+            certificate_sha256: Sha256::digest(leaf).into(),
+            public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
+        })
+    }
+
+    /// The address that the connection went to.
+    pub fn remote_address(&self) -> SocketAddr {
+        self.remote
+    }
+
+    /// The protocol's version, such as `TLSv1_3`.
+    pub fn tls_version(&self) -> &'static str {
+        self.tls_version
+    }
+
+    /// The cipher suite, such as `TLS13_AES_256_GCM_SHA384`.
+    pub fn cipher_suite(&self) -> &'static str {
+        self.cipher_suite
+    }
+
+    /// The key-exchange group, such as `X25519MLKEM768`.
+    pub fn key_exchange_group(&self) -> &'static str {
+        self.key_exchange_group
+    }
+
+    /// The SHA-256 of the server's certificate.
+    pub fn certificate_sha256(&self) -> &[u8; 32] {
+        &self.certificate_sha256
+    }
+
+    /// The SHA-256 of the server's public key (its `SubjectPublicKeyInfo`), as a pin states it.
+    pub fn public_key_sha256(&self) -> &[u8; 32] {
+        &self.public_key_sha256
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) struct Hex<'a>(pub(super) &'a [u8; 32]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

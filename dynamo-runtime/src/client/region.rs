@@ -1,0 +1,283 @@
+use std::fmt;
+
+use super::ambient::{Environment, ProcessEnvironment};
+use super::error::BuildError;
+
+/// An AWS region from the table of those that are known.
+///
+/// A name is never turned into a host unless it is in the table, so a region cannot redirect the client.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Region {
+    name: &'static str,
+    partition: Partition,
+}
+
+/// What decides a region's DNS suffix and the roots that its certificates chain to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Partition {
+    Aws,
+    AwsUsGov,
+    AwsCn,
+    AwsIso,
+    AwsIsoB,
+    AwsIsoE,
+    AwsIsoF,
+    AwsEusc,
+}
+
+impl Partition {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::AwsUsGov => "aws-us-gov",
+            Self::AwsCn => "aws-cn",
+            Self::AwsIso => "aws-iso",
+            Self::AwsIsoB => "aws-iso-b",
+            Self::AwsIsoE => "aws-iso-e",
+            Self::AwsIsoF => "aws-iso-f",
+            Self::AwsEusc => "aws-eusc",
+        }
+    }
+
+    pub(super) fn dns_suffix(self) -> &'static str {
+        match self {
+            Self::Aws | Self::AwsUsGov => "amazonaws.com",
+            Self::AwsCn => "amazonaws.com.cn",
+            Self::AwsIso => "c2s.ic.gov",
+            Self::AwsIsoB => "sc2s.sgov.gov",
+            Self::AwsIsoE => "cloud.adc-e.uk",
+            Self::AwsIsoF => "csp.hci.ic.gov",
+            Self::AwsEusc => "amazonaws.eu",
+        }
+    }
+
+    pub(super) fn dual_stack_suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Aws | Self::AwsUsGov => Some("api.aws"),
+            Self::AwsCn => Some("api.amazonwebservices.com.cn"),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_trusted_by_amazon_roots(self) -> bool {
+        matches!(self, Self::Aws | Self::AwsUsGov)
+    }
+}
+
+macro_rules! regions {
+    ($($constant:ident = $name:literal in $partition:ident;)+) => {
+        impl Region {
+            $(
+                #[doc = concat!("The region `", $name, "`.")]
+                pub const $constant: Self = Self { name: $name, partition: Partition::$partition };
+            )+
+
+            const KNOWN: &[Self] = &[$(Self::$constant),+];
+        }
+    };
+}
+
+regions! {
+    AF_SOUTH_1 = "af-south-1" in Aws;
+    AP_EAST_1 = "ap-east-1" in Aws;
+    AP_EAST_2 = "ap-east-2" in Aws;
+    AP_NORTHEAST_1 = "ap-northeast-1" in Aws;
+    AP_NORTHEAST_2 = "ap-northeast-2" in Aws;
+    AP_NORTHEAST_3 = "ap-northeast-3" in Aws;
+    AP_SOUTH_1 = "ap-south-1" in Aws;
+    AP_SOUTH_2 = "ap-south-2" in Aws;
+    AP_SOUTHEAST_1 = "ap-southeast-1" in Aws;
+    AP_SOUTHEAST_2 = "ap-southeast-2" in Aws;
+    AP_SOUTHEAST_3 = "ap-southeast-3" in Aws;
+    AP_SOUTHEAST_4 = "ap-southeast-4" in Aws;
+    AP_SOUTHEAST_5 = "ap-southeast-5" in Aws;
+    AP_SOUTHEAST_6 = "ap-southeast-6" in Aws;
+    AP_SOUTHEAST_7 = "ap-southeast-7" in Aws;
+    CA_CENTRAL_1 = "ca-central-1" in Aws;
+    CA_WEST_1 = "ca-west-1" in Aws;
+    EU_CENTRAL_1 = "eu-central-1" in Aws;
+    EU_CENTRAL_2 = "eu-central-2" in Aws;
+    EU_NORTH_1 = "eu-north-1" in Aws;
+    EU_SOUTH_1 = "eu-south-1" in Aws;
+    EU_SOUTH_2 = "eu-south-2" in Aws;
+    EU_WEST_1 = "eu-west-1" in Aws;
+    EU_WEST_2 = "eu-west-2" in Aws;
+    EU_WEST_3 = "eu-west-3" in Aws;
+    IL_CENTRAL_1 = "il-central-1" in Aws;
+    ME_CENTRAL_1 = "me-central-1" in Aws;
+    ME_SOUTH_1 = "me-south-1" in Aws;
+    MX_CENTRAL_1 = "mx-central-1" in Aws;
+    SA_EAST_1 = "sa-east-1" in Aws;
+    US_EAST_1 = "us-east-1" in Aws;
+    US_EAST_2 = "us-east-2" in Aws;
+    US_WEST_1 = "us-west-1" in Aws;
+    US_WEST_2 = "us-west-2" in Aws;
+    US_GOV_EAST_1 = "us-gov-east-1" in AwsUsGov;
+    US_GOV_WEST_1 = "us-gov-west-1" in AwsUsGov;
+    CN_NORTH_1 = "cn-north-1" in AwsCn;
+    CN_NORTHWEST_1 = "cn-northwest-1" in AwsCn;
+    US_ISO_EAST_1 = "us-iso-east-1" in AwsIso;
+    US_ISO_WEST_1 = "us-iso-west-1" in AwsIso;
+    US_ISOB_EAST_1 = "us-isob-east-1" in AwsIsoB;
+    US_ISOB_WEST_1 = "us-isob-west-1" in AwsIsoB;
+    EU_ISOE_WEST_1 = "eu-isoe-west-1" in AwsIsoE;
+    US_ISOF_EAST_1 = "us-isof-east-1" in AwsIsoF;
+    US_ISOF_SOUTH_1 = "us-isof-south-1" in AwsIsoF;
+    EUSC_DE_EAST_1 = "eusc-de-east-1" in AwsEusc;
+}
+
+impl Region {
+    /// The region of that name, such as `eu-central-1`.
+    ///
+    /// # Errors
+    /// The name does not look like a region's, or no region of that name is known.
+    ///
+    /// ```
+    /// # use dynamo_runtime::Region;
+    /// assert_eq!(Region::parse("eu-central-1")?, Region::EU_CENTRAL_1);
+    /// assert!(Region::parse("local").is_err());
+    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// ```
+    pub fn parse(name: &str) -> Result<Self, BuildError> {
+        if !looks_like_a_region(name) {
+            return Err(BuildError::invalid(
+                "AWS region",
+                name,
+                "a region is lower-case letters and digits in parts joined by `-`, such as `eu-central-1`",
+            ));
+        }
+        Self::KNOWN
+            .iter()
+            .copied()
+            .find(|region| region.name == name)
+            .ok_or_else(|| {
+                BuildError::invalid("AWS region", name, "no region of this name is known")
+            })
+    }
+
+    /// The region named by the environment variable `AWS_REGION`, or else by `AWS_DEFAULT_REGION`.
+    ///
+    /// # Errors
+    /// Neither variable is set, or its value is not a known region.
+    pub fn from_env() -> Result<Self, BuildError> {
+        Self::from_environment(&ProcessEnvironment)
+    }
+
+    /// The region named by an environment variable of your own, such as `DYNAMO_REGION`.
+    ///
+    /// # Errors
+    /// The variable is not set, or its value is not a known region.
+    pub fn from_variable(variable: &str) -> Result<Self, BuildError> {
+        match ProcessEnvironment.variable(variable) {
+            Some(name) => Self::parse(&name),
+            None => Err(BuildError::missing(variable)),
+        }
+    }
+
+    fn from_environment(environment: &dyn Environment) -> Result<Self, BuildError> {
+        let name = environment
+            .variable("AWS_REGION")
+            .or_else(|| environment.variable("AWS_DEFAULT_REGION"))
+            .ok_or_else(|| BuildError::missing("AWS_REGION"))?;
+        Self::parse(&name)
+    }
+
+    /// The region's name, such as `eu-central-1`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn partition(self) -> Partition {
+        self.partition
+    }
+}
+
+/// Three or more parts of lower-case letters, the last one a digit.
+fn looks_like_a_region(name: &str) -> bool {
+    let mut parts = name.split('-').rev();
+    let number = parts.next().unwrap_or_default();
+    let words = parts.clone().count();
+    number.len() == 1
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && (2..=3).contains(&words)
+        && parts.all(|word| {
+            (2..=9).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        })
+}
+
+impl fmt::Debug for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Region({})", self.name)
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ambient::tests::Fake;
+    use super::*;
+
+    #[test]
+    fn every_known_region_parses_to_itself() {
+        for region in Region::KNOWN {
+            assert_eq!(Region::parse(region.name).unwrap(), *region);
+        }
+    }
+
+    #[test]
+    fn hosts_and_oddities_are_no_regions() {
+        let refused = [
+            "",
+            "local",
+            "localhost",
+            "s3",
+            "us-east-1 ",
+            " us-east-1",
+            "US-EAST-1",
+            "us_east_1",
+            "us-east-99",
+            "us-east-9",
+            "evil.execute-api.us-east-1",
+            "us-east-1.evil.example",
+            "us-east-1\n",
+            "us-east-1\0",
+            "us-east-１",
+            "us-eаst-1",
+            "us-east-1/",
+            "us-east-1#",
+            "user@us-east-1",
+            "us--east-1",
+            "-us-east-1",
+            "us-east-1-",
+        ];
+        for name in refused {
+            assert!(Region::parse(name).is_err(), "{name:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn the_environment_is_read_in_order() {
+        let both = Fake::new([
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+        ]);
+        assert_eq!(Region::from_environment(&both).unwrap(), Region::EU_WEST_1);
+        let second = Fake::new([("AWS_DEFAULT_REGION", "us-east-1")]);
+        assert_eq!(
+            Region::from_environment(&second).unwrap(),
+            Region::US_EAST_1
+        );
+        let none = Region::from_environment(&Fake::default()).unwrap_err();
+        assert!(none.is_missing_variable());
+        let empty = Fake::new([("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1")]);
+        assert!(
+            Region::from_environment(&empty).is_err(),
+            "an empty region fell through"
+        );
+    }
+}

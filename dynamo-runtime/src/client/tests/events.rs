@@ -1,0 +1,151 @@
+//! What is told about calls, and what is not.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing::instrument::WithSubscriber;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use super::server::{Act, Server, ServerIdentity, failure, response, success};
+use super::*;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that every crate tells, at the finest level, while a client is built and used once.
+async fn everything_told(server: &Server, trust: Trust, replay: Replay) -> String {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    async {
+        let client = builder(server)
+            .trust(trust)
+            .build_in(&Fake::default())
+            .unwrap();
+        let _ = send(&client, replay).await;
+    }
+    .with_subscriber(subscriber)
+    .await;
+    let bytes = log.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn audited<'l>(log: &'l str, event: &str) -> Vec<&'l str> {
+    let event = format!("event=\"{event}\"");
+    log.lines()
+        .filter(|line| line.contains("dynamo::audit") && line.contains(&event))
+        .collect()
+}
+
+#[tokio::test]
+async fn no_level_of_any_crate_shows_a_body_or_a_secret() {
+    let item = br#"{"Item":{"email":{"S":"someone@example.com"}}}"#;
+    let rejected = br#"{"__type":"a#ConditionalCheckFailedException","Item":{"p":{"S":"hunter2"}},"message":"m"}"#;
+    for answer in [
+        success(item),
+        failure(400, "ValidationException"),
+        response(400, &[], rejected),
+    ] {
+        let server = Server::start(ServerIdentity::good(), vec![Act::Answer(answer)]).await;
+        let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
+        let log = everything_told(&server, trust, Replay::Harmful).await;
+        assert!(
+            log.contains("transmitting request"),
+            "the finest level is off"
+        );
+        for hidden in [
+            SECRET,
+            "the-token",
+            "someone@example.com",
+            "hunter2",
+            r#"{\"the\":"#,
+            r#"{"the":"#,
+        ] {
+            let shown = log.lines().find(|line| line.contains(hidden));
+            assert_eq!(shown, None, "{hidden} is shown");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_audited_with_its_peer_and_a_refusal_once() {
+    let server = Server::start(ServerIdentity::good(), vec![]).await;
+    let right = Trust::private_ca(&server.identity.ca_pem).unwrap();
+    let log = everything_told(&server, right, Replay::Harmful).await;
+    assert_eq!(audited(&log, "build_attested").len(), 1);
+    let opened = audited(&log, "connection_opened");
+    assert_eq!(opened.len(), 1);
+    assert!(
+        opened[0].contains("X25519MLKEM768") && opened[0].contains("TLSv1_3"),
+        "{}",
+        opened[0]
+    );
+
+    let wrong = Trust::private_ca(ServerIdentity::good().ca_pem).unwrap();
+    let log = everything_told(&server, wrong, Replay::Harmless).await;
+    let refused = audited(&log, "connection_refused");
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(
+        refused[0].contains("UnknownIssuer") && refused[0].contains("leaf_sha256="),
+        "{}",
+        refused[0]
+    );
+}
+
+#[tokio::test]
+async fn a_rejected_response_is_audited() {
+    let bad = response(200, &[("x-amz-crc32", "1")], b"{}");
+    let server = Server::start(ServerIdentity::good(), vec![Act::Answer(bad)]).await;
+    let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
+    let log = everything_told(&server, trust, Replay::Harmful).await;
+    assert_eq!(audited(&log, "response_rejected").len(), 1);
+}
+
+#[tokio::test]
+async fn the_span_has_opentelemetrys_names() {
+    let server = Server::start(
+        ServerIdentity::good(),
+        vec![Act::Answer(failure(400, "ValidationException"))],
+    )
+    .await;
+    let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
+    let log = everything_told(&server, trust, Replay::Harmful).await;
+    let closed = log
+        .lines()
+        .find(|line| line.contains("DynamoDB.PutItem") && line.contains("error.type"));
+    let closed = closed.unwrap_or_else(|| panic!("no span in {log}"));
+    for field in [
+        "db.system.name=\"aws.dynamodb\"",
+        "db.operation.name=\"PutItem\"",
+        "rpc.system=\"aws-api\"",
+        "server.address=\"127.0.0.1\"",
+        "aws.request_id=\"REQUEST1\"",
+        "http.response.status_code=400",
+        "error.type=\"ValidationException\"",
+    ] {
+        assert!(closed.contains(field), "{field} is missing in {closed}");
+    }
+}

@@ -1,0 +1,132 @@
+//! The client against a server that misbehaves on purpose.
+
+mod calls;
+mod events;
+mod server;
+mod tls;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use self::server::Server;
+use super::ambient::tests::Fake;
+use super::{
+    Api, Call, CallError, Credentials, Endpoint, RawResponse, Region, Replay, SecureClient,
+    SecureClientBuilder, Timeouts, Trust,
+};
+
+const SECRET: &str = "wJalrXUtnFEMI-the-secret";
+
+fn builder(server: &Server) -> SecureClientBuilder<Region, Credentials> {
+    SecureClient::builder()
+        .region(Region::US_EAST_1)
+        .credentials(Credentials::fixed(
+            "AKIDEXAMPLE",
+            SECRET,
+            Some("the-token".to_owned()),
+        ))
+        .endpoint(Endpoint::compatible("127.0.0.1", server.port).unwrap())
+        .trust(Trust::private_ca(&server.identity.ca_pem).unwrap())
+        .timeouts(Timeouts::default().response(Duration::from_millis(400)))
+}
+
+fn client(server: &Server) -> SecureClient {
+    builder(server).build_in(&Fake::default()).unwrap()
+}
+
+fn call(replay: Replay) -> Call {
+    Call {
+        api: Api::PutItem,
+        body: Bytes::from_static(b"{\"the\":\"body\"}"),
+        replay,
+        deadline: None,
+    }
+}
+
+async fn send(client: &SecureClient, replay: Replay) -> Result<RawResponse, CallError> {
+    client.call(call(replay)).await
+}
+
+mod build {
+    use super::*;
+
+    fn aws() -> SecureClientBuilder<Region, Credentials> {
+        SecureClient::builder()
+            .region(Region::US_EAST_1)
+            .credentials(Credentials::fixed("A", "s", None))
+    }
+
+    #[test]
+    fn the_default_client_builds_and_shows_nothing() {
+        let client = aws().build_in(&Fake::default()).unwrap();
+        assert_eq!(client.server(), ("dynamodb.us-east-1.amazonaws.com", 443));
+        assert_eq!(format!("{client:?}"), "SecureClient { .. }");
+    }
+
+    #[test]
+    fn the_environment_is_checked_first() {
+        let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:8000")]);
+        let error = aws().retries(0).build_in(&environment).unwrap_err();
+        assert!(error.is_ambient(), "{error}");
+        aws()
+            .waive_ambient("AWS_ENDPOINT_URL")
+            .build_in(&environment)
+            .unwrap();
+    }
+
+    #[test]
+    fn a_compatible_engine_needs_a_private_ca() {
+        let endpoint = Endpoint::compatible("scylla.internal", 8043).unwrap();
+        let error = aws()
+            .endpoint(endpoint)
+            .build_in(&Fake::default())
+            .unwrap_err();
+        assert!(error.is_trust(), "{error}");
+    }
+
+    #[test]
+    fn other_partitions_are_not_trusted_by_amazons_roots() {
+        for region in [
+            Region::CN_NORTH_1,
+            Region::US_ISO_EAST_1,
+            Region::EUSC_DE_EAST_1,
+        ] {
+            let builder = SecureClient::builder()
+                .region(region)
+                .credentials(Credentials::fixed("A", "s", None));
+            let error = builder.build_in(&Fake::default()).unwrap_err();
+            assert!(error.is_trust(), "{region}: {error}");
+        }
+        let gov = SecureClient::builder().region(Region::US_GOV_WEST_1);
+        gov.credentials(Credentials::fixed("A", "s", None))
+            .build_in(&Fake::default())
+            .unwrap();
+    }
+
+    #[test]
+    fn tables_and_the_clock_are_the_builders() {
+        let name = crate::TableName::new("prod-users").unwrap();
+        let epoch = std::time::UNIX_EPOCH;
+        let client = aws()
+            .physical_table("users", name)
+            .clock(move || epoch)
+            .build_in(&Fake::default())
+            .unwrap();
+        assert_eq!(client.physical_table("users"), "prod-users");
+        assert_eq!(client.physical_table("orders"), "orders");
+        assert_eq!(client.now(), epoch);
+    }
+
+    #[test]
+    fn a_call_is_send_and_static() {
+        fn check<T: Send + 'static>(_: T) {}
+        let client = aws().build_in(&Fake::default()).unwrap();
+        check(async move {
+            client
+                .call(call(Replay::Harmless))
+                .await
+                .map(|response| response.body)
+        });
+    }
+}

@@ -1,0 +1,218 @@
+//! A TLS server that answers with canned bytes, and counts what reaches it.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose,
+};
+use rustls::ServerConfig;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// What the server does with one request.
+pub(super) enum Act {
+    Answer(Vec<u8>),
+    /// Answers and closes the connection.
+    AnswerAndClose(Vec<u8>),
+    /// Closes the connection before the request is read.
+    CloseUnread,
+    /// Closes the connection after the request is read.
+    CloseRead,
+    /// Reads the request and says nothing.
+    Stall,
+}
+
+pub(super) struct Server {
+    pub(super) port: u16,
+    pub(super) identity: ServerIdentity,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    script: Mutex<VecDeque<Act>>,
+    requests: Mutex<Vec<String>>,
+    connections: AtomicU32,
+    handshakes: AtomicU32,
+}
+
+impl Server {
+    pub(super) async fn start(identity: ServerIdentity, script: Vec<Act>) -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(identity.versions)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(identity.chain.clone(), identity.key.clone_key())
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let state = Arc::new(State {
+            script: Mutex::new(script.into()),
+            ..State::default()
+        });
+        let shared = state.clone();
+        tokio::spawn(async move {
+            while let Ok((tcp, _)) = listener.accept().await {
+                let (acceptor, state) = (acceptor.clone(), shared.clone());
+                tokio::spawn(async move {
+                    state.connections.fetch_add(1, Ordering::SeqCst);
+                    if let Ok(tls) = acceptor.accept(tcp).await {
+                        state.handshakes.fetch_add(1, Ordering::SeqCst);
+                        serve(tls, &state).await;
+                    }
+                });
+            }
+        });
+        Self {
+            port,
+            identity,
+            state,
+        }
+    }
+
+    /// The connections that were begun, whether or not their handshake succeeded.
+    pub(super) fn connections(&self) -> u32 {
+        self.state.connections.load(Ordering::SeqCst)
+    }
+
+    /// The handshakes that the client finished.
+    pub(super) fn handshakes(&self) -> u32 {
+        self.state.handshakes.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn requests(&self) -> Vec<String> {
+        self.state.requests.lock().unwrap().clone()
+    }
+}
+
+async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
+    loop {
+        let front_closes = matches!(state.script.lock().unwrap().front(), Some(Act::CloseUnread));
+        if front_closes {
+            state.script.lock().unwrap().pop_front();
+            return;
+        }
+        let Some(request) = read_request(&mut tls).await else {
+            return;
+        };
+        state.requests.lock().unwrap().push(request);
+        let act = state.script.lock().unwrap().pop_front();
+        match act {
+            Some(Act::Answer(bytes)) => tls.write_all(&bytes).await.unwrap(),
+            Some(Act::AnswerAndClose(bytes)) => {
+                tls.write_all(&bytes).await.unwrap();
+                let _ = tls.shutdown().await;
+                return;
+            }
+            Some(Act::Stall) => tokio::time::sleep(Duration::from_secs(60)).await,
+            Some(Act::CloseRead | Act::CloseUnread) => return,
+            None => tls.write_all(&success(b"{}")).await.unwrap(),
+        }
+        let _ = tls.flush().await;
+    }
+}
+
+async fn read_request(tls: &mut TlsStream<TcpStream>) -> Option<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.unwrap_or("0").parse().unwrap() {
+                return Some(text);
+            }
+        }
+        let mut buffer = [0; 4096];
+        match tls.read(&mut buffer).await {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+        }
+    }
+}
+
+/// A response as DynamoDB sends it.
+pub(super) fn success(body: &[u8]) -> Vec<u8> {
+    response(
+        200,
+        &[("x-amz-crc32", &crc32fast::hash(body).to_string())],
+        body,
+    )
+}
+
+/// An error as DynamoDB sends it.
+pub(super) fn failure(status: u16, code: &str) -> Vec<u8> {
+    let body =
+        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"because"}}"#);
+    let crc = crc32fast::hash(body.as_bytes()).to_string();
+    response(status, &[("x-amz-crc32", &crc)], body.as_bytes())
+}
+
+/// A response with DynamoDB's content type, a length and a request id.
+pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut all = vec![
+        ("content-type", "application/x-amz-json-1.0"),
+        ("x-amzn-requestid", "REQUEST1"),
+    ];
+    let length = body.len().to_string();
+    all.push(("content-length", &length));
+    all.extend_from_slice(headers);
+    raw(status, &all, body)
+}
+
+pub(super) fn raw(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} Whatever\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    let mut bytes = text.into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// Who the server says it is, and the authority that signed that.
+pub(super) struct ServerIdentity {
+    pub(super) ca_pem: String,
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    pub(super) public_key_sha256: [u8; 32],
+    pub(super) versions: &'static [&'static rustls::SupportedProtocolVersion],
+    pub(super) key: PrivateKeyDer<'static>,
+}
+
+impl ServerIdentity {
+    pub(super) fn good() -> Self {
+        Self::named("127.0.0.1", |_| {})
+    }
+
+    pub(super) fn named(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let mut ca = CertificateParams::default();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
+        let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
+        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        change(&mut leaf);
+        let key = KeyPair::generate().unwrap();
+        let certificate = leaf.signed_by(&key, &ca).unwrap();
+        Self {
+            ca_pem: ca.pem(),
+            chain: vec![certificate.der().clone()],
+            public_key_sha256: Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(&key))
+                .into(),
+            versions: rustls::ALL_VERSIONS,
+            key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The one TLS configuration.
+
+use std::sync::Arc;
+
+use rustls::client::Resumption;
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::aws_lc_rs::{cipher_suite, default_provider, kx_group};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, NoKeyLog};
+
+use super::error::BuildError;
+use super::trust::Trust;
+use super::verifier::Verifier;
+
+/// The oldest version of TLS that the client speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsFloor {
+    /// TLS 1.2 with ECDHE, an AEAD cipher and the extended master secret; the default.
+    #[default]
+    Tls12,
+    /// TLS 1.3.
+    Tls13,
+}
+
+/// TLS as the client speaks it: nothing is taken from the process's defaults.
+pub(super) fn configuration(
+    trust: &Trust,
+    floor: TlsFloor,
+) -> Result<Arc<ClientConfig>, BuildError> {
+    let provider = Arc::new(provider());
+    let verifier = Verifier::new(trust, provider.clone())?;
+    let versions: &[_] = match floor {
+        TlsFloor::Tls12 => &[&TLS13, &TLS12],
+        TlsFloor::Tls13 => &[&TLS13],
+    };
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .map_err(|error| BuildError::internal(error.to_string()))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // A resumed session skips the verifier.
+    config.resumption = Resumption::disabled();
+    config.enable_early_data = false;
+    config.key_log = Arc::new(NoKeyLog);
+    config.require_ems = true;
+    Ok(Arc::new(config))
+}
+
+/// AEAD with ECDHE only, and the post-quantum hybrid first.
+fn provider() -> CryptoProvider {
+    CryptoProvider {
+        cipher_suites: vec![
+            cipher_suite::TLS13_AES_256_GCM_SHA384,
+            cipher_suite::TLS13_AES_128_GCM_SHA256,
+            cipher_suite::TLS13_CHACHA20_POLY1305_SHA256,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+            cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+            cipher_suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        ],
+        kx_groups: vec![
+            kx_group::X25519MLKEM768,
+            kx_group::X25519,
+            kx_group::SECP256R1,
+            kx_group::SECP384R1,
+        ],
+        ..default_provider()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_weaker_than_security_md_is_on() {
+        let config = configuration(&Trust::amazon(), TlsFloor::Tls12).unwrap();
+        assert!(config.require_ems);
+        assert!(!config.enable_early_data);
+        assert!(!config.enable_secret_extraction);
+        assert_eq!(config.alpn_protocols, [b"http/1.1"]);
+        for suite in &config.crypto_provider().cipher_suites {
+            let name = format!("{:?}", suite.suite());
+            assert!(
+                name.starts_with("TLS13_") || name.starts_with("TLS_ECDHE_"),
+                "{name}"
+            );
+            assert!(name.contains("GCM") || name.contains("POLY1305"), "{name}");
+        }
+        assert_eq!(
+            config.crypto_provider().kx_groups[0].name(),
+            rustls::NamedGroup::X25519MLKEM768
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! Why an attempt brought no response.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::retry::ErrorKind;
+
+use super::choke::Refusal;
+use super::flight::Flight;
+use super::integrity::IntegrityError;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TransportError {
+    /// The final request was not what the client sends.
+    Request(Refusal),
+    /// The server proved not to be the one that is trusted, or does not speak TLS as required.
+    Handshake(String),
+    /// No connection: DNS, TCP, or one that broke in the handshake.
+    Connect(String),
+    ConnectTimeout(Duration),
+    /// The connection broke after it was opened.
+    Broken(String),
+    ResponseTimeout(Duration),
+    Integrity(IntegrityError),
+}
+
+impl TransportError {
+    /// Tells the retry strategy what to do: nothing, or another attempt.
+    pub(super) fn classify(self, flight: &Flight) -> ConnectorError {
+        let kind = (self.is_transient() && flight.may_be_sent_again())
+            .then_some(ErrorKind::TransientError);
+        ConnectorError::other(self.into(), kind)
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Request(_) | Self::Handshake(_) => false,
+            Self::Integrity(fault) => fault.is_transient(),
+            Self::Connect(_)
+            | Self::ConnectTimeout(_)
+            | Self::Broken(_)
+            | Self::ResponseTimeout(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(refusal) => write!(f, "the request was refused: {refusal}"),
+            Self::Handshake(reason) => write!(f, "the server was refused: {reason}"),
+            Self::Connect(reason) => write!(f, "no connection: {reason}"),
+            Self::ConnectTimeout(limit) => write!(f, "no connection within {limit:?}"),
+            Self::Broken(reason) => write!(f, "the connection broke: {reason}"),
+            Self::ResponseTimeout(limit) => write!(f, "no complete response within {limit:?}"),
+            Self::Integrity(fault) => write!(f, "the response was rejected: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for TransportError {}

@@ -1,0 +1,236 @@
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, TrustAnchor};
+use sha2::{Digest, Sha256};
+
+use super::error::BuildError;
+
+/// Which certificates the client accepts: the roots, and pins that narrow them further.
+#[derive(Clone)]
+pub struct Trust {
+    roots: Arc<RootCertStore>,
+    kind: Kind,
+    pins: Vec<[u8; 32]>,
+    crc: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Amazon,
+    PrivateCa,
+}
+
+impl Trust {
+    /// The five roots of Amazon Trust Services and no other; the default.
+    ///
+    /// The operating system's store and `SSL_CERT_FILE` have no say.
+    pub fn amazon() -> Self {
+        let anchors = webpki_roots::TLS_SERVER_ROOTS.iter();
+        let roots = anchors.filter(|anchor| AMAZON_ROOTS.contains(&public_key_sha256(anchor)));
+        Self::new(Kind::Amazon, roots.cloned().collect())
+    }
+
+    /// The certificate authorities in a PEM file, and no public one.
+    ///
+    /// For a VPC endpoint behind inspection, ScyllaDB Alternator or the local engine.
+    ///
+    /// # Errors
+    /// There is no certificate in the PEM, or one that cannot be parsed.
+    pub fn private_ca(pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem.as_ref()) {
+            let certificate = certificate
+                .map_err(|_| BuildError::trust("the PEM of the private CA is malformed"))?;
+            roots.add(certificate).map_err(|error| {
+                BuildError::trust(format!(
+                    "a certificate of the private CA is malformed: {error}"
+                ))
+            })?;
+        }
+        if roots.is_empty() {
+            return Err(BuildError::trust(
+                "the PEM of the private CA has no certificate",
+            ));
+        }
+        Ok(Self::new(Kind::PrivateCa, roots))
+    }
+
+    fn new(kind: Kind, roots: RootCertStore) -> Self {
+        Self {
+            roots: Arc::new(roots),
+            kind,
+            pins: Vec::new(),
+            crc: true,
+        }
+    }
+
+    /// Also requires that the server's public key is this one: the SHA-256 of its `SubjectPublicKeyInfo`.
+    ///
+    /// Several pins are alternatives. A pin never replaces the checks of the chain and the name. Amazon changes its
+    /// keys without notice, so pin only what you operate yourself.
+    pub fn pin_spki(mut self, sha256: [u8; 32]) -> Self {
+        self.pins.push(sha256);
+        self
+    }
+
+    /// Accepts successful responses without `x-amz-crc32`, from an engine that sends none.
+    ///
+    /// Where the header is there, it is still verified. Only with [`Trust::private_ca`].
+    pub fn without_crc(mut self) -> Self {
+        self.crc = false;
+        self
+    }
+
+    pub(super) fn validate(&self) -> Result<(), BuildError> {
+        if self.is_amazon() && !self.crc {
+            return Err(BuildError::trust(
+                "DynamoDB sends `x-amz-crc32`: `without_crc` is for a private CA",
+            ));
+        }
+        if self.is_amazon() && self.roots.len() != AMAZON_ROOTS.len() {
+            return Err(BuildError::trust(
+                "the compiled-in roots of Amazon Trust Services are not complete",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_amazon(&self) -> bool {
+        self.kind == Kind::Amazon
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Amazon => "amazon",
+            Kind::PrivateCa => "private_ca",
+        }
+    }
+
+    pub(super) fn roots(&self) -> Arc<RootCertStore> {
+        self.roots.clone()
+    }
+
+    pub(super) fn pins(&self) -> &[[u8; 32]] {
+        &self.pins
+    }
+
+    pub(super) fn expects_crc(&self) -> bool {
+        self.crc
+    }
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self::amazon()
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trust")
+            .field("roots", &self.name())
+            .field("pins", &self.pins.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The hash that Amazon publishes for a root; an anchor holds the key without its outer `SEQUENCE` header.
+fn public_key_sha256(anchor: &TrustAnchor<'_>) -> [u8; 32] {
+    let content = anchor.subject_public_key_info.as_ref();
+    let length = content.len().to_be_bytes();
+    let leading = length.iter().take_while(|&&byte| byte == 0).count();
+    let digits = length.get(leading..).unwrap_or_default();
+    let mut hash = Sha256::new();
+    hash.update([0x30]);
+    if content.len() >= 0x80 {
+        // At most 8, so the cast is exact.
+        hash.update([0x80 | u8::try_from(digits.len()).unwrap_or_default()]);
+    }
+    hash.update(digits);
+    hash.update(content);
+    hash.finalize().into()
+}
+
+/// Amazon Root CA 1 to 4 and Starfield Services Root CA - G2, by the SHA-256 of their public keys.
+const AMAZON_ROOTS: [[u8; 32]; 5] = [
+    hex(b"fbe3018031f9586bcbf41727e417b7d1c45c2f47f93be372a17b96b50757d5a2"),
+    hex(b"7f4296fc5b6a4e3b35d3c369623e364ab1af381d8fa7121533c9d6c633ea2461"),
+    hex(b"36abc32656acfc645c61b71613c4bf21c787f5cabbee48348d58597803d7abc9"),
+    hex(b"f7ecded5c66047d28ed6466b543c40e0743abe81d109254dcf845d4c2c7853c5"),
+    hex(b"2b071c59a0a0ae76b0eadb2bad23bad4580b69c3601b630c2eaf0613afa83f92"),
+];
+
+const fn hex(digits: &[u8; 64]) -> [u8; 32] {
+    const fn value(digit: u8) -> u8 {
+        match digit {
+            b'0'..=b'9' => digit - b'0',
+            _ => digit - b'a' + 10,
+        }
+    }
+    let mut bytes = [0; 32];
+    let mut index = 0;
+    while index < bytes.len() {
+        bytes[index] = value(digits[2 * index]) << 4 | value(digits[2 * index + 1]);
+        index += 1;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amazon_is_its_five_roots_and_nothing_else() {
+        let trust = Trust::amazon();
+        trust.validate().unwrap();
+        let mut found: Vec<_> = trust.roots.roots.iter().map(public_key_sha256).collect();
+        let mut published = AMAZON_ROOTS.to_vec();
+        found.sort_unstable();
+        published.sort_unstable();
+        assert_eq!(found, published);
+        for anchor in &trust.roots.roots {
+            let subject = String::from_utf8_lossy(&anchor.subject).into_owned();
+            assert!(
+                subject.contains("Amazon") || subject.contains("Starfield Services"),
+                "{subject}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_public_roots_have_others_that_are_left_out() {
+        assert!(webpki_roots::TLS_SERVER_ROOTS.len() > 100);
+        assert_eq!(Trust::amazon().roots.len(), 5);
+    }
+
+    #[test]
+    fn the_crc_may_be_waived_for_a_private_ca_only() {
+        assert!(
+            Trust::amazon()
+                .without_crc()
+                .validate()
+                .unwrap_err()
+                .is_trust()
+        );
+    }
+
+    #[test]
+    fn a_private_ca_needs_a_certificate() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::default()
+            .self_signed(&key)
+            .unwrap();
+        assert_eq!(Trust::private_ca(certificate.pem()).unwrap().roots.len(), 1);
+        let malformed = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for pem in ["", "nothing", malformed, &key.serialize_pem()] {
+            assert!(
+                Trust::private_ca(pem).unwrap_err().is_trust(),
+                "{pem:?} was accepted"
+            );
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What cannot be read or written, and where.
+
+use std::fmt;
+
+use super::descriptor::Descriptor;
+
+/// What could not be read, and at which attribute; never the value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Unreadable>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Unreadable {
+    problem: Problem,
+    offset: usize,
+    path: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    NotUtf8,
+    Ended,
+    Expected(&'static str),
+    ControlCharacter,
+    InvalidEscape,
+    TrailingBytes,
+    TooDeep,
+    Duplicate,
+    Missing(&'static str),
+    WrongType {
+        expected: Descriptor,
+        found: Descriptor,
+    },
+    UnknownType,
+    NotANumber,
+    NotWhole,
+    OutOfRange(&'static str),
+    NotBase64,
+    Refused(&'static str),
+}
+
+impl DecodeError {
+    #[cold]
+    pub(super) fn new(offset: usize, problem: Problem) -> Self {
+        Self(Box::new(Unreadable {
+            problem,
+            offset,
+            path: None,
+        }))
+    }
+
+    /// A value that was read but is not one of its type, for an implementation of [`Decode`](super::Decode).
+    ///
+    /// `offset` is the [`position`](super::Reader::position) of the value; `reason` must not contain it.
+    #[cold]
+    pub fn refused(offset: usize, reason: &'static str) -> Self {
+        Self::new(offset, Problem::Refused(reason))
+    }
+
+    /// Where the value is, such as `Item.lines[3].quantity`, as far as it is known.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// Where the value is, in bytes.
+    pub fn offset(&self) -> usize {
+        self.0.offset
+    }
+
+    /// Whether an attribute is missing that must be there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.0.problem, Problem::Missing(_))
+    }
+
+    /// Whether the value is of another data type than expected.
+    pub fn is_wrong_type(&self) -> bool {
+        matches!(
+            self.0.problem,
+            Problem::WrongType { .. } | Problem::UnknownType
+        )
+    }
+
+    /// Whether a number does not fit its type.
+    pub fn is_out_of_range(&self) -> bool {
+        matches!(self.0.problem, Problem::OutOfRange(_) | Problem::NotWhole)
+    }
+
+    /// Whether a name stands twice in one object.
+    pub fn is_duplicate(&self) -> bool {
+        self.0.problem == Problem::Duplicate
+    }
+
+    /// Whether the JSON is broken, so that not even the shape of the value is known.
+    pub fn is_malformed(&self) -> bool {
+        matches!(
+            self.0.problem,
+            Problem::NotUtf8
+                | Problem::Ended
+                | Problem::Expected(_)
+                | Problem::ControlCharacter
+                | Problem::InvalidEscape
+                | Problem::TrailingBytes
+                | Problem::TooDeep
+        )
+    }
+
+    pub(super) fn missing_name(&self) -> Option<&'static str> {
+        match self.0.problem {
+            Problem::Missing(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn with_path(mut self, path: Option<String>) -> Self {
+        self.0.path = path;
+        self
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.path {
+            Some(path) => write!(formatter, "`{path}`: ")?,
+            None => write!(formatter, "at byte {}: ", self.0.offset)?,
+        }
+        match &self.0.problem {
+            Problem::Missing(name) if self.0.path.is_none() => {
+                write!(formatter, "`{name}` is missing")
+            }
+            problem => problem.fmt(formatter),
+        }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DecodeError")
+            .field("path", &self.0.path)
+            .field("offset", &self.0.offset)
+            .field("problem", &self.0.problem)
+            .finish()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotUtf8 => "the text is not UTF-8",
+            Self::Ended => "the JSON ends too early",
+            Self::Expected(expected) => {
+                return write!(formatter, "the JSON is malformed: expected {expected}");
+            }
+            Self::ControlCharacter => "the JSON is malformed: a control character in a string",
+            Self::InvalidEscape => "the JSON is malformed: an invalid escape in a string",
+            Self::TrailingBytes => "the JSON goes on after its end",
+            Self::TooDeep => "the JSON is nested too deeply",
+            Self::Duplicate => "the name stands twice in its object",
+            Self::Missing(_) => "the attribute is missing",
+            Self::WrongType { expected, found } => {
+                return write!(formatter, "expected {expected}, found {found}");
+            }
+            Self::UnknownType => "expected an attribute value, found no data type of DynamoDB",
+            Self::NotANumber => "the text of the number is no number",
+            Self::NotWhole => "expected a whole number, found a fraction",
+            Self::OutOfRange(target) => {
+                return write!(formatter, "the number is out of range for {target}");
+            }
+            Self::NotBase64 => "the text of the binary is not Base64",
+            Self::Refused(reason) => reason,
+        })
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// What DynamoDB cannot hold, and at which attribute; never the value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncodeError(Box<Unwritable>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Unwritable {
+    reason: Reason,
+    path: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    NotFinite,
+    OutOfRange,
+    TooPrecise,
+    TooDeep,
+    ItemTooLarge { size: usize },
+    Refused(&'static str),
+}
+
+impl EncodeError {
+    #[cold]
+    pub(super) fn new(reason: Reason) -> Self {
+        Self(Box::new(Unwritable {
+            reason,
+            path: String::new(),
+        }))
+    }
+
+    /// Where the value is, such as `lines[3].quantity`; `None` for the item as a whole.
+    pub fn path(&self) -> Option<&str> {
+        Some(self.0.path.as_str()).filter(|path| !path.is_empty())
+    }
+
+    /// Whether a number is infinite, not a number, too large, too small, or has more than 38 digits.
+    pub fn is_number_out_of_range(&self) -> bool {
+        matches!(
+            self.0.reason,
+            Reason::NotFinite | Reason::OutOfRange | Reason::TooPrecise
+        )
+    }
+
+    /// Whether the item is larger than [`MAX_ITEM_SIZE`](super::MAX_ITEM_SIZE).
+    pub fn is_item_too_large(&self) -> bool {
+        matches!(self.0.reason, Reason::ItemTooLarge { .. })
+    }
+
+    /// Whether lists and maps are nested more than 32 levels deep.
+    pub fn is_too_deep(&self) -> bool {
+        self.0.reason == Reason::TooDeep
+    }
+
+    pub(super) fn within_name(&mut self, name: &str) {
+        let joint = if self.0.path.is_empty() || self.0.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        self.0.path = format!("{name}{joint}{}", self.0.path);
+    }
+
+    pub(super) fn within_index(&mut self, index: usize) {
+        self.within_name(&format!("[{index}]"));
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = self.path() {
+            write!(formatter, "`{path}`: ")?;
+        }
+        match self.0.reason {
+            Reason::NotFinite => formatter.write_str("infinity and NaN cannot be stored"),
+            Reason::OutOfRange => {
+                formatter.write_str("the number is out of DynamoDB's range, 1E-130 to 9.99E+125")
+            }
+            Reason::TooPrecise => {
+                formatter.write_str("the number has more than 38 significant digits")
+            }
+            Reason::TooDeep => {
+                formatter.write_str("lists and maps are nested more than 32 levels deep")
+            }
+            Reason::ItemTooLarge { size } => {
+                write!(
+                    formatter,
+                    "the item has about {size} bytes, and DynamoDB takes {}",
+                    super::MAX_ITEM_SIZE
+                )
+            }
+            Reason::Refused(reason) => formatter.write_str(reason),
+        }
+    }
+}
+
+impl fmt::Debug for EncodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EncodeError")
+            .field("path", &self.0.path)
+            .field("reason", &self.0.reason)
+            .finish()
+    }
+}
+
+impl std::error::Error for EncodeError {}

@@ -1,0 +1,95 @@
+//! What DynamoDB can do with a value, by the type that it stores it as.
+
+use super::Encode;
+
+/// How a type is stored, and what it can be compared with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as a DynamoDB attribute",
+    label = "this type has no form as an attribute value",
+    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+)]
+pub trait AttributeValue: Encode {
+    /// DynamoDB's type for it.
+    type Kind: Kind;
+
+    /// DynamoDB's type for a `Vec` of it.
+    #[doc(hidden)]
+    type ListKind: Kind;
+
+    /// What a condition compares it with: the type itself, or `T` for an `Option<T>`.
+    type Operand: AttributeValue;
+
+    #[doc(hidden)]
+    const OPTIONAL: bool;
+}
+
+/// One of DynamoDB's data types.
+pub trait Kind: sealed::Sealed {}
+
+/// A data type with an order: `<`, `<=`, `>`, `>=` and `BETWEEN`.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` attribute has no order in DynamoDB",
+    label = "only text, numbers and binary can be compared by order",
+    note = "compare it by `.eq(..)` or `.ne(..)`"
+)]
+pub trait Ordered: Kind {}
+
+/// A data type that `begins_with` knows.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` attribute has no beginning in DynamoDB",
+    label = "only text and binary can be tested by `begins_with`",
+    note = "compare it by `.eq(..)`, or a number by `.between(..)`"
+)]
+pub trait Prefixed: Kind {}
+
+/// A data type with a size.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` attribute has no size in DynamoDB",
+    label = "numbers and booleans have no `size`",
+    note = "compare its value, as by `.eq(..)`"
+)]
+pub trait Measured: Kind {}
+
+/// A data type for arithmetic.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` attribute cannot be added to in DynamoDB",
+    label = "only numbers can be added and subtracted",
+    note = "give it a new value by `.set(..)`"
+)]
+pub trait Addable: Kind {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident: $($ability:ident)*;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $kind {}
+        impl sealed::Sealed for $kind {}
+        impl Kind for $kind {}
+        $(impl $ability for $kind {})*
+    )*};
+}
+
+kinds! {
+    /// A string, `S`.
+    Text: Ordered Prefixed Measured;
+    /// A number, `N`.
+    Number: Ordered Addable;
+    /// Bytes, `B`.
+    Binary: Ordered Prefixed Measured;
+    /// A boolean, `BOOL`.
+    Boolean:;
+    /// A list, `L`.
+    List: Measured;
+    /// A map, `M`.
+    Map: Measured;
+    /// A set of strings, `SS`.
+    TextSet: Measured;
+    /// A set of numbers, `NS`.
+    NumberSet: Measured;
+    /// A set of bytes, `BS`.
+    BinarySet: Measured;
+}

@@ -1,0 +1,165 @@
+//! Finds the path of an error by reading again up to its place. This is not fast and need not be strict.
+
+use super::descriptor::Descriptor;
+use super::error::DecodeError;
+use super::reader::Reader;
+
+impl DecodeError {
+    /// Finds the path in a response, such as `Item.lines[3].quantity`.
+    pub(crate) fn locate(self, body: &[u8]) -> Self {
+        self.locate_from(body, Level::Envelope)
+    }
+
+    /// Finds the path in an item, such as `lines[3].quantity`.
+    pub(crate) fn locate_in_item(self, item: &[u8]) -> Self {
+        self.locate_from(item, Level::Attributes)
+    }
+
+    fn locate_from(self, json: &[u8], level: Level) -> Self {
+        if self.path().is_some() {
+            return self;
+        }
+        let mut path = path(&enclosing(json, self.offset()), level);
+        if let Some(name) = self.missing_name() {
+            push_name(&mut path, name);
+        }
+        self.with_path(Some(path).filter(|path| !path.is_empty()))
+    }
+}
+
+/// A step from a value to one inside of it.
+#[derive(Debug, PartialEq)]
+enum Step {
+    /// A member, by its name as it is spelt in the JSON.
+    Name(String),
+    Index(usize),
+}
+
+/// The steps to the innermost value or name around a place.
+fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut awaits_name = Vec::new();
+    // Beyond the last valid character there is nothing to find.
+    let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let Ok(mut reader) = Reader::new(valid.as_bytes()) else {
+        return steps;
+    };
+    while let Some(byte) = reader.peek() {
+        let start = reader.position();
+        if byte == b'"' {
+            let Ok(text) = reader.json_string() else {
+                break;
+            };
+            if awaits_name.last() == Some(&true) {
+                steps.pop();
+                steps.push(Step::Name(text.escape_debug().take(MAX_NAME).collect()));
+                awaits_name.pop();
+                awaits_name.push(false);
+            }
+        } else {
+            reader.advance();
+        }
+        if start >= offset || reader.position() > offset {
+            break;
+        }
+        match byte {
+            b'{' => {
+                steps.push(Step::Name(String::new()));
+                awaits_name.push(true);
+            }
+            b'[' => {
+                steps.push(Step::Index(0));
+                awaits_name.push(false);
+            }
+            b'}' | b']' => {
+                steps.pop();
+                awaits_name.pop();
+            }
+            b',' => match steps.last_mut() {
+                Some(Step::Index(index)) => *index += 1,
+                Some(Step::Name(_)) => {
+                    awaits_name.pop();
+                    awaits_name.push(true);
+                }
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    steps
+}
+
+/// How much of a name is shown.
+const MAX_NAME: usize = 255;
+
+/// What the next step leads into.
+#[derive(Clone, Copy)]
+enum Level {
+    /// Around the items of a response.
+    Envelope,
+    /// An array of items.
+    Items,
+    /// The tables of a batch, each with an array of items, or the actions of a transaction.
+    Responses,
+    /// An item or a map: a name leads to an attribute value.
+    Attributes,
+    /// An attribute value: a descriptor leads to what it holds.
+    Value,
+    /// A list: an index leads to an attribute value.
+    Elements,
+}
+
+/// The path of these steps, without the descriptors of attribute values.
+fn path(steps: &[Step], mut level: Level) -> String {
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Step::Name(name) => {
+                if !matches!(level, Level::Value) && !name.is_empty() {
+                    push_name(&mut path, name);
+                }
+                level = level.member(name);
+            }
+            Step::Index(index) => {
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
+                level = level.element();
+            }
+        }
+    }
+    path
+}
+
+impl Level {
+    fn member(self, name: &str) -> Self {
+        match (self, name) {
+            (Self::Envelope, "Items") | (Self::Responses, _) => Self::Items,
+            (Self::Envelope, "Item" | "Attributes" | "Key" | "LastEvaluatedKey") => {
+                Self::Attributes
+            }
+            (Self::Envelope, "Responses") => Self::Responses,
+            (Self::Attributes, _) => Self::Value,
+            (Self::Value, name) => match Descriptor::from_name(name) {
+                Some(Descriptor::Map) => Self::Attributes,
+                _ => Self::Elements,
+            },
+            (level, _) => level,
+        }
+    }
+
+    fn element(self) -> Self {
+        match self {
+            Self::Items => Self::Attributes,
+            Self::Elements => Self::Value,
+            _ => Self::Envelope,
+        }
+    }
+}
+
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}

@@ -1,0 +1,152 @@
+//! The members of an object, one after the other.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::Decoding;
+use super::error::{DecodeError, Problem};
+use super::names::Names;
+use super::reader::Reader;
+
+/// The members of an object as they are read, such as the attributes of an item.
+///
+/// A member's value must be read or skipped before the next name is.
+pub struct Members<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    start: usize,
+    name_start: usize,
+    is_first: bool,
+    skipped: Names<'de>,
+}
+
+impl<'r, 'de> Members<'r, 'de> {
+    pub(super) fn open(
+        reader: &'r mut Reader<'de>,
+        expected: &'static str,
+    ) -> Result<Self, DecodeError> {
+        reader.peek();
+        let start = reader.position();
+        reader.enter(b'{', expected)?;
+        Ok(Self {
+            reader,
+            start,
+            name_start: start,
+            is_first: true,
+            skipped: Names::default(),
+        })
+    }
+
+    /// The name of the next member, or `None` after the last.
+    ///
+    /// # Errors
+    /// When the JSON is malformed.
+    #[inline]
+    pub fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        match self.reader.peek() {
+            Some(b'}') => {
+                self.reader.leave();
+                return Ok(None);
+            }
+            Some(b',') if !self.is_first => {
+                self.reader.advance();
+                self.reader.peek();
+            }
+            Some(_) if self.is_first => self.is_first = false,
+            _ => return Err(self.reader.error(Problem::Expected("`,` or `}`"))),
+        }
+        self.name_start = self.reader.position();
+        self.reader.member_name().map(Some)
+    }
+
+    /// Reads the value of the member that was just named.
+    ///
+    /// # Errors
+    /// When the field is read already, or the value does not fit.
+    #[inline]
+    pub fn field<C: Decoding<'de, T>, T>(
+        &mut self,
+        field: &mut Field<C, T>,
+    ) -> Result<(), DecodeError> {
+        self.fill(&mut field.value, C::decode)
+    }
+
+    /// Skips the value of the member that was just named.
+    ///
+    /// # Errors
+    /// When the name was skipped already, or the value is malformed.
+    pub fn skip(&mut self, name: Cow<'de, str>) -> Result<(), DecodeError> {
+        if !self.skipped.insert(name) {
+            return Err(self.duplicate());
+        }
+        self.reader.skip_value()
+    }
+
+    /// What a field holds at the end, or what its type has for an absent attribute.
+    ///
+    /// # Errors
+    /// When the attribute is missing and its type has nothing for that.
+    #[inline]
+    pub fn take<C: Decoding<'de, T>, T>(
+        &self,
+        field: Field<C, T>,
+        name: &'static str,
+    ) -> Result<T, DecodeError> {
+        match field.value {
+            Some(value) => Ok(value),
+            None => C::absent().ok_or_else(|| self.missing(name)),
+        }
+    }
+
+    /// What a field holds at the end, or the default for an absent attribute.
+    #[inline]
+    pub fn take_or<C, T>(&self, field: Field<C, T>, default: impl FnOnce() -> T) -> T {
+        field.value.unwrap_or_else(default)
+    }
+
+    /// Reads the value of the member that was just named into an empty place.
+    #[inline]
+    pub(super) fn fill<T>(
+        &mut self,
+        place: &mut Option<T>,
+        read: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if place.is_some() {
+            return Err(self.duplicate());
+        }
+        self.reader.peek();
+        *place = Some(read(self.reader)?);
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn missing(&self, name: &'static str) -> DecodeError {
+        DecodeError::new(self.start, Problem::Missing(name))
+    }
+
+    #[cold]
+    pub(super) fn duplicate(&self) -> DecodeError {
+        DecodeError::new(self.name_start, Problem::Duplicate)
+    }
+}
+
+/// A field of a struct while its item is read: `T` in the form `C`, or nothing yet.
+pub struct Field<C, T> {
+    value: Option<T>,
+    encoding: PhantomData<C>,
+}
+
+impl<C, T> Field<C, T> {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Self {
+            value: None,
+            encoding: PhantomData,
+        }
+    }
+}
+
+impl<C, T> Default for Field<C, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

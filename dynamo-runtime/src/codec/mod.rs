@@ -1,0 +1,156 @@
+//! Values and items straight to DynamoDB JSON and back, with nothing in between.
+//!
+//! An attribute value is an object with one member, named by its data type descriptor: `{"S":"x"}`, `{"N":"1"}`. An
+//! item is an object of attribute values: `{"user_id":{"S":"u1"},"age":{"N":"7"}}`.
+//!
+//! [`Encode`] and [`Decode`] are about one attribute value, [`EncodeItem`] and [`DecodeItem`] about an item. A derive
+//! writes the latter in this form, one short line for each attribute; all else is in the generic functions that it
+//! calls. (`tests.rs` has it in full.)
+//!
+//! ```text
+//! impl EncodeItem for User {
+//!     const SIZE_HINT: usize = 64;
+//!     fn encode_item(&self, writer: &mut Writer) {
+//!         writer.begin_item();
+//!         writer.attribute_as::<Plain, _>("email", &self.email);
+//!         writer.end_item();
+//!     }
+//! }
+//!
+//! impl<'de> DecodeItem<'de> for User {
+//!     const ATTRIBUTES: &'static [&'static str] = &["email"];
+//!     fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+//!         let mut email = Field::<Plain, String>::new();
+//!         let mut item = reader.item()?;
+//!         while let Some(name) = item.next_name()? {
+//!             match name.as_bytes() {
+//!                 b"email" => item.field(&mut email)?,
+//!                 _ => item.skip(name)?,
+//!             }
+//!         }
+//!         Ok(Self { email: item.take(email, "email")? })     // or take_or(email, String::new)
+//!     }
+//! }
+//! ```
+
+mod descriptor;
+mod encoding;
+mod error;
+mod impls;
+pub mod kind;
+mod locate;
+mod members;
+mod names;
+mod number;
+mod reader;
+pub(crate) mod response;
+pub(crate) mod same;
+mod scan;
+#[cfg(test)]
+pub(crate) mod tests;
+mod writer;
+
+pub use encoding::{Decoding, Encoding, EpochSeconds, Plain};
+pub use error::{DecodeError, EncodeError};
+pub use kind::{AttributeValue, Kind};
+pub use members::{Field, Members};
+pub use reader::Reader;
+pub use writer::{MAX_ITEM_SIZE, Writer};
+
+/// A type that is stored as an attribute value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as a DynamoDB attribute",
+    label = "this type has no form as an attribute value",
+    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+)]
+pub trait Encode {
+    /// Writes one attribute value, such as `{"S":"x"}`.
+    fn encode(&self, writer: &mut Writer);
+
+    /// Whether the value is stored by leaving the attribute out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    #[doc(hidden)]
+    fn encode_slice(slice: &[Self], writer: &mut Writer)
+    where
+        Self: Sized,
+    {
+        writer.list(slice, |element, writer| {
+            if element.is_absent() {
+                writer.null();
+            } else {
+                element.encode(writer);
+            }
+        });
+    }
+}
+
+/// A type that is read from an attribute value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a DynamoDB attribute",
+    label = "this type has no form as an attribute value",
+    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+)]
+pub trait Decode<'de>: Sized {
+    /// Reads one attribute value, such as `{"S":"x"}`.
+    ///
+    /// # Errors
+    /// When the value is of another type, does not fit, or is malformed.
+    fn decode(reader: &mut Reader<'de>) -> Result<Self, DecodeError>;
+
+    /// What an absent attribute reads as, or `None` where it must be there.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    #[doc(hidden)]
+    fn decode_vec(reader: &mut Reader<'de>) -> Result<Vec<Self>, DecodeError> {
+        let mut elements = Vec::new();
+        reader.list(|reader| {
+            elements.push(Self::decode(reader)?);
+            Ok(())
+        })?;
+        Ok(elements)
+    }
+}
+
+/// A struct that is stored as an item.
+pub trait EncodeItem {
+    /// About how many bytes of JSON an item has.
+    const SIZE_HINT: usize;
+
+    /// Writes the item, such as `{"user_id":{"S":"u1"}}`.
+    fn encode_item(&self, writer: &mut Writer);
+}
+
+/// A struct that is read from an item.
+pub trait DecodeItem<'de>: Sized {
+    /// The names of the attributes that are read.
+    const ATTRIBUTES: &'static [&'static str];
+
+    /// Reads one item, such as `{"user_id":{"S":"u1"}}`.
+    ///
+    /// # Errors
+    /// When an attribute is missing, duplicate, does not fit, or the item is malformed.
+    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError>;
+}
+
+/// The JSON of an item.
+///
+/// # Errors
+/// When the item has a value that DynamoDB cannot hold, or is larger than [`MAX_ITEM_SIZE`].
+pub fn encode_item<E: EncodeItem>(item: &E) -> Result<Vec<u8>, EncodeError> {
+    let mut writer = Writer::with_capacity(E::SIZE_HINT);
+    item.encode_item(&mut writer);
+    writer.finish()
+}
+
+/// The item of this JSON.
+///
+/// # Errors
+/// When an attribute is missing, duplicate, does not fit, or the JSON is malformed.
+pub fn decode_item<'de, E: DecodeItem<'de>>(json: &'de [u8]) -> Result<E, DecodeError> {
+    reader::read(json, E::decode_item).map_err(|error| error.locate_in_item(json))
+}

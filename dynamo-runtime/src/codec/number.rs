@@ -1,0 +1,277 @@
+//! DynamoDB's numbers: decimal text, exact to 38 digits.
+
+use std::fmt::{self, Write};
+
+/// A number by its text, without loss: `±0.digits × 10^magnitude`.
+///
+/// Equal numbers have equal parts, however they are spelt: the digits neither start nor end with a zero.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decimal<'a> {
+    pub(super) negative: bool,
+    /// The digits before and after the point.
+    digits: (&'a [u8], &'a [u8]),
+    magnitude: i64,
+}
+
+impl<'a> Decimal<'a> {
+    /// Reads a number in the grammar of JSON, or `None` if the text is not exactly that.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        let (number, length) = Self::parse_prefix(text.as_bytes())?;
+        (length == text.len()).then_some(number)
+    }
+
+    /// Reads the number that the text starts with, and its length.
+    pub(super) fn parse_prefix(text: &'a [u8]) -> Option<(Self, usize)> {
+        let (negative, rest) = match text.strip_prefix(b"-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, rest) = split_digits(rest);
+        if whole.is_empty() || (whole.len() > 1 && whole.starts_with(b"0")) {
+            return None;
+        }
+        let (fraction, rest) = match rest.strip_prefix(b".") {
+            Some(rest) => Some(split_digits(rest)).filter(|(fraction, _)| !fraction.is_empty())?,
+            None => (rest.get(..0)?, rest),
+        };
+        let (exponent, rest) = match rest {
+            [b'e' | b'E', rest @ ..] => exponent(rest)?,
+            _ => (0, rest),
+        };
+        let number = Self {
+            negative,
+            digits: (whole, fraction),
+            magnitude: exponent,
+        };
+        Some((number.normalised(), text.len() - rest.len()))
+    }
+
+    fn normalised(self) -> Self {
+        let (whole, fraction) = self.digits;
+        let magnitude = self.magnitude.saturating_add(length(whole));
+        let whole = trim_start(whole);
+        let (whole, fraction, magnitude) = if whole.is_empty() {
+            let trimmed = trim_start(fraction);
+            (
+                whole,
+                trimmed,
+                magnitude - 1 - (length(fraction) - length(trimmed)),
+            )
+        } else {
+            (whole, fraction, magnitude)
+        };
+        let fraction = trim_end(fraction);
+        let whole = if fraction.is_empty() {
+            trim_end(whole)
+        } else {
+            whole
+        };
+        if whole.is_empty() && fraction.is_empty() {
+            return Self {
+                negative: false,
+                digits: (whole, fraction),
+                magnitude: 0,
+            };
+        }
+        Self {
+            negative: self.negative,
+            digits: (whole, fraction),
+            magnitude,
+        }
+    }
+
+    pub(super) fn digit_count(&self) -> usize {
+        self.digits.0.len() + self.digits.1.len()
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        self.digit_count() == 0
+    }
+
+    /// The distance from zero, if it is a whole number.
+    pub(super) fn whole(&self) -> Result<u128, NotWhole> {
+        if self.is_zero() {
+            return Ok(0);
+        }
+        let digit_count = i64::try_from(self.digit_count()).map_err(|_| NotWhole::OutOfRange)?;
+        if self.magnitude < digit_count {
+            return Err(NotWhole::Fraction);
+        }
+        let mut whole = 0_u128;
+        let zeros = std::iter::repeat_n(
+            b'0',
+            usize::try_from(self.magnitude - digit_count).unwrap_or(usize::MAX),
+        );
+        for digit in self.digits().chain(zeros) {
+            whole = whole
+                .checked_mul(10)
+                .and_then(|whole| whole.checked_add(u128::from(digit - b'0')))
+                .ok_or(NotWhole::OutOfRange)?;
+        }
+        Ok(whole)
+    }
+
+    fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.digits.0.iter().chain(self.digits.1).copied()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotWhole {
+    Fraction,
+    OutOfRange,
+}
+
+/// The one spelling of a number, such as `-0.12E3`.
+impl fmt::Display for Decimal<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.negative {
+            formatter.write_char('-')?;
+        }
+        formatter.write_str("0.")?;
+        for digit in self.digits() {
+            formatter.write_char(char::from(digit))?;
+        }
+        write!(formatter, "E{}", self.magnitude)
+    }
+}
+
+/// No number of DynamoDB comes near this; it keeps sums of exponents and lengths exact.
+const LIMIT: i64 = i64::MAX >> 8;
+
+fn exponent(text: &[u8]) -> Option<(i64, &[u8])> {
+    let (sign, rest) = match text {
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] | rest => (1, rest),
+    };
+    let (digits, rest) = split_digits(rest);
+    if digits.is_empty() {
+        return None;
+    }
+    let exponent = digits.iter().fold(0_i64, |exponent, digit| {
+        exponent
+            .saturating_mul(10)
+            .saturating_add(i64::from(digit - b'0'))
+            .min(LIMIT)
+    });
+    Some((sign * exponent, rest))
+}
+
+fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    text.split_at(length)
+}
+
+fn trim_start(digits: &[u8]) -> &[u8] {
+    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+    digits.get(zeros..).unwrap_or_default()
+}
+
+fn trim_end(digits: &[u8]) -> &[u8] {
+    let zeros = digits
+        .iter()
+        .rev()
+        .take_while(|&&digit| digit == b'0')
+        .count();
+    digits.get(..digits.len() - zeros).unwrap_or_default()
+}
+
+fn length(digits: &[u8]) -> i64 {
+    i64::try_from(digits.len()).unwrap_or(LIMIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spelling(text: &str) -> String {
+        decimal(text).to_string()
+    }
+
+    fn decimal(text: &str) -> Decimal<'_> {
+        Decimal::parse(text).unwrap_or_else(|| panic!("{text} is a number"))
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_however_they_are_spelt() {
+        for equal in [
+            &["1", "1.0", "10E-1", "0.1e1", "1.000", "0.001E+3", "100e-2"][..],
+            &["0", "-0", "0.00", "0E99", "-0.0e-7"],
+            &["-120", "-1.2E2", "-1.20e+02", "-120.0"],
+            &["0.05", "5e-2", "0.5E-1", "50e-3"],
+            &["10203.0405", "1.02030405E4", "102030405e-4"],
+        ] {
+            for left in equal {
+                for right in equal {
+                    assert_eq!(spelling(left), spelling(right), "{left} {right}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_an_f64_confuses_are_different() {
+        assert_ne!(spelling("9007199254740992"), spelling("9007199254740993"));
+        assert_ne!(
+            spelling("0.1"),
+            spelling("0.10000000000000000000000000000000000001")
+        );
+        assert_ne!(spelling("1"), spelling("-1"));
+        assert_ne!(spelling("1E400"), spelling("1E401"));
+        assert_ne!(spelling("0.01"), spelling("0.1"));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in [
+            "", "-", "+1", "01", "-01", ".5", "1.", "1.e1", "1e", "1e+", "e1", "0x1", "1 ", " 1",
+            "1,0", "NaN", "--1", "1e1.5",
+        ] {
+            assert!(Decimal::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_huge_exponent_is_out_of_range_at_once() {
+        assert_eq!(
+            decimal("1e99999999999999999999999").whole(),
+            Err(NotWhole::OutOfRange)
+        );
+        assert_eq!(
+            decimal("1e-99999999999999999999999").whole(),
+            Err(NotWhole::Fraction)
+        );
+        assert_eq!(decimal("0e99999999999999999999999").whole(), Ok(0));
+    }
+
+    proptest! {
+        #[test]
+        fn whole_numbers_are_exact(number in 1..=u128::MAX, zeros in 0_usize..20) {
+            prop_assert_eq!(decimal(&number.to_string()).whole(), Ok(number));
+            let padded = format!("{number}{}e-{zeros}", "0".repeat(zeros));
+            prop_assert_eq!(decimal(&padded).whole(), Ok(number));
+            prop_assert_eq!(spelling(&padded), spelling(&number.to_string()));
+        }
+
+        #[test]
+        fn a_moved_point_changes_nothing(digits in "[1-9][0-9]{1,37}", exponent in -100_i64..100, point in 1_usize..38) {
+            let point = point.min(digits.len() - 1);
+            let (whole, fraction) = digits.split_at(point);
+            let moved = i64::try_from(digits.len() - point).unwrap();
+            let left = format!("{digits}e{exponent}");
+            let right = format!("{whole}.{fraction}E{}", exponent + moved);
+            prop_assert_eq!(spelling(&left), spelling(&right));
+        }
+
+        #[test]
+        fn the_grammar_is_that_of_json(text in "[-+0-9.eE]{0,8}") {
+            let json = match serde_json::from_str::<serde_json::Value>(&text) {
+                Ok(_) => true,
+                Err(error) => error.to_string().contains("out of range"),
+            };
+            prop_assert_eq!(Decimal::parse(&text).is_some(), json);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Reads DynamoDB JSON from one slice.
+//!
+//! What DynamoDB sends has no white space and few escapes: each method has a fast path for that, which is one compare
+//! and one scan, and leaves the rest of JSON to functions marked `cold`.
+
+use std::borrow::Cow;
+
+use super::descriptor::Descriptor;
+use super::error::{DecodeError, Problem};
+use super::members::Members;
+use super::number::{Decimal, NotWhole};
+
+mod json;
+
+/// Arrays and objects in each other. DynamoDB's 32 levels take two each, and a response a few around them.
+const MAX_DEPTH: usize = 128;
+
+/// Reads `json` as a whole.
+pub(super) fn read<'de, T>(
+    json: &'de [u8],
+    decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(json)?;
+    let value = decode(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// Reads attribute values and items from DynamoDB JSON.
+///
+/// What is read is strict JSON: no duplicate names, no lone surrogates, nothing after the end.
+pub struct Reader<'de> {
+    text: &'de str,
+    /// Never past the text's end, and between two characters wherever a slice is taken.
+    position: usize,
+    depth: usize,
+}
+
+impl<'de> Reader<'de> {
+    /// A reader of this JSON.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub fn new(json: &'de [u8]) -> Result<Self, DecodeError> {
+        let Ok(text) = simdutf8::basic::from_utf8(json) else {
+            let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+            return Err(DecodeError::new(valid.len(), Problem::NotUtf8));
+        };
+        Ok(Self {
+            text,
+            position: 0,
+            depth: 0,
+        })
+    }
+
+    /// Where the reader is, in bytes.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Checks that nothing but white space is left.
+    ///
+    /// # Errors
+    /// When something is left.
+    pub fn finish(mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.error(Problem::TrailingBytes)),
+        }
+    }
+
+    /// Begins to read an item.
+    ///
+    /// # Errors
+    /// When there is no object.
+    pub fn item(&mut self) -> Result<Members<'_, 'de>, DecodeError> {
+        Members::open(self, "an item")
+    }
+
+    #[cold]
+    pub(super) fn error(&self, problem: Problem) -> DecodeError {
+        let problem = if self.rest().is_empty() {
+            Problem::Ended
+        } else {
+            problem
+        };
+        DecodeError::new(self.position, problem)
+    }
+}
+
+/// Attribute values.
+impl<'de> Reader<'de> {
+    /// Reads a string, `S`, borrowed unless it has escapes.
+    ///
+    /// # Errors
+    /// When the value is no string.
+    #[inline]
+    pub fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        self.quoted(Descriptor::Text, *b"{\"S\":\"")
+    }
+
+    /// Reads bytes, `B`.
+    ///
+    /// # Errors
+    /// When the value is no binary.
+    pub fn binary(&mut self) -> Result<Vec<u8>, DecodeError> {
+        let start = self.position;
+        let text = self.quoted(Descriptor::Binary, *b"{\"B\":\"")?;
+        base64_simd::STANDARD
+            .decode_to_vec(text.as_bytes())
+            .map_err(|_| DecodeError::new(start, Problem::NotBase64))
+    }
+
+    /// Reads a boolean, `BOOL`.
+    ///
+    /// # Errors
+    /// When the value is no boolean.
+    pub fn bool(&mut self) -> Result<bool, DecodeError> {
+        if self.skip_bytes(b"{\"BOOL\":true}") {
+            return Ok(true);
+        }
+        if self.skip_bytes(b"{\"BOOL\":false}") {
+            return Ok(false);
+        }
+        self.open(Descriptor::Boolean)?;
+        let value = self.json_bool()?;
+        self.close()?;
+        Ok(value)
+    }
+
+    /// Reads a null, `NULL`, if there is one, and tells whether there was.
+    ///
+    /// # Errors
+    /// When there is no attribute value.
+    #[inline]
+    pub fn null(&mut self) -> Result<bool, DecodeError> {
+        match self.rest() {
+            [b'{', b'"', b'N', b'"', ..] => Ok(false),
+            [b'{', b'"', letter, ..] if letter.is_ascii_uppercase() && *letter != b'N' => Ok(false),
+            _ => self.null_or_unusual(),
+        }
+    }
+
+    #[cold]
+    fn null_or_unusual(&mut self) -> Result<bool, DecodeError> {
+        let start = self.position;
+        if self.descriptor()? != Descriptor::Null {
+            self.position = start;
+            return Ok(false);
+        }
+        self.null_content()?;
+        Ok(true)
+    }
+
+    /// Reads what follows the descriptor of a null.
+    pub(super) fn null_content(&mut self) -> Result<(), DecodeError> {
+        self.peek();
+        if !self.skip_bytes(b"true") {
+            return Err(self.error(Problem::Expected("`true`, as the value of NULL")));
+        }
+        self.close()
+    }
+
+    /// Reads a whole number, `N`, exactly: `1E2` and `100.00` are 100.
+    ///
+    /// # Errors
+    /// When the value is no number, has a fraction, or is out of the integer's range.
+    #[inline]
+    pub fn integer<T>(&mut self) -> Result<T, DecodeError>
+    where
+        T: TryFrom<i64> + TryFrom<i128> + TryFrom<u128>,
+    {
+        let start = self.position;
+        let number = match self.short_integer() {
+            Some(number) => T::try_from(number).ok(),
+            None => match self.long_integer()? {
+                (false, distance) => T::try_from(distance).ok(),
+                (true, distance) => 0_i128
+                    .checked_sub_unsigned(distance)
+                    .and_then(|number| T::try_from(number).ok()),
+            },
+        };
+        number
+            .ok_or_else(|| DecodeError::new(start, Problem::OutOfRange(std::any::type_name::<T>())))
+    }
+
+    /// Reads a number of up to 18 digits in its usual form, or leaves the reader where it is.
+    #[inline]
+    fn short_integer(&mut self) -> Option<i64> {
+        let rest = self.rest();
+        let text = rest.strip_prefix(b"{\"N\":\"")?;
+        let (negative, digits) = match text {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        let (mut number, mut length) = (0_i64, 0);
+        for digit in digits
+            .iter()
+            .take(18)
+            .take_while(|byte| byte.is_ascii_digit())
+        {
+            number = number * 10 + i64::from(digit - b'0');
+            length += 1;
+        }
+        let after = digits.get(length..)?;
+        if length == 0 || (length > 1 && digits.starts_with(b"0")) || !after.starts_with(b"\"}") {
+            return None;
+        }
+        self.position += rest.len() - after.len() + 2;
+        Some(if negative { -number } else { number })
+    }
+
+    #[cold]
+    fn long_integer(&mut self) -> Result<(bool, u128), DecodeError> {
+        self.number(|number, _| match number.whole() {
+            Ok(distance) => Ok((number.negative, distance)),
+            Err(NotWhole::Fraction) => Err(Problem::NotWhole),
+            Err(NotWhole::OutOfRange) => Err(Problem::OutOfRange("any integer")),
+        })
+    }
+
+    /// Reads a number, `N`, as the nearest `f64`.
+    ///
+    /// # Errors
+    /// When the value is no number, or is out of range.
+    pub fn float(&mut self) -> Result<f64, DecodeError> {
+        self.number(|number, text| {
+            let nearest = text
+                .parse()
+                .ok()
+                .filter(|nearest: &f64| nearest.is_finite());
+            nearest
+                .filter(|nearest| (*nearest == 0.0) == number.is_zero())
+                .ok_or(Problem::OutOfRange("f64"))
+        })
+    }
+
+    /// Reads a number, `N`, as the nearest `f32`.
+    ///
+    /// # Errors
+    /// When the value is no number, or is out of range.
+    pub fn float32(&mut self) -> Result<f32, DecodeError> {
+        self.number(|number, text| {
+            let nearest = text
+                .parse()
+                .ok()
+                .filter(|nearest: &f32| nearest.is_finite());
+            nearest
+                .filter(|nearest| (*nearest == 0.0) == number.is_zero())
+                .ok_or(Problem::OutOfRange("f32"))
+        })
+    }
+
+    /// Reads a number and its text, which is in the grammar of JSON.
+    fn number<T>(
+        &mut self,
+        convert: impl FnOnce(Decimal<'_>, &str) -> Result<T, Problem>,
+    ) -> Result<T, DecodeError> {
+        let start = self.position;
+        let text = self.quoted(Descriptor::Number, *b"{\"N\":\"")?;
+        Decimal::parse(&text)
+            .ok_or(Problem::NotANumber)
+            .and_then(|number| convert(number, &text))
+            .map_err(|problem| DecodeError::new(start, problem))
+    }
+
+    /// Reads a list, `L`; `element` must read one attribute value.
+    ///
+    /// # Errors
+    /// When the value is no list, or `element` fails.
+    pub fn list(
+        &mut self,
+        element: impl FnMut(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.open(Descriptor::List)?;
+        self.array(element)?;
+        self.close()
+    }
+
+    /// Reads a map, `M`; `attributes` must read what is in it, as an item.
+    ///
+    /// # Errors
+    /// When the value is no map, or `attributes` fails.
+    pub fn map<T>(
+        &mut self,
+        attributes: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.open(Descriptor::Map)?;
+        let map = attributes(self)?;
+        self.close()?;
+        Ok(map)
+    }
+
+    /// Reads a value that is a string in JSON; `usual` is how it starts without white space.
+    #[inline]
+    fn quoted(
+        &mut self,
+        descriptor: Descriptor,
+        usual: [u8; 6],
+    ) -> Result<Cow<'de, str>, DecodeError> {
+        if !self.skip_bytes(&usual) {
+            self.open(descriptor)?;
+            self.opening_quote()?;
+        }
+        let text = self.string_content()?;
+        self.close()?;
+        Ok(text)
+    }
+
+    /// Reads a value's start up to its colon.
+    #[inline]
+    fn open(&mut self, expected: Descriptor) -> Result<(), DecodeError> {
+        if self.skip_bytes(expected.prefix()) {
+            Ok(())
+        } else {
+            self.open_unusual(expected)
+        }
+    }
+
+    #[cold]
+    fn open_unusual(&mut self, expected: Descriptor) -> Result<(), DecodeError> {
+        self.peek();
+        let start = self.position;
+        match self.descriptor()? {
+            found if found == expected => Ok(()),
+            found => Err(DecodeError::new(
+                start,
+                Problem::WrongType { expected, found },
+            )),
+        }
+    }
+
+    /// Reads a value's start up to its colon, whatever its type.
+    pub(super) fn descriptor(&mut self) -> Result<Descriptor, DecodeError> {
+        self.peek();
+        let start = self.position;
+        if !self.skip_bytes(b"{") {
+            return Err(self.error(Problem::UnknownType));
+        }
+        self.peek();
+        if !self.rest().starts_with(b"\"") {
+            return Err(self.error(Problem::UnknownType));
+        }
+        let name = self.member_name()?;
+        Descriptor::from_name(&name).ok_or_else(|| DecodeError::new(start, Problem::UnknownType))
+    }
+
+    /// Reads a value's end.
+    #[inline]
+    pub(super) fn close(&mut self) -> Result<(), DecodeError> {
+        if self.skip_bytes(b"}") {
+            Ok(())
+        } else {
+            self.close_unusual()
+        }
+    }
+
+    #[cold]
+    fn close_unusual(&mut self) -> Result<(), DecodeError> {
+        self.peek();
+        if self.skip_bytes(b"}") {
+            return Ok(());
+        }
+        Err(self.error(Problem::Expected("`}` after the value of an attribute")))
+    }
+}

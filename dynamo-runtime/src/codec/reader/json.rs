@@ -1,0 +1,316 @@
+//! The JSON below attribute values.
+
+use std::borrow::Cow;
+
+use super::{MAX_DEPTH, Reader};
+use crate::codec::error::{DecodeError, Problem};
+use crate::codec::members::Members;
+use crate::codec::number::Decimal;
+use crate::codec::scan::plain_length;
+
+/// Envelopes.
+impl<'de> Reader<'de> {
+    /// Begins to read an object.
+    pub(in crate::codec) fn object(&mut self) -> Result<Members<'_, 'de>, DecodeError> {
+        Members::open(self, "an object")
+    }
+
+    /// Reads an array; `element` must read one element.
+    pub(in crate::codec) fn array(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.enter(b'[', "an array")?;
+        if self.peek() == Some(b']') {
+            self.leave();
+            return Ok(());
+        }
+        loop {
+            element(self)?;
+            match self.peek() {
+                Some(b',') => self.position += 1,
+                Some(b']') => {
+                    self.leave();
+                    return Ok(());
+                }
+                _ => return Err(self.error(Problem::Expected("`,` or `]`"))),
+            }
+            self.peek();
+        }
+    }
+
+    /// Reads any JSON value and gives its bytes as they are.
+    ///
+    /// # Errors
+    /// When it is no strict JSON.
+    pub fn raw_value(&mut self) -> Result<&'de [u8], DecodeError> {
+        self.peek();
+        let start = self.position;
+        self.skip_value()?;
+        self.slice(start).map(str::as_bytes)
+    }
+
+    /// Reads a JSON string.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn json_string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        self.opening_quote()?;
+        self.string_content()
+    }
+
+    /// Reads a JSON number that is a `u64` in its plain form.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn json_u64(&mut self) -> Result<u64, DecodeError> {
+        self.peek();
+        let start = self.position;
+        self.skip_number()?;
+        self.slice(start)?
+            .parse()
+            .map_err(|_| DecodeError::new(start, Problem::OutOfRange("u64")))
+    }
+
+    /// Reads `true` or `false`.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn json_bool(&mut self) -> Result<bool, DecodeError> {
+        self.peek();
+        if self.skip_bytes(b"true") {
+            Ok(true)
+        } else if self.skip_bytes(b"false") {
+            Ok(false)
+        } else {
+            Err(self.error(Problem::Expected("`true` or `false`")))
+        }
+    }
+
+    /// Reads any JSON value; the depth of the recursion has a limit.
+    pub(in crate::codec) fn skip_value(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            Some(b'"') => self.json_string().map(drop),
+            Some(b'{') if self.skip_scalar()? => Ok(()),
+            Some(b'{') => {
+                let mut members = self.object()?;
+                while let Some(name) = members.next_name()? {
+                    members.skip(name)?;
+                }
+                Ok(())
+            }
+            Some(b'[') => self.array(Self::skip_value),
+            Some(b'-' | b'0'..=b'9') => self.skip_number(),
+            Some(b't' | b'f') => self.json_bool().map(drop),
+            _ if self.skip_bytes(b"null") => Ok(()),
+            _ => Err(self.error(Problem::Expected("a value"))),
+        }
+    }
+
+    /// Skips a string, a number or binary in its usual form: one member has no duplicate to look for.
+    fn skip_scalar(&mut self) -> Result<bool, DecodeError> {
+        let start = self.position;
+        if let [b'{', b'"', b'S' | b'N' | b'B', b'"', b':', b'"', ..] = self.rest() {
+            self.position += 6;
+            self.string_content()?;
+            if self.skip_bytes(b"}") {
+                return Ok(true);
+            }
+            self.position = start;
+        }
+        Ok(false)
+    }
+
+    fn skip_number(&mut self) -> Result<(), DecodeError> {
+        match Decimal::parse_prefix(self.rest()) {
+            Some((_, length)) => {
+                self.position += length;
+                Ok(())
+            }
+            None => Err(self.error(Problem::Expected("a number"))),
+        }
+    }
+}
+
+/// Structure.
+impl<'de> Reader<'de> {
+    /// Reads the start of an array or object.
+    pub(in crate::codec) fn enter(
+        &mut self,
+        bracket: u8,
+        expected: &'static str,
+    ) -> Result<(), DecodeError> {
+        if self.peek() != Some(bracket) {
+            return Err(self.error(Problem::Expected(expected)));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(self.error(Problem::TooDeep));
+        }
+        self.depth += 1;
+        self.position += 1;
+        Ok(())
+    }
+
+    /// Steps over the end of an array or object, which was seen already.
+    pub(in crate::codec) fn leave(&mut self) {
+        self.depth -= 1;
+        self.position += 1;
+    }
+
+    /// Steps over the separator that was seen already.
+    pub(in crate::codec) fn advance(&mut self) {
+        self.position += 1;
+    }
+
+    /// Reads a member's name and colon.
+    #[inline]
+    pub(in crate::codec) fn member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        self.opening_quote()?;
+        let name = self.string_content()?;
+        if !self.skip_bytes(b":") {
+            self.peek();
+            if !self.skip_bytes(b":") {
+                return Err(self.error(Problem::Expected("`:` after a name")));
+            }
+        }
+        Ok(name)
+    }
+
+    /// The next byte that is no white space.
+    #[inline]
+    pub(in crate::codec) fn peek(&mut self) -> Option<u8> {
+        match self.rest().first() {
+            Some(&byte) if byte > b' ' => Some(byte),
+            Some(_) => self.peek_after_space(),
+            None => None,
+        }
+    }
+
+    #[cold]
+    fn peek_after_space(&mut self) -> Option<u8> {
+        let rest = self.rest();
+        let space = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+            .count();
+        self.position += space;
+        rest.get(space).copied()
+    }
+
+    /// Steps over these bytes if they are next.
+    #[inline]
+    pub(in crate::codec) fn skip_bytes(&mut self, bytes: &[u8]) -> bool {
+        let found = self.rest().starts_with(bytes);
+        if found {
+            self.position += bytes.len();
+        }
+        found
+    }
+
+    #[inline]
+    pub(in crate::codec) fn rest(&self) -> &'de [u8] {
+        self.text
+            .as_bytes()
+            .get(self.position..)
+            .unwrap_or_default()
+    }
+
+    /// The text from `start` to where the reader is.
+    #[inline]
+    fn slice(&self, start: usize) -> Result<&'de str, DecodeError> {
+        self.text
+            .get(start..self.position)
+            .ok_or_else(|| self.error(Problem::Expected("a value")))
+    }
+}
+
+/// Strings.
+impl<'de> Reader<'de> {
+    #[inline]
+    pub(in crate::codec) fn opening_quote(&mut self) -> Result<(), DecodeError> {
+        self.peek();
+        if self.skip_bytes(b"\"") {
+            Ok(())
+        } else {
+            Err(self.error(Problem::Expected("a string")))
+        }
+    }
+
+    /// Reads a string from after its opening quote.
+    #[inline]
+    pub(in crate::codec) fn string_content(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        let start = self.position;
+        self.position += plain_length(self.rest());
+        let plain = self.slice(start)?;
+        if self.skip_bytes(b"\"") {
+            Ok(Cow::Borrowed(plain))
+        } else {
+            self.escaped_content(plain).map(Cow::Owned)
+        }
+    }
+
+    #[cold]
+    fn escaped_content(&mut self, plain: &str) -> Result<String, DecodeError> {
+        let mut text = plain.to_owned();
+        loop {
+            match self.rest().first() {
+                Some(b'"') => {
+                    self.position += 1;
+                    return Ok(text);
+                }
+                Some(b'\\') => text.push(self.escape()?),
+                _ => return Err(self.error(Problem::ControlCharacter)),
+            }
+            let start = self.position;
+            self.position += plain_length(self.rest());
+            text.push_str(self.slice(start)?);
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, DecodeError> {
+        let character = match self.rest().get(1) {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(),
+            _ => return Err(self.error(Problem::InvalidEscape)),
+        };
+        self.position += 2;
+        Ok(character)
+    }
+
+    /// Reads `\u0041`, or two of them that are a surrogate pair.
+    fn unicode_escape(&mut self) -> Result<char, DecodeError> {
+        let start = self.position;
+        let unit = self.code_unit()?;
+        let character = match unit {
+            0xd800..=0xdbff => char::decode_utf16([unit, self.code_unit()?]).next(),
+            _ => char::decode_utf16([unit]).next(),
+        };
+        match character {
+            Some(Ok(character)) => Ok(character),
+            _ => Err(DecodeError::new(start, Problem::InvalidEscape)),
+        }
+    }
+
+    fn code_unit(&mut self) -> Result<u16, DecodeError> {
+        let digits = match self.rest() {
+            [b'\\', b'u', digits @ ..] => digits.get(..4),
+            _ => None,
+        };
+        let unit = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        let Some(unit) = unit else {
+            return Err(self.error(Problem::InvalidEscape));
+        };
+        self.position += 6;
+        Ok(unit)
+    }
+}

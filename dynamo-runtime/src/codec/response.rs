@@ -1,0 +1,265 @@
+//! What is around the items of a response.
+//!
+//! Members that are not asked for are skipped, but strictly; an error has its path.
+
+use super::DecodeItem;
+use super::error::{DecodeError, Problem};
+use super::members::Members;
+use super::reader::{Reader, read};
+
+/// The item in a member such as `Item` or `Attributes`, if there is one.
+pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    member: &str,
+) -> Result<Option<E>, DecodeError> {
+    read_member(body, member, E::decode_item)
+}
+
+/// The JSON of a member, as it is.
+pub(crate) fn raw_member<'de>(
+    body: &'de [u8],
+    member: &str,
+) -> Result<Option<&'de [u8]>, DecodeError> {
+    read_member(body, member, Reader::raw_value)
+}
+
+/// A page of a query or a scan.
+#[derive(Debug)]
+pub(crate) struct Page<E> {
+    pub(crate) items: Vec<E>,
+    pub(crate) count: u64,
+    pub(crate) scanned_count: u64,
+    /// The JSON of the key to go on from, as it came.
+    pub(crate) last_evaluated_key: Option<Box<[u8]>>,
+}
+
+pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, DecodeError> {
+    read_located(body, |reader| {
+        let mut items = None;
+        let mut extent = PartialExtent::default();
+        let mut members = reader.object()?;
+        while let Some(name) = members.next_name()? {
+            match name.as_bytes() {
+                b"Items" => members.fill(&mut items, decode_items)?,
+                _ if extent.read(&mut members, &name)? => {}
+                _ => members.skip(name)?,
+            }
+        }
+        let items = items.ok_or_else(|| members.missing("Items"))?;
+        let (count, scanned_count, last_evaluated_key) = extent.finish(&members)?;
+        if usize::try_from(count) != Ok(items.len()) {
+            return Err(DecodeError::refused(
+                0,
+                "`Count` is not the number of the items",
+            ));
+        }
+        Ok(Page {
+            items,
+            count,
+            scanned_count,
+            last_evaluated_key,
+        })
+    })
+}
+
+/// The count, the scanned count, and the JSON of the key to go on from, as it came.
+pub(crate) type Extent = (u64, u64, Option<Box<[u8]>>);
+
+/// The extent of a page whose items are only counted.
+pub(crate) fn count(body: &[u8]) -> Result<Extent, DecodeError> {
+    read_located(body, |reader| {
+        let mut extent = PartialExtent::default();
+        let mut members = reader.object()?;
+        while let Some(name) = members.next_name()? {
+            if !extent.read(&mut members, &name)? {
+                members.skip(name)?;
+            }
+        }
+        extent.finish(&members)
+    })
+}
+
+/// An extent while its members are read.
+#[derive(Default)]
+struct PartialExtent {
+    count: Option<u64>,
+    scanned_count: Option<u64>,
+    last_evaluated_key: Option<Box<[u8]>>,
+}
+
+impl PartialExtent {
+    /// Reads the member that was just named, if it is about this.
+    fn read(&mut self, members: &mut Members<'_, '_>, name: &str) -> Result<bool, DecodeError> {
+        match name {
+            "Count" => members.fill(&mut self.count, Reader::json_u64)?,
+            "ScannedCount" => members.fill(&mut self.scanned_count, Reader::json_u64)?,
+            "LastEvaluatedKey" => members.fill(&mut self.last_evaluated_key, key)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn finish(self, members: &Members<'_, '_>) -> Result<Extent, DecodeError> {
+        let count = self.count.ok_or_else(|| members.missing("Count"))?;
+        let scanned_count = self
+            .scanned_count
+            .ok_or_else(|| members.missing("ScannedCount"))?;
+        Ok((count, scanned_count, self.last_evaluated_key))
+    }
+}
+
+fn decode_items<'de, E: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<Vec<E>, DecodeError> {
+    let mut items = Vec::new();
+    reader.array(|reader| {
+        items.push(E::decode_item(reader)?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+fn key(reader: &mut Reader<'_>) -> Result<Box<[u8]>, DecodeError> {
+    if reader.peek() != Some(b'{') {
+        return Err(reader.error(Problem::Expected("a key")));
+    }
+    reader.raw_value().map(Box::from)
+}
+
+fn read_member<'de, T>(
+    body: &'de [u8],
+    name: &str,
+    decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    read_located(body, |reader| member(reader, name, decode))
+}
+
+/// The member of this name, if there is one; the others are skipped.
+pub(super) fn member<'de, T>(
+    reader: &mut Reader<'de>,
+    name: &str,
+    mut decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    let mut value = None;
+    let mut members = reader.object()?;
+    while let Some(found) = members.next_name()? {
+        if found == name {
+            members.fill(&mut value, &mut decode)?;
+        } else {
+            members.skip(found)?;
+        }
+    }
+    Ok(value)
+}
+
+fn read_located<'de, T>(
+    body: &'de [u8],
+    decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    read(body, decode).map_err(|error| error.locate(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::tests::Line;
+
+    const LINE: &str = r#"{"product":{"S":"tea"},"quantity":{"N":"2"}}"#;
+
+    fn line() -> Line {
+        Line {
+            product: "tea".to_owned(),
+            quantity: 2,
+        }
+    }
+
+    #[test]
+    fn an_item_or_none() {
+        let body = format!(r#"{{"ConsumedCapacity":{{"Units":0.5}},"Item":{LINE}}}"#);
+        assert_eq!(member_item(body.as_bytes(), "Item"), Ok(Some(line())));
+        assert_eq!(member_item::<Line>(body.as_bytes(), "Attributes"), Ok(None));
+        assert_eq!(member_item::<Line>(b" {} ", "Item"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_response_is_an_error() {
+        for body in [
+            "",
+            "[]",
+            "null",
+            "{}{}",
+            "{} x",
+            r#"{"Item":null}"#,
+            r#"{"Item":[]}"#,
+            r#"{"x":1,"x":2}"#,
+            "<html>",
+        ] {
+            assert!(
+                member_item::<Line>(body.as_bytes(), "Item").is_err(),
+                "{body}"
+            );
+        }
+        let twice = format!(r#"{{"Item":{LINE},"Item":{LINE}}}"#);
+        let error = member_item::<Line>(twice.as_bytes(), "Item").unwrap_err();
+        assert!(error.is_duplicate());
+        assert_eq!(error.path(), Some("Item"));
+    }
+
+    #[test]
+    fn a_page_keeps_its_key_verbatim() {
+        let key = r#"{"id" : {"N": "1.0"}}"#;
+        let body = format!(
+            r#"{{"Count":2,"Items":[{LINE}, {LINE}],"LastEvaluatedKey":{key},"ScannedCount":7}}"#
+        );
+        let read = page::<Line>(body.as_bytes()).unwrap();
+        assert_eq!(read.items, [line(), line()]);
+        assert_eq!((read.count, read.scanned_count), (2, 7));
+        assert_eq!(read.last_evaluated_key.as_deref(), Some(key.as_bytes()));
+        let (counted, scanned, last_key) = count(body.as_bytes()).unwrap();
+        assert_eq!(
+            (counted, scanned, last_key),
+            (2, 7, read.last_evaluated_key)
+        );
+    }
+
+    #[test]
+    fn a_page_without_its_parts_is_an_error() {
+        for (body, missing) in [
+            ("{}", "Items"),
+            (r#"{"Items":[],"ScannedCount":0}"#, "Count"),
+            (r#"{"Items":[],"Count":0}"#, "ScannedCount"),
+        ] {
+            let error = page::<Line>(body.as_bytes()).unwrap_err();
+            assert!(error.is_missing());
+            assert_eq!(error.path(), Some(missing));
+        }
+        for body in [
+            r#"{"Items":[],"Count":1,"ScannedCount":1}"#,
+            r#"{"Items":[],"Count":-1,"ScannedCount":1}"#,
+            r#"{"Items":[],"Count":0,"Count":0,"ScannedCount":1}"#,
+            r#"{"Items":[],"Count":0,"ScannedCount":1,"LastEvaluatedKey":null}"#,
+            r#"{"Items":{},"Count":0,"ScannedCount":1}"#,
+        ] {
+            assert!(page::<Line>(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_its_place_in_the_page() {
+        let body = format!(
+            r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}}],"Count":2,"ScannedCount":2}}"#
+        );
+        let error = page::<Line>(body.as_bytes()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`Items[1].quantity`: the attribute is missing"
+        );
+    }
+
+    #[test]
+    fn a_member_as_it_is() {
+        assert_eq!(
+            raw_member(br#"{"a": [1, 2.50] ,"b":"x"}"#, "a"),
+            Ok(Some(&b"[1, 2.50]"[..]))
+        );
+        assert_eq!(raw_member(b"{}", "a"), Ok(None));
+    }
+}

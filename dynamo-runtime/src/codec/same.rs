@@ -1,0 +1,234 @@
+//! Whether DynamoDB holds two values to be equal, whatever type they are read as.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::descriptor::Descriptor;
+use super::error::{DecodeError, Problem};
+use super::number::Decimal;
+use super::reader::{Reader, read};
+use super::response::member;
+
+/// Whether two items are equal: the order of attributes and of a set's elements does not matter, and numbers are
+/// compared by value.
+pub(crate) fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
+    same(left, right, attributes)
+}
+
+/// Whether two attribute values are equal.
+pub(crate) fn same_value(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
+    same(left, right, Value::decode)
+}
+
+/// The JSON of one attribute of an item, as it is.
+pub(crate) fn attribute_of<'de>(
+    item: &'de [u8],
+    name: &str,
+) -> Result<Option<&'de [u8]>, DecodeError> {
+    read(item, |reader| member(reader, name, Reader::raw_value))
+        .map_err(|error| error.locate_in_item(item))
+}
+
+fn same<'a, T: PartialEq>(
+    left: &'a [u8],
+    right: &'a [u8],
+    decode: fn(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<bool, DecodeError> {
+    let decode = |json| read(json, decode).map_err(|error| error.locate_in_item(json));
+    Ok(decode(left)? == decode(right)?)
+}
+
+type Attributes<'a> = BTreeMap<Cow<'a, str>, Value<'a>>;
+
+/// An attribute value in a form in which equal values are equal.
+#[derive(PartialEq)]
+enum Value<'a> {
+    Text(Cow<'a, str>),
+    /// In its one spelling.
+    Number(String),
+    Binary(Vec<u8>),
+    Boolean(bool),
+    Null,
+    List(Vec<Value<'a>>),
+    Map(Attributes<'a>),
+    TextSet(BTreeSet<Cow<'a, str>>),
+    NumberSet(BTreeSet<String>),
+    BinarySet(BTreeSet<Vec<u8>>),
+}
+
+fn attributes<'a>(reader: &mut Reader<'a>) -> Result<Attributes<'a>, DecodeError> {
+    let mut attributes = Attributes::new();
+    let mut item = reader.item()?;
+    while let Some(name) = item.next_name()? {
+        let mut value = None;
+        item.fill(&mut value, Value::decode)?;
+        if let Some(value) = value
+            && attributes.insert(name, value).is_some()
+        {
+            return Err(item.duplicate());
+        }
+    }
+    Ok(attributes)
+}
+
+impl<'a> Value<'a> {
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let value = match reader.descriptor()? {
+            Descriptor::Null => {
+                reader.null_content()?;
+                return Ok(Self::Null);
+            }
+            Descriptor::Text => Self::Text(reader.json_string()?),
+            Descriptor::Number => Self::Number(number(reader)?),
+            Descriptor::Binary => Self::Binary(binary(reader)?),
+            Descriptor::Boolean => Self::Boolean(reader.json_bool()?),
+            Descriptor::List => {
+                let mut elements = Vec::new();
+                reader.array(|reader| {
+                    elements.push(Self::decode(reader)?);
+                    Ok(())
+                })?;
+                Self::List(elements)
+            }
+            Descriptor::Map => Self::Map(attributes(reader)?),
+            Descriptor::TextSet => Self::TextSet(set(reader, Reader::json_string)?),
+            Descriptor::NumberSet => Self::NumberSet(set(reader, number)?),
+            Descriptor::BinarySet => Self::BinarySet(set(reader, binary)?),
+        };
+        reader.close()?;
+        Ok(value)
+    }
+}
+
+fn number(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
+    let start = reader.position();
+    let text = reader.json_string()?;
+    match Decimal::parse(&text) {
+        Some(number) => Ok(number.to_string()),
+        None => Err(DecodeError::new(start, Problem::NotANumber)),
+    }
+}
+
+fn binary(reader: &mut Reader<'_>) -> Result<Vec<u8>, DecodeError> {
+    let start = reader.position();
+    let text = reader.json_string()?;
+    base64_simd::STANDARD
+        .decode_to_vec(text.as_bytes())
+        .map_err(|_| DecodeError::new(start, Problem::NotBase64))
+}
+
+fn set<'a, T: Ord>(
+    reader: &mut Reader<'a>,
+    element: fn(&mut Reader<'a>) -> Result<T, DecodeError>,
+) -> Result<BTreeSet<T>, DecodeError> {
+    let mut elements = BTreeSet::new();
+    reader.array(|reader| {
+        let start = reader.position();
+        if !elements.insert(element(reader)?) {
+            return Err(DecodeError::refused(
+                start,
+                "the element stands twice in its set",
+            ));
+        }
+        Ok(())
+    })?;
+    Ok(elements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn equal(left: &str, right: &str) -> bool {
+        same_value(left.as_bytes(), right.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn equal_values_in_other_words() {
+        for (left, right) in [
+            (r#"{"S":"a"}"#, r#" { "S" : "\u0061" } "#),
+            (r#"{"N":"1.0"}"#, r#"{"N":"10E-1"}"#),
+            (
+                r#"{"N":"12345678901234567890123456789012345678"}"#,
+                r#"{"N":"1.2345678901234567890123456789012345678E37"}"#,
+            ),
+            (r#"{"NS":["1","2.0"]}"#, r#"{"NS":["2","1.00"]}"#),
+            (r#"{"SS":["a","b"]}"#, r#"{"SS":["b","a"]}"#),
+            (r#"{"BS":["AQ==","Ag=="]}"#, r#"{"BS":["Ag==","AQ=="]}"#),
+            (r#"{"B":"AQ=="}"#, r#"{"B":"\u0041Q=="}"#),
+            (
+                r#"{"M":{"a":{"N":"1"},"b":{"BOOL":true}}}"#,
+                r#"{"M":{"b":{"BOOL":true},"a":{"N":"1.0"}}}"#,
+            ),
+            (
+                r#"{"L":[{"NULL":true},{"L":[]}]}"#,
+                r#"{"L":[{"NULL":true},{"L":[]}]}"#,
+            ),
+        ] {
+            assert!(equal(left, right), "{left} {right}");
+            assert!(equal(right, left), "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn different_values() {
+        for (left, right) in [
+            (r#"{"S":"1"}"#, r#"{"N":"1"}"#),
+            (r#"{"S":"a"}"#, r#"{"S":"A"}"#),
+            (r#"{"N":"9007199254740992"}"#, r#"{"N":"9007199254740993"}"#),
+            (r#"{"N":"1"}"#, r#"{"N":"-1"}"#),
+            (
+                r#"{"L":[{"N":"1"},{"N":"2"}]}"#,
+                r#"{"L":[{"N":"2"},{"N":"1"}]}"#,
+            ),
+            (r#"{"SS":["a"]}"#, r#"{"SS":["a","b"]}"#),
+            (r#"{"M":{"a":{"N":"1"}}}"#, r#"{"M":{"b":{"N":"1"}}}"#),
+            (r#"{"BOOL":true}"#, r#"{"BOOL":false}"#),
+            (r#"{"B":"AQ=="}"#, r#"{"B":"Ag=="}"#),
+        ] {
+            assert!(!equal(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_attributes_does_not_matter() {
+        let left = br#"{"a":{"N":"1"},"b":{"S":"x"}}"#;
+        let right = br#"{"b":{"S":"x"},"a":{"N":"1e0"}}"#;
+        assert_eq!(same_item(left, right), Ok(true));
+        assert_eq!(same_item(left, br#"{"a":{"N":"1"}}"#), Ok(false));
+    }
+
+    #[test]
+    fn what_is_no_item_is_an_error() {
+        for json in [
+            r#"{"a":{"N":"x"}}"#,
+            r#"{"a":{"S":"x"},"a":{"S":"x"}}"#,
+            r#"{"a":{"SS":["x","x"]}}"#,
+            r#"{"a":{"NS":["1","1.0"]}}"#,
+            r#"{"a":{"B":"A"}}"#,
+            r#"{"a":{"NULL":false}}"#,
+            r#"{"a":{"X":"x"}}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":"x"}"#,
+            r#"{"a":{"S":"x","N":"1"}}"#,
+        ] {
+            let error = same_item(json.as_bytes(), b"{}").unwrap_err();
+            assert!(
+                error.path().is_some_and(|path| path.starts_with('a')),
+                "{json}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_attribute_of_an_item() {
+        const ITEM: &[u8] = br#"{"product":{"S":"tea"},"quantity":{"N":"2"}}"#;
+        assert_eq!(
+            attribute_of(ITEM, "quantity"),
+            Ok(Some(&br#"{"N":"2"}"#[..]))
+        );
+        assert_eq!(attribute_of(ITEM, "price"), Ok(None));
+        assert!(attribute_of(&ITEM[..ITEM.len() - 1], "product").is_err());
+    }
+}

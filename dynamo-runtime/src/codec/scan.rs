@@ -1,0 +1,70 @@
+//! The inner loop of strings.
+
+/// How many bytes at the start of a JSON string stand for themselves: none is a quote, a backslash or a control
+/// character.
+#[inline]
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let tail = rest
+        .iter()
+        .position(|&byte| is_special(byte))
+        .unwrap_or(rest.len());
+    words.len() * 8 + tail
+}
+
+const fn is_special(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < b' '
+}
+
+/// The top bit of each special byte. A borrow can mark a byte wrongly, but only above one that is marked rightly, so
+/// the lowest mark is exact.
+#[inline]
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let quotes = quote.wrapping_sub(ONES) & !quote;
+    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
+    let controls = word.wrapping_sub(ONES * b' ' as u64) & !word;
+    (quotes | backslashes | controls) & TOPS
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_byte_at_every_place() {
+        for length in 0..20 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[place] = byte;
+                    let expected = if is_special(byte) { place } else { length };
+                    assert_eq!(
+                        plain_length(&bytes),
+                        expected,
+                        "{byte} at {place} of {length}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn it_agrees_with_the_plain_loop(bytes: Vec<u8>) {
+            let expected = bytes.iter().position(|&byte| is_special(byte)).unwrap_or(bytes.len());
+            prop_assert_eq!(plain_length(&bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What is written is valid JSON and reads back as it was.
+
+use super::*;
+
+fn timestamps() -> impl Strategy<Value = Timestamp> {
+    (Timestamp::MIN.epoch_micros()..=Timestamp::MAX.epoch_micros())
+        .prop_map(|micros| Timestamp::from_epoch_micros(micros).unwrap())
+}
+
+fn orders() -> impl Strategy<Value = Order> {
+    let text = (any::<String>(), any::<Option<String>>(), any::<String>());
+    let numbers = (any::<u64>(), -1e100..1e100, any::<u64>());
+    let lines = prop::collection::vec((any::<String>(), any::<u32>()), 0..4);
+    let times = (timestamps(), prop::option::of(timestamps()));
+    (text, numbers, any::<bool>(), any::<Vec<u8>>(), lines, times).prop_map(
+        |(
+            (reference, email, card),
+            (total, discount, version),
+            paid,
+            receipt,
+            lines,
+            (placed_at, expires_at),
+        )| Order {
+            reference,
+            email,
+            placed_at,
+            total,
+            discount,
+            paid,
+            receipt,
+            lines: lines
+                .into_iter()
+                .map(|(product, quantity)| Line { product, quantity })
+                .collect(),
+            card: Sensitive::new(card),
+            version: Version::new(version),
+            expires_at: expires_at
+                .map(|time| Timestamp::from_epoch_seconds(time.epoch_seconds()).unwrap()),
+        },
+    )
+}
+
+/// In range of DynamoDB, over all magnitudes.
+fn floats() -> impl Strategy<Value = f64> {
+    any::<f64>().prop_filter("in range", |float| {
+        *float == 0.0 || (1e-130..1e126).contains(&float.abs())
+    })
+}
+
+#[track_caller]
+fn assert_round_trip<T: Encode + for<'de> Decode<'de> + PartialEq + std::fmt::Debug>(value: &T) {
+    let json = encode(value);
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&json).is_ok(),
+        "{json}"
+    );
+    assert_eq!(decode::<T>(&json).as_ref(), Ok(value), "{json}");
+}
+
+proptest! {
+    #[test]
+    fn an_item(order in orders()) {
+        let json = encode_item(&order).unwrap();
+        prop_assert!(serde_json::from_slice::<serde_json::Value>(&json).is_ok());
+        prop_assert_eq!(decode_item::<Order>(&json), Ok(order));
+    }
+
+    #[test]
+    fn text(text: String) {
+        let json = encode(&text);
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(&read["S"], &text);
+        assert_round_trip(&text);
+        let cow = reader::read(json.as_bytes(), Cow::<str>::decode).unwrap();
+        prop_assert_eq!(cow, text);
+    }
+
+    #[test]
+    fn text_as_others_escape_it(text: String) {
+        let units: Vec<_> = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
+        let escaped = units.concat();
+        prop_assert_eq!(decode(&format!(r#"{{"S":"{escaped}"}}"#)), Ok(text));
+    }
+
+    #[test]
+    fn integers(a: i8, b: u8, c: i16, d: u16, e: i32, f: u32, g: i64, h: u64) {
+        assert_round_trip(&a);
+        assert_round_trip(&b);
+        assert_round_trip(&c);
+        assert_round_trip(&d);
+        assert_round_trip(&e);
+        assert_round_trip(&f);
+        assert_round_trip(&g);
+        assert_round_trip(&h);
+    }
+
+    #[test]
+    fn integers_of_up_to_38_digits(small in 0_u32..127, signed: i128, unsigned: u128) {
+        let limit = 10_u128.pow(38);
+        let unsigned = (unsigned >> small) % limit;
+        assert_round_trip(&unsigned);
+        assert_round_trip(&((signed >> small) % i128::try_from(limit).unwrap()));
+    }
+
+    #[test]
+    fn integers_in_any_spelling(number: i64, zeros in 0_usize..25) {
+        prop_assume!(number != 0);
+        for json in [
+            format!(r#"{{"N":"{number}.{}"}}"#, "0".repeat(zeros + 1)),
+            format!(r#"{{"N":"{number}{}E-{zeros}"}}"#, "0".repeat(zeros)),
+            format!(r#" {{ "N" : "{number}" }} "#),
+        ] {
+            prop_assert_eq!(decode(&json), Ok(number), "{}", json);
+        }
+        let fraction = format!(r#"{{"N":"{number}.5"}}"#);
+        prop_assert!(decode::<i64>(&fraction).unwrap_err().is_out_of_range());
+    }
+
+    #[test]
+    fn floats_of_every_size(double in floats(), single in any::<f32>()) {
+        assert_round_trip(&double);
+        if single.is_finite() {
+            assert_round_trip(&single);
+        }
+        let json: serde_json::Value = serde_json::from_str(&encode(&double)).unwrap();
+        prop_assert_eq!(json["N"].as_str().unwrap().parse(), Ok(double));
+    }
+
+    #[test]
+    fn containers(bytes: Vec<u8>, list: Vec<Option<String>>, nested: Vec<Vec<bool>>, boxed: Box<u32>) {
+        assert_round_trip(&bytes);
+        assert_round_trip(&list);
+        assert_round_trip(&nested);
+        assert_round_trip(&boxed);
+        assert_round_trip(&Some(bytes));
+        assert_round_trip(&None::<String>);
+    }
+
+    #[test]
+    fn times(time in timestamps()) {
+        assert_round_trip(&time);
+    }
+
+    #[test]
+    fn an_item_is_the_same_as_itself_in_another_spelling(order in orders()) {
+        let json = encode_item(&order).unwrap();
+        let sorted: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let pretty = serde_json::to_vec_pretty(&sorted).unwrap();
+        prop_assert_eq!(same::same_item(&json, &pretty), Ok(true));
+        let changed = Order { version: Version::new(order.version.as_u64() ^ 1), ..order };
+        prop_assert_eq!(same::same_item(&json, &encode_item(&changed).unwrap()), Ok(false));
+    }
+}
+
+#[test]
+fn the_ends_of_the_integers() {
+    assert_round_trip(&i8::MIN);
+    assert_round_trip(&i64::MIN);
+    assert_round_trip(&i64::MAX);
+    assert_round_trip(&u64::MAX);
+    let most = 10_i128.pow(38) - 1;
+    assert_round_trip(&most);
+    assert_round_trip(&-most);
+    // 39 digits, of which one is significant.
+    assert_round_trip(&(most + 1));
+    for error in [
+        try_encode(&i128::MAX),
+        try_encode(&i128::MIN),
+        try_encode(&u128::MAX),
+    ] {
+        assert!(error.unwrap_err().is_number_out_of_range());
+    }
+}
+
+#[test]
+fn floats_are_written_as_dynamodb_takes_them() {
+    for (float, text) in [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (-2.5, "-2.5"),
+        (0.1, "0.1"),
+        (1e15, "1000000000000000"),
+    ] {
+        assert_eq!(encode(&float), format!(r#"{{"N":"{text}"}}"#));
+    }
+    assert_eq!(encode(&0.1_f32), r#"{"N":"0.1"}"#);
+    for float in [
+        1e125,
+        9.99e125,
+        1e-130,
+        5e-324_f64.max(1e-130),
+        1e22,
+        123e-20,
+    ] {
+        assert_round_trip(&float);
+        assert_round_trip(&-float);
+    }
+    for float in [
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        1e126,
+        -1e126,
+        f64::MAX,
+        9.9e-131,
+        -f64::MIN_POSITIVE,
+    ] {
+        assert!(
+            try_encode(&float).unwrap_err().is_number_out_of_range(),
+            "{float}"
+        );
+    }
+    assert!(try_encode(&f32::NAN).is_err());
+}
+
+#[test]
+fn absent_values() {
+    assert!(None::<u8>.is_absent());
+    assert!(Some(None::<u8>).is_absent());
+    assert!(!Some(0_u8).is_absent());
+    assert_eq!(Option::<String>::absent(), Some(None));
+    assert_eq!(String::absent(), None);
+    assert_eq!(Vec::<String>::absent(), None);
+    assert_eq!(
+        encode(&vec![Some(true), None]),
+        r#"{"L":[{"BOOL":true},{"NULL":true}]}"#
+    );
+    assert_eq!(decode::<Option<u8>>(r#" { "NULL" : true } "#), Ok(None));
+    assert_eq!(decode::<Option<u8>>(r#"{"\u004eULL":true}"#), Ok(None));
+    assert_eq!(decode::<Option<u8>>(r#"{ "N":"7"}"#), Ok(Some(7)));
+}
+
+#[test]
+fn text_is_borrowed_where_it_can_be() {
+    let borrowed = |json: &'static str| {
+        let text = reader::read(json.as_bytes(), Cow::<str>::decode).unwrap();
+        matches!(text, Cow::Borrowed(_))
+    };
+    assert!(borrowed(r#"{"S":"käse"}"#));
+    assert!(!borrowed(r#"{"S":"k\u00e4se"}"#));
+}

@@ -1,0 +1,376 @@
+//! Writes DynamoDB JSON into one buffer.
+
+use super::error::{EncodeError, Reason};
+use super::number::Decimal;
+use super::scan::plain_length;
+use super::{Encode, Encoding};
+
+/// The largest item that DynamoDB takes, in bytes of its own reckoning: 400 KB.
+///
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
+pub const MAX_ITEM_SIZE: usize = 400 * 1024;
+
+/// How deep lists and maps may be nested, by the same page.
+const MAX_DEPTH: usize = 32;
+
+/// The significant digits of a number, by the same page.
+const MAX_DIGITS: usize = 38;
+
+/// Writes attribute values and items as DynamoDB JSON.
+///
+/// Writing cannot fail: the first value that DynamoDB could not hold is remembered with its path, and
+/// [`finish`](Self::finish) gives it. Commas are put where the last byte asks for one.
+#[derive(Default)]
+pub struct Writer {
+    buffer: Vec<u8>,
+    depth: usize,
+    item_size: usize,
+    error: Option<EncodeError>,
+}
+
+impl Writer {
+    /// A writer with room for this many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            buffer: Vec::with_capacity(bytes),
+            ..Self::default()
+        }
+    }
+
+    /// A writer that goes on after these bytes.
+    pub(crate) fn appending_to(buffer: Vec<u8>) -> Self {
+        Self { buffer, ..Self::default() }
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// When a value was written that DynamoDB cannot hold.
+    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        match self.error {
+            None => Ok(self.buffer),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Forgets what was written and keeps the buffer.
+    pub fn clear(&mut self) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        *self = Self {
+            buffer,
+            ..Self::default()
+        };
+    }
+
+    /// The bytes so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// The size of what was written since the last [`begin_item`](Self::begin_item) or
+    /// [`reset_item_size`](Self::reset_item_size), in bytes of DynamoDB's reckoning.
+    ///
+    /// Numbers are estimated by the documented rule, a byte for two digits and one more.
+    ///
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>
+    pub fn item_size(&self) -> usize {
+        self.item_size
+    }
+
+    /// Starts to count the item's size anew.
+    pub fn reset_item_size(&mut self) {
+        self.item_size = 0;
+    }
+
+    /// Refuses the value that is being written, for an implementation of [`Encode`].
+    ///
+    /// `reason` must not contain the value.
+    pub fn refuse(&mut self, reason: &'static str) {
+        self.fail(Reason::Refused(reason));
+    }
+
+    fn fail(&mut self, reason: Reason) {
+        self.error.get_or_insert_with(|| EncodeError::new(reason));
+    }
+}
+
+/// Items.
+impl Writer {
+    /// Begins an item, and the count of its size.
+    pub fn begin_item(&mut self) {
+        if self.depth == 0 {
+            self.reset_item_size();
+        }
+        self.begin_object();
+    }
+
+    /// Ends an item, which is refused if it is larger than [`MAX_ITEM_SIZE`].
+    pub fn end_item(&mut self) {
+        self.end_object();
+        if self.depth == 0 && self.item_size > MAX_ITEM_SIZE {
+            self.fail(Reason::ItemTooLarge {
+                size: self.item_size,
+            });
+        }
+    }
+
+    /// Writes an attribute of an item or a map, unless its value is absent.
+    pub fn attribute(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
+        if !value.is_absent() {
+            self.named(name, |writer| value.encode(writer));
+        }
+    }
+
+    /// Writes an attribute in the form `C`, unless its value is absent.
+    pub fn attribute_as<C: Encoding<T>, T>(&mut self, name: &str, value: &T) {
+        if !C::is_absent(value) {
+            self.named(name, |writer| C::encode(value, writer));
+        }
+    }
+
+    #[inline]
+    fn named(&mut self, name: &str, encode: impl FnOnce(&mut Self)) {
+        self.member(name);
+        // An attribute of a map has a byte of its own, one of an item has not.
+        self.item_size += name.len() + usize::from(self.depth > 0);
+        self.locating(encode, |error| error.within_name(name));
+    }
+
+    /// Adds to the path of an error, if the error arises here.
+    #[inline]
+    fn locating(&mut self, encode: impl FnOnce(&mut Self), locate: impl FnOnce(&mut EncodeError)) {
+        let had_error = self.error.is_some();
+        encode(self);
+        if let Some(error) = &mut self.error
+            && !had_error
+        {
+            locate(error);
+        }
+    }
+}
+
+/// Attribute values.
+impl Writer {
+    /// Writes a string, `S`.
+    #[inline]
+    pub fn string(&mut self, text: &str) {
+        self.item_size += text.len();
+        self.buffer.extend_from_slice(b"{\"S\":");
+        self.json_string(text);
+        self.buffer.push(b'}');
+    }
+
+    /// Writes a boolean, `BOOL`.
+    pub fn bool(&mut self, value: bool) {
+        self.item_size += 1;
+        self.raw(if value {
+            b"{\"BOOL\":true}"
+        } else {
+            b"{\"BOOL\":false}"
+        });
+    }
+
+    /// Writes a null, `NULL`.
+    pub fn null(&mut self) {
+        self.item_size += 1;
+        self.raw(b"{\"NULL\":true}");
+    }
+
+    /// Writes bytes, `B`.
+    pub fn binary(&mut self, bytes: &[u8]) {
+        self.item_size += bytes.len();
+        self.buffer.extend_from_slice(b"{\"B\":\"");
+        base64_simd::STANDARD.encode_append(bytes, &mut self.buffer);
+        self.buffer.extend_from_slice(b"\"}");
+    }
+
+    /// Writes a whole number, `N`, which may have 38 significant digits.
+    #[inline]
+    pub fn integer(&mut self, number: impl itoa::Integer) {
+        let mut buffer = itoa::Buffer::new();
+        let text = buffer.format(number);
+        let negative = text.starts_with('-');
+        let digits = text.trim_end_matches('0').len() - usize::from(negative);
+        if digits > MAX_DIGITS {
+            self.fail(Reason::TooPrecise);
+        }
+        self.number(text, digits, negative);
+    }
+
+    /// Writes a number, `N`, which must be finite and in DynamoDB's range.
+    pub fn float(&mut self, number: f64) {
+        self.finite(number, number);
+    }
+
+    /// The same with the digits of an `f32`: `0.1`, not `0.10000000149011612`.
+    pub fn float32(&mut self, number: f32) {
+        self.finite(number, f64::from(number));
+    }
+
+    fn finite(&mut self, number: impl zmij::Float, wide: f64) {
+        let size = wide.abs();
+        if !wide.is_finite() {
+            self.fail(Reason::NotFinite);
+        } else if size >= 1e126 || (size < 1e-130 && size > 0.0) {
+            self.fail(Reason::OutOfRange);
+        }
+        if size == 0.0 {
+            return self.integer(0_u8);
+        }
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format(number);
+        let text = text.strip_suffix(".0").unwrap_or(text);
+        let digits = Decimal::parse(text).map_or(0, |decimal| decimal.digit_count());
+        self.number(text, digits, wide < 0.0);
+    }
+
+    #[inline]
+    fn number(&mut self, text: &str, significant_digits: usize, negative: bool) {
+        self.item_size += significant_digits.div_ceil(2) + 1 + usize::from(negative);
+        self.buffer.extend_from_slice(b"{\"N\":\"");
+        self.buffer.extend_from_slice(text.as_bytes());
+        self.buffer.extend_from_slice(b"\"}");
+    }
+
+    /// Writes a list, `L`; `encode` must write one attribute value for each element.
+    pub fn list<I: IntoIterator>(
+        &mut self,
+        elements: I,
+        mut encode: impl FnMut(I::Item, &mut Self),
+    ) {
+        self.nested(b"{\"L\":[", b"]}", |writer| {
+            for (index, element) in elements.into_iter().enumerate() {
+                writer.separate();
+                writer.item_size += 1;
+                writer.locating(
+                    |writer| encode(element, writer),
+                    |error| error.within_index(index),
+                );
+            }
+        });
+    }
+
+    /// Writes a map, `M`; `attributes` writes what is in it by [`attribute`](Self::attribute).
+    pub fn map(&mut self, attributes: impl FnOnce(&mut Self)) {
+        self.nested(b"{\"M\":{", b"}}", attributes);
+    }
+
+    fn nested(&mut self, open: &[u8], close: &[u8], content: impl FnOnce(&mut Self)) {
+        self.item_size += 3;
+        self.raw(open);
+        if self.depth == MAX_DEPTH {
+            self.fail(Reason::TooDeep);
+        } else {
+            self.depth += 1;
+            content(self);
+            self.depth -= 1;
+        }
+        self.raw(close);
+    }
+}
+
+/// Pieces of JSON, for what is around items in a request.
+impl Writer {
+    /// Writes `{`.
+    pub fn begin_object(&mut self) {
+        self.buffer.push(b'{');
+    }
+
+    /// Writes `}`.
+    pub fn end_object(&mut self) {
+        self.buffer.push(b'}');
+    }
+
+    /// Writes `[`.
+    pub fn begin_array(&mut self) {
+        self.buffer.push(b'[');
+    }
+
+    /// Writes `]`.
+    pub fn end_array(&mut self) {
+        self.buffer.push(b']');
+    }
+
+    /// Writes a member's name and colon, after a comma unless it is the first.
+    #[inline]
+    pub fn member(&mut self, name: &str) {
+        self.separate();
+        self.json_string(name);
+        self.buffer.push(b':');
+    }
+
+    /// Writes the comma before an element or member, unless it is the first.
+    #[inline]
+    pub fn separate(&mut self) {
+        if !matches!(self.buffer.last(), None | Some(b'{' | b'[')) {
+            self.buffer.push(b',');
+        }
+    }
+
+    /// Writes a JSON string.
+    #[inline]
+    pub fn json_string(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let plain = plain_length(bytes);
+        self.buffer.reserve(bytes.len() + 4);
+        self.buffer.push(b'"');
+        if let Some((plain, rest @ [_, ..])) = bytes.split_at_checked(plain) {
+            self.buffer.extend_from_slice(plain);
+            self.escaped(rest);
+        } else {
+            self.buffer.extend_from_slice(bytes);
+        }
+        self.buffer.push(b'"');
+    }
+
+    #[cold]
+    fn escaped(&mut self, mut bytes: &[u8]) {
+        while let Some((&special, rest)) = bytes.split_first() {
+            match special {
+                b'"' => self.raw(b"\\\""),
+                b'\\' => self.raw(b"\\\\"),
+                b'\n' => self.raw(b"\\n"),
+                b'\r' => self.raw(b"\\r"),
+                b'\t' => self.raw(b"\\t"),
+                control => {
+                    let digit = |value: u8| {
+                        if value < 10 {
+                            b'0' + value
+                        } else {
+                            b'a' + value - 10
+                        }
+                    };
+                    self.raw(&[
+                        b'\\',
+                        b'u',
+                        b'0',
+                        b'0',
+                        digit(control >> 4),
+                        digit(control & 0xf),
+                    ]);
+                }
+            }
+            let (plain, special) = rest.split_at(plain_length(rest));
+            self.raw(plain);
+            bytes = special;
+        }
+    }
+
+    /// Writes a JSON number.
+    pub fn json_u64(&mut self, number: u64) {
+        self.buffer
+            .extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// Writes `true` or `false`.
+    pub fn json_bool(&mut self, value: bool) {
+        self.raw(if value { b"true" } else { b"false" });
+    }
+
+    /// Writes JSON as it is.
+    #[inline]
+    pub fn raw(&mut self, json: &[u8]) {
+        self.buffer.extend_from_slice(json);
+    }
+}

@@ -1,0 +1,324 @@
+//! The traits that the derives implement, and the operations on them.
+
+use std::time::SystemTime;
+
+use crate::codec::{DecodeItem, EncodeItem};
+use crate::key::{Key, KeyError, KeyPart, SingleKey};
+use crate::operation::{
+    AtVersion, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query, ReturnNothing, Scan, Unconditional,
+    Unsorted, Update,
+};
+use crate::operation::ModifyResult;
+use crate::attribute::ValueFor;
+use crate::schema::Schema;
+use crate::value::{Timestamp, Version};
+
+/// The stored attributes of a type, in the order of its fields.
+///
+/// A name is always sent as a placeholder, so an implementation by hand can alias a declared
+/// attribute and nothing else.
+pub trait Record {
+    /// The attributes' names in the table.
+    const NAMES: &'static [&'static str];
+}
+
+/// A struct that is stored as an item, by `#[derive(Entity)]`.
+///
+/// The operations are associated functions of this trait, so that a type's own `create` or `get`
+/// is no error. Each makes a plain value; nothing is sent before `.send(&client)`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity",
+    label = "not an entity",
+    note = "add `#[derive(Entity)]` and `#[dynamo(table = \"..\")]` to the struct"
+)]
+pub trait Entity:
+    Record + Managed + EncodeItem + for<'de> DecodeItem<'de> + Send + Sync + Sized + 'static
+{
+    /// The whole primary key.
+    type Key: Key<Entity = Self>;
+
+    /// The type of the partition key.
+    type PartitionKey: KeyPart;
+
+    #[doc(hidden)]
+    type Required;
+
+    #[doc(hidden)]
+    const SCHEMA: Schema;
+
+    /// The key of this entity.
+    fn to_key(&self) -> Self::Key;
+
+    /// The key with this one part; a key of two parts is written with its parts by name.
+    fn key(part: impl Into<Self::Part>) -> Self::Key
+    where
+        Self: SingleKey,
+    {
+        Self::single(part.into())
+    }
+
+    /// Reads the item with this key, strongly consistent.
+    fn get(key: Self::Key) -> Get<Self> {
+        Get::new(key)
+    }
+
+    /// Writes a new item: its key must not be taken.
+    ///
+    /// An expired item counts as absent. The version becomes 1 and the managed times are set.
+    fn create(entity: Self) -> Create<Self> {
+        Create::new(entity)
+    }
+
+    /// Writes the whole item under a condition, which must be given before `send`.
+    ///
+    /// An entity with a version is written at the version in hand, which is raised.
+    fn put(entity: Self) -> Put<Self, NoCondition> {
+        Put::new(entity)
+    }
+
+    /// Writes the whole item over one that exists, at the version in hand if it has one.
+    fn replace(entity: Self) -> Put<Self, IfExists> {
+        Put::replace(entity)
+    }
+
+    /// Writes the whole item over whatever is there: declared on the type by
+    /// `#[dynamo(allow(unconditional_put))]`.
+    fn put_unconditionally(entity: Self) -> Put<Self, Unconditional>
+    where
+        Self: AllowsUnconditionalPut,
+    {
+        Put::unconditional(entity)
+    }
+
+    /// Changes attributes of an item that exists, under a condition, which must be given before
+    /// `send`.
+    fn update(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing> {
+        Update::existing(key)
+    }
+
+    /// Changes attributes of an item, or makes it from them, under a condition, which must be given
+    /// before `send`.
+    ///
+    /// It exists where every other attribute has a value when it is absent, so that no item is left
+    /// that the struct cannot read. An item that is there must be alive.
+    fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
+    where
+        Self::Required: CanBeAbsent,
+    {
+        Update::upsert(key)
+    }
+
+    /// As [`upsert`](Self::upsert), without a condition: declared on the type by
+    /// `#[dynamo(allow(unconditional_upsert))]`.
+    fn upsert_unconditionally(key: Self::Key) -> Update<Self, Unconditional, ReturnNothing>
+    where
+        Self: AllowsUnconditionalUpsert,
+        Self::Required: CanBeAbsent,
+    {
+        Update::upsert(key)
+    }
+
+    /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
+    /// on a conflict, again from the start.
+    ///
+    /// An `Err` of `change` ends it, and nothing is written.
+    fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
+    where
+        Self: Versioned,
+        F: FnMut(&mut Self) -> ModifyResult + Send,
+    {
+        Modify::new(key, change)
+    }
+
+    /// Deletes the item with this key under a condition, which must be given before `send`.
+    fn delete(key: Self::Key) -> Delete<Self, NoCondition> {
+        Delete::new(key)
+    }
+
+    /// Deletes the item of an entity in hand, at its version if it has one.
+    fn delete_entity(entity: &Self) -> Delete<Self, AtVersion> {
+        Delete::entity(entity)
+    }
+
+    /// Deletes whatever has this key: declared on the type by
+    /// `#[dynamo(allow(unconditional_delete))]`.
+    fn delete_unconditionally(key: Self::Key) -> Delete<Self, Unconditional>
+    where
+        Self: AllowsUnconditionalDelete,
+    {
+        Delete::unconditional(key)
+    }
+
+    /// Queries the items with this partition key, strongly consistent.
+    fn query(partition_key: impl ValueFor<Self::PartitionKey>) -> Query<Self, Primary, Unsorted> {
+        Query::table(partition_key)
+    }
+
+    /// Reads the whole table: declared on the type by `#[dynamo(allow(scan))]`.
+    fn scan() -> Scan<Self>
+    where
+        Self: AllowsScan,
+    {
+        Scan::new()
+    }
+}
+
+/// The attributes that the library writes itself.
+#[doc(hidden)]
+pub trait Managed {
+    fn version(&self) -> Option<Version> {
+        None
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn stamp(&mut self, stamp: &Stamp) {
+        let _ = stamp;
+    }
+
+    /// Checks the keys of the table and of the indexes against DynamoDB's limits.
+    fn check_keys(&self) -> Result<(), KeyError>;
+}
+
+/// The values of the managed attributes for one write.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    now: Timestamp,
+    version: Version,
+    is_new: bool,
+}
+
+impl Stamp {
+    pub(crate) fn created(now: Timestamp) -> Self {
+        Self { now, version: Version::FIRST, is_new: true }
+    }
+
+    pub(crate) fn written(now: Timestamp, version: Version) -> Self {
+        Self { now, version, is_new: false }
+    }
+
+    pub fn version(&self, field: &mut Version) {
+        *field = self.version;
+    }
+
+    pub fn created_at(&self, field: &mut Timestamp) {
+        if self.is_new {
+            *field = self.now;
+        }
+    }
+
+    pub fn updated_at(&self, field: &mut Timestamp) {
+        *field = self.now;
+    }
+
+    /// What is stored are whole seconds, so the entity as written has whole seconds too.
+    pub fn ttl<T: Expiry>(&self, field: &mut T) {
+        field.floor_to_seconds();
+    }
+}
+
+/// A field that can hold the time of expiry: a [`Timestamp`] or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be the time of expiry",
+    label = "not a time of expiry",
+    note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
+)]
+pub trait Expiry {
+    #[doc(hidden)]
+    fn expiry(&self) -> Option<Timestamp>;
+
+    #[doc(hidden)]
+    fn floor_to_seconds(&mut self);
+}
+
+impl Expiry for Timestamp {
+    fn expiry(&self) -> Option<Timestamp> {
+        Some(*self)
+    }
+
+    fn floor_to_seconds(&mut self) {
+        *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
+    }
+}
+
+impl Expiry for Option<Timestamp> {
+    fn expiry(&self) -> Option<Timestamp> {
+        *self
+    }
+
+    fn floor_to_seconds(&mut self) {
+        if let Some(timestamp) = self {
+            timestamp.floor_to_seconds();
+        }
+    }
+}
+
+/// Whether an item that expires then reads as absent now.
+pub(crate) fn is_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_some_and(|expires_at| expires_at.epoch_seconds() <= now.epoch_seconds())
+}
+
+/// The current time, as far as a [`Timestamp`] can hold it.
+pub(crate) fn timestamp(now: SystemTime) -> Timestamp {
+    Timestamp::try_from(now).unwrap_or_else(|_| Timestamp::now())
+}
+
+/// Attributes that have a value when the item does not hold them.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` attribute has no value when it is absent",
+    label = "an item without this attribute could not be read",
+    note = "make the field an `Option` or give it `#[dynamo(default)]`"
+)]
+pub trait CanBeAbsent {}
+
+/// A field with `#[dynamo(default)]`.
+#[derive(Debug)]
+pub enum Defaulted {}
+
+impl CanBeAbsent for Defaulted {}
+impl<T> CanBeAbsent for Option<T> {}
+impl CanBeAbsent for () {}
+impl<First: CanBeAbsent, Rest: CanBeAbsent> CanBeAbsent for (First, Rest) {}
+
+/// An entity with a field `#[dynamo(version)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no version",
+    label = "this needs an entity with a version",
+    note = "add a field `#[dynamo(version)] version: Version` to `{Self}`"
+)]
+pub trait Versioned: Entity {}
+
+/// An entity whose items may be overwritten blindly.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not allow a put without a condition",
+    label = "this would overwrite whatever is there",
+    note = "use `put` with a condition, `create` or `replace`; or declare it: `#[dynamo(allow(unconditional_put))]` on `{Self}`"
+)]
+pub trait AllowsUnconditionalPut: Entity {}
+
+/// An entity whose items may be deleted blindly.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not allow a delete without a condition",
+    label = "this would delete whatever is there",
+    note = "use `delete` with a condition; or declare it: `#[dynamo(allow(unconditional_delete))]` on `{Self}`"
+)]
+pub trait AllowsUnconditionalDelete: Entity {}
+
+/// An entity whose items may be upserted blindly.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not allow an upsert without a condition",
+    label = "this would change or make whatever is there",
+    note = "use `upsert` with a condition; or declare it: `#[dynamo(allow(unconditional_upsert))]` on `{Self}`"
+)]
+pub trait AllowsUnconditionalUpsert: Entity {}
+
+/// An entity whose table may be scanned.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not allow scans",
+    label = "a scan reads the whole table",
+    note = "use `query` or an index; or declare it: `#[dynamo(allow(scan))]` on `{Self}`"
+)]
+pub trait AllowsScan: Entity {}

@@ -1,0 +1,300 @@
+//! What can go wrong, as values with context and without any item's content.
+
+mod write;
+
+pub use write::{BoxError, WriteError};
+pub(crate) use write::Current;
+
+use std::fmt;
+
+use crate::client::{CallError, CallErrorKind};
+use crate::codec::{DecodeError, EncodeError};
+use crate::expression::ExpressionError;
+use crate::key::KeyError;
+
+/// The error of an operation: what failed, on which entity, and what is known of the outcome.
+///
+/// It never holds a secret nor the value of an attribute.
+#[derive(Debug)]
+pub struct Error(Box<Failure>);
+
+#[derive(Debug)]
+struct Failure {
+    entity: &'static str,
+    operation: &'static str,
+    kind: ErrorKind,
+    request_id: Option<String>,
+    attempts: u32,
+    is_outcome_unknown: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum ErrorKind {
+    /// Found before anything was sent.
+    Expression(ExpressionError),
+    Key(KeyError),
+    Encode(EncodeError),
+    VersionExhausted,
+    KeyChanged,
+    /// The answer did not fit the entity.
+    Decode(DecodeError),
+    /// The answer lacked a member that DynamoDB always sends.
+    Incomplete { member: &'static str },
+    Call(CallErrorKind),
+    /// A write's condition did not hold.
+    ConditionFailed { is_absent: bool },
+    /// The closure of `modify` ended it.
+    Aborted(BoxError),
+}
+
+/// The entity and the operation that an error is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    pub(crate) entity: &'static str,
+    pub(crate) operation: &'static str,
+}
+
+impl Subject {
+    pub(crate) fn error(self, kind: impl Into<ErrorKind>) -> Error {
+        Error(Box::new(Failure {
+            entity: self.entity,
+            operation: self.operation,
+            kind: kind.into(),
+            request_id: None,
+            attempts: 0,
+            is_outcome_unknown: false,
+        }))
+    }
+
+    pub(crate) fn call_error(self, error: CallError) -> Error {
+        let mut failure = self.error(ErrorKind::Call(error.kind));
+        failure.0.request_id = error.request_id;
+        failure.0.attempts = error.attempts;
+        failure.0.is_outcome_unknown = error.outcome_unknown;
+        failure
+    }
+}
+
+/// The codes by which the service asks to slow down.
+///
+/// Source: [Error handling with DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html).
+const THROTTLING: [&str; 4] = [
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "LimitExceededException",
+];
+
+impl Error {
+    pub(crate) fn with_request(mut self, request_id: Option<&str>, attempts: u32) -> Self {
+        self.0.request_id = request_id.map(str::to_owned);
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_unknown_outcome(mut self, is_outcome_unknown: bool) -> Self {
+        self.0.is_outcome_unknown = is_outcome_unknown;
+        self
+    }
+
+    /// The entity's name.
+    pub fn entity(&self) -> &'static str {
+        self.0.entity
+    }
+
+    /// The operation, as in `User::create`.
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// The service's identifier of the request, where an answer had one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How often the request was tried; zero if the error was found before sending.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The service's error code, such as `ResourceNotFoundException`.
+    pub fn code(&self) -> Option<&str> {
+        match &self.0.kind {
+            ErrorKind::Call(
+                CallErrorKind::Service { code, .. } | CallErrorKind::Clock { code, .. },
+            ) => Some(code),
+            ErrorKind::ConditionFailed { .. } => Some("ConditionalCheckFailedException"),
+            _ => None,
+        }
+    }
+
+    /// The service's own words. They may quote what was sent, so they are not part of `Display`.
+    pub fn service_message(&self) -> Option<&str> {
+        match &self.0.kind {
+            ErrorKind::Call(CallErrorKind::Service { message, .. }) => message.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The path of the attribute that the error is about, such as `Item.address.city`.
+    pub fn path(&self) -> Option<&str> {
+        match &self.0.kind {
+            ErrorKind::Decode(error) => error.path(),
+            ErrorKind::Encode(error) => error.path(),
+            ErrorKind::Key(error) => Some(error.attribute()),
+            _ => None,
+        }
+    }
+
+    /// Whether the error was found before anything was sent: the request could not be one that
+    /// DynamoDB takes.
+    pub fn is_invalid(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Expression(_)
+                | ErrorKind::Key(_)
+                | ErrorKind::Encode(_)
+                | ErrorKind::VersionExhausted
+                | ErrorKind::KeyChanged
+        )
+    }
+
+    /// Whether an item of the answer does not fit the entity.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Decode(_) | ErrorKind::Incomplete { .. })
+    }
+
+    /// Whether a write's condition did not hold.
+    pub fn is_condition_failed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::ConditionFailed { .. })
+    }
+
+    /// Whether the closure of `modify` ended it.
+    pub fn is_aborted(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Aborted(_))
+    }
+
+    /// Whether the write may or may not have been applied.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.is_outcome_unknown
+    }
+
+    /// Whether the deadline passed, or the last attempt took too long.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Timeout(_)))
+    }
+
+    /// Whether the service asked to slow down, to the last attempt.
+    pub fn is_throttled(&self) -> bool {
+        self.code().is_some_and(|code| THROTTLING.contains(&code))
+    }
+
+    /// Whether no connection could be opened, or it broke.
+    pub fn is_connection(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Connect(_) | CallErrorKind::Broken(_)))
+    }
+
+    /// Whether the client refused the server or the request: its certificate, its key, its TLS,
+    /// another host.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Refused(_)))
+    }
+
+    /// Whether the answer was not one that DynamoDB sends: its checksum, its type, its size.
+    pub fn is_integrity(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Integrity(_)))
+    }
+
+    /// Whether no credentials could be had.
+    pub fn is_credentials(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Credentials(_)))
+    }
+
+    /// Whether this machine's clock is too far off for the service to take a signature.
+    pub fn is_clock(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Clock { .. }))
+    }
+
+    /// Whether the table or the index does not exist.
+    pub fn is_table_not_found(&self) -> bool {
+        self.code() == Some("ResourceNotFoundException")
+    }
+
+    fn call(&self) -> Option<&CallErrorKind> {
+        match &self.0.kind {
+            ErrorKind::Call(kind) => Some(kind),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure { entity, operation, kind, request_id, .. } = &*self.0;
+        write!(f, "{entity}::{operation}: {kind}")?;
+        if self.is_outcome_unknown() {
+            f.write_str("; it is not known whether the write was applied")?;
+        }
+        match request_id {
+            Some(request_id) => write!(f, " (request {request_id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            ErrorKind::Aborted(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expression(error) => error.fmt(f),
+            Self::Key(error) => error.fmt(f),
+            Self::Encode(error) => error.fmt(f),
+            Self::VersionExhausted => f.write_str("the version cannot be raised any more"),
+            Self::KeyChanged => {
+                f.write_str("the closure of `modify` changed the key, and the key never changes")
+            }
+            Self::Decode(error) => error.fmt(f),
+            Self::Incomplete { member } => write!(f, "the answer has no `{member}`"),
+            Self::Call(kind) => kind.fmt(f),
+            Self::ConditionFailed { is_absent: true } => {
+                f.write_str("the condition failed: there is no such item")
+            }
+            Self::ConditionFailed { is_absent: false } => {
+                f.write_str("the condition failed: the item does not fulfil it")
+            }
+            Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
+        }
+    }
+}
+
+impl From<ExpressionError> for ErrorKind {
+    fn from(error: ExpressionError) -> Self {
+        Self::Expression(error)
+    }
+}
+
+impl From<KeyError> for ErrorKind {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+impl From<EncodeError> for ErrorKind {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl From<DecodeError> for ErrorKind {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}

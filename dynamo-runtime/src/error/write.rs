@@ -1,0 +1,131 @@
+//! The error of a write: it says why a condition failed.
+
+use std::fmt;
+
+use super::{Error, ErrorKind, Subject};
+use crate::codec::DecodeError;
+
+/// Any error, as the closure of `modify` may give one.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The error of a write on the entity `E`.
+///
+/// When the condition failed, it has the item as it is now; `?` turns it into an [`Error`].
+pub struct WriteError<E> {
+    error: Error,
+    current: Box<Current<E>>,
+}
+
+/// The item as it was when a condition failed.
+#[derive(Clone, Debug)]
+pub(crate) enum Current<E> {
+    /// No condition failed.
+    NotAsked,
+    Absent,
+    /// Expired items are there and count as absent.
+    Expired(E),
+    Different(E),
+    Unreadable(DecodeError),
+}
+
+impl<E> WriteError<E> {
+    pub(crate) fn condition_failed(subject: Subject, current: Current<E>) -> Self {
+        let is_absent = matches!(current, Current::Absent | Current::Expired(_));
+        let error = subject.error(ErrorKind::ConditionFailed { is_absent });
+        Self { error, current: Box::new(current) }
+    }
+
+    pub(crate) fn map_error(mut self, map: impl FnOnce(Error) -> Error) -> Self {
+        self.error = map(self.error);
+        self
+    }
+
+    /// Whether the condition did not hold.
+    pub fn is_condition_failed(&self) -> bool {
+        self.error.is_condition_failed()
+    }
+
+    /// Whether the condition failed because there is no such item, or only an expired one.
+    pub fn is_absent(&self) -> bool {
+        matches!(*self.current, Current::Absent | Current::Expired(_))
+    }
+
+    /// Whether the write may or may not have been applied.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.error.is_outcome_unknown()
+    }
+
+    /// The item as it was when the condition failed, the expired one too.
+    pub fn current(&self) -> Option<&E> {
+        match &*self.current {
+            Current::Expired(entity) | Current::Different(entity) => Some(entity),
+            Current::NotAsked | Current::Absent | Current::Unreadable(_) => None,
+        }
+    }
+
+    /// The item as it was when the condition failed, the expired one too.
+    pub fn into_current(self) -> Option<E> {
+        match *self.current {
+            Current::Expired(entity) | Current::Different(entity) => Some(entity),
+            Current::NotAsked | Current::Absent | Current::Unreadable(_) => None,
+        }
+    }
+
+    /// Why the current item could not be read, where that is so.
+    pub fn current_unreadable(&self) -> Option<&DecodeError> {
+        match &*self.current {
+            Current::Unreadable(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The error without the item.
+    pub fn as_error(&self) -> &Error {
+        &self.error
+    }
+
+    pub(crate) fn into_alive(self) -> Result<E, Self> {
+        match *self.current {
+            Current::Different(entity) => Ok(entity),
+            current => Err(Self { error: self.error, current: Box::new(current) }),
+        }
+    }
+}
+
+/// The item is not shown: its fields may be anything.
+impl<E> fmt::Debug for WriteError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let current = match &*self.current {
+            Current::NotAsked => "not asked",
+            Current::Absent => "absent",
+            Current::Expired(_) => "expired",
+            Current::Different(_) => "different",
+            Current::Unreadable(_) => "unreadable",
+        };
+        f.debug_struct("WriteError").field("error", &self.error).field("current", &current).finish()
+    }
+}
+
+impl<E> fmt::Display for WriteError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<E> std::error::Error for WriteError<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl<E> From<Error> for WriteError<E> {
+    fn from(error: Error) -> Self {
+        Self { error, current: Box::new(Current::NotAsked) }
+    }
+}
+
+impl<E> From<WriteError<E>> for Error {
+    fn from(error: WriteError<E>) -> Self {
+        error.error
+    }
+}

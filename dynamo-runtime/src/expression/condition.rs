@@ -1,0 +1,151 @@
+//! Conditions on the attributes of one entity.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::fragment::{ExpressionError, Fragment};
+use super::keys::{Join, Keys, NoKey};
+
+/// A condition on an item of `E`, made from its attributes: `User::EMAIL.eq("a@example.com")`.
+///
+/// `K` is the keys that it touches; [`any_keys`](Self::any_keys) forgets it where conditions of
+/// several kinds go into one list.
+pub struct Condition<E, K = NoKey> {
+    fragment: Fragment,
+    shape: Shape,
+    marker: PhantomData<fn() -> (E, K)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Single,
+    And,
+    Or,
+}
+
+/// Keys that are not known any more: such a condition fits every write, and no filter.
+#[derive(Debug)]
+pub enum AnyKeys {}
+
+impl Keys for AnyKeys {}
+impl<Other: Keys> Join<Other> for AnyKeys {
+    type Output = AnyKeys;
+}
+
+impl<E, K> Condition<E, K> {
+    pub(crate) fn single(fragment: Fragment) -> Self {
+        Self::new(fragment, Shape::Single)
+    }
+
+    fn new(fragment: Fragment, shape: Shape) -> Self {
+        Self { fragment, shape, marker: PhantomData }
+    }
+
+    /// Both conditions.
+    pub fn and<Other>(self, other: Condition<E, Other>) -> Condition<E, K::Output>
+    where
+        K: Join<Other>,
+    {
+        let fragment = self.operand_of_and().text(" AND ").append(other.operand_of_and());
+        Condition::new(fragment, Shape::And)
+    }
+
+    /// Either condition, or both.
+    pub fn or<Other>(self, other: Condition<E, Other>) -> Condition<E, K::Output>
+    where
+        K: Join<Other>,
+    {
+        let fragment = self.fragment.text(" OR ").append(other.fragment);
+        Condition::new(fragment, Shape::Or)
+    }
+
+    /// The opposite.
+    #[expect(clippy::should_implement_trait, reason = "the operator `!` is there too")]
+    pub fn not(self) -> Self {
+        let fragment = Fragment::default().operator("NOT ").append(self.fragment.in_parentheses());
+        Self::new(fragment, Shape::Single)
+    }
+
+    /// The same condition with its keys forgotten, for a list of conditions of several kinds.
+    pub fn any_keys(self) -> Condition<E, AnyKeys> {
+        Condition::new(self.fragment, self.shape)
+    }
+
+    fn operand_of_and(self) -> Fragment {
+        match self.shape {
+            Shape::Or => self.fragment.in_parentheses(),
+            Shape::Single | Shape::And => self.fragment,
+        }
+    }
+
+    /// The fragment, ready to stand beside another with `AND`.
+    pub(crate) fn into_fragment(self) -> Fragment {
+        self.operand_of_and()
+    }
+}
+
+impl<E, K> std::ops::Not for Condition<E, K> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Condition::not(self)
+    }
+}
+
+impl<E, K> Clone for Condition<E, K> {
+    fn clone(&self) -> Self {
+        Self::new(self.fragment.clone(), self.shape)
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E, K> fmt::Debug for Condition<E, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fragment.fmt(f)
+    }
+}
+
+/// All of the conditions; an empty list is an error when the operation is sent, never "true".
+pub fn all_of<E, K>(conditions: impl IntoIterator<Item = Condition<E, K>>) -> Condition<E, K> {
+    join(conditions, "all_of", " AND ", Shape::And)
+}
+
+/// At least one of the conditions; an empty list is an error when the operation is sent, never
+/// "false".
+pub fn any_of<E, K>(conditions: impl IntoIterator<Item = Condition<E, K>>) -> Condition<E, K> {
+    join(conditions, "any_of", " OR ", Shape::Or)
+}
+
+fn join<E, K>(
+    conditions: impl IntoIterator<Item = Condition<E, K>>,
+    operation: &'static str,
+    separator: &'static str,
+    shape: Shape,
+) -> Condition<E, K> {
+    let mut conditions = conditions.into_iter();
+    let Some(first) = conditions.next() else {
+        return Condition::single(Fragment::failed(ExpressionError::EmptyList { operation }));
+    };
+    let Some(second) = conditions.next() else {
+        return first;
+    };
+    let operand = |condition: Condition<E, K>| match shape {
+        Shape::And => condition.operand_of_and(),
+        Shape::Single | Shape::Or => condition.fragment,
+    };
+    let mut fragment = operand(first).text(separator).append(operand(second));
+    for condition in conditions {
+        fragment = fragment.text(separator).append(operand(condition));
+    }
+    Condition::new(fragment, shape)
+}
+
+/// That two entities are the same one.
+#[diagnostic::on_unimplemented(
+    message = "this is of the entity `{Self}`, and the operation is on `{E}`",
+    label = "of another entity",
+    note = "use the attributes of `{E}`"
+)]
+pub trait SameEntity<E> {}
+
+impl<E> SameEntity<E> for E {}

@@ -1,0 +1,19 @@
+//! Expressions: typed trees of one type for each entity, and the one renderer.
+//!
+//! A condition is kept as a flat run of tokens and the bytes of its values, so combining two is
+//! appending, and no depth of nesting can overflow a stack.
+
+mod condition;
+mod fragment;
+mod keys;
+mod render;
+mod update;
+
+pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
+pub use fragment::Fragment;
+pub use keys::{Avoids, Distinct, Join, KeyOf, Keys, NoKey};
+pub use update::{Arithmetic, Counter, NotKey, NotManaged, Room};
+
+pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};
+pub(crate) use render::Renderer;
+pub(crate) use update::Actions;

@@ -1,0 +1,284 @@
+//! Keys: which types can be one, what a key must fulfil, and how it is written.
+
+use std::fmt;
+use std::hash::Hash;
+
+use crate::codec::kind::{Binary, Kind, Number, Text};
+use crate::codec::{AttributeValue, Decode, Writer};
+use crate::entity::Entity;
+use crate::value::Timestamp;
+
+/// The longest partition key, in bytes.
+///
+/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+pub const MAX_PARTITION_KEY_SIZE: usize = 2048;
+
+/// The longest sort key, in bytes.
+///
+/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+pub const MAX_SORT_KEY_SIZE: usize = 1024;
+
+/// A type that can be a partition key, a sort key or a key of an index.
+///
+/// Text, integers, binary and timestamps are; a newtype of one of these becomes one by
+/// `#[derive(KeyPart)]`.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be a key",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these with `#[derive(KeyPart)]`"
+)]
+pub trait KeyPart:
+    AttributeValue<Kind: KeyKind>
+    + for<'de> Decode<'de>
+    + Clone
+    + Eq
+    + Hash
+    + fmt::Debug
+    + Send
+    + Sync
+    + 'static
+{
+    /// The size that the service counts against its limits, in bytes; zero for an empty text or
+    /// binary, which cannot be a key.
+    fn key_size(&self) -> usize;
+}
+
+/// The kinds of attribute that can be a key: text, numbers and binary.
+pub trait KeyKind: Kind {
+    /// The type code in a table's attribute definitions: `S`, `N` or `B`.
+    const CODE: &'static str;
+}
+
+impl KeyKind for Text {
+    const CODE: &'static str = "S";
+}
+impl KeyKind for Number {
+    const CODE: &'static str = "N";
+}
+impl KeyKind for Binary {
+    const CODE: &'static str = "B";
+}
+
+impl KeyPart for String {
+    fn key_size(&self) -> usize {
+        self.len()
+    }
+}
+
+impl KeyPart for Vec<u8> {
+    fn key_size(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Bytes of the longest number, which is all that matters against the limits above.
+const NUMBER_SIZE: usize = 21;
+/// Bytes of a timestamp's text.
+const TIMESTAMP_SIZE: usize = 27;
+
+impl KeyPart for Timestamp {
+    fn key_size(&self) -> usize {
+        TIMESTAMP_SIZE
+    }
+}
+
+macro_rules! integer_key_parts {
+    ($($integer:ty),*) => {$(
+        impl KeyPart for $integer {
+            fn key_size(&self) -> usize {
+                NUMBER_SIZE
+            }
+        }
+    )*};
+}
+integer_key_parts!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
+
+/// The whole primary key of an entity, made by `#[derive(Entity)]`.
+pub trait Key: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+    /// The entity that it is the key of.
+    type Entity: Entity<Key = Self>;
+
+    #[doc(hidden)]
+    fn write(&self, writer: &mut KeyWriter<'_>);
+}
+
+/// A key of one part, so that `User::key(id)` needs no name for it.
+#[diagnostic::on_unimplemented(
+    message = "the key of `{Self}` has two parts",
+    label = "two parts of one type could be swapped here",
+    note = "write the key with its parts by name: `{Self}Key {{ .. }}`"
+)]
+pub trait SingleKey: Entity {
+    #[doc(hidden)]
+    type Part: KeyPart;
+
+    #[doc(hidden)]
+    fn single(part: Self::Part) -> Self::Key;
+}
+
+/// Writes the attributes of a key and keeps the first rule that one breaks.
+pub struct KeyWriter<'a> {
+    writer: &'a mut Writer,
+    error: Option<KeyError>,
+}
+
+impl<'a> KeyWriter<'a> {
+    pub(crate) fn new(writer: &'a mut Writer) -> Self {
+        writer.begin_item();
+        Self { writer, error: None }
+    }
+
+    #[doc(hidden)]
+    pub fn partition_key<T: KeyPart>(&mut self, name: &'static str, part: &T) {
+        self.part(name, part, check_partition_key(name, part));
+    }
+
+    #[doc(hidden)]
+    pub fn sort_key<T: KeyPart>(&mut self, name: &'static str, part: &T) {
+        self.part(name, part, check_sort_key(name, part));
+    }
+
+    fn part<T: KeyPart>(&mut self, name: &'static str, part: &T, checked: Result<(), KeyError>) {
+        self.writer.attribute(name, part);
+        if let Err(error) = checked {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<(), KeyError> {
+        self.writer.end_item();
+        self.error.map_or(Ok(()), Err)
+    }
+}
+
+/// A key that DynamoDB would reject: found before anything is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyError {
+    attribute: &'static str,
+    kind: KeyErrorKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyErrorKind {
+    Empty,
+    TooLong { size: usize, limit: usize },
+}
+
+impl KeyError {
+    /// The attribute as it is named in the table.
+    pub fn attribute(&self) -> &'static str {
+        self.attribute
+    }
+
+    /// Whether the key is empty; else it is too long.
+    pub fn is_empty(&self) -> bool {
+        self.kind == KeyErrorKind::Empty
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attribute = self.attribute;
+        match self.kind {
+            KeyErrorKind::Empty => write!(f, "the key attribute `{attribute}` is empty"),
+            KeyErrorKind::TooLong { size, limit } => write!(
+                f,
+                "the key attribute `{attribute}` has {size} bytes, and DynamoDB allows {limit}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+/// Checks a partition key against DynamoDB's limits.
+pub fn check_partition_key<T: KeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
+    check(name, part, MAX_PARTITION_KEY_SIZE)
+}
+
+/// Checks a sort key against DynamoDB's limits.
+pub fn check_sort_key<T: KeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
+    check(name, part, MAX_SORT_KEY_SIZE)
+}
+
+/// Checks the partition key of an index; an absent one leaves the item out of the index.
+pub fn check_index_partition_key<T: IndexKeyPart>(
+    name: &'static str,
+    part: &T,
+) -> Result<(), KeyError> {
+    part.present().map_or(Ok(()), |part| check_partition_key(name, part))
+}
+
+/// Checks the sort key of an index; an absent one leaves the item out of the index.
+pub fn check_index_sort_key<T: IndexKeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
+    part.present().map_or(Ok(()), |part| check_sort_key(name, part))
+}
+
+fn check<T: KeyPart>(attribute: &'static str, part: &T, limit: usize) -> Result<(), KeyError> {
+    let kind = match part.key_size() {
+        0 => KeyErrorKind::Empty,
+        size if size > limit => KeyErrorKind::TooLong { size, limit },
+        _ => return Ok(()),
+    };
+    Err(KeyError { attribute, kind })
+}
+
+/// A key of an index: a [`KeyPart`], or an `Option` of one for a sparse index.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be a key of an index",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
+)]
+pub trait IndexKeyPart {
+    /// The part itself.
+    type Part: KeyPart;
+
+    /// The part, unless the item is left out of the index.
+    fn present(&self) -> Option<&Self::Part>;
+}
+
+impl<T: KeyPart> IndexKeyPart for T {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        Some(self)
+    }
+}
+
+impl<T: KeyPart> IndexKeyPart for Option<T> {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        self.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_neither_empty_nor_too_long() {
+        let check = |size: usize| check_partition_key("id", &"x".repeat(size));
+        assert!(check(0).unwrap_err().is_empty());
+        assert_eq!(check(1), Ok(()));
+        assert_eq!(check(MAX_PARTITION_KEY_SIZE), Ok(()));
+        assert_eq!(
+            check(MAX_PARTITION_KEY_SIZE + 1).unwrap_err().to_string(),
+            "the key attribute `id` has 2049 bytes, and DynamoDB allows 2048"
+        );
+    }
+
+    #[test]
+    fn a_sort_key_has_its_own_limit() {
+        let check = |size: usize| check_sort_key("at", &vec![0_u8; size]);
+        assert_eq!(check(MAX_SORT_KEY_SIZE), Ok(()));
+        assert!(!check(MAX_SORT_KEY_SIZE + 1).unwrap_err().is_empty());
+    }
+
+    #[test]
+    fn an_absent_index_key_is_fine_and_an_empty_one_is_not() {
+        assert_eq!(check_index_partition_key("email", &None::<String>), Ok(()));
+        assert!(check_index_sort_key("email", &Some(String::new())).unwrap_err().is_empty());
+    }
+}

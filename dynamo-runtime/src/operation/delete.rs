@@ -1,0 +1,198 @@
+//! Deleting an item.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::exchange::{Refusal, Request, Response};
+use super::returning::{ReturnNothing, ReturnOld, Returning};
+use super::write::{
+    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition,
+    Unconditional, now,
+};
+use crate::client::{Api, Replay, SecureClient};
+use crate::entity::{Entity, Versioned};
+use crate::error::{ErrorKind, WriteError};
+use crate::expression::{Condition, Fragment, SameEntity};
+use crate::value::{Timestamp, Version};
+
+/// Deletes an item: made by [`Entity::delete`] and [`Entity::delete_entity`].
+///
+/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// back.
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct Delete<E: Entity, C, R = ReturnNothing> {
+    key: E::Key,
+    guards: Guards,
+    is_checked: bool,
+    deadline: Option<Duration>,
+    state: PhantomData<fn() -> (C, R)>,
+}
+
+impl<E: Entity> Delete<E, NoCondition> {
+    pub(crate) fn new(key: E::Key) -> Self {
+        Self::with(key)
+    }
+}
+
+impl<E: Entity> Delete<E, AtVersion> {
+    pub(crate) fn entity(entity: &E) -> Self {
+        let mut delete = Self::with(entity.to_key());
+        delete.guards.version::<E>(entity.version());
+        delete
+    }
+}
+
+impl<E: Entity> Delete<E, Unconditional> {
+    pub(crate) fn unconditional(key: E::Key) -> Self {
+        Self { is_checked: false, ..Self::with(key) }
+    }
+}
+
+impl<E: Entity, R> Delete<E, NoCondition, R> {
+    /// The item must exist and be alive, as every delete requires.
+    pub fn if_exists(self) -> Delete<E, IfExists, R> {
+        self.state()
+    }
+}
+
+impl<E: Entity, C, R> Delete<E, C, R> {
+    fn with(key: E::Key) -> Self {
+        Self {
+            key,
+            guards: Guards::default(),
+            is_checked: true,
+            deadline: None,
+            state: PhantomData,
+        }
+    }
+
+    fn state<C2, R2>(self) -> Delete<E, C2, R2> {
+        let Self { key, guards, is_checked, deadline, state: _ } = self;
+        Delete { key, guards, is_checked, deadline, state: PhantomData }
+    }
+
+    /// The condition that the item must fulfil as it is now; several must all hold.
+    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Delete<E, HasCondition, R>
+    where
+        F: SameEntity<E>,
+    {
+        self.guards.add(condition.into_fragment());
+        self.is_checked = true;
+        self.state()
+    }
+
+    /// The item must be at this version.
+    pub fn at_version(mut self, version: Version) -> Delete<E, AtVersion, R>
+    where
+        E: Versioned,
+    {
+        self.guards.version::<E>(Some(version));
+        self.is_checked = true;
+        self.state()
+    }
+
+    /// Gives back the deleted entity.
+    pub fn returning_old(self) -> Delete<E, C, ReturnOld> {
+        self.state()
+    }
+
+    /// The longest that the call may take, with all its attempts.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// The condition failed ([`WriteError::is_condition_failed`]), or the call failed.
+    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
+    where
+        C: Conditioned<E>,
+        R: Returning<E>,
+    {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(self, client: &SecureClient) -> Result<Response<R::Output>, WriteError<E>>
+    where
+        C: Conditioned<E>,
+        R: Returning<E>,
+    {
+        let now = now(client);
+        let condition = self.guard(now);
+        let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
+        request.key(&self.key)?;
+        if let Some(values) = R::RETURN_VALUES {
+            request.text("ReturnValues", values);
+        }
+        if !condition.is_empty() {
+            request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+        }
+        request.expressions(|renderer, writer| {
+            renderer.expression(writer, "ConditionExpression", &condition);
+        })?;
+        // A checked delete requires an item, so its own effect makes its condition false.
+        let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
+        let ready = request.finish(replay, self.deadline)?;
+        let subject = ready.subject;
+        match ready.write(client).await {
+            Ok(answer) => {
+                let decoded = answer.decode(R::decode)?;
+                match decoded.value {
+                    Some(value) => Ok(Response::new(value, &answer.raw)),
+                    None => Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into()),
+                }
+            }
+            Err(Refusal::Other(error)) => Err(error.into()),
+            Err(Refusal::Condition(error)) => {
+                let failed = ConditionFailed::new(subject, error);
+                let recovered =
+                    if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None };
+                match recovered {
+                    Some(value) => Ok(failed.response(value)),
+                    None => Err(failed.into_error(now)),
+                }
+            }
+        }
+    }
+
+    fn guard(&self, now: Timestamp) -> Fragment {
+        let mut guards = Guards::default();
+        if self.is_checked {
+            guards.item_exists::<E>();
+        }
+        guards.add(self.guards.clone().into_fragment());
+        if self.is_checked {
+            guards.alive::<E>(now);
+        }
+        guards.into_fragment()
+    }
+}
+
+impl<E: Entity, C, R> Clone for Delete<E, C, R> {
+    fn clone(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            guards: self.guards.clone(),
+            is_checked: self.is_checked,
+            deadline: self.deadline,
+            state: PhantomData,
+        }
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity, C, R> fmt::Debug for Delete<E, C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delete")
+            .field("entity", &E::SCHEMA.entity)
+            .field("condition", &self.guards)
+            .finish_non_exhaustive()
+    }
+}

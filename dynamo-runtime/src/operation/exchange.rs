@@ -1,0 +1,174 @@
+//! One request and its response, the same way for all operations.
+
+use std::time::Duration;
+
+use crate::client::{Api, Call, CallError, CallErrorKind, RawResponse, Replay, SecureClient};
+use crate::codec::{DecodeError, Writer};
+use crate::entity::Entity;
+use crate::error::{Error, ErrorKind, Subject};
+use crate::expression::{ExpressionError, Renderer};
+use crate::key::{Key, KeyWriter};
+
+/// What an operation gave, and what is known of its request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// What the operation gave.
+    pub value: T,
+    /// The service's identifier of the request.
+    pub request_id: Option<String>,
+    /// How often the request was tried.
+    pub attempts: u32,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: &RawResponse) -> Self {
+        Self { value, request_id: raw.request_id.clone(), attempts: raw.attempts }
+    }
+
+    pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: map(self.value), request_id: self.request_id, attempts: self.attempts }
+    }
+}
+
+/// A request's body while it is written, and what its operation is.
+pub(crate) struct Request {
+    pub(crate) subject: Subject,
+    api: Api,
+    writer: Writer,
+}
+
+impl Request {
+    /// Begins the body with the table's name.
+    pub(crate) fn new<E: Entity>(
+        client: &SecureClient,
+        api: Api,
+        operation: &'static str,
+        size_hint: usize,
+    ) -> Self {
+        let mut writer = Writer::with_capacity(size_hint + 256);
+        writer.begin_object();
+        writer.member("TableName");
+        writer.json_string(client.physical_table(E::SCHEMA.table));
+        let subject = Subject { entity: E::SCHEMA.entity, operation };
+        Self { subject, api, writer }
+    }
+
+    pub(crate) fn writer(&mut self) -> &mut Writer {
+        &mut self.writer
+    }
+
+    pub(crate) fn flag(&mut self, member: &'static str, value: bool) {
+        self.writer.member(member);
+        self.writer.json_bool(value);
+    }
+
+    pub(crate) fn text(&mut self, member: &'static str, value: &str) {
+        self.writer.member(member);
+        self.writer.json_string(value);
+    }
+
+    pub(crate) fn number(&mut self, member: &'static str, value: u64) {
+        self.writer.member(member);
+        self.writer.json_u64(value);
+    }
+
+    pub(crate) fn key<K: Key>(&mut self, key: &K) -> Result<(), Error> {
+        self.writer.member("Key");
+        let mut writer = KeyWriter::new(&mut self.writer);
+        key.write(&mut writer);
+        writer.finish().map_err(|error| self.subject.error(error))
+    }
+
+    /// Writes the whole item and gives back its bytes' place in the body.
+    pub(crate) fn item<E: Entity>(&mut self, entity: &E) -> Result<std::ops::Range<usize>, Error> {
+        entity.check_keys().map_err(|error| self.subject.error(error))?;
+        self.writer.member("Item");
+        let start = self.writer.as_bytes().len();
+        entity.encode_item(&mut self.writer);
+        Ok(start..self.writer.as_bytes().len())
+    }
+
+    pub(crate) fn expressions<'a>(
+        &mut self,
+        render: impl FnOnce(&mut Renderer<'a>, &mut Writer),
+    ) -> Result<(), Error> {
+        let mut renderer = Renderer::default();
+        render(&mut renderer, &mut self.writer);
+        let finished: Result<(), ExpressionError> = renderer.finish(&mut self.writer);
+        finished.map_err(|error| self.subject.error(error))
+    }
+
+    /// Ends the body; it can be sent then.
+    pub(crate) fn finish(self, replay: Replay, deadline: Option<Duration>) -> Result<Ready, Error> {
+        let Self { subject, api, mut writer } = self;
+        writer.end_object();
+        let body = writer.finish().map_err(|error| subject.error(error))?;
+        Ok(Ready { subject, call: Call { api, body: body.into(), replay, deadline } })
+    }
+}
+
+/// A request that is ready to be sent.
+pub(crate) struct Ready {
+    pub(crate) subject: Subject,
+    call: Call,
+}
+
+impl Ready {
+    pub(crate) fn body(&self) -> bytes::Bytes {
+        self.call.body.clone()
+    }
+
+    pub(crate) async fn send(self, client: &SecureClient) -> Result<Answer, Error> {
+        let subject = self.subject;
+        match client.call(self.call).await {
+            Ok(raw) => Ok(Answer { subject, raw }),
+            Err(error) => Err(subject.call_error(error)),
+        }
+    }
+
+    /// Sends a write, whose failed condition is told apart from every other error.
+    pub(crate) async fn write(self, client: &SecureClient) -> Result<Answer, Refusal> {
+        let subject = self.subject;
+        match client.call(self.call).await {
+            Ok(raw) => Ok(Answer { subject, raw }),
+            Err(error) if is_condition_failed(&error) => Err(Refusal::Condition(error)),
+            Err(error) => Err(Refusal::Other(subject.call_error(error))),
+        }
+    }
+}
+
+/// Why a write was not applied.
+pub(crate) enum Refusal {
+    Condition(CallError),
+    Other(Error),
+}
+
+fn is_condition_failed(error: &CallError) -> bool {
+    matches!(
+        &error.kind,
+        CallErrorKind::Service { code, .. } if code == "ConditionalCheckFailedException"
+    )
+}
+
+/// A response, and the operation that it answers.
+pub(crate) struct Answer {
+    pub(crate) subject: Subject,
+    pub(crate) raw: RawResponse,
+}
+
+impl Answer {
+    pub(crate) fn decode<'a, T>(
+        &'a self,
+        decode: impl FnOnce(&'a [u8]) -> Result<T, DecodeError>,
+    ) -> Result<Response<T>, Error> {
+        match decode(&self.raw.body) {
+            Ok(value) => Ok(Response::new(value, &self.raw)),
+            Err(error) => Err(self.error(error)),
+        }
+    }
+
+    pub(crate) fn error(&self, kind: impl Into<ErrorKind>) -> Error {
+        self.subject.error(kind).with_request(self.raw.request_id.as_deref(), self.raw.attempts)
+    }
+}

@@ -1,0 +1,34 @@
+//! The operations: each is a plain value until `.send(&client)`.
+
+mod create;
+mod delete;
+mod exchange;
+mod get;
+mod items;
+mod modify;
+mod put;
+mod query;
+mod returning;
+mod scan;
+mod search;
+mod update;
+mod write;
+
+pub use create::Create;
+pub use delete::Delete;
+pub use exchange::Response;
+pub use get::Get;
+pub use items::Items;
+pub use modify::{Modify, ModifyResult};
+pub use put::Put;
+pub use query::{
+    ConsistentlyReadable, Index, Prefix, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
+    begins_with,
+};
+pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
+pub use scan::Scan;
+pub use search::{Cursor, Page};
+pub use update::Update;
+pub use write::{
+    AtVersion, Conditioned, HasCondition, IfExists, NoCondition, Unconditional,
+};

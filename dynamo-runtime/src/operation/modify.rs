@@ -1,0 +1,118 @@
+//! Read, change, write at the version that was read; again on a conflict.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::get::Get;
+use super::put::Put;
+use super::write::now;
+use crate::client::SecureClient;
+use crate::entity::{Versioned, is_expired};
+use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
+
+/// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
+pub type ModifyResult = Result<(), BoxError>;
+
+/// How often a conflict is answered by another try.
+const MAX_TRIES: u32 = 8;
+/// The bound of the pause before the second try; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+/// Reads, changes and writes an item: made by [`Entity::modify`](crate::Entity::modify).
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct Modify<E: Versioned, F> {
+    key: E::Key,
+    change: F,
+    deadline: Option<Duration>,
+}
+
+impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
+    pub(crate) fn new(key: E::Key, change: F) -> Self {
+        Self { key, change, deadline: None }
+    }
+
+    /// The longest that it may take, with all its tries.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends it, and gives the entity as it was written.
+    ///
+    /// # Errors
+    /// There is no such item ([`WriteError::is_absent`]), it moved on at every try
+    /// ([`WriteError::is_condition_failed`]), the closure ended it
+    /// ([`Error::is_aborted`](crate::Error::is_aborted)), or a call failed.
+    pub async fn send(mut self, client: &SecureClient) -> Result<E, WriteError<E>> {
+        let subject = Subject { entity: E::SCHEMA.entity, operation: "modify" };
+        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
+        let mut found = None;
+        let mut tries = 1;
+        loop {
+            let read = match found.take() {
+                Some(entity) => Some(entity),
+                None => self.read(client, deadline).await?,
+            };
+            let Some(mut entity) = read else {
+                return Err(WriteError::condition_failed(subject, Current::Absent));
+            };
+            (self.change)(&mut entity)
+                .map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
+            if entity.to_key() != self.key {
+                return Err(subject.error(ErrorKind::KeyChanged).into());
+            }
+            let mut put = Put::replace(entity);
+            if let Some(remaining) = remaining(deadline) {
+                put = put.deadline(remaining);
+            }
+            match put.send(client).await {
+                Ok(entity) => return Ok(entity),
+                Err(error) if may_try_again(&error) && tries < MAX_TRIES => {
+                    pause(tries, deadline).await;
+                    tries += 1;
+                    // The failed condition gave the item as it is now: no need to read it again.
+                    found = error
+                        .into_alive()
+                        .ok()
+                        .filter(|entity| !is_expired(entity.expires_at(), now(client)));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn read(
+        &self,
+        client: &SecureClient,
+        deadline: Option<Instant>,
+    ) -> Result<Option<E>, WriteError<E>> {
+        let mut get = Get::<E>::new(self.key.clone());
+        if let Some(remaining) = remaining(deadline) {
+            get = get.deadline(remaining);
+        }
+        Ok(get.send(client).await?)
+    }
+}
+
+/// Another writer was faster, and nothing of this one's is there.
+fn may_try_again<E>(error: &WriteError<E>) -> bool {
+    error.is_condition_failed() && !error.is_absent() && !error.is_outcome_unknown()
+}
+
+async fn pause(tries: u32, deadline: Option<Instant>) {
+    let bound = FIRST_PAUSE * 2_u32.saturating_pow(tries - 1);
+    let pause = bound.mul_f64(fastrand::f64());
+    sleep(remaining(deadline).map_or(pause, |remaining| pause.min(remaining))).await;
+}
+
+fn remaining(deadline: Option<Instant>) -> Option<Duration> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
+impl<E: Versioned, F> fmt::Debug for Modify<E, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Modify").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! Writing a whole item.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::create::write_item;
+use super::exchange::Response;
+use super::write::{Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, now};
+use crate::client::{Replay, SecureClient};
+use crate::entity::{Entity, Stamp};
+use crate::error::{ErrorKind, Subject, WriteError};
+use crate::expression::{Condition, SameEntity};
+use crate::value::Version;
+
+/// Writes a whole item: made by [`Entity::put`] and [`Entity::replace`].
+///
+/// `C` tells whether it has a condition; without one it cannot be sent.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct Put<E, C> {
+    entity: E,
+    operation: &'static str,
+    guards: Guards,
+    is_checked: bool,
+    deadline: Option<Duration>,
+    condition: PhantomData<fn() -> C>,
+}
+
+impl<E: Entity> Put<E, NoCondition> {
+    pub(crate) fn new(entity: E) -> Self {
+        Self::with(entity, "put")
+    }
+
+    /// The item must exist and be alive.
+    pub fn if_exists(mut self) -> Put<E, IfExists> {
+        self.guards.item_exists::<E>();
+        self.state()
+    }
+}
+
+impl<E: Entity> Put<E, IfExists> {
+    pub(crate) fn replace(entity: E) -> Self {
+        let mut put = Self::with(entity, "replace");
+        put.guards.item_exists::<E>();
+        put
+    }
+}
+
+impl<E: Entity> Put<E, Unconditional> {
+    pub(crate) fn unconditional(entity: E) -> Self {
+        let put = Self::with(entity, "put_unconditionally");
+        Self { is_checked: false, ..put }
+    }
+}
+
+impl<E: Entity, C> Put<E, C> {
+    fn with(entity: E, operation: &'static str) -> Self {
+        Self {
+            entity,
+            operation,
+            guards: Guards::default(),
+            is_checked: true,
+            deadline: None,
+            condition: PhantomData,
+        }
+    }
+
+    fn state<State>(self) -> Put<E, State> {
+        let Self { entity, operation, guards, is_checked, deadline, condition: _ } = self;
+        Put { entity, operation, guards, is_checked, deadline, condition: PhantomData }
+    }
+
+    /// The condition that the item must fulfil as it is now; several must all hold.
+    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Put<E, HasCondition>
+    where
+        F: SameEntity<E>,
+    {
+        self.guards.add(condition.into_fragment());
+        self.is_checked = true;
+        self.state()
+    }
+
+    /// The longest that the call may take, with all its attempts.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends it, and gives the entity as it was written.
+    ///
+    /// # Errors
+    /// The condition failed ([`WriteError::is_condition_failed`]), the item is not one that
+    /// DynamoDB takes, or the call failed.
+    pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>>
+    where
+        C: Conditioned<E>,
+    {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(self, client: &SecureClient) -> Result<Response<E>, WriteError<E>>
+    where
+        C: Conditioned<E>,
+    {
+        let Self { mut entity, operation, mut guards, is_checked, deadline, condition: _ } = self;
+        let now = now(client);
+        let version = entity.version();
+        if is_checked {
+            guards.version::<E>(version);
+            guards.alive::<E>(now);
+        }
+        let stamp = stamp(version, now).ok_or_else(|| {
+            Subject { entity: E::SCHEMA.entity, operation }.error(ErrorKind::VersionExhausted)
+        })?;
+        entity.stamp(&stamp);
+        // Only a raised version makes the condition of a second arrival false.
+        let replay = if version.is_some() { Replay::Harmless } else { Replay::Harmful };
+        write_item(client, operation, entity, guards, replay, deadline, now).await
+    }
+}
+
+/// The next version; an entity that was never stored is new.
+fn stamp(version: Option<Version>, now: crate::value::Timestamp) -> Option<Stamp> {
+    match version {
+        Some(Version::UNSAVED) => Some(Stamp::created(now)),
+        Some(version) => version.next().map(|next| Stamp::written(now, next)),
+        None => Some(Stamp::written(now, Version::UNSAVED)),
+    }
+}

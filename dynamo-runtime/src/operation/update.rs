@@ -1,0 +1,334 @@
+//! Changing attributes of an item.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::exchange::{Refusal, Request, Response};
+use super::returning::{ReturnNew, ReturnOld, Returning};
+use super::write::{AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, now};
+use crate::attribute::{Attribute, AttributeAt, ValueFor};
+use crate::client::{Api, Replay, SecureClient};
+use crate::codec::response::member_item;
+use crate::codec::same::{attribute_of, same_value};
+use crate::codec::{AttributeValue, Plain};
+use crate::entity::{CanBeAbsent, Entity, Versioned};
+use crate::error::{ErrorKind, WriteError};
+use crate::expression::{
+    Actions, Arithmetic, Condition, Counter, ExpressionError, NotKey, NotManaged, SameEntity,
+};
+use crate::value::{Timestamp, Version};
+
+/// Changes attributes of an item: made by [`Entity::update`] and [`Entity::upsert`].
+///
+/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// back. Its actions do not change its type, so they can be added in a loop.
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct Update<E: Entity, C, R> {
+    key: E::Key,
+    is_upsert: bool,
+    actions: Actions,
+    guards: Guards,
+    version: Option<Version>,
+    deadline: Option<Duration>,
+    state: PhantomData<fn() -> (C, R)>,
+}
+
+impl<E: Entity, C, R> Update<E, C, R> {
+    pub(crate) fn existing(key: E::Key) -> Self {
+        Self::with(key, false)
+    }
+
+    pub(crate) fn upsert(key: E::Key) -> Self {
+        Self::with(key, true)
+    }
+
+    fn with(key: E::Key, is_upsert: bool) -> Self {
+        Self {
+            key,
+            is_upsert,
+            actions: Actions::default(),
+            guards: Guards::default(),
+            version: None,
+            deadline: None,
+            state: PhantomData,
+        }
+    }
+
+    fn state<C2, R2>(self) -> Update<E, C2, R2> {
+        let Self { key, is_upsert, actions, guards, version, deadline, state: _ } = self;
+        Update { key, is_upsert, actions, guards, version, deadline, state: PhantomData }
+    }
+
+    /// Sets the attribute; `None` removes it.
+    pub fn set<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
+    where
+        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        V: ValueFor<T>,
+    {
+        let _ = attribute;
+        value.with(|value| {
+            self.check::<F, T, N>(value);
+            self.actions.set::<F::Encoding, T>(F::NAME, value);
+        });
+        self
+    }
+
+    /// Sets the attribute unless the item has it.
+    pub fn set_if_absent<F, T, V, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + AttributeAt<N, Value = T, Operand = T::Operand> + NotKey<N> + NotManaged<N>,
+        F::Absence: CanBeAbsent,
+        T: AttributeValue,
+        V: ValueFor<T::Operand>,
+    {
+        let _ = attribute;
+        value.with(|value| {
+            self.actions.set_if_absent::<F::Encoding, T::Operand>(F::NAME, value);
+        });
+        self
+    }
+
+    /// Removes the attribute, which must be one that can be absent.
+    pub fn remove<F, T, const N: usize>(mut self, attribute: Attribute<F, T, N>) -> Self
+    where
+        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        F::Absence: CanBeAbsent,
+    {
+        let _ = attribute;
+        self.actions.remove(F::NAME);
+        self
+    }
+
+    /// Adds to the number; one that is absent counts as its default, or as zero.
+    ///
+    /// A result that the field's type cannot hold fails the condition.
+    pub fn add<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
+    where
+        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        T: Counter,
+        V: ValueFor<T::Number>,
+    {
+        let _ = attribute;
+        let absent = absent_number::<F, T, N>();
+        value.with(|value| self.actions.add(F::NAME, value, absent.as_ref()));
+        self
+    }
+
+    /// Subtracts from the number; one that is absent counts as its default, or as zero.
+    ///
+    /// A result that the field's type cannot hold fails the condition.
+    pub fn subtract<F, T, V, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        T: Counter,
+        V: ValueFor<T::Number>,
+    {
+        let _ = attribute;
+        let absent = absent_number::<F, T, N>();
+        value.with(|value| self.actions.subtract(F::NAME, value, absent.as_ref()));
+        self
+    }
+
+    /// The condition that the item must fulfil as it is now; several must all hold.
+    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
+    where
+        F: SameEntity<E>,
+    {
+        self.guards.add(condition.into_fragment());
+        self.state()
+    }
+
+    /// The item must be at this version.
+    pub fn at_version(mut self, version: Version) -> Update<E, AtVersion, R>
+    where
+        E: Versioned,
+    {
+        self.version = Some(version);
+        self.state()
+    }
+
+    /// Gives back the entity as it is after the update.
+    pub fn returning_new(self) -> Update<E, C, ReturnNew> {
+        self.state()
+    }
+
+    /// Gives back the entity as it was before the update.
+    pub fn returning_old(self) -> Update<E, C, ReturnOld> {
+        self.state()
+    }
+
+    /// The longest that the call may take, with all its attempts.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    fn check<F: AttributeAt<N, Value = T>, T, const N: usize>(&mut self, value: &T) {
+        if let Err(error) = F::check(value) {
+            self.actions.fail(error.into());
+        }
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// The condition failed ([`WriteError::is_condition_failed`]), the update is not one that
+    /// DynamoDB takes, or the call failed.
+    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
+    where
+        C: Conditioned<E>,
+        R: Returning<E>,
+    {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<R::Output>, WriteError<E>>
+    where
+        C: Conditioned<E>,
+        R: Returning<E>,
+    {
+        let now = now(client);
+        let operation = if self.is_upsert { "upsert" } else { "update" };
+        if self.actions.is_empty() {
+            self.actions.fail(ExpressionError::NoActions);
+        }
+        self.manage(now);
+        let condition = self.guard(now);
+        let expression = self.actions.expression();
+
+        let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
+        request.key(&self.key)?;
+        if let Some(values) = R::RETURN_VALUES {
+            request.text("ReturnValues", values);
+        }
+        request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+        request.expressions(|renderer, writer| {
+            renderer.expression(writer, "UpdateExpression", &expression);
+            renderer.expression(writer, "ConditionExpression", &condition);
+        })?;
+        // Only a raised version makes the condition of a second arrival false.
+        let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
+        let ready = request.finish(replay, self.deadline)?;
+        let subject = ready.subject;
+        match ready.write(client).await {
+            Ok(answer) => {
+                let decoded = answer.decode(R::decode)?;
+                match decoded.value {
+                    Some(value) => Ok(Response::new(value, &answer.raw)),
+                    None => Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into()),
+                }
+            }
+            Err(Refusal::Other(error)) => Err(error.into()),
+            Err(Refusal::Condition(error)) => {
+                let failed = ConditionFailed::new(subject, error);
+                match self.recover(&failed) {
+                    Some(value) => Ok(failed.response(value)),
+                    None => Err(failed.into_error(now)),
+                }
+            }
+        }
+    }
+
+    /// Adds the attributes that the library writes itself.
+    fn manage(&mut self, now: Timestamp) {
+        let schema = E::SCHEMA;
+        if let Some(updated_at) = schema.updated_at {
+            self.actions.set::<Plain, _>(updated_at, &now);
+        }
+        if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
+            self.actions.set_if_absent::<Plain, _>(created_at, &now);
+        }
+        if let Some(version) = schema.version {
+            self.actions.raise_version(version, self.is_upsert);
+        }
+    }
+
+    fn guard(&mut self, now: Timestamp) -> crate::expression::Fragment {
+        let mut guards = Guards::default();
+        if !self.is_upsert {
+            guards.item_exists::<E>();
+        }
+        guards.add(std::mem::take(&mut self.guards).into_fragment());
+        guards.version::<E>(self.version);
+        guards.add(self.actions.guards().clone());
+        guards.alive::<E>(now);
+        guards.into_fragment()
+    }
+
+    /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
+    fn recover(&self, failed: &ConditionFailed) -> Option<R::Output>
+    where
+        R: Returning<E>,
+    {
+        let current = failed.item_after_lost_attempt()?;
+        let raised = self.version?.next()?;
+        let outcome = self.actions.outcome()?;
+        let entity = member_item::<E>(failed.body(), "Item").ok()??;
+        let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
+        let is_written = outcome.iter().all(|(name, sent)| {
+            match (attribute_of(current, name), sent) {
+                (Ok(None), None) => true,
+                (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
+                _ => false,
+            }
+        });
+        if is_raised && is_written { R::recover(Some(entity)) } else { None }
+    }
+}
+
+impl<E: Entity, R> Update<E, NoCondition, R> {
+    /// The item must exist and be alive, as every update requires.
+    pub fn if_exists(mut self) -> Update<E, IfExists, R> {
+        if self.is_upsert {
+            self.guards.item_exists::<E>();
+        }
+        self.state()
+    }
+}
+
+impl<E: Entity, C, R> Clone for Update<E, C, R> {
+    fn clone(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            is_upsert: self.is_upsert,
+            actions: self.actions.clone(),
+            guards: self.guards.clone(),
+            version: self.version,
+            deadline: self.deadline,
+            state: PhantomData,
+        }
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity, C, R> fmt::Debug for Update<E, C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update")
+            .field("entity", &E::SCHEMA.entity)
+            .field("actions", &self.actions.expression())
+            .field("condition", &self.guards)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an absent number counts as, where the field can be absent.
+fn absent_number<F: AttributeAt<N, Value = T>, T: Counter, const N: usize>() -> Option<T::Number> {
+    let zero = T::COUNTS_FROM_ZERO.then_some(T::Number::ZERO);
+    F::when_absent().and_then(T::into_number).or(zero)
+}

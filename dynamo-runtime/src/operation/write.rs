@@ -1,0 +1,158 @@
+//! What all writes share: that a condition is required, and what happens when it fails.
+
+use bytes::Bytes;
+
+use super::exchange::Response;
+use crate::attribute::call;
+use crate::client::{CallError, CallErrorKind, SecureClient};
+use crate::codec::response::{member_item, raw_member};
+use crate::codec::{EpochSeconds, Plain};
+use crate::entity::{Entity, is_expired, timestamp};
+use crate::error::{Current, Subject, WriteError};
+use crate::expression::Fragment;
+use crate::value::{Timestamp, Version};
+
+/// A write without a condition: it cannot be sent.
+#[derive(Debug)]
+pub enum NoCondition {}
+/// A write with a condition of the caller's.
+#[derive(Debug)]
+pub enum HasCondition {}
+/// A write on an item that exists.
+#[derive(Debug)]
+pub enum IfExists {}
+/// A write at a version.
+#[derive(Debug)]
+pub enum AtVersion {}
+/// A write that the entity's declaration allows without a condition.
+#[derive(Debug)]
+pub enum Unconditional {}
+
+/// That a write can be sent: it has a condition, or its entity declares that it needs none.
+#[diagnostic::on_unimplemented(
+    message = "this write on `{E}` has no condition",
+    label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
+    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+)]
+pub trait Conditioned<E> {}
+
+impl<E> Conditioned<E> for HasCondition {}
+impl<E> Conditioned<E> for IfExists {}
+impl<E> Conditioned<E> for AtVersion {}
+impl<E> Conditioned<E> for Unconditional {}
+
+/// Conditions that all must hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Guards(Fragment);
+
+impl Guards {
+    pub(super) fn add(&mut self, condition: Fragment) {
+        if condition.is_empty() {
+            return;
+        }
+        let guards = std::mem::take(&mut self.0);
+        let guards = if guards.is_empty() { guards } else { guards.operator(" AND ") };
+        self.0 = guards.append(condition);
+    }
+
+    pub(super) fn item_exists<E: Entity>(&mut self) {
+        self.add(call("attribute_exists(", E::SCHEMA.partition_key.name));
+    }
+
+    /// The version in hand; an entity that was never stored has none.
+    pub(super) fn version<E: Entity>(&mut self, version: Option<Version>) {
+        let (Some(name), Some(version)) = (E::SCHEMA.version, version) else { return };
+        self.add(if version == Version::UNSAVED {
+            call("attribute_not_exists(", name)
+        } else {
+            Fragment::default().name(name).operator(" = ").value::<Plain, _>(name, &version)
+        });
+    }
+
+    /// What is there, if anything, has not expired.
+    pub(super) fn alive<E: Entity>(&mut self, now: Timestamp) {
+        if let Some(name) = E::SCHEMA.ttl {
+            self.add(alive(name, now));
+        }
+    }
+
+    pub(super) fn into_fragment(self) -> Fragment {
+        self.0
+    }
+}
+
+/// That an item has not expired.
+pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
+    call("attribute_not_exists(", name)
+        .operator(" OR ")
+        .append(expiry(name, " > ", now))
+        .in_parentheses()
+}
+
+/// How the time of expiry compares with now.
+pub(super) fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
+    Fragment::default().name(name).operator(operator).value::<EpochSeconds, _>(name, &now)
+}
+
+pub(super) fn now(client: &SecureClient) -> Timestamp {
+    timestamp(client.now())
+}
+
+/// A write whose condition failed, and the item that the service found instead.
+pub(super) struct ConditionFailed {
+    subject: Subject,
+    /// An earlier attempt was sent, and its answer was lost.
+    maybe_applied: bool,
+    request_id: Option<String>,
+    attempts: u32,
+    body: Bytes,
+}
+
+impl ConditionFailed {
+    pub(super) fn new(subject: Subject, error: CallError) -> Self {
+        let body = match error.kind {
+            CallErrorKind::Service { body, .. } => body,
+            _ => Bytes::new(),
+        };
+        Self {
+            subject,
+            maybe_applied: error.maybe_applied_before,
+            request_id: error.request_id,
+            attempts: error.attempts,
+            body,
+        }
+    }
+
+    /// The item as it is now, verbatim, if an earlier attempt was sent and its answer was lost:
+    /// then it tells whether that attempt was applied.
+    pub(super) fn item_after_lost_attempt(&self) -> Option<&[u8]> {
+        if self.maybe_applied { raw_member(&self.body, "Item").ok().flatten() } else { None }
+    }
+
+    /// Whether an earlier attempt was sent and its answer lost, and there is no item now.
+    pub(super) fn is_gone_after_lost_attempt(&self) -> bool {
+        self.maybe_applied && matches!(raw_member(&self.body, "Item"), Ok(None))
+    }
+
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    pub(super) fn response<T>(&self, value: T) -> Response<T> {
+        Response { value, request_id: self.request_id.clone(), attempts: self.attempts }
+    }
+
+    pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {
+        let current = match member_item::<E>(&self.body, "Item") {
+            Ok(None) => Current::Absent,
+            Ok(Some(entity)) if is_expired(entity.expires_at(), now) => Current::Expired(entity),
+            Ok(Some(entity)) => Current::Different(entity),
+            Err(error) => Current::Unreadable(error),
+        };
+        WriteError::condition_failed(self.subject, current).map_error(|error| {
+            error
+                .with_request(self.request_id.as_deref(), self.attempts)
+                .with_unknown_outcome(self.maybe_applied)
+        })
+    }
+}

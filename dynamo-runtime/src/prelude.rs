@@ -1,0 +1,9 @@
+//! What a program needs in most of its files: `use dynamo_runtime::prelude::*;`.
+
+pub use crate::client::{Credentials, Region, SecureClient, TableName};
+pub use crate::entity::Entity;
+pub use crate::expression::{all_of, any_of};
+pub use crate::key::KeyPart;
+pub use crate::operation::begins_with;
+pub use crate::value::{Sensitive, Timestamp, Version};
+pub use dynamo_derive::{Entity, KeyPart};

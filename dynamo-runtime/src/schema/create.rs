@@ -1,0 +1,136 @@
+//! Makes the tables that entities describe.
+
+use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
+use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
+use crate::codec::{EncodeError, Writer};
+
+/// Makes the table of the entities, which share its logical name, unless it is there.
+pub(crate) async fn create_table(
+    client: &SecureClient,
+    schemas: &[Schema],
+) -> Result<(), CreateTableError> {
+    let Some(first) = schemas.first() else { return Ok(()) };
+    let body = body(client.physical_table(first.table), first, schemas)?;
+    let call = Call { api: Api::CreateTable, body: body.into(), replay: Replay::Harmless, deadline: None };
+    match client.call(call).await {
+        Ok(_) => Ok(()),
+        Err(error) if is_there(&error) => Ok(()),
+        Err(error) => Err(CreateTableError::Call(error)),
+    }
+}
+
+fn is_there(error: &CallError) -> bool {
+    matches!(&error.kind, CallErrorKind::Service { code, .. } if code == "ResourceInUseException")
+}
+
+/// Why a table could not be made.
+#[derive(Debug)]
+pub(crate) enum CreateTableError {
+    Encode(EncodeError),
+    Call(CallError),
+}
+
+impl From<EncodeError> for CreateTableError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl std::fmt::Display for CreateTableError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Encode(error) => error.fmt(f),
+            Self::Call(error) => error.kind.fmt(f),
+        }
+    }
+}
+
+fn body(table: &str, first: &Schema, schemas: &[Schema]) -> Result<Vec<u8>, EncodeError> {
+    let indexes = distinct_indexes(schemas);
+    let mut writer = Writer::with_capacity(1024);
+    writer.begin_object();
+    text(&mut writer, "TableName", table);
+    text(&mut writer, "BillingMode", "PAY_PER_REQUEST");
+    writer.member("AttributeDefinitions");
+    array(&mut writer, &distinct_attributes(first, &indexes), |writer, attribute| {
+        writer.begin_object();
+        text(writer, "AttributeName", attribute.name);
+        text(writer, "AttributeType", attribute.code);
+        writer.end_object();
+    });
+    key_schema(&mut writer, first.partition_key, first.sort_key);
+    for (member, scope) in [
+        ("GlobalSecondaryIndexes", IndexScope::Global),
+        ("LocalSecondaryIndexes", IndexScope::Local),
+    ] {
+        let indexes: Vec<_> = indexes.iter().filter(|index| index.scope == scope).collect();
+        if indexes.is_empty() {
+            continue;
+        }
+        writer.member(member);
+        array(&mut writer, &indexes, |writer, index| {
+            writer.begin_object();
+            text(writer, "IndexName", index.name);
+            key_schema(writer, index.partition_key, index.sort_key);
+            writer.member("Projection");
+            writer.begin_object();
+            text(writer, "ProjectionType", "ALL");
+            writer.end_object();
+            writer.end_object();
+        });
+    }
+    writer.end_object();
+    writer.finish()
+}
+
+fn distinct_indexes(schemas: &[Schema]) -> Vec<IndexSchema> {
+    let mut indexes: Vec<IndexSchema> = Vec::new();
+    for index in schemas.iter().flat_map(|schema| schema.indexes) {
+        if indexes.iter().all(|known| known.name != index.name) {
+            indexes.push(*index);
+        }
+    }
+    indexes
+}
+
+fn distinct_attributes(table: &Schema, indexes: &[IndexSchema]) -> Vec<KeyAttribute> {
+    let of_indexes = indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
+    let all = [Some(table.partition_key), table.sort_key].into_iter().chain(of_indexes).flatten();
+    let mut attributes: Vec<KeyAttribute> = Vec::new();
+    for attribute in all {
+        if !attributes.contains(&attribute) {
+            attributes.push(attribute);
+        }
+    }
+    attributes
+}
+
+fn key_schema(writer: &mut Writer, partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) {
+    let keys: Vec<_> = [Some((partition_key, "HASH")), sort_key.map(|key| (key, "RANGE"))]
+        .into_iter()
+        .flatten()
+        .collect();
+    writer.member("KeySchema");
+    array(writer, &keys, |writer, (key, role)| {
+        writer.begin_object();
+        text(writer, "AttributeName", key.name);
+        text(writer, "KeyType", role);
+        writer.end_object();
+    });
+}
+
+fn text(writer: &mut Writer, member: &'static str, value: &str) {
+    writer.member(member);
+    writer.json_string(value);
+}
+
+fn array<T>(writer: &mut Writer, elements: &[T], mut write: impl FnMut(&mut Writer, &T)) {
+    writer.raw(b"[");
+    for (position, element) in elements.iter().enumerate() {
+        if position > 0 {
+            writer.raw(b",");
+        }
+        write(writer, element);
+    }
+    writer.raw(b"]");
+}

@@ -1,0 +1,79 @@
+//! The description of an entity's table, made by the derive.
+
+#[cfg(feature = "local")]
+mod create;
+
+#[cfg(feature = "local")]
+pub(crate) use create::{CreateTableError, create_table};
+
+use crate::client::{SecureClientBuilder, TableName};
+use crate::codec::AttributeValue;
+use crate::entity::Entity;
+use crate::key::{KeyKind, KeyPart};
+
+impl<R, C> SecureClientBuilder<R, C> {
+    /// The physical name of the entity's table, and of all entities that share it; by default it is
+    /// the name that the derive was given.
+    pub fn table<E: Entity>(self, name: TableName) -> Self {
+        self.physical_table(E::SCHEMA.table, name)
+    }
+}
+
+/// What the derive knows of an entity and its table.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// The struct's name.
+    pub entity: &'static str,
+    /// The table's logical name; the client may give it a physical one.
+    pub table: &'static str,
+    /// The table's partition key.
+    pub partition_key: KeyAttribute,
+    /// The table's sort key.
+    pub sort_key: Option<KeyAttribute>,
+    /// The indexes that the entity uses.
+    pub indexes: &'static [IndexSchema],
+    /// The attribute that holds the version.
+    pub version: Option<&'static str>,
+    /// The attribute that holds the time of creation.
+    pub created_at: Option<&'static str>,
+    /// The attribute that holds the time of the last write.
+    pub updated_at: Option<&'static str>,
+    /// The attribute that holds the time of expiry.
+    pub ttl: Option<&'static str>,
+}
+
+/// A key attribute of a table or an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// The attribute's name in the table.
+    pub name: &'static str,
+    /// Its type code: `S`, `N` or `B`.
+    pub code: &'static str,
+}
+
+/// A secondary index.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexSchema {
+    /// The index's name.
+    pub name: &'static str,
+    /// Whether it is global or local.
+    pub scope: IndexScope,
+    /// The index's partition key.
+    pub partition_key: KeyAttribute,
+    /// The index's sort key.
+    pub sort_key: Option<KeyAttribute>,
+}
+
+/// Whether an index spans the table or one partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexScope {
+    /// A global secondary index: its own partition key, and no consistent reads.
+    Global,
+    /// A local secondary index: the table's partition key.
+    Local,
+}
+
+/// Describes the key attribute `name` of type `T`.
+pub const fn key_attribute<T: KeyPart>(name: &'static str) -> KeyAttribute {
+    KeyAttribute { name, code: <<T as AttributeValue>::Kind as KeyKind>::CODE }
+}

@@ -1,0 +1,138 @@
+//! A secure client of the local engine, with the tables of the entities.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use super::{LocalEngine, LocalEngineError};
+use crate::client::{BuildError, Credentials, Endpoint, Region, SecureClient, Trust};
+use crate::entity::Entity;
+use crate::schema::{CreateTableError, Schema, create_table};
+
+impl SecureClient {
+    /// A builder of a client of the embedded engine, which is started behind TLS in this process.
+    ///
+    /// It is the same client as any other: https only, a certificate that is verified, signed
+    /// requests. The engine lives as long as the client.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "users")]
+    /// # struct User { #[dynamo(partition_key)] user_id: String }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let client = SecureClient::local().table::<User>().build().await?;
+    /// assert_eq!(User::get(User::key("u1")).send(&client).await?, None);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn local() -> LocalBuilder {
+        LocalBuilder::default()
+    }
+}
+
+/// A builder of a [`SecureClient`] of the embedded engine: made by [`SecureClient::local`].
+#[derive(Default)]
+#[must_use = "nothing is started before `.build()`"]
+pub struct LocalBuilder {
+    engine: Option<LocalEngine>,
+    file: Option<PathBuf>,
+    schemas: Vec<Schema>,
+    clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
+}
+
+impl LocalBuilder {
+    /// Makes the table of the entity, unless it is there. Entities of one table share it.
+    pub fn table<E: Entity>(mut self) -> Self {
+        self.schemas.push(E::SCHEMA);
+        self
+    }
+
+    /// Keeps the data in a file; in memory by default.
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Uses an engine that is there, as for its faults; else one is started.
+    pub fn engine(mut self, engine: &LocalEngine) -> Self {
+        self.engine = Some(engine.clone());
+        self
+    }
+
+    /// What the client takes for the present in times that it writes and in expiry.
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
+    /// Starts the engine, makes the tables and gives the client.
+    ///
+    /// # Errors
+    /// The engine could not be started, a table could not be made, or the environment would
+    /// redirect an AWS client.
+    pub async fn build(self) -> Result<SecureClient, LocalEngineError> {
+        let engine = match (self.engine, self.file) {
+            (Some(engine), _) => engine,
+            (None, Some(path)) => LocalEngine::in_file(path).await?,
+            (None, None) => LocalEngine::in_memory().await?,
+        };
+        let mut client = connect(&engine)?;
+        if let Some(clock) = self.clock {
+            client = client.clock(clock);
+        }
+        let client = client.keep_alive(engine).build().await?;
+        for table in by_table(&self.schemas) {
+            create_table(&client, &table).await?;
+        }
+        Ok(client)
+    }
+}
+
+fn connect(
+    engine: &LocalEngine,
+) -> Result<crate::client::SecureClientBuilder<Region, Credentials>, BuildError> {
+    Ok(SecureClient::builder()
+        .region(Region::US_EAST_1)
+        .credentials(Credentials::fixed(
+            engine.access_key_id(),
+            engine.secret_access_key(),
+            None,
+        ))
+        .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+        .trust(Trust::private_ca(engine.ca_pem())?))
+}
+
+/// The entities of each table, in the order of their first mention.
+fn by_table(schemas: &[Schema]) -> Vec<Vec<Schema>> {
+    let mut tables: Vec<Vec<Schema>> = Vec::new();
+    for schema in schemas {
+        let known = tables
+            .iter_mut()
+            .find(|table| table.first().is_some_and(|first| first.table == schema.table));
+        match known {
+            Some(table) => table.push(*schema),
+            None => tables.push(vec![*schema]),
+        }
+    }
+    tables
+}
+
+impl From<BuildError> for LocalEngineError {
+    fn from(error: BuildError) -> Self {
+        Self::client(error)
+    }
+}
+
+impl From<CreateTableError> for LocalEngineError {
+    fn from(error: CreateTableError) -> Self {
+        Self::table(error.to_string())
+    }
+}
+
+impl fmt::Debug for LocalBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalBuilder").field("file", &self.file).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! Responses in the shape that DynamoDB gives them.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+
+pub(super) const JSON: &str = "application/x-amz-json-1.0";
+pub(super) const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+const CORAL: &str = "com.amazon.coral.service#";
+const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
+
+/// An error that every AWS service of DynamoDB's kind may answer with, before the operation runs.
+pub(super) fn service_error(
+    status: StatusCode,
+    code: &str,
+    message: &str,
+) -> Response<Full<Bytes>> {
+    error(status, CORAL, code, message)
+}
+
+/// An error of DynamoDB's own model; a `code` with a namespace keeps it.
+pub(super) fn injected_error(status: u16, code: &str) -> Response<Full<Bytes>> {
+    let status = StatusCode::from_u16(status)
+        .ok()
+        .filter(|status| (200..600).contains(&status.as_u16()))
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let namespace = if code.contains('#') { "" } else { DYNAMODB };
+    error(status, namespace, code, "A fault that was asked for")
+}
+
+fn error(status: StatusCode, namespace: &str, code: &str, message: &str) -> Response<Full<Bytes>> {
+    // A code has no character that JSON must escape, unless a test made it up.
+    let code: String = code
+        .chars()
+        .filter(|char| char.is_ascii_graphic() && !matches!(char, '"' | '\\'))
+        .collect();
+    let body = format!(r#"{{"__type":"{namespace}{code}","message":"{message}"}}"#);
+
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    complete(response)
+}
+
+/// Adds the request id and the CRC that an error lacks.
+pub(super) fn complete(mut response: Response<Bytes>) -> Response<Full<Bytes>> {
+    let crc32 = crc32fast::hash(response.body());
+    let headers = response.headers_mut();
+    headers.entry(CRC32).or_insert_with(|| crc32.into());
+    headers.entry(REQUEST_ID).or_insert_with(random_request_id);
+    response.map(Full::from)
+}
+
+fn random_request_id() -> HeaderValue {
+    let id: String = (0..52)
+        .map(|_| fastrand::alphanumeric().to_ascii_uppercase())
+        .collect();
+    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("UNKNOWN"))
+}
+
+/// Flips one bit: in the last letter or digit, where only the CRC can tell, or else in the last byte.
+pub(super) fn corrupt(body: &Bytes) -> Bytes {
+    let mut bytes = body.to_vec();
+    let position = bytes
+        .iter()
+        .rposition(u8::is_ascii_alphanumeric)
+        .or(bytes.len().checked_sub(1));
+    match position.and_then(|position| bytes.get_mut(position)) {
+        Some(byte) => *byte ^= 1,
+        None => bytes.push(0),
+    }
+    bytes.into()
+}

@@ -1,0 +1,233 @@
+//! A point in time, to the microsecond.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+
+mod civil;
+mod rfc3339;
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+
+/// A point in time in UTC, to the microsecond, in the years 0001 to 9999.
+///
+/// It is stored as text of one fixed width, so that the order of the text is the order of time.
+///
+/// ```
+/// use dynamo_runtime::Timestamp;
+///
+/// let timestamp: Timestamp = "2026-11-23T20:55:13.5+01:00".parse()?;
+/// assert_eq!(timestamp.to_string(), "2026-11-23T19:55:13.500000Z");
+/// # Ok::<(), dynamo_runtime::TimestampError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    micros: i64,
+}
+
+impl Timestamp {
+    /// `0001-01-01T00:00:00.000000Z`.
+    pub const MIN: Self = Self {
+        micros: -62_135_596_800 * MICROS_PER_SECOND,
+    };
+
+    /// `9999-12-31T23:59:59.999999Z`.
+    pub const MAX: Self = Self {
+        micros: 253_402_300_800 * MICROS_PER_SECOND - 1,
+    };
+
+    /// `1970-01-01T00:00:00.000000Z`.
+    pub const EPOCH: Self = Self { micros: 0 };
+
+    /// The present time of the system's clock; a clock outside of the years 0001 to 9999 gives the nearer end.
+    pub fn now() -> Self {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => Self::EPOCH + since,
+            Err(before) => Self::EPOCH - before.duration(),
+        }
+    }
+
+    /// The time this many seconds after the epoch.
+    ///
+    /// # Errors
+    /// When the time is outside of the years 0001 to 9999.
+    pub const fn from_epoch_seconds(seconds: i64) -> Result<Self, TimestampError> {
+        match seconds.checked_mul(MICROS_PER_SECOND) {
+            Some(micros) => Self::from_epoch_micros(micros),
+            None => Err(TimestampError::OUT_OF_RANGE),
+        }
+    }
+
+    /// The time this many microseconds after the epoch.
+    ///
+    /// # Errors
+    /// When the time is outside of the years 0001 to 9999.
+    pub const fn from_epoch_micros(micros: i64) -> Result<Self, TimestampError> {
+        if Self::MIN.micros <= micros && micros <= Self::MAX.micros {
+            Ok(Self { micros })
+        } else {
+            Err(TimestampError::OUT_OF_RANGE)
+        }
+    }
+
+    /// Whole seconds since the epoch; a fraction is rounded towards the past.
+    pub const fn epoch_seconds(self) -> i64 {
+        self.micros.div_euclid(MICROS_PER_SECOND)
+    }
+
+    /// Microseconds since the epoch.
+    pub const fn epoch_micros(self) -> i64 {
+        self.micros
+    }
+
+    /// The time this much later, or `None` past the year 9999; what is less than a microsecond is left out.
+    pub fn checked_add(self, duration: Duration) -> Option<Self> {
+        let micros = i64::try_from(duration.as_micros()).ok()?;
+        Self::from_epoch_micros(self.micros.checked_add(micros)?).ok()
+    }
+
+    /// The time this much earlier, or `None` before the year 0001; what is less than a microsecond is left out.
+    pub fn checked_sub(self, duration: Duration) -> Option<Self> {
+        let micros = i64::try_from(duration.as_micros()).ok()?;
+        Self::from_epoch_micros(self.micros.checked_sub(micros)?).ok()
+    }
+}
+
+/// Stops at [`Timestamp::MAX`].
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        self.checked_add(duration).unwrap_or(Self::MAX)
+    }
+}
+
+/// Stops at [`Timestamp::MIN`].
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        self.checked_sub(duration).unwrap_or(Self::MIN)
+    }
+}
+
+/// Rounds towards the past where the clock is finer than a microsecond.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(time: SystemTime) -> Result<Self, TimestampError> {
+        let micros = match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_micros()).ok(),
+            Err(before) => i64::try_from(before.duration().as_nanos().div_ceil(1_000))
+                .ok()
+                .map(|micros| -micros),
+        };
+        micros
+            .ok_or(TimestampError::OUT_OF_RANGE)
+            .and_then(Self::from_epoch_micros)
+    }
+}
+
+/// Fails where the system's clock cannot hold the time.
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = TimestampError;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, TimestampError> {
+        let distance = Duration::from_micros(timestamp.micros.unsigned_abs());
+        let time = if timestamp.micros < 0 {
+            UNIX_EPOCH.checked_sub(distance)
+        } else {
+            UNIX_EPOCH.checked_add(distance)
+        };
+        time.ok_or(TimestampError::OUT_OF_RANGE)
+    }
+}
+
+/// RFC 3339 in UTC with six digits of a second, such as `2026-11-23T19:55:13.123456Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(rfc3339::as_str(&rfc3339::format(*self)))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// Reads RFC 3339 with `Z` or an offset and up to nine digits of a second, of which those past the sixth are zero.
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        rfc3339::parse(text.as_bytes())
+    }
+}
+
+impl Encode for Timestamp {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(rfc3339::as_str(&rfc3339::format(*self)));
+    }
+}
+
+impl Decode<'_> for Timestamp {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = reader.position();
+        reader
+            .string()?
+            .parse()
+            .map_err(|error: TimestampError| DecodeError::refused(start, error.reason()))
+    }
+}
+
+impl AttributeValue for Timestamp {
+    type Kind = kind::Text;
+    type ListKind = kind::List;
+    type Operand = Self;
+    const OPTIONAL: bool = false;
+}
+
+/// What is no [`Timestamp`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimestampError(Reason);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reason {
+    OutOfRange,
+    NotRfc3339,
+    FinerThanMicros,
+}
+
+impl TimestampError {
+    const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
+    const NOT_RFC3339: Self = Self(Reason::NotRfc3339);
+    const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
+
+    /// Whether it would be a time, but outside of the years 0001 to 9999.
+    pub fn is_out_of_range(&self) -> bool {
+        self.0 == Reason::OutOfRange
+    }
+
+    pub(crate) fn reason(&self) -> &'static str {
+        match self.0 {
+            Reason::OutOfRange => "the time is outside of the years 0001 to 9999",
+            Reason::NotRfc3339 => "not a time in RFC 3339, such as 2026-11-23T19:55:13.123456Z",
+            Reason::FinerThanMicros => "the time is finer than a microsecond",
+        }
+    }
+}
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason())
+    }
+}
+
+impl std::error::Error for TimestampError {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use dynamo_runtime::prelude::*;
+
+use crate::entities::{User, UserId, client, engine, user, user_key};
+
+#[tokio::test]
+async fn a_modify_writes_what_the_closure_changed() {
+    let client = client().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let modified = User::modify(user_key("u1"), |user| {
+        user.email = "new@example.com".to_owned();
+        Ok(())
+    })
+    .send(&client)
+    .await
+    .unwrap();
+    assert_eq!((modified.email.as_str(), modified.version), ("new@example.com", Version::new(2)));
+    assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(modified));
+}
+
+#[tokio::test]
+async fn concurrent_modifies_lose_nothing() {
+    let client = client().await;
+    User::create(User { email: String::from("x"), ..user("u1") }).send(&client).await.unwrap();
+    let writers = (0..6).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            User::modify(user_key("u1"), |user| {
+                user.email.push('x');
+                Ok(())
+            })
+            .send(&client)
+            .await
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap().unwrap();
+    }
+    let user = User::get(user_key("u1")).send(&client).await.unwrap().unwrap();
+    assert_eq!((user.email.as_str(), user.version), ("xxxxxxx", Version::new(7)));
+}
+
+#[tokio::test]
+async fn an_absent_item_cannot_be_modified() {
+    let client = client().await;
+    let error = User::modify(user_key("u1"), |_| Ok(())).send(&client).await.unwrap_err();
+    assert!(error.is_absent());
+}
+
+#[tokio::test]
+async fn an_error_of_the_closure_ends_it() {
+    let (client, engine) = engine().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let puts = count(&engine, "PutItem");
+    let error = User::modify(user_key("u1"), |_| Err("not today".into())).send(&client).await;
+    let error = dynamo_runtime::Error::from(error.unwrap_err());
+    assert!(error.is_aborted());
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "not today");
+    assert_eq!(count(&engine, "PutItem"), puts);
+}
+
+#[tokio::test]
+async fn the_key_stays() {
+    let client = client().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let moved = User::modify(user_key("u1"), |user| {
+        user.user_id = UserId("u2".to_owned());
+        Ok(())
+    });
+    let error = moved.deadline(Duration::from_secs(5)).send(&client).await.unwrap_err();
+    assert!(error.as_error().is_invalid());
+    assert_eq!(User::get(user_key("u2")).send(&client).await.unwrap(), None);
+}
+
+fn count(engine: &dynamo_runtime::testing::LocalEngine, operation: &str) -> usize {
+    engine.requests().iter().filter(|request| request.operation() == operation).count()
+}

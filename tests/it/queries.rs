@@ -1,0 +1,171 @@
+use dynamo_runtime::prelude::*;
+use futures_util::StreamExt;
+
+use crate::entities::{Reading, ReadingQuery, User, client, engine, reading, user};
+
+async fn readings(client: &SecureClient, numbers: std::ops::Range<u32>) {
+    for number in numbers {
+        Reading::create(reading("s", number)).send(client).await.unwrap();
+    }
+    Reading::create(reading("other", 3)).send(client).await.unwrap();
+}
+
+fn numbers(readings: &[Reading]) -> Vec<u32> {
+    readings.iter().map(|reading| reading.number).collect()
+}
+
+#[tokio::test]
+async fn a_query_reads_one_partition_in_order() {
+    let client = client().await;
+    readings(&client, 0..5).await;
+    let all = Reading::query("s").items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&all), [0, 1, 2, 3, 4]);
+    let back = Reading::query("s").descending().items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&back), [4, 3, 2, 1, 0]);
+    assert_eq!(Reading::query("s").count(&client).await.unwrap(), 5);
+    assert_eq!(Reading::query("nobody").items(&client).collect().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_sort_key_takes_a_value_or_a_range() {
+    let client = client().await;
+    readings(&client, 0..6).await;
+    let query = || Reading::query("s");
+    let cases = [
+        (query().number(3), vec![3]),
+        (query().number(4..), vec![4, 5]),
+        (query().number(..2), vec![0, 1]),
+        (query().number(..=2), vec![0, 1, 2]),
+        (query().number(2..=3), vec![2, 3]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(numbers(&query.items(&client).collect().await.unwrap()), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_limit_counts_what_the_filter_leaves() {
+    let client = client().await;
+    readings(&client, 0..9).await;
+    let odd = || Reading::query("s").filter(Reading::VALUE.is_in([0.5, 1.5, 2.5, 3.5]));
+    let page = odd().limit(3).page(&client).await.unwrap();
+    assert_eq!(numbers(&page.items), [1, 3, 5]);
+    let rest = odd().after(page.next.unwrap()).page(&client).await.unwrap();
+    assert_eq!(numbers(&rest.items), [7]);
+    assert!(rest.next.is_none());
+    let items = odd().limit(2).items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&items), [1, 3]);
+    assert_eq!(odd().count(&client).await.unwrap(), 4);
+    assert_eq!(odd().limit(0).items(&client).collect().await.unwrap(), []);
+    let none = odd().limit(0).page(&client).await.unwrap();
+    assert_eq!(none.items, []);
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gap_or_overlap() {
+    let client = client().await;
+    readings(&client, 0..7).await;
+    let mut found = Vec::new();
+    let mut next = None;
+    loop {
+        let mut query = Reading::query("s").limit(3);
+        if let Some(cursor) = next.take() {
+            query = query.after(cursor);
+        }
+        let page = query.send(&client).await.unwrap();
+        found.extend(numbers(&page.items));
+        match page.next {
+            Some(cursor) => next = Some(cursor),
+            None => break,
+        }
+    }
+    assert_eq!(found, [0, 1, 2, 3, 4, 5, 6]);
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_past_one_megabyte() {
+    let (client, engine) = engine().await;
+    for number in 0..5 {
+        let large = Reading { raw: vec![7; 300_000], ..reading("s", number) };
+        Reading::create(large).send(&client).await.unwrap();
+    }
+    let mut stream = Reading::query("s").items(&client);
+    let mut found = Vec::new();
+    while let Some(reading) = stream.next().await {
+        found.push(reading.unwrap().number);
+    }
+    assert_eq!(found, [0, 1, 2, 3, 4]);
+    assert!(stream.next().await.is_none());
+    let queries = engine.requests().iter().filter(|request| request.operation() == "Query").count();
+    assert!(queries >= 2, "{queries}");
+    assert_eq!(Reading::query("s").count(&client).await.unwrap(), 5);
+}
+
+#[tokio::test]
+async fn a_stream_can_be_sent_and_kept() {
+    fn check(_: &(impl futures_util::Stream + Send + Unpin + 'static)) {}
+    let client = client().await;
+    readings(&client, 0..3).await;
+    let items = Reading::query("s").items(&client);
+    check(&items);
+    drop(client);
+    let task = tokio::spawn(items.map(|reading| reading.unwrap().number).collect::<Vec<_>>());
+    assert_eq!(task.await.unwrap(), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn an_index_is_queried_by_its_own_keys() {
+    let client = client().await;
+    readings(&client, 0..4).await;
+    let unfiled = Reading { unit: None, ..reading("s", 9) };
+    Reading::create(unfiled).send(&client).await.unwrap();
+    let at = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap();
+    let celsius = Reading::by_unit("celsius").taken_at(at(2)..);
+    let found = celsius.items(&client).collect().await.unwrap();
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|reading| reading.taken_at >= Some(at(2))));
+    let of_one = Reading::by_unit("celsius").filter(Reading::SENSOR.eq("other"));
+    assert_eq!(numbers(&of_one.items(&client).collect().await.unwrap()), [3]);
+}
+
+#[tokio::test]
+async fn text_sort_keys_take_a_prefix() {
+    use crate::entities::{Session, SessionQuery};
+    let client = client().await;
+    for token in ["aa", "ab", "b"] {
+        let session = Session {
+            owner: "o".to_owned(),
+            token: token.to_owned(),
+            hits: 0,
+            created_at: Timestamp::now(),
+            updated_at: Timestamp::now(),
+            expires_at: Timestamp::now() + std::time::Duration::from_secs(60),
+        };
+        Session::create(session).send(&client).await.unwrap();
+    }
+    let a = Session::query("o").token(begins_with("a")).items(&client).collect().await.unwrap();
+    assert_eq!(a.iter().map(|session| session.token.as_str()).collect::<Vec<_>>(), ["aa", "ab"]);
+    let b = Session::query("o").token("b").count(&client).await.unwrap();
+    assert_eq!(b, 1);
+}
+
+#[tokio::test]
+async fn a_declared_scan_reads_the_table() {
+    let client = client().await;
+    readings(&client, 0..4).await;
+    assert_eq!(Reading::scan().count(&client).await.unwrap(), 5);
+    let found = Reading::scan().filter(Reading::SENSOR.eq("s")).limit(3).items(&client);
+    assert_eq!(found.collect().await.unwrap().len(), 3);
+    let first = Reading::scan().limit(2).page(&client).await.unwrap();
+    let rest = Reading::scan().after(first.next.unwrap()).page(&client).await.unwrap();
+    assert_eq!(first.items.len() + rest.items.len(), 5);
+}
+
+#[tokio::test]
+async fn an_index_gives_whole_entities() {
+    let client = client().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    User::create(user("u2")).send(&client).await.unwrap();
+    let found = User::by_email("u1@example.com").items(&client).collect().await.unwrap();
+    assert_eq!(found, [created]);
+}
