@@ -1,6 +1,7 @@
 //! The derives of `dynamo-runtime`, which exports them: use that crate, not
 //! this one.
 #![forbid(unsafe_code)]
+#![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod attr;
 mod case;
@@ -52,7 +53,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `partition_key` | The table's partition key, required once. |
 /// | `sort_key` | The table's sort key. |
-/// | `rename = "mail"` | The name in the table, before `rename_all`. |
+/// | `rename = "mail"` | The name in the table, whatever `rename_all` says. |
 /// | `default` | An item without the attribute reads as the type's default. |
 /// | `default = path` | An item without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |

@@ -1,11 +1,11 @@
 //! All that generated code may call. No part of the public interface.
 
 pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
+pub use crate::codec::kind::List;
 pub use crate::codec::{
     AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
     EpochSeconds, Field, Plain, Reader, Writer,
 };
-pub use crate::codec::kind::List;
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     Defaulted, Entity, Expiry, Managed, Record, Stamp, Versioned,

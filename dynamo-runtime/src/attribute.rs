@@ -70,12 +70,12 @@ impl<E: AttributeAt<N>, T, const N: usize> fmt::Debug for Attribute<E, T, N> {
 impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     /// The attribute equals the value.
     pub fn eq<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys> {
-        self.compare(" = ", value)
+        Self::compare(" = ", value)
     }
 
     /// The attribute differs from the value, or is absent: so DynamoDB has it.
     pub fn ne<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys> {
-        self.compare(" <> ", value)
+        Self::compare(" <> ", value)
     }
 
     /// The attribute is less than the value.
@@ -83,7 +83,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     where
         KindOf<E, N>: Ordered,
     {
-        self.compare(" < ", value)
+        Self::compare(" < ", value)
     }
 
     /// The attribute is at most the value.
@@ -91,7 +91,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     where
         KindOf<E, N>: Ordered,
     {
-        self.compare(" <= ", value)
+        Self::compare(" <= ", value)
     }
 
     /// The attribute is greater than the value.
@@ -99,7 +99,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     where
         KindOf<E, N>: Ordered,
     {
-        self.compare(" > ", value)
+        Self::compare(" > ", value)
     }
 
     /// The attribute is at least the value.
@@ -107,7 +107,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     where
         KindOf<E, N>: Ordered,
     {
-        self.compare(" >= ", value)
+        Self::compare(" >= ", value)
     }
 
     /// The attribute is within the bounds, both included.
@@ -120,9 +120,9 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
         E::Operand: PartialOrd,
         KindOf<E, N>: Ordered,
     {
-        Condition::single(least.with(|least| {
-            most.with(|most| between::<E::Encoding, _>(E::NAME, least, most))
-        }))
+        Condition::single(
+            least.with(|least| most.with(|most| between::<E::Encoding, _>(E::NAME, least, most))),
+        )
     }
 
     /// The attribute equals one of the values, at most 100.
@@ -186,11 +186,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
         Size(PhantomData)
     }
 
-    fn compare<V: ValueFor<E::Operand>>(
-        self,
-        operator: &'static str,
-        value: V,
-    ) -> Condition<E, E::Keys> {
+    fn compare<V: ValueFor<E::Operand>>(operator: &'static str, value: V) -> Condition<E, E::Keys> {
         Condition::single(value.with(|value| {
             Fragment::default()
                 .name(E::NAME)
@@ -212,40 +208,45 @@ impl<E: AttributeAt<N>, const N: usize> fmt::Debug for Size<E, N> {
 impl<E: AttributeAt<N>, const N: usize> Size<E, N> {
     /// The size equals the number.
     pub fn eq(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" = ", size)
+        Self::compare(" = ", size)
     }
 
     /// The size differs from the number.
     pub fn ne(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" <> ", size)
+        Self::compare(" <> ", size)
     }
 
     /// The size is less than the number.
     pub fn lt(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" < ", size)
+        Self::compare(" < ", size)
     }
 
     /// The size is at most the number.
     pub fn le(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" <= ", size)
+        Self::compare(" <= ", size)
     }
 
     /// The size is greater than the number.
     pub fn gt(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" > ", size)
+        Self::compare(" > ", size)
     }
 
     /// The size is at least the number.
     pub fn ge(self, size: usize) -> Condition<E, E::Keys> {
-        self.compare(" >= ", size)
+        Self::compare(" >= ", size)
     }
 
     /// The size is within the bounds, both included.
     pub fn between(self, least: usize, most: usize) -> Condition<E, E::Keys> {
-        Condition::single(bounded::<Plain, _>(call("size(", E::NAME), E::NAME, &number(least), &number(most)))
+        Condition::single(bounded::<Plain, _>(
+            call("size(", E::NAME),
+            E::NAME,
+            &number(least),
+            &number(most),
+        ))
     }
 
-    fn compare(self, operator: &'static str, size: usize) -> Condition<E, E::Keys> {
+    fn compare(operator: &'static str, size: usize) -> Condition<E, E::Keys> {
         let fragment = call("size(", E::NAME).operator(operator);
         Condition::single(fragment.value::<Plain, _>(E::NAME, &number(size)))
     }
@@ -277,11 +278,7 @@ fn bounded<C: Encoding<T>, T: PartialOrd>(
     if least > most {
         return Fragment::failed(ExpressionError::ReversedBounds { attribute: name });
     }
-    operand
-        .operator(" BETWEEN ")
-        .value::<C, T>(name, least)
-        .text(" AND ")
-        .value::<C, T>(name, most)
+    operand.operator(" BETWEEN ").value::<C, T>(name, least).text(" AND ").value::<C, T>(name, most)
 }
 
 pub(crate) fn begins_with<C: Encoding<T>, T: MaybeEmpty>(

@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
+use crate::attribute::ValueFor;
 use crate::codec::{DecodeItem, EncodeItem};
 use crate::key::{Key, KeyError, KeyPart, SingleKey};
-use crate::operation::{
-    AtVersion, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query, ReturnNothing, Scan, Unconditional,
-    Unsorted, Update,
-};
 use crate::operation::ModifyResult;
-use crate::attribute::ValueFor;
+use crate::operation::{
+    AtVersion, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query,
+    ReturnNothing, Scan, Unconditional, Unsorted, Update,
+};
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
 

@@ -2,8 +2,8 @@
 
 mod write;
 
-pub use write::{BoxError, WriteError};
 pub(crate) use write::Current;
+pub use write::{BoxError, WriteError};
 
 use std::fmt;
 
@@ -39,10 +39,14 @@ pub(crate) enum ErrorKind {
     /// The answer did not fit the entity.
     Decode(DecodeError),
     /// The answer lacked a member that DynamoDB always sends.
-    Incomplete { member: &'static str },
+    Incomplete {
+        member: &'static str,
+    },
     Call(CallErrorKind),
     /// A write's condition did not hold.
-    ConditionFailed { is_absent: bool },
+    ConditionFailed {
+        is_absent: bool,
+    },
     /// The closure of `modify` ended it.
     Aborted(BoxError),
 }

@@ -11,12 +11,12 @@ use crate::value::Timestamp;
 /// The longest partition key, in bytes.
 ///
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub const MAX_PARTITION_KEY_SIZE: usize = 2048;
+const MAX_PARTITION_KEY_SIZE: usize = 2048;
 
 /// The longest sort key, in bytes.
 ///
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub const MAX_SORT_KEY_SIZE: usize = 1024;
+const MAX_SORT_KEY_SIZE: usize = 1024;
 
 /// A type that can be a partition key, a sort key or a key of an index.
 ///
@@ -192,16 +192,25 @@ impl fmt::Display for KeyError {
 impl std::error::Error for KeyError {}
 
 /// Checks a partition key against DynamoDB's limits.
+///
+/// # Errors
+/// The key is empty or too long.
 pub fn check_partition_key<T: KeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
     check(name, part, MAX_PARTITION_KEY_SIZE)
 }
 
 /// Checks a sort key against DynamoDB's limits.
+///
+/// # Errors
+/// The key is empty or too long.
 pub fn check_sort_key<T: KeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
     check(name, part, MAX_SORT_KEY_SIZE)
 }
 
 /// Checks the partition key of an index; an absent one leaves the item out of the index.
+///
+/// # Errors
+/// The key is empty or too long.
 pub fn check_index_partition_key<T: IndexKeyPart>(
     name: &'static str,
     part: &T,
@@ -210,6 +219,9 @@ pub fn check_index_partition_key<T: IndexKeyPart>(
 }
 
 /// Checks the sort key of an index; an absent one leaves the item out of the index.
+///
+/// # Errors
+/// The key is empty or too long.
 pub fn check_index_sort_key<T: IndexKeyPart>(name: &'static str, part: &T) -> Result<(), KeyError> {
     part.present().map_or(Ok(()), |part| check_sort_key(name, part))
 }

@@ -4,6 +4,7 @@
 //! of the trait [`trait@Entity`]; a [`SecureClient`] sends them.
 #![doc = include_str!("../../README.md")]
 #![forbid(unsafe_code)]
+#![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod attribute;
 mod client;
@@ -34,4 +35,4 @@ pub use error::{BoxError, Error, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
 pub use operation::{Cursor, Items, ModifyResult, Page, Query, Response, begins_with};
-pub use value::{Sensitive, Timestamp, Version};
+pub use value::{Sensitive, Timestamp, TimestampError, Version};

@@ -105,10 +105,7 @@ impl LocalEngine {
         let runtime =
             tokio::runtime::Handle::try_current().map_err(LocalEngineError::no_runtime)?;
         // Opening may wait for a file lock, so it must not hold up a worker thread.
-        let database = runtime
-            .spawn_blocking(open)
-            .await
-            .map_err(LocalEngineError::task)??;
+        let database = runtime.spawn_blocking(open).await.map_err(LocalEngineError::task)??;
 
         let identity = Identity::for_this_run()?;
         let tasks = Arc::new(Tasks::default());
@@ -121,13 +118,7 @@ impl LocalEngine {
         let port = front::listen(Arc::clone(&front), &tasks, identity.server_config).await?;
 
         Ok(Self {
-            running: Arc::new(Running {
-                port,
-                ca_pem: identity.ca_pem,
-                front,
-                tasks,
-                runtime,
-            }),
+            running: Arc::new(Running { port, ca_pem: identity.ca_pem, front, tasks, runtime }),
         })
     }
 
@@ -195,9 +186,7 @@ impl LocalEngine {
 
 impl fmt::Debug for LocalEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalEngine")
-            .field("port", &self.running.port)
-            .finish_non_exhaustive()
+        f.debug_struct("LocalEngine").field("port", &self.running.port).finish_non_exhaustive()
     }
 }
 

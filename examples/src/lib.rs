@@ -1,1 +1,1 @@
-//! examples
+//! The examples are in `examples/`; see `README.md`.

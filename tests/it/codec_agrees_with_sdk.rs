@@ -50,9 +50,8 @@ fn by_hand(everything: Everything) -> Item {
     let numbers = everything.numbers.into_iter();
     let nested = everything.nested.into_iter();
     let optional = everything.optional.map(|text| ("optional".to_owned(), S(text)));
-    let until = everything
-        .until
-        .map(|until| ("until".to_owned(), N(until.epoch_seconds().to_string())));
+    let until =
+        everything.until.map(|until| ("until".to_owned(), N(until.epoch_seconds().to_string())));
     [
         ("id", S(id)),
         ("text", S(text)),
@@ -92,7 +91,8 @@ fn floats() -> impl Strategy<Value = f64> {
 }
 
 fn everything() -> impl Strategy<Value = Everything> {
-    let values = (any::<String>(), any::<i64>(), any::<u64>(), any::<i8>(), floats(), any::<bool>());
+    let values =
+        (any::<String>(), any::<i64>(), any::<u64>(), any::<i8>(), floats(), any::<bool>());
     let lists = (
         prop::collection::vec(any::<u8>(), 0..40),
         any::<Option<String>>(),

@@ -1,7 +1,7 @@
 //! Each operator, where it holds and where it does not.
 
-use dynamo_runtime::prelude::*;
 use dynamo_runtime::Condition;
+use dynamo_runtime::prelude::*;
 
 use crate::entities::{Reading, client, reading, reading_key};
 

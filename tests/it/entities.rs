@@ -6,6 +6,7 @@ use dynamo_runtime::testing::LocalEngine;
 #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserId(pub String);
 
+#[allow(clippy::struct_field_names, reason = "the names of the table")]
 /// The user of the design: a version, managed times, an expiry, a sensitive value, an index.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "users")]

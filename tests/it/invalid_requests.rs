@@ -3,7 +3,10 @@
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Error, WriteError};
 
-use crate::entities::{Reading, ReadingQuery, Session, SessionQuery, User, UserId, engine, reading, reading_key, user, user_key};
+use crate::entities::{
+    Reading, ReadingQuery, Session, SessionQuery, User, UserId, engine, reading, reading_key, user,
+    user_key,
+};
 
 /// Asserts that each gives an error, with this text, and that nothing was sent.
 macro_rules! refused {

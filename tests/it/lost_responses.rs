@@ -201,5 +201,8 @@ async fn a_server_error_leaves_an_add_unknown_and_a_create_retried() {
     let add = Reading::update(reading_key("s", 1)).add(Reading::COUNT, 1).if_exists();
     let error = add.send(&client).await.unwrap_err();
     assert!(error.is_outcome_unknown());
-    assert_eq!((error.as_error().attempts(), error.as_error().code()), (1, Some("InternalServerError")));
+    assert_eq!(
+        (error.as_error().attempts(), error.as_error().code()),
+        (1, Some("InternalServerError"))
+    );
 }

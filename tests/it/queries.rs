@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use dynamo_runtime::prelude::*;
 use futures_util::StreamExt;
 
@@ -139,7 +141,7 @@ async fn text_sort_keys_take_a_prefix() {
             hits: 0,
             created_at: Timestamp::now(),
             updated_at: Timestamp::now(),
-            expires_at: Timestamp::now() + std::time::Duration::from_secs(60),
+            expires_at: Timestamp::now() + Duration::from_mins(1),
         };
         Session::create(session).send(&client).await.unwrap();
     }

@@ -1,7 +1,7 @@
 //! Items that do not fit the struct: an error with entity, path and kind, and no value.
 
-use dynamo_runtime::prelude::*;
 use dynamo_runtime::Error;
+use dynamo_runtime::prelude::*;
 
 use crate::entities::{User, UserId, client, user, user_key};
 
@@ -134,6 +134,9 @@ async fn an_unreadable_item_does_not_hide_that_the_condition_failed() {
     let error = User::create(user("u1")).send(&client).await.unwrap_err();
     assert!(error.is_condition_failed() && !error.is_absent());
     assert_eq!(error.current(), None);
-    assert_eq!(error.current_unreadable().and_then(|error| error.path()), Some("Item.password_hash"));
+    assert_eq!(
+        error.current_unreadable().and_then(|error| error.path()),
+        Some("Item.password_hash")
+    );
     assert!(!format!("{error} {error:?}").contains("secret"));
 }

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use dynamo_runtime::prelude::*;
 
-use crate::entities::{Reading, Session, SessionKey, User, client, reading, reading_key, user, user_key};
+use crate::entities::{
+    Reading, Session, SessionKey, User, client, reading, reading_key, user, user_key,
+};
 
 async fn stored(client: &SecureClient) -> Reading {
     Reading::get(reading_key("s", 1)).send(client).await.unwrap().unwrap()
@@ -42,15 +46,17 @@ async fn an_update_changes_what_it_names_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn actions_can_be_added_in_a_loop() {
+async fn actions_can_be_added_where_they_are_needed() {
     let client = client().await;
     Reading::create(reading("s", 1)).send(&client).await.unwrap();
     let mut update = Reading::update(reading_key("s", 1)).set(Reading::IS_VALID, false);
-    for remark in ["late"] {
-        update = update.set(Reading::REMARK, remark);
+    let tags = vec!["late".to_owned()];
+    let is_late = tags.contains(&"late".to_owned());
+    if is_late {
+        update = update.set(Reading::TAGS, &tags);
     }
     update.if_exists().send(&client).await.unwrap();
-    assert_eq!(stored(&client).await.remark.as_deref(), Some("late"));
+    assert_eq!(stored(&client).await.tags, tags);
 }
 
 #[tokio::test]
@@ -89,7 +95,13 @@ async fn arithmetic_counts_from_what_absence_reads_as() {
     Reading::create(reading("s", 1)).send(&client).await.unwrap();
     let change = || Reading::update(reading_key("s", 1));
     change().add(Reading::DELTA, 5).if_exists().send(&client).await.unwrap();
-    change().subtract(Reading::DELTA, 7).add(Reading::VALUE, 0.25).if_exists().send(&client).await.unwrap();
+    change()
+        .subtract(Reading::DELTA, 7)
+        .add(Reading::VALUE, 0.25)
+        .if_exists()
+        .send(&client)
+        .await
+        .unwrap();
     let after = stored(&client).await;
     assert_eq!((after.delta, after.value), (Some(-2), 0.75));
     change().remove(Reading::COUNT).if_exists().send(&client).await.unwrap();
@@ -174,7 +186,7 @@ async fn an_update_sets_the_time_of_the_last_write() {
         hits: 0,
         created_at: Timestamp::now(),
         updated_at: Timestamp::now(),
-        expires_at: Timestamp::now() + std::time::Duration::from_secs(60),
+        expires_at: Timestamp::now() + Duration::from_mins(1),
     };
     let created = Session::create(session).send(&client).await.unwrap();
     assert_eq!(created.created_at, created.updated_at);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{option, place_of};
+use super::{generated, option, place_of};
 use crate::model::{Absence, Attribute, Entity, Index};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the entity.
@@ -13,9 +13,11 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
     let Some(attributes) = &entity.attributes else {
         return TokenStream::new();
     };
+    let attributes = generated(attributes);
     let doc = format!("The attributes of [`{}`].", ident.unraw());
     quote! {
         #[doc = #doc]
+        #[allow(dead_code)]
         #visibility enum #attributes {}
     }
 }

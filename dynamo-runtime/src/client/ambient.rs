@@ -43,22 +43,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("AWS_ENDPOINT_URL", REDIRECTS),
     ("AWS_ENDPOINT_URL_DYNAMODB", REDIRECTS),
     ("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", REDIRECTS),
-    (
-        "AWS_ENDPOINT_URL_STS",
-        "sends the role's token to another host",
-    ),
-    (
-        "AWS_ENDPOINT_URL_SSO",
-        "sends the session's token to another host",
-    ),
-    (
-        "AWS_ENDPOINT_URL_SSO_OIDC",
-        "sends the session's token to another host",
-    ),
-    (
-        "SMITHY_CLIENT_SDK_CUSTOM_PARTITION",
-        "gives an AWS client other domains for its hosts",
-    ),
+    ("AWS_ENDPOINT_URL_STS", "sends the role's token to another host"),
+    ("AWS_ENDPOINT_URL_SSO", "sends the session's token to another host"),
+    ("AWS_ENDPOINT_URL_SSO_OIDC", "sends the session's token to another host"),
+    ("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", "gives an AWS client other domains for its hosts"),
     ("LOG_SENSITIVE_BODIES", LOGS),
     ("LOG_SIGNABLE_BODY", LOGS),
 ];
@@ -83,10 +71,8 @@ const IGNORED: &[&str] = &[
 ];
 
 /// Keys of a profile that are an error.
-const REFUSED_IN_PROFILES: &[(&str, &str)] = &[
-    ("endpoint_url", REDIRECTS),
-    ("services", "can redirect an AWS client to another host"),
-];
+const REFUSED_IN_PROFILES: &[(&str, &str)] =
+    &[("endpoint_url", REDIRECTS), ("services", "can redirect an AWS client to another host")];
 
 /// Refuses what would redirect or expose an SDK client, and tells of what is ignored.
 ///
@@ -114,9 +100,7 @@ pub(super) fn check(
 }
 
 fn is_waived(waived: &[String], name: &str) -> bool {
-    waived
-        .iter()
-        .any(|waiver| waiver.eq_ignore_ascii_case(name))
+    waived.iter().any(|waiver| waiver.eq_ignore_ascii_case(name))
 }
 
 fn check_profiles(
@@ -133,9 +117,8 @@ fn check_profiles(
             continue;
         };
         for (number, key) in keys_of_profile(&text, &active) {
-            let refused = REFUSED_IN_PROFILES
-                .iter()
-                .find(|(name, _)| key.eq_ignore_ascii_case(name));
+            let refused =
+                REFUSED_IN_PROFILES.iter().find(|(name, _)| key.eq_ignore_ascii_case(name));
             let Some((name, effect)) = refused else {
                 continue;
             };
@@ -163,10 +146,8 @@ fn profile_files(environment: &dyn Environment) -> Vec<PathBuf> {
         });
         named.or_else(|| home.as_ref().map(|home| home.join(".aws").join(name)))
     };
-    let files = [
-        file("AWS_CONFIG_FILE", "config"),
-        file("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-    ];
+    let files =
+        [file("AWS_CONFIG_FILE", "config"), file("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
     files.into_iter().flatten().collect()
 }
 
@@ -182,10 +163,11 @@ fn keys_of_profile<'t>(text: &'t str, profile: &str) -> Vec<(usize, &'t str)> {
                 _ => section,
             };
             inside = name.trim_matches('"') == profile;
-        } else if inside && !line.trim_start().starts_with(['#', ';']) {
-            if let Some((key, _)) = line.split_once('=') {
-                keys.push((index + 1, key.trim()));
-            }
+        } else if inside
+            && !line.trim_start().starts_with(['#', ';'])
+            && let Some((key, _)) = line.split_once('=')
+        {
+            keys.push((index + 1, key.trim()));
         }
     }
     keys
@@ -207,10 +189,7 @@ pub(super) mod tests {
     impl Fake {
         pub(in super::super) fn new<const N: usize>(variables: [(&str, &str); N]) -> Self {
             let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-            Self {
-                variables: variables.into_iter().map(owned).collect(),
-                files: HashMap::new(),
-            }
+            Self { variables: variables.into_iter().map(owned).collect(), files: HashMap::new() }
         }
 
         fn with_file(mut self, path: &str, text: &str) -> Self {
@@ -250,12 +229,7 @@ pub(super) mod tests {
     fn a_waiver_frees_the_variable_it_names_and_no_other() {
         let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
         check(&environment, &["AWS_ENDPOINT_URL".to_owned()], None).unwrap();
-        check(
-            &environment,
-            &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()],
-            None,
-        )
-        .unwrap_err();
+        check(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], None).unwrap_err();
     }
 
     #[test]
@@ -271,10 +245,7 @@ pub(super) mod tests {
         let environment = Fake::new([("HOME", "/home/a")]).with_file("/home/a/.aws/config", text);
         let error = check(&environment, &[], None).unwrap_err();
         assert_eq!(error.variable(), Some("endpoint_url"));
-        assert!(
-            error.to_string().contains("/home/a/.aws/config, line 3"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("/home/a/.aws/config, line 3"), "{error}");
         check(&environment, &["endpoint_url".to_owned()], None).unwrap();
     }
 
@@ -285,11 +256,8 @@ pub(super) mod tests {
         check(&Fake::new(at).with_file("/c", text), &[], None).unwrap();
         let error = check(&Fake::new(at).with_file("/c", text), &[], Some("dev")).unwrap_err();
         assert_eq!(error.variable(), Some("services"));
-        let chosen = Fake::new([
-            ("AWS_CONFIG_FILE", "~/c"),
-            ("HOME", "/h"),
-            ("AWS_PROFILE", "dev"),
-        ]);
+        let chosen =
+            Fake::new([("AWS_CONFIG_FILE", "~/c"), ("HOME", "/h"), ("AWS_PROFILE", "dev")]);
         check(&chosen.with_file("/h/c", text), &[], None).unwrap_err();
     }
 

@@ -101,15 +101,8 @@ operations! {
     DeleteItem in delete_item with DeleteItemError, at most 8 MiB;
     Query in query with QueryError, at most 16 MiB;
     Scan in scan with ScanError, at most 16 MiB;
-    BatchGetItem in batch_get_item with BatchGetItemError, at most 256 MiB;
-    BatchWriteItem in batch_write_item with BatchWriteItemError, at most 256 MiB;
-    TransactGetItems in transact_get_items with TransactGetItemsError, at most 64 MiB;
-    TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
     CreateTable in create_table with CreateTableError, at most 1 MiB;
-    DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
-    DeleteTable in delete_table with DeleteTableError, at most 1 MiB;
     UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
-    DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
 }
 
 impl Api {
@@ -121,18 +114,13 @@ impl Api {
     ) -> Option<ModeledError> {
         let config = self.error_config()?;
         let deserializer = config.load::<SharedResponseDeserializer>()?;
-        let error = deserializer
-            .deserialize_nonstreaming_with_config(response, cfg)
-            .err()?;
+        let error = deserializer.deserialize_nonstreaming_with_config(response, cfg).err()?;
         self.read_error(error.as_operation_error()?)
     }
 }
 
 fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind)) -> ModeledError {
-    ModeledError {
-        metadata: error.meta().clone(),
-        retry: error.retryable_error_kind(),
-    }
+    ModeledError { metadata: error.meta().clone(), retry: error.retryable_error_kind() }
 }
 
 #[cfg(test)]
@@ -149,11 +137,7 @@ mod tests {
             let mut response = HttpResponse::new(status, SdkBody::from(body));
             response.headers_mut().insert("x-amzn-requestid", "R1");
             let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
-            assert_eq!(
-                error.metadata.code(),
-                Some("InternalServerError"),
-                "{api:?}"
-            );
+            assert_eq!(error.metadata.code(), Some("InternalServerError"), "{api:?}");
             assert_eq!(error.metadata.message(), Some("m"), "{api:?}");
             assert_eq!(api.target(), format!("DynamoDB_20120810.{}", api.name()));
         }
@@ -162,9 +146,7 @@ mod tests {
     #[test]
     fn a_body_that_is_no_error_still_gives_one_without_a_code() {
         let response = HttpResponse::new(503.try_into().unwrap(), SdkBody::from("<html>"));
-        let error = Api::GetItem
-            .modeled_error(&response, &ConfigBag::base())
-            .unwrap();
+        let error = Api::GetItem.modeled_error(&response, &ConfigBag::base()).unwrap();
         assert_eq!(error.metadata.code(), None);
     }
 }

@@ -23,7 +23,7 @@ use super::{Inner, SecureClient, audit};
 /// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
 ///
 /// `build` exists once both are given.
-pub struct SecureClientBuilder<R = NeedsRegion, C = NeedsCredentials> {
+pub struct SecureClientBuilder<R, C> {
     region: R,
     credentials: C,
     settings: Settings,
@@ -67,7 +67,7 @@ impl Default for Settings {
     }
 }
 
-impl SecureClientBuilder {
+impl SecureClientBuilder<NeedsRegion, NeedsCredentials> {
     pub(super) fn new() -> Self {
         Self {
             region: NeedsRegion(()),
@@ -78,22 +78,14 @@ impl SecureClientBuilder {
 
     /// The region that requests are signed for and, with a standard endpoint, sent to.
     pub fn region(self, region: Region) -> SecureClientBuilder<Region, NeedsCredentials> {
-        SecureClientBuilder {
-            region,
-            credentials: self.credentials,
-            settings: self.settings,
-        }
+        SecureClientBuilder { region, credentials: self.credentials, settings: self.settings }
     }
 }
 
 impl SecureClientBuilder<Region, NeedsCredentials> {
     /// Where the keys come from.
     pub fn credentials(self, credentials: Credentials) -> SecureClientBuilder<Region, Credentials> {
-        SecureClientBuilder {
-            region: self.region,
-            credentials,
-            settings: self.settings,
-        }
+        SecureClientBuilder { region: self.region, credentials, settings: self.settings }
     }
 }
 
@@ -161,10 +153,7 @@ impl SecureClientBuilder<Region, Credentials> {
     /// # Errors
     /// The environment or the active profile would redirect an AWS client, the trust does not fit the endpoint or the
     /// region, or the credentials are absent.
-    #[allow(
-        clippy::unused_async,
-        reason = "sources of credentials may have to be awaited"
-    )]
+    #[allow(clippy::unused_async, reason = "sources of credentials may have to be awaited")]
     pub async fn build(self) -> Result<SecureClient, BuildError> {
         self.build_in(&ProcessEnvironment)
     }
@@ -173,18 +162,8 @@ impl SecureClientBuilder<Region, Credentials> {
         self,
         environment: &dyn Environment,
     ) -> Result<SecureClient, BuildError> {
-        let Self {
-            region,
-            credentials,
-            settings,
-        } = self;
-        let Settings {
-            trust,
-            endpoint,
-            timeouts,
-            tls_floor,
-            ..
-        } = &settings;
+        let Self { region, credentials, settings } = self;
+        let Settings { trust, endpoint, timeouts, tls_floor, .. } = &settings;
         ambient::check(environment, &settings.waived, credentials.profile_name())?;
         check_trust(trust, endpoint, region)?;
         if settings.attempts == 0 {
@@ -247,7 +226,6 @@ fn check_trust(trust: &Trust, endpoint: &Endpoint, region: Region) -> Result<(),
 
 impl<R, C> fmt::Debug for SecureClientBuilder<R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SecureClientBuilder")
-            .finish_non_exhaustive()
+        f.debug_struct("SecureClientBuilder").finish_non_exhaustive()
     }
 }

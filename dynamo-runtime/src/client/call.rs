@@ -44,8 +44,6 @@ pub(crate) struct RawResponse {
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
     pub(crate) peer: Option<Arc<PeerInfo>>,
-    /// An earlier attempt of this call was sent, and its outcome was never learned.
-    pub(crate) maybe_applied_before: bool,
 }
 
 /// Why a call failed, and what may have happened all the same.
@@ -58,16 +56,13 @@ pub(crate) struct CallError {
     pub(crate) outcome_unknown: bool,
     /// An earlier attempt of this call was sent, and its outcome was never learned.
     pub(crate) maybe_applied_before: bool,
+    /// Who answered the last attempt, or failed to.
+    pub(crate) peer: Option<Arc<PeerInfo>>,
 }
 
 pub(crate) enum CallErrorKind {
     /// DynamoDB answered with an error. The code is empty where a failing service gave none.
-    Service {
-        code: String,
-        message: Option<String>,
-        status: u16,
-        body: Bytes,
-    },
+    Service { code: String, message: Option<String>, status: u16, body: Bytes },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
     /// The whole call took too long.
@@ -160,33 +155,20 @@ impl fmt::Display for CallError {
 impl Error for CallError {}
 
 impl SecureClient {
-    /// The span of a call; `db.collection.name` is left to be recorded by who knows the table.
-    pub(crate) fn span(&self, api: Api) -> Span {
+    /// Sends a request in a span of its own, which names the table.
+    pub(crate) async fn call(&self, table: &str, call: Call) -> Result<RawResponse, CallError> {
         let (server, port) = self.server();
-        api.span(server, port)
-    }
-
-    /// Sends a request in a span of its own.
-    pub(crate) async fn call(&self, call: Call) -> Result<RawResponse, CallError> {
-        let span = self.span(call.api);
-        self.call_in(span, call).await
-    }
-
-    /// Sends a request in a span made by [`SecureClient::span`].
-    pub(crate) async fn call_in(&self, span: Span, call: Call) -> Result<RawResponse, CallError> {
+        let span = call.api.span(server, port);
+        span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
-        let invocation = self
-            .orchestrated()
-            .invoke(flight.clone())
-            .instrument(span.clone());
+        let invocation = self.orchestrated().invoke(flight.clone()).instrument(span.clone());
         let outcome = match tokio::time::timeout(limit, invocation).await {
             Ok(Ok(reply)) => Ok(RawResponse {
                 body: reply.body,
                 request_id: reply.request_id,
                 attempts: flight.attempts(),
                 peer: flight.peer(),
-                maybe_applied_before: flight.lost_before(),
             }),
             Ok(Err(error)) => Err(failed(error, &flight)),
             Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
@@ -219,6 +201,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
         attempts: flight.attempts(),
         outcome_unknown: flight.is_unknown() || flight.lost_before(),
         maybe_applied_before: flight.lost_before(),
+        peer: flight.peer(),
     }
 }
 
@@ -243,12 +226,7 @@ fn service_kind(error: ServiceError) -> CallErrorKind {
         }
     }
     let message = error.metadata.message().map(str::to_owned);
-    CallErrorKind::Service {
-        code,
-        message,
-        status: error.status,
-        body: error.body,
-    }
+    CallErrorKind::Service { code, message, status: error.status, body: error.body }
 }
 
 /// The codes under which a clock that is off shows.
@@ -283,10 +261,7 @@ fn transport_kind(error: &TransportError) -> CallErrorKind {
 
 fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>) {
     if let Some(peer) = flight.peer() {
-        span.record(
-            "network.peer.address",
-            tracing::field::display(peer.remote_address().ip()),
-        );
+        span.record("network.peer.address", tracing::field::display(peer.remote_address().ip()));
     }
     if flight.attempts() > 1 {
         span.record("http.request.resend_count", flight.attempts() - 1);

@@ -110,11 +110,7 @@ mod tests {
     fn certificate(change: impl FnOnce(&mut CertificateParams)) -> Vec<u8> {
         let mut params = CertificateParams::new(["db.internal".to_owned()]).unwrap();
         change(&mut params);
-        params
-            .self_signed(&KeyPair::generate().unwrap())
-            .unwrap()
-            .der()
-            .to_vec()
+        params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec()
     }
 
     #[test]
@@ -125,10 +121,8 @@ mod tests {
             certificate(|p| p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
         assert!(!allows_server_authentication(&client));
         let both = certificate(|p| {
-            p.extended_key_usages = vec![
-                ExtendedKeyUsagePurpose::ClientAuth,
-                ExtendedKeyUsagePurpose::ServerAuth,
-            ];
+            p.extended_key_usages =
+                vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
         });
         assert!(allows_server_authentication(&both));
     }
@@ -145,9 +139,7 @@ mod tests {
             KeyUsagePurpose::CrlSign,
             KeyUsagePurpose::KeyCertSign,
         ])));
-        assert!(!allows_signing_certificates(&authority(vec![
-            KeyUsagePurpose::CrlSign
-        ])));
+        assert!(!allows_signing_certificates(&authority(vec![KeyUsagePurpose::CrlSign])));
         assert!(!allows_signing_certificates(&authority(vec![])));
     }
 

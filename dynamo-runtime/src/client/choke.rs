@@ -21,6 +21,7 @@ pub(super) enum Refusal {
     HostDisagrees,
     OtherTarget,
     NoCall,
+    Malformed,
 }
 
 impl fmt::Display for Refusal {
@@ -32,6 +33,7 @@ impl fmt::Display for Refusal {
             Self::NotPost => "its method is not POST",
             Self::HostDisagrees => "its Host header is not exactly the endpoint",
             Self::OtherTarget => "its target is not the operation that was called",
+            Self::Malformed => "it is no HTTP request",
             Self::NoCall => "it was not made by a call of this client",
         })
     }
@@ -84,11 +86,7 @@ mod tests {
     }
 
     fn verdict(request: Builder) -> Result<(), Refusal> {
-        admit(
-            &request.body(()).unwrap().into_parts().0,
-            AUTHORITY,
-            Api::GetItem,
-        )
+        admit(&request.body(()).unwrap().into_parts().0, AUTHORITY, Api::GetItem)
     }
 
     #[test]
@@ -111,11 +109,7 @@ mod tests {
             "dynamodb.us-east-1.amazonaws.com.evil.example",
         ] {
             let uri = format!("https://{authority}/");
-            assert_eq!(
-                verdict(request(&uri)),
-                Err(Refusal::OtherAuthority),
-                "{authority}"
-            );
+            assert_eq!(verdict(request(&uri)), Err(Refusal::OtherAuthority), "{authority}");
         }
         for path in ["/x", "//", "/?a=b", "/?"] {
             let uri = format!("https://{AUTHORITY}{path}");
@@ -128,19 +122,12 @@ mod tests {
 
     #[test]
     fn host_and_target_agree_and_occur_once() {
-        assert_eq!(
-            verdict(request(URI).header(HOST, "evil.example")),
-            Err(Refusal::HostDisagrees)
-        );
+        assert_eq!(verdict(request(URI).header(HOST, "evil.example")), Err(Refusal::HostDisagrees));
         let twice = request(URI).header(HOST, AUTHORITY).header(HOST, AUTHORITY);
         assert_eq!(verdict(twice), Err(Refusal::HostDisagrees));
         let none = http::Request::post(URI);
         assert_eq!(verdict(none), Err(Refusal::OtherTarget));
-        for target in [
-            "DynamoDB_20120810.PutItem",
-            "DynamoDBStreams_20120810.GetItem",
-            "GetItem",
-        ] {
+        for target in ["DynamoDB_20120810.PutItem", "DynamoDBStreams_20120810.GetItem", "GetItem"] {
             assert_eq!(
                 verdict(http::Request::post(URI).header(TARGET, target)),
                 Err(Refusal::OtherTarget)

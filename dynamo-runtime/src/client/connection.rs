@@ -44,12 +44,7 @@ impl Route {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
         };
-        Ok(Self {
-            authority,
-            server_name,
-            tls: TlsConnector::from(tls),
-            limit,
-        })
+        Ok(Self { authority, server_name, tls: TlsConnector::from(tls), limit })
     }
 
     /// Opens a connection; no byte of any request is sent on the way.
@@ -65,7 +60,6 @@ impl Route {
         let port = self.authority.port;
         let tcp = match &self.authority.host {
             Host::Address(address) => TcpStream::connect((*address, port)).await,
-            // Names come from a table or a checked string; the resolver sees them with a final dot's meaning.
             Host::Name(name) => TcpStream::connect((name.as_str(), port)).await,
         }
         .map_err(refused)?;
@@ -74,9 +68,7 @@ impl Route {
         let tls = self.tls.connect(self.server_name.clone(), tcp).await;
         let tls = tls.map_err(|error| self.handshake_failed(&error))?;
         let Some(peer) = PeerInfo::of(tls.get_ref().1, remote) else {
-            return Err(TransportError::Handshake(
-                "its handshake cannot be described".to_owned(),
-            ));
+            return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
         let handshake = http1::handshake(TokioIo::new(tls)).await;
         let (sender, driver) =
@@ -84,17 +76,12 @@ impl Route {
         // Its end is seen by the sender; the error says nothing that the exchange does not.
         tokio::spawn(async move { drop(driver.await) });
         audit::connection_opened(&self.authority, &peer);
-        Ok(Connection {
-            sender,
-            peer: Arc::new(peer),
-        })
+        Ok(Connection { sender, peer: Arc::new(peer) })
     }
 
     /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.
     fn handshake_failed(&self, error: &io::Error) -> TransportError {
-        let cause = error
-            .get_ref()
-            .and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
         match cause {
             Some(cause) => {
                 // The verifier has told of a certificate's fault by itself.

@@ -16,6 +16,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Uri, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 
+use super::choke::Refusal;
 use super::connection::{Connection, Pool, Route, with_causes};
 use super::error::BuildError;
 use super::flight::Flight;
@@ -53,14 +54,7 @@ impl Connector {
         let host = HeaderValue::try_from(authority.as_str())
             .map_err(|_| BuildError::internal("the host is no header value"))?;
         let pool = Pool::default();
-        Ok(Self(Arc::new(Inner {
-            route,
-            authority,
-            host,
-            response_limit,
-            crc_expected,
-            pool,
-        })))
+        Ok(Self(Arc::new(Inner { route, authority, host, response_limit, crc_expected, pool })))
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {
@@ -85,18 +79,13 @@ impl fmt::Debug for Connector {
 impl Inner {
     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let Some(flight) = request.extension::<Arc<Flight>>().cloned() else {
-            let refusal = choke::Refusal::NoCall;
+            let refusal = Refusal::NoCall;
             audit::request_refused(&self.route.authority, &refusal);
-            return Err(ConnectorError::other(
-                TransportError::Request(refusal).into(),
-                None,
-            ));
+            return Err(ConnectorError::other(TransportError::Request(refusal).into(), None));
         };
         flight.begin_attempt();
-        let (head, answer) = self
-            .exchange(request, &flight)
-            .await
-            .map_err(|error| error.classify(&flight))?;
+        let (head, answer) =
+            self.exchange(request, &flight).await.map_err(|error| error.classify(&flight))?;
         Ok(respond(&head, answer))
     }
 
@@ -105,14 +94,10 @@ impl Inner {
         request: HttpRequest,
         flight: &Arc<Flight>,
     ) -> Result<(http::response::Parts, Answer), TransportError> {
-        let head = request
-            .try_into_http1x()
-            .map_err(|error| TransportError::Broken(error.to_string()))?;
-        let head = head.into_parts().0;
-        choke::admit(&head, &self.authority, flight.api).map_err(|refusal| {
-            audit::request_refused(&self.route.authority, &refusal);
-            TransportError::Request(refusal)
-        })?;
+        let head = self.admit(request, flight).inspect_err(|refusal| {
+            audit::request_refused(&self.route.authority, refusal);
+        });
+        let head = head.map_err(TransportError::Request)?;
         let mut request = self.final_request(head, flight.body.clone());
         loop {
             let (mut connection, reused) = match self.pool.take() {
@@ -121,9 +106,8 @@ impl Inner {
             };
             flight.connected(connection.peer.clone());
             let exchange = self.send(&mut connection, request, flight);
-            let sent = match tokio::time::timeout(self.response_limit, exchange).await {
-                Ok(sent) => sent,
-                Err(_) => return Err(TransportError::ResponseTimeout(self.response_limit)),
+            let Ok(sent) = tokio::time::timeout(self.response_limit, exchange).await else {
+                return Err(TransportError::ResponseTimeout(self.response_limit));
             };
             match sent {
                 Ok(answer) => {
@@ -138,6 +122,13 @@ impl Inner {
                 Err(SendError::Failed(error)) => return Err(error),
             }
         }
+    }
+
+    fn admit(&self, request: HttpRequest, flight: &Flight) -> Result<Parts, Refusal> {
+        let request = request.try_into_http1x().map_err(|_| Refusal::Malformed)?;
+        let (head, _) = request.into_parts();
+        choke::admit(&head, &self.authority, flight.api)?;
+        Ok(head)
     }
 
     fn final_request(&self, mut head: Parts, body: Bytes) -> Box<Request<Full<Bytes>>> {
@@ -172,12 +163,9 @@ impl Inner {
             }
         };
         let (head, body) = response.into_parts();
-        let answer = self
-            .receive(&head, body, flight)
-            .await
-            .inspect_err(|error| {
-                audit::response_rejected(flight.api, &connection.peer, error);
-            })?;
+        let answer = self.receive(&head, body, flight).await.inspect_err(|error| {
+            audit::response_rejected(flight.api, &connection.peer, error);
+        })?;
         Ok((head, answer))
     }
 
@@ -192,9 +180,7 @@ impl Inner {
         let body = match Limited::new(body, limit).collect().await {
             Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => {
-                return Err(TransportError::Integrity(IntegrityError::TooLarge {
-                    limit,
-                }));
+                return Err(TransportError::Integrity(IntegrityError::TooLarge { limit }));
             }
             Err(error) => return Err(TransportError::Broken(with_causes(&*error))),
         };
@@ -203,11 +189,7 @@ impl Inner {
         if verdict != Verdict::Failed {
             flight.settled();
         }
-        Ok(Answer {
-            flight: flight.clone(),
-            verdict,
-            body,
-        })
+        Ok(Answer { flight: flight.clone(), verdict, body })
     }
 }
 
@@ -224,13 +206,8 @@ impl From<TransportError> for SendError {
 }
 
 /// The headers that the layers above read.
-const FORWARDED: [&str; 5] = [
-    "x-amzn-requestid",
-    "x-amzn-errortype",
-    "x-amz-retry-after",
-    "content-type",
-    "date",
-];
+const FORWARDED: [&str; 5] =
+    ["x-amzn-requestid", "x-amzn-errortype", "x-amz-retry-after", "content-type", "date"];
 
 fn respond(head: &http::response::Parts, answer: Answer) -> HttpResponse {
     let status = head.status.into();

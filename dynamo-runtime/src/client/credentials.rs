@@ -34,9 +34,7 @@ enum Source {
 impl Credentials {
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where set, `AWS_SESSION_TOKEN`, read once when the client is built.
     pub fn environment() -> Self {
-        Self {
-            source: Source::Environment,
-        }
+        Self { source: Source::Environment }
     }
 
     /// Keys that the program has from elsewhere.
@@ -45,32 +43,20 @@ impl Credentials {
         secret_access_key: impl Into<String>,
         session_token: Option<String>,
     ) -> Self {
-        let keys = Keys::new(
-            access_key_id,
-            secret_access_key,
-            session_token,
-            None,
-            "fixed",
-        );
-        Self {
-            source: Source::Fixed(keys),
-        }
+        let keys = Keys::new(access_key_id, secret_access_key, session_token, None, "fixed");
+        Self { source: Source::Fixed(keys) }
     }
 
     /// A provider of your own, asked again when its keys expire.
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
-        Self {
-            source: Source::Provider(SharedCredentialsProvider::new(provider)),
-        }
+        Self { source: Source::Provider(SharedCredentialsProvider::new(provider)) }
     }
 
     /// The first of several sources that has credentials.
     ///
     /// A source that fails, rather than having none, ends the search.
     pub fn first_of(sources: impl IntoIterator<Item = Self>) -> Self {
-        Self {
-            source: Source::FirstOf(sources.into_iter().collect()),
-        }
+        Self { source: Source::FirstOf(sources.into_iter().collect()) }
     }
 
     /// The profile named in code, whose file may redirect the client.
@@ -96,14 +82,13 @@ impl Credentials {
         self.resolve(environment, region)?.ok_or_else(absent)
     }
 
-    /// Nothing where the source is known to have no credentials.
+    /// Nothing where the source is known to have no credentials; most know at the first call only.
+    #[cfg_attr(not(feature = "aws-config"), allow(clippy::only_used_in_recursion))]
     fn resolve(
         self,
         environment: &dyn Environment,
         region: Region,
     ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
-        // Each source but the environment's knows at the first call.
-        let _ = region;
         Ok(Some(match self.source {
             Source::Environment => match keys_of(environment)? {
                 Some(keys) => SharedCredentialsProvider::new(keys),
@@ -117,12 +102,10 @@ impl Credentials {
             }
             Source::Provider(provider) => provider,
             Source::FirstOf(sources) => {
-                let resolved = sources
-                    .into_iter()
-                    .map(|source| source.resolve(environment, region));
-                let mut providers = resolved
-                    .filter_map(Result::transpose)
-                    .collect::<Result<Vec<_>, _>>()?;
+                let resolved =
+                    sources.into_iter().map(|source| source.resolve(environment, region));
+                let mut providers =
+                    resolved.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
                 match providers.len() {
                     0 => return Ok(None),
                     1 => providers.remove(0),
@@ -141,10 +124,9 @@ impl fmt::Debug for Credentials {
             Source::Environment => f.write_str("Credentials::environment()"),
             Source::Fixed(_) => f.write_str("Credentials::fixed(..)"),
             Source::Provider(_) => f.write_str("Credentials::provider(..)"),
-            Source::FirstOf(sources) => f
-                .debug_tuple("Credentials::first_of")
-                .field(sources)
-                .finish(),
+            Source::FirstOf(sources) => {
+                f.debug_tuple("Credentials::first_of").field(sources).finish()
+            }
             #[cfg(feature = "aws-config")]
             Source::Discovered(discovered) => discovered.fmt(f),
         }
@@ -154,15 +136,10 @@ impl fmt::Debug for Credentials {
 fn keys_of(environment: &dyn Environment) -> Result<Option<Keys>, BuildError> {
     let variable = |name| environment.variable(name).filter(|value| !value.is_empty());
     let token = variable("AWS_SESSION_TOKEN");
-    match (
-        variable("AWS_ACCESS_KEY_ID"),
-        variable("AWS_SECRET_ACCESS_KEY"),
-    ) {
+    match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
         (Some(id), Some(secret)) => Ok(Some(Keys::new(id, secret, token, None, "environment"))),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(BuildError::credentials(
-            "`AWS_SECRET_ACCESS_KEY` is not set",
-        )),
+        (Some(_), None) => Err(BuildError::credentials("`AWS_SECRET_ACCESS_KEY` is not set")),
         (None, Some(_)) => Err(BuildError::credentials("`AWS_ACCESS_KEY_ID` is not set")),
     }
 }
@@ -178,9 +155,7 @@ impl FirstOf {
                 outcome => return outcome,
             }
         }
-        Err(CredentialsError::not_loaded(
-            "none of the sources has credentials",
-        ))
+        Err(CredentialsError::not_loaded("none of the sources has credentials"))
     }
 }
 
@@ -199,15 +174,8 @@ mod tests {
     use super::*;
 
     async fn id_of(credentials: Credentials, environment: &Fake) -> String {
-        let provider = credentials
-            .into_provider(environment, Region::US_EAST_1)
-            .unwrap();
-        provider
-            .provide_credentials()
-            .await
-            .unwrap()
-            .access_key_id()
-            .to_owned()
+        let provider = credentials.into_provider(environment, Region::US_EAST_1).unwrap();
+        provider.provide_credentials().await.unwrap().access_key_id().to_owned()
     }
 
     #[derive(Debug)]
@@ -247,20 +215,14 @@ mod tests {
     #[test]
     fn absent_and_half_credentials_are_errors_before_any_call() {
         let refused = |credentials: Credentials, environment: &Fake| {
-            credentials
-                .into_provider(environment, Region::US_EAST_1)
-                .unwrap_err()
-                .is_credentials()
+            credentials.into_provider(environment, Region::US_EAST_1).unwrap_err().is_credentials()
         };
         let unset = Fake::default();
         assert!(refused(Credentials::environment(), &unset));
         assert!(refused(Credentials::first_of([]), &unset));
         assert!(refused(Credentials::fixed("", "s", None), &unset));
         let half = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "")]);
-        let sources = [
-            Credentials::environment(),
-            Credentials::fixed("F", "s", None),
-        ];
+        let sources = [Credentials::environment(), Credentials::fixed("F", "s", None)];
         assert!(refused(Credentials::first_of(sources), &half));
     }
 

@@ -22,9 +22,7 @@ enum Kind {
 impl Endpoint {
     /// `dynamodb.<region>.amazonaws.com`, the default.
     pub fn standard() -> Self {
-        Self {
-            kind: Kind::Standard,
-        }
+        Self { kind: Kind::Standard }
     }
 
     /// `dynamodb-fips.<region>.amazonaws.com`, where the region has one.
@@ -34,16 +32,12 @@ impl Endpoint {
 
     /// `dynamodb.<region>.api.aws`, over IPv6 and IPv4.
     pub fn dual_stack() -> Self {
-        Self {
-            kind: Kind::DualStack,
-        }
+        Self { kind: Kind::DualStack }
     }
 
-    /// An interface endpoint of AWS PrivateLink.
+    /// An interface endpoint of AWS `PrivateLink`.
     pub fn interface(id: VpcEndpointId) -> Self {
-        Self {
-            kind: Kind::Interface(id),
-        }
+        Self { kind: Kind::Interface(id) }
     }
 
     /// An engine that speaks DynamoDB's protocol over TLS, such as ScyllaDB Alternator.
@@ -54,18 +48,9 @@ impl Endpoint {
     /// The host is neither a lower-case host name nor an IP address, or the port is zero.
     pub fn compatible(host: &str, port: u16) -> Result<Self, BuildError> {
         if port == 0 {
-            return Err(BuildError::invalid(
-                "port",
-                "0",
-                "a port is between 1 and 65535",
-            ));
+            return Err(BuildError::invalid("port", "0", "a port is between 1 and 65535"));
         }
-        Ok(Self {
-            kind: Kind::Compatible {
-                host: Host::parse(host)?,
-                port,
-            },
-        })
+        Ok(Self { kind: Kind::Compatible { host: Host::parse(host)?, port } })
     }
 
     pub(super) fn needs_private_trust(&self) -> bool {
@@ -93,10 +78,7 @@ impl Endpoint {
             }
             Kind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
             Kind::Compatible { host, port } => {
-                return Ok(Authority {
-                    host: host.clone(),
-                    port: *port,
-                });
+                return Ok(Authority { host: host.clone(), port: *port });
             }
         };
         Ok(Authority::https(host))
@@ -154,10 +136,7 @@ pub(super) struct Authority {
 
 impl Authority {
     pub(super) fn https(host: String) -> Self {
-        Self {
-            host: Host::Name(host),
-            port: HTTPS,
-        }
+        Self { host: Host::Name(host), port: HTTPS }
     }
 }
 
@@ -184,10 +163,7 @@ impl Host {
         }
         let last = host.rsplit('.').next().unwrap_or_default();
         // A last label of digits is how lax resolvers spell other IPv4 forms (`0x7f.1`, `127.1`).
-        let numeric = last
-            .bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_digit());
+        let numeric = last.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
         if host.len() > 253 || numeric || !host.split('.').all(is_host_label) {
             return Err(BuildError::invalid(
                 "host",
@@ -211,9 +187,7 @@ impl fmt::Display for Host {
 
 fn is_host_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }
@@ -229,10 +203,7 @@ mod tests {
     #[test]
     fn each_kind_has_its_host() {
         let region = Region::EU_CENTRAL_1;
-        assert_eq!(
-            authority(&Endpoint::standard(), region),
-            "dynamodb.eu-central-1.amazonaws.com"
-        );
+        assert_eq!(authority(&Endpoint::standard(), region), "dynamodb.eu-central-1.amazonaws.com");
         assert_eq!(
             authority(&Endpoint::fips(), Region::US_EAST_1),
             "dynamodb-fips.us-east-1.amazonaws.com"
@@ -241,35 +212,19 @@ mod tests {
             authority(&Endpoint::fips(), Region::US_GOV_WEST_1),
             "dynamodb.us-gov-west-1.amazonaws.com"
         );
-        assert_eq!(
-            authority(&Endpoint::dual_stack(), region),
-            "dynamodb.eu-central-1.api.aws"
-        );
+        assert_eq!(authority(&Endpoint::dual_stack(), region), "dynamodb.eu-central-1.api.aws");
         let interface = Endpoint::interface(VpcEndpointId::new("vpce-0a1b-2c3d").unwrap());
         assert_eq!(
             authority(&interface, region),
             "vpce-0a1b-2c3d.dynamodb.eu-central-1.vpce.amazonaws.com"
         );
         assert_eq!(
-            authority(
-                &Endpoint::compatible("scylla.internal", 8043).unwrap(),
-                region
-            ),
+            authority(&Endpoint::compatible("scylla.internal", 8043).unwrap(), region),
             "scylla.internal:8043"
         );
-        assert_eq!(
-            authority(&Endpoint::compatible("::1", 8043).unwrap(), region),
-            "[::1]:8043"
-        );
-        assert_eq!(
-            authority(&Endpoint::compatible("db", 443).unwrap(), region),
-            "db"
-        );
-        assert!(
-            Endpoint::dual_stack()
-                .authority(Region::US_ISO_EAST_1)
-                .is_err()
-        );
+        assert_eq!(authority(&Endpoint::compatible("::1", 8043).unwrap(), region), "[::1]:8043");
+        assert_eq!(authority(&Endpoint::compatible("db", 443).unwrap(), region), "db");
+        assert!(Endpoint::dual_stack().authority(Region::US_ISO_EAST_1).is_err());
     }
 
     #[test]
@@ -298,10 +253,7 @@ mod tests {
             &"a".repeat(64),
         ];
         for host in refused {
-            assert!(
-                Endpoint::compatible(host, 443).is_err(),
-                "{host:?} was accepted"
-            );
+            assert!(Endpoint::compatible(host, 443).is_err(), "{host:?} was accepted");
         }
         assert!(Endpoint::compatible("db", 0).is_err());
         for id in ["vpce-", "vpc-1", "vpce-1.evil", "vpce-1/", "VPCE-1", ""] {

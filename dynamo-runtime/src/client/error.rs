@@ -8,84 +8,40 @@ pub struct BuildError {
 }
 
 enum BuildErrorKind {
-    Ambient {
-        name: String,
-        place: Option<String>,
-        effect: &'static str,
-    },
-    Invalid {
-        what: &'static str,
-        value: String,
-        reason: &'static str,
-    },
-    Missing {
-        variable: String,
-    },
-    Trust {
-        reason: String,
-    },
-    Credentials {
-        reason: String,
-    },
-    Internal {
-        reason: String,
-    },
+    Ambient { name: String, place: Option<String>, effect: &'static str },
+    Invalid { what: &'static str, value: String, reason: &'static str },
+    Missing { variable: String },
+    Trust { reason: String },
+    Credentials { reason: String },
+    Internal { reason: String },
 }
 
 impl BuildError {
     pub(super) fn ambient(name: &str, place: Option<String>, effect: &'static str) -> Self {
-        Self {
-            kind: BuildErrorKind::Ambient {
-                name: name.to_owned(),
-                place,
-                effect,
-            },
-        }
+        Self { kind: BuildErrorKind::Ambient { name: name.to_owned(), place, effect } }
     }
 
     /// `value` is shown, so it must not be a secret.
     pub(super) fn invalid(what: &'static str, value: &str, reason: &'static str) -> Self {
         const SHOWN: usize = 80;
         let value = value.chars().take(SHOWN).collect();
-        Self {
-            kind: BuildErrorKind::Invalid {
-                what,
-                value,
-                reason,
-            },
-        }
+        Self { kind: BuildErrorKind::Invalid { what, value, reason } }
     }
 
     pub(super) fn missing(variable: &str) -> Self {
-        Self {
-            kind: BuildErrorKind::Missing {
-                variable: variable.to_owned(),
-            },
-        }
+        Self { kind: BuildErrorKind::Missing { variable: variable.to_owned() } }
     }
 
     pub(super) fn trust(reason: impl Into<String>) -> Self {
-        Self {
-            kind: BuildErrorKind::Trust {
-                reason: reason.into(),
-            },
-        }
+        Self { kind: BuildErrorKind::Trust { reason: reason.into() } }
     }
 
     pub(super) fn credentials(reason: impl Into<String>) -> Self {
-        Self {
-            kind: BuildErrorKind::Credentials {
-                reason: reason.into(),
-            },
-        }
+        Self { kind: BuildErrorKind::Credentials { reason: reason.into() } }
     }
 
     pub(super) fn internal(reason: impl Into<String>) -> Self {
-        Self {
-            kind: BuildErrorKind::Internal {
-                reason: reason.into(),
-            },
-        }
+        Self { kind: BuildErrorKind::Internal { reason: reason.into() } }
     }
 
     /// Whether the environment or a profile file tried to redirect or to log what the client sends.
@@ -121,11 +77,7 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            BuildErrorKind::Ambient {
-                name,
-                place,
-                effect,
-            } => {
+            BuildErrorKind::Ambient { name, place, effect } => {
                 write!(f, "`{name}`")?;
                 if let Some(place) = place {
                     write!(f, " in {place}")?;
@@ -135,11 +87,7 @@ impl fmt::Display for BuildError {
                     " is set, and it {effect}: remove it, or call `.waive_ambient({name:?})` if another program needs it"
                 )
             }
-            BuildErrorKind::Invalid {
-                what,
-                value,
-                reason,
-            } => {
+            BuildErrorKind::Invalid { what, value, reason } => {
                 write!(f, "{value:?} is no {what}: {reason}")
             }
             BuildErrorKind::Missing { variable } => {

@@ -86,10 +86,7 @@ impl Flight {
     }
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {
-        self.peer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.peer.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {

@@ -89,10 +89,8 @@ pub(super) fn check_head(head: &Parts, limit: usize) -> Result<(), IntegrityErro
     if head.headers.contains_key(CONTENT_ENCODING) {
         return Err(IntegrityError::ContentEncoding);
     }
-    let length = head
-        .headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let length =
+        head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: usize| length > limit) {
         return Err(IntegrityError::TooLarge { limit });
     }
@@ -120,21 +118,14 @@ pub(super) fn check(
 fn check_crc(headers: &HeaderMap, body: &[u8], expected: bool) -> Result<(), IntegrityError> {
     let mut values = headers.get_all(CRC32).iter();
     let Some(value) = values.next() else {
-        return if expected {
-            Err(IntegrityError::CrcMissing)
-        } else {
-            Ok(())
-        };
+        return if expected { Err(IntegrityError::CrcMissing) } else { Ok(()) };
     };
     let digits = value.as_bytes();
     // `u32::from_str` takes a sign.
     if values.next().is_some() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(IntegrityError::CrcMalformed);
     }
-    let stated = value
-        .to_str()
-        .ok()
-        .and_then(|digits| digits.parse::<u32>().ok());
+    let stated = value.to_str().ok().and_then(|digits| digits.parse::<u32>().ok());
     match stated {
         None => Err(IntegrityError::CrcMalformed),
         Some(stated) if stated == crc32fast::hash(body) => Ok(()),
@@ -147,14 +138,8 @@ fn is_amz_json(headers: &HeaderMap) -> bool {
     let (Some(value), None) = (values.next(), values.next()) else {
         return false;
     };
-    let media_type = value
-        .as_bytes()
-        .split(|&byte| byte == b';')
-        .next()
-        .unwrap_or_default();
-    media_type
-        .trim_ascii()
-        .eq_ignore_ascii_case(AMZ_JSON.as_bytes())
+    let media_type = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+    media_type.trim_ascii().eq_ignore_ascii_case(AMZ_JSON.as_bytes())
 }
 
 #[cfg(test)]
@@ -178,14 +163,10 @@ mod tests {
     #[test]
     fn a_sound_success_is_believed() {
         let crc = crc();
-        for content_type in [
-            "application/x-amz-json-1.0",
-            "Application/X-Amz-Json-1.0; charset=utf-8",
-        ] {
-            let head = head(
-                200,
-                &[("content-type", content_type), ("x-amz-crc32", &crc)],
-            );
+        for content_type in
+            ["application/x-amz-json-1.0", "Application/X-Amz-Json-1.0; charset=utf-8"]
+        {
+            let head = head(200, &[("content-type", content_type), ("x-amz-crc32", &crc)]);
             assert_eq!(check(&head, BODY, true), Ok(Verdict::Success));
         }
     }
@@ -205,19 +186,10 @@ mod tests {
         assert_eq!(of(&[], true), Err(IntegrityError::CrcMissing));
         assert_eq!(of(&[], false), Ok(Verdict::Success));
         assert_eq!(of(&[&crc, &crc], true), Err(IntegrityError::CrcMalformed));
-        for malformed in [
-            "",
-            "x",
-            "-1",
-            "99999999999",
-            &format!("+{crc}"),
-            &format!("{crc}, {crc}"),
-        ] {
-            assert_eq!(
-                of(&[malformed], true),
-                Err(IntegrityError::CrcMalformed),
-                "{malformed}"
-            );
+        for malformed in
+            ["", "x", "-1", "99999999999", &format!("+{crc}"), &format!("{crc}, {crc}")]
+        {
+            assert_eq!(of(&[malformed], true), Err(IntegrityError::CrcMalformed), "{malformed}");
         }
     }
 
@@ -226,19 +198,9 @@ mod tests {
         let empty = head(200, &[("content-type", AMZ_JSON), ("x-amz-crc32", "0")]);
         assert_eq!(check(&empty, b"", true), Err(IntegrityError::Empty));
         let crc = crc();
-        for content_type in [
-            "text/html",
-            "application/json",
-            "application/x-amz-json-1.1",
-        ] {
-            let head = head(
-                200,
-                &[("content-type", content_type), ("x-amz-crc32", &crc)],
-            );
-            assert_eq!(
-                check(&head, BODY, true),
-                Err(IntegrityError::ContentType(200))
-            );
+        for content_type in ["text/html", "application/json", "application/x-amz-json-1.1"] {
+            let head = head(200, &[("content-type", content_type), ("x-amz-crc32", &crc)]);
+            assert_eq!(check(&head, BODY, true), Err(IntegrityError::ContentType(200)));
         }
     }
 
@@ -248,24 +210,13 @@ mod tests {
         assert_eq!(check(&head(400, &json), BODY, true), Ok(Verdict::Rejected));
         assert_eq!(check(&head(500, &json), BODY, true), Ok(Verdict::Failed));
         assert_eq!(
-            check(
-                &head(503, &[("content-type", "text/html")]),
-                b"<html>",
-                true
-            ),
+            check(&head(503, &[("content-type", "text/html")]), b"<html>", true),
             Ok(Verdict::Failed)
         );
-        let portal = check(
-            &head(403, &[("content-type", "text/html")]),
-            b"<html>",
-            true,
-        );
+        let portal = check(&head(403, &[("content-type", "text/html")]), b"<html>", true);
         assert_eq!(portal, Err(IntegrityError::ContentType(403)));
         let damaged = head(400, &[("content-type", AMZ_JSON), ("x-amz-crc32", "1")]);
-        assert_eq!(
-            check(&damaged, BODY, true),
-            Err(IntegrityError::CrcMismatch)
-        );
+        assert_eq!(check(&damaged, BODY, true), Err(IntegrityError::CrcMismatch));
     }
 
     #[test]
@@ -273,41 +224,20 @@ mod tests {
         let limit = 100;
         for status in [101, 201, 204, 206, 301, 302, 307] {
             let head = head(status, &[("content-length", "0")]);
-            assert_eq!(
-                check_head(&head, limit),
-                Err(IntegrityError::Status(status))
-            );
+            assert_eq!(check_head(&head, limit), Err(IntegrityError::Status(status)));
         }
-        assert_eq!(
-            check_head(&head(200, &[("content-length", "100")]), limit),
-            Ok(())
-        );
-        assert_eq!(
-            check_head(&head(200, &[("transfer-encoding", "chunked")]), limit),
-            Ok(())
-        );
+        assert_eq!(check_head(&head(200, &[("content-length", "100")]), limit), Ok(()));
+        assert_eq!(check_head(&head(200, &[("transfer-encoding", "chunked")]), limit), Ok(()));
         for headers in [
             &[][..],
             &[("content-length", "1"), ("content-length", "1")],
             &[("content-length", "1"), ("transfer-encoding", "chunked")],
         ] {
-            assert_eq!(
-                check_head(&head(200, headers), limit),
-                Err(IntegrityError::Framing)
-            );
+            assert_eq!(check_head(&head(200, headers), limit), Err(IntegrityError::Framing));
         }
         let large = head(200, &[("content-length", "101")]);
-        assert_eq!(
-            check_head(&large, limit),
-            Err(IntegrityError::TooLarge { limit })
-        );
-        let gzip = head(
-            200,
-            &[("content-length", "9"), ("content-encoding", "gzip")],
-        );
-        assert_eq!(
-            check_head(&gzip, limit),
-            Err(IntegrityError::ContentEncoding)
-        );
+        assert_eq!(check_head(&large, limit), Err(IntegrityError::TooLarge { limit }));
+        let gzip = head(200, &[("content-length", "9"), ("content-encoding", "gzip")]);
+        assert_eq!(check_head(&gzip, limit), Err(IntegrityError::ContentEncoding));
     }
 }

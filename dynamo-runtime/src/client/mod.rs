@@ -73,7 +73,28 @@ struct Inner {
 
 impl SecureClient {
     /// A builder: region, then credentials, then whatever else, then `build`.
-    pub fn builder() -> SecureClientBuilder {
+    ///
+    /// ```
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient, Timeouts};
+    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::environment())
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Without a region or credentials there is no `build`:
+    ///
+    /// ```compile_fail,E0599
+    /// # use dynamo_runtime::{Region, SecureClient};
+    /// # async fn build() {
+    /// SecureClient::builder().region(Region::EU_CENTRAL_1).build().await;
+    /// # }
+    /// ```
+    pub fn builder() -> SecureClientBuilder<NeedsRegion, NeedsCredentials> {
         SecureClientBuilder::new()
     }
 
@@ -84,10 +105,7 @@ impl SecureClient {
 
     /// The table that stands for the one of the derive's name.
     pub(crate) fn physical_table(&self, logical: &'static str) -> &str {
-        self.inner
-            .tables
-            .get(logical)
-            .map_or(logical, TableName::as_str)
+        self.inner.tables.get(logical).map_or(logical, TableName::as_str)
     }
 
     /// The present, by the client's clock.

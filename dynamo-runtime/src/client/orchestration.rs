@@ -67,9 +67,7 @@ pub(super) struct Reply {
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply")
-            .field("request_id", &self.request_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Reply").field("request_id", &self.request_id).finish_non_exhaustive()
     }
 }
 
@@ -80,9 +78,8 @@ pub(super) fn orchestrate(
     identity: SharedIdentityResolver,
     attempts: u32,
 ) -> Orchestrated {
-    let signing = StaticRuntimePlugin::new()
-        .with_config(signing_config(region))
-        .with_runtime_components(
+    let signing =
+        StaticRuntimePlugin::new().with_config(signing_config(region)).with_runtime_components(
             RuntimeComponentsBuilder::new("signing")
                 .with_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()))
                 .with_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(
@@ -110,7 +107,7 @@ pub(super) fn orchestrate(
         .interceptor(RequestInfoInterceptor::new())
         .interceptor(UserAgentInterceptor::new())
         .interceptor(InvocationIdInterceptor::new())
-        .serializer(serialize)
+        .serializer(|flight: Arc<Flight>| serialize(&flight))
         .deserializer_impl(Deserializer)
         .build()
 }
@@ -119,24 +116,13 @@ fn signing_config(region: Region) -> FrozenLayer {
     let mut layer = Layer::new("signing");
     layer.store_put(AuthSchemeOptionResolverParams::new(()));
     layer.store_put(SigV4OperationSigningConfig::default());
-    layer.store_put(SigningRegion::from(aws_types::region::Region::from_static(
-        region.name(),
-    )));
+    layer.store_put(SigningRegion::from(aws_types::region::Region::from_static(region.name())));
     layer.store_put(SigningName::from_static("dynamodb"));
-    layer.store_put(ApiMetadata::new(
-        "dynamodb",
-        aws_sdk_dynamodb::meta::PKG_VERSION,
-    ));
+    layer.store_put(ApiMetadata::new("dynamodb", aws_sdk_dynamodb::meta::PKG_VERSION));
     // The client's own bucket: another client of the process does not use up its retries.
-    let bucket = TokenBucket::builder()
-        .retry_cost(14)
-        .throttling_retry_cost(5)
-        .timeout_retry_cost(14);
-    layer.store_put(
-        RetryPartition::custom("dynamodb")
-            .token_bucket(bucket.build())
-            .build(),
-    );
+    let bucket =
+        TokenBucket::builder().retry_cost(14).throttling_retry_cost(5).timeout_retry_cost(14);
+    layer.store_put(RetryPartition::custom("dynamodb").token_bucket(bucket.build()).build());
     layer.freeze()
 }
 
@@ -144,13 +130,11 @@ fn signing_config(region: Region) -> FrozenLayer {
 fn retries(attempts: u32) -> RetryConfig {
     const DYNAMODB_BASE: std::time::Duration = std::time::Duration::from_millis(25);
     let spec = RetrySpec::v2_1().with_non_throttling_initial_backoff(DYNAMODB_BASE);
-    RetryConfig::standard()
-        .with_retry_spec(spec)
-        .with_max_attempts(attempts)
+    RetryConfig::standard().with_retry_spec(spec).with_max_attempts(attempts)
 }
 
 /// The head of the request; the connector adds the body.
-fn serialize(flight: Arc<Flight>) -> Result<HttpRequest, BoxError> {
+fn serialize(flight: &Flight) -> Result<HttpRequest, BoxError> {
     let mut request = HttpRequest::new(SdkBody::empty());
     request.set_method("POST")?;
     request.set_uri("/")?;
@@ -184,13 +168,10 @@ impl Intercept for CarryFlight {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let flight = context
-            .input()
-            .downcast_ref::<Arc<Flight>>()
-            .ok_or("the input is no flight")?;
+        let flight =
+            context.input().downcast_ref::<Arc<Flight>>().ok_or("the input is no flight")?;
         let hash = hex(&Sha256::digest(&flight.body));
-        cfg.interceptor_state()
-            .store_put(PayloadSigningOverride::Precomputed(hash));
+        cfg.interceptor_state().store_put(PayloadSigningOverride::Precomputed(hash));
         cfg.interceptor_state().store_put(Carried(flight.clone()));
         Ok(())
     }
@@ -211,10 +192,7 @@ impl Intercept for CarryFlight {
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| char::from(DIGITS[usize::from(value & 0x0f)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 #[derive(Debug)]
@@ -231,10 +209,7 @@ impl DeserializeResponse for Deserializer {
         };
         let request_id = response.request_id().map(str::to_owned);
         if answer.verdict == Verdict::Success {
-            return Ok(Output::erase(Reply {
-                body: answer.body.clone(),
-                request_id,
-            }));
+            return Ok(Output::erase(Reply { body: answer.body.clone(), request_id }));
         }
         let mut whole = HttpResponse::new(response.status(), SdkBody::from(answer.body.clone()));
         *whole.headers_mut() = response.headers().clone();
@@ -264,9 +239,7 @@ struct ReplayGuard;
 
 impl ClassifyRetry for ReplayGuard {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let answer = context
-            .response()
-            .and_then(|response| response.extension::<Answer>());
+        let answer = context.response().and_then(|response| response.extension::<Answer>());
         match answer {
             Some(answer) if !answer.flight.may_be_sent_again() => RetryAction::RetryForbidden,
             _ => RetryAction::NoActionIndicated,

@@ -25,10 +25,7 @@ impl PeerInfo {
             remote,
             tls_version: connection.protocol_version()?.as_str()?,
             cipher_suite: connection.negotiated_cipher_suite()?.suite().as_str()?,
-            key_exchange_group: connection
-                .negotiated_key_exchange_group()?
-                .name()
-                .as_str()?,
+            key_exchange_group: connection.negotiated_key_exchange_group()?.name().as_str()?,
             certificate_sha256: Sha256::digest(leaf).into(),
             public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
         })

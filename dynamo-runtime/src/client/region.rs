@@ -146,13 +146,9 @@ impl Region {
                 "a region is lower-case letters and digits in parts joined by `-`, such as `eu-central-1`",
             ));
         }
-        Self::KNOWN
-            .iter()
-            .copied()
-            .find(|region| region.name == name)
-            .ok_or_else(|| {
-                BuildError::invalid("AWS region", name, "no region of this name is known")
-            })
+        Self::KNOWN.iter().copied().find(|region| region.name == name).ok_or_else(|| {
+            BuildError::invalid("AWS region", name, "no region of this name is known")
+        })
     }
 
     /// The region named by the environment variable `AWS_REGION`, or else by `AWS_DEFAULT_REGION`.
@@ -262,22 +258,13 @@ mod tests {
 
     #[test]
     fn the_environment_is_read_in_order() {
-        let both = Fake::new([
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_DEFAULT_REGION", "us-east-1"),
-        ]);
+        let both = Fake::new([("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "us-east-1")]);
         assert_eq!(Region::from_environment(&both).unwrap(), Region::EU_WEST_1);
         let second = Fake::new([("AWS_DEFAULT_REGION", "us-east-1")]);
-        assert_eq!(
-            Region::from_environment(&second).unwrap(),
-            Region::US_EAST_1
-        );
+        assert_eq!(Region::from_environment(&second).unwrap(), Region::US_EAST_1);
         let none = Region::from_environment(&Fake::default()).unwrap_err();
         assert!(none.is_missing_variable());
         let empty = Fake::new([("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1")]);
-        assert!(
-            Region::from_environment(&empty).is_err(),
-            "an empty region fell through"
-        );
+        assert!(Region::from_environment(&empty).is_err(), "an empty region fell through");
     }
 }

@@ -85,10 +85,7 @@ mod tests {
         assert_eq!(config.alpn_protocols, [b"http/1.1"]);
         for suite in &config.crypto_provider().cipher_suites {
             let name = format!("{:?}", suite.suite());
-            assert!(
-                name.starts_with("TLS13_") || name.starts_with("TLS_ECDHE_"),
-                "{name}"
-            );
+            assert!(name.starts_with("TLS13_") || name.starts_with("TLS_ECDHE_"), "{name}");
             assert!(name.contains("GCM") || name.contains("POLY1305"), "{name}");
         }
         assert_eq!(

@@ -45,26 +45,17 @@ impl Trust {
             let certificate = certificate
                 .map_err(|_| BuildError::trust("the PEM of the private CA is malformed"))?;
             roots.add(certificate).map_err(|error| {
-                BuildError::trust(format!(
-                    "a certificate of the private CA is malformed: {error}"
-                ))
+                BuildError::trust(format!("a certificate of the private CA is malformed: {error}"))
             })?;
         }
         if roots.is_empty() {
-            return Err(BuildError::trust(
-                "the PEM of the private CA has no certificate",
-            ));
+            return Err(BuildError::trust("the PEM of the private CA has no certificate"));
         }
         Ok(Self::new(Kind::PrivateCa, roots))
     }
 
     fn new(kind: Kind, roots: RootCertStore) -> Self {
-        Self {
-            roots: Arc::new(roots),
-            kind,
-            pins: Vec::new(),
-            crc: true,
-        }
+        Self { roots: Arc::new(roots), kind, pins: Vec::new(), crc: true }
     }
 
     /// Also requires that the server's public key is this one: the SHA-256 of its `SubjectPublicKeyInfo`.
@@ -209,28 +200,17 @@ mod tests {
 
     #[test]
     fn the_crc_may_be_waived_for_a_private_ca_only() {
-        assert!(
-            Trust::amazon()
-                .without_crc()
-                .validate()
-                .unwrap_err()
-                .is_trust()
-        );
+        assert!(Trust::amazon().without_crc().validate().unwrap_err().is_trust());
     }
 
     #[test]
     fn a_private_ca_needs_a_certificate() {
         let key = rcgen::KeyPair::generate().unwrap();
-        let certificate = rcgen::CertificateParams::default()
-            .self_signed(&key)
-            .unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap();
         assert_eq!(Trust::private_ca(certificate.pem()).unwrap().roots.len(), 1);
         let malformed = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         for pem in ["", "nothing", malformed, &key.serialize_pem()] {
-            assert!(
-                Trust::private_ca(pem).unwrap_err().is_trust(),
-                "{pem:?} was accepted"
-            );
+            assert!(Trust::private_ca(pem).unwrap_err().is_trust(), "{pem:?} was accepted");
         }
     }
 }

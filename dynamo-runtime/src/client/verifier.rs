@@ -25,10 +25,7 @@ impl Verifier {
         let webpki = WebPkiServerVerifier::builder_with_provider(trust.roots(), provider)
             .build()
             .map_err(|error| BuildError::trust(error.to_string()))?;
-        Ok(Self {
-            webpki,
-            pins: trust.pins().to_vec(),
-        })
+        Ok(Self { webpki, pins: trust.pins().to_vec() })
     }
 
     fn check(
@@ -38,16 +35,11 @@ impl Verifier {
         server: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verified = self
-            .webpki
-            .verify_server_cert(leaf, intermediates, server, &[], now)?;
+        let verified = self.webpki.verify_server_cert(leaf, intermediates, server, &[], now)?;
         if !certificate::allows_server_authentication(leaf) {
             return Err(Fault::NotForServers.into());
         }
-        if !intermediates
-            .iter()
-            .all(|it| certificate::allows_signing_certificates(it))
-        {
+        if !intermediates.iter().all(|it| certificate::allows_signing_certificates(it)) {
             return Err(Fault::IntermediateMayNotSign.into());
         }
         // Only the leaf: the server picks the intermediates, and may add one that is in no verified path.
@@ -67,10 +59,9 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.check(leaf, intermediates, server, now)
-            .inspect_err(|error| {
-                audit::certificate_refused(&server.to_str(), error, &Sha256::digest(leaf).into());
-            })
+        self.check(leaf, intermediates, server, now).inspect_err(|error| {
+            audit::certificate_refused(&server.to_str(), error, &Sha256::digest(leaf).into());
+        })
     }
 
     fn verify_tls12_signature(
@@ -79,8 +70,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.webpki
-            .verify_tls12_signature(message, certificate, signature)
+        self.webpki.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -89,8 +79,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.webpki
-            .verify_tls13_signature(message, certificate, signature)
+        self.webpki.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -66,8 +66,8 @@ impl<'de, T: Decode<'de>> Decoding<'de, T> for Plain {
     }
 }
 
-/// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is rounded towards the
-/// past.
+/// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is
+/// rounded towards the past.
 #[derive(Debug)]
 pub enum EpochSeconds {}
 
@@ -129,10 +129,7 @@ mod tests {
     use crate::codec::reader::read;
 
     fn seconds(json: &str) -> Result<Option<Timestamp>, DecodeError> {
-        read(
-            json.as_bytes(),
-            <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode,
-        )
+        read(json.as_bytes(), <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
     }
 
     #[test]
@@ -158,13 +155,8 @@ mod tests {
 
     #[test]
     fn only_an_optional_expiry_may_be_absent() {
-        assert_eq!(
-            <EpochSeconds as Decoding<'_, Option<Timestamp>>>::absent(),
-            Some(None)
-        );
+        assert_eq!(<EpochSeconds as Decoding<'_, Option<Timestamp>>>::absent(), Some(None));
         assert_eq!(<EpochSeconds as Decoding<'_, Timestamp>>::absent(), None);
-        assert!(<EpochSeconds as Encoding<Option<Timestamp>>>::is_absent(
-            &None
-        ));
+        assert!(<EpochSeconds as Encoding<Option<Timestamp>>>::is_absent(&None));
     }
 }

@@ -26,10 +26,7 @@ pub(super) enum Problem {
     TooDeep,
     Duplicate,
     Missing(&'static str),
-    WrongType {
-        expected: Descriptor,
-        found: Descriptor,
-    },
+    WrongType { expected: Descriptor, found: Descriptor },
     UnknownType,
     NotANumber,
     NotWhole,
@@ -41,16 +38,14 @@ pub(super) enum Problem {
 impl DecodeError {
     #[cold]
     pub(super) fn new(offset: usize, problem: Problem) -> Self {
-        Self(Box::new(Unreadable {
-            problem,
-            offset,
-            path: None,
-        }))
+        Self(Box::new(Unreadable { problem, offset, path: None }))
     }
 
-    /// A value that was read but is not one of its type, for an implementation of [`Decode`](super::Decode).
+    /// A value that was read but is not one of its type, for an implementation of
+    /// [`Decode`](super::Decode).
     ///
-    /// `offset` is the [`position`](super::Reader::position) of the value; `reason` must not contain it.
+    /// `offset` is the [`position`](super::Reader::position) of the value; `reason` must not
+    /// contain it.
     #[cold]
     pub fn refused(offset: usize, reason: &'static str) -> Self {
         Self::new(offset, Problem::Refused(reason))
@@ -73,10 +68,7 @@ impl DecodeError {
 
     /// Whether the value is of another data type than expected.
     pub fn is_wrong_type(&self) -> bool {
-        matches!(
-            self.0.problem,
-            Problem::WrongType { .. } | Problem::UnknownType
-        )
+        matches!(self.0.problem, Problem::WrongType { .. } | Problem::UnknownType)
     }
 
     /// Whether a number does not fit its type.
@@ -196,10 +188,7 @@ pub(super) enum Reason {
 impl EncodeError {
     #[cold]
     pub(super) fn new(reason: Reason) -> Self {
-        Self(Box::new(Unwritable {
-            reason,
-            path: String::new(),
-        }))
+        Self(Box::new(Unwritable { reason, path: String::new() }))
     }
 
     /// Where the value is, such as `lines[3].quantity`; `None` for the item as a whole.
@@ -207,12 +196,10 @@ impl EncodeError {
         Some(self.0.path.as_str()).filter(|path| !path.is_empty())
     }
 
-    /// Whether a number is infinite, not a number, too large, too small, or has more than 38 digits.
+    /// Whether a number is infinite, not a number, too large, too small, or has more than 38
+    /// digits.
     pub fn is_number_out_of_range(&self) -> bool {
-        matches!(
-            self.0.reason,
-            Reason::NotFinite | Reason::OutOfRange | Reason::TooPrecise
-        )
+        matches!(self.0.reason, Reason::NotFinite | Reason::OutOfRange | Reason::TooPrecise)
     }
 
     /// Whether the item is larger than [`MAX_ITEM_SIZE`](super::MAX_ITEM_SIZE).
@@ -226,11 +213,7 @@ impl EncodeError {
     }
 
     pub(super) fn within_name(&mut self, name: &str) {
-        let joint = if self.0.path.is_empty() || self.0.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let joint = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
         self.0.path = format!("{name}{joint}{}", self.0.path);
     }
 

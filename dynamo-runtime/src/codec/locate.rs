@@ -1,4 +1,5 @@
-//! Finds the path of an error by reading again up to its place. This is not fast and need not be strict.
+//! Finds the path of an error by reading again up to its place. This is not fast and need not be
+//! strict.
 
 use super::descriptor::Descriptor;
 use super::error::DecodeError;

@@ -27,13 +27,7 @@ impl<'r, 'de> Members<'r, 'de> {
         reader.peek();
         let start = reader.position();
         reader.enter(b'{', expected)?;
-        Ok(Self {
-            reader,
-            start,
-            name_start: start,
-            is_first: true,
-            skipped: Names::default(),
-        })
+        Ok(Self { reader, start, name_start: start, is_first: true, skipped: Names::default() })
     }
 
     /// The name of the next member, or `None` after the last.
@@ -138,10 +132,7 @@ pub struct Field<C, T> {
 impl<C, T> Field<C, T> {
     /// Nothing yet.
     pub const fn new() -> Self {
-        Self {
-            value: None,
-            encoding: PhantomData,
-        }
+        Self { value: None, encoding: PhantomData }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Values and items straight to DynamoDB JSON and back, with nothing in between.
 //!
-//! An attribute value is an object with one member, named by its data type descriptor: `{"S":"x"}`, `{"N":"1"}`. An
-//! item is an object of attribute values: `{"user_id":{"S":"u1"},"age":{"N":"7"}}`.
+//! An attribute value is an object with one member, named by its data type descriptor: `{"S":"x"}`,
+//! `{"N":"1"}`. An item is an object of attribute values: `{"user_id":{"S":"u1"},"age":{"N":"7"}}`.
 //!
-//! [`Encode`] and [`Decode`] are about one attribute value, [`EncodeItem`] and [`DecodeItem`] about an item. A derive
-//! writes the latter in this form, one short line for each attribute; all else is in the generic functions that it
-//! calls. (`tests.rs` has it in full.)
+//! [`Encode`] and [`Decode`] are about one attribute value, [`EncodeItem`] and [`DecodeItem`] about
+//! an item. A derive writes the latter in this form, one short line for each attribute; all else is
+//! in the generic functions that it calls. (`tests.rs` has it in full.)
 //!
 //! ```text
 //! impl EncodeItem for User {
@@ -91,7 +91,8 @@ pub trait Encode {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these",
+    note = "borrowed text is a `Cow<'_, str>`, since text with escapes cannot be borrowed"
 )]
 pub trait Decode<'de>: Sized {
     /// Reads one attribute value, such as `{"S":"x"}`.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Up to this many names are compared one by one; a set of random hashes takes over where an attacker sends more.
+/// Up to this many names are compared one by one; a set of random hashes takes over where an
+/// attacker sends more.
 const FEW: usize = 16;
 
 /// Nothing is allocated for a single name, which is what most objects of DynamoDB JSON have.

@@ -4,7 +4,8 @@ use std::fmt::{self, Write};
 
 /// A number by its text, without loss: `±0.digits × 10^magnitude`.
 ///
-/// Equal numbers have equal parts, however they are spelt: the digits neither start nor end with a zero.
+/// Equal numbers have equal parts, however they are spelt: the digits neither start nor end with a
+/// zero.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decimal<'a> {
     pub(super) negative: bool,
@@ -38,11 +39,7 @@ impl<'a> Decimal<'a> {
             [b'e' | b'E', rest @ ..] => exponent(rest)?,
             _ => (0, rest),
         };
-        let number = Self {
-            negative,
-            digits: (whole, fraction),
-            magnitude: exponent,
-        };
+        let number = Self { negative, digits: (whole, fraction), magnitude: exponent };
         Some((number.normalised(), text.len() - rest.len()))
     }
 
@@ -52,32 +49,16 @@ impl<'a> Decimal<'a> {
         let whole = trim_start(whole);
         let (whole, fraction, magnitude) = if whole.is_empty() {
             let trimmed = trim_start(fraction);
-            (
-                whole,
-                trimmed,
-                magnitude - 1 - (length(fraction) - length(trimmed)),
-            )
+            (whole, trimmed, magnitude - 1 - (length(fraction) - length(trimmed)))
         } else {
             (whole, fraction, magnitude)
         };
         let fraction = trim_end(fraction);
-        let whole = if fraction.is_empty() {
-            trim_end(whole)
-        } else {
-            whole
-        };
+        let whole = if fraction.is_empty() { trim_end(whole) } else { whole };
         if whole.is_empty() && fraction.is_empty() {
-            return Self {
-                negative: false,
-                digits: (whole, fraction),
-                magnitude: 0,
-            };
+            return Self { negative: false, digits: (whole, fraction), magnitude: 0 };
         }
-        Self {
-            negative: self.negative,
-            digits: (whole, fraction),
-            magnitude,
-        }
+        Self { negative: self.negative, digits: (whole, fraction), magnitude }
     }
 
     pub(super) fn digit_count(&self) -> usize {
@@ -149,10 +130,7 @@ fn exponent(text: &[u8]) -> Option<(i64, &[u8])> {
         return None;
     }
     let exponent = digits.iter().fold(0_i64, |exponent, digit| {
-        exponent
-            .saturating_mul(10)
-            .saturating_add(i64::from(digit - b'0'))
-            .min(LIMIT)
+        exponent.saturating_mul(10).saturating_add(i64::from(digit - b'0')).min(LIMIT)
     });
     Some((sign * exponent, rest))
 }
@@ -168,11 +146,7 @@ fn trim_start(digits: &[u8]) -> &[u8] {
 }
 
 fn trim_end(digits: &[u8]) -> &[u8] {
-    let zeros = digits
-        .iter()
-        .rev()
-        .take_while(|&&digit| digit == b'0')
-        .count();
+    let zeros = digits.iter().rev().take_while(|&&digit| digit == b'0').count();
     digits.get(..digits.len() - zeros).unwrap_or_default()
 }
 
@@ -214,10 +188,7 @@ mod tests {
     #[test]
     fn numbers_that_an_f64_confuses_are_different() {
         assert_ne!(spelling("9007199254740992"), spelling("9007199254740993"));
-        assert_ne!(
-            spelling("0.1"),
-            spelling("0.10000000000000000000000000000000000001")
-        );
+        assert_ne!(spelling("0.1"), spelling("0.10000000000000000000000000000000000001"));
         assert_ne!(spelling("1"), spelling("-1"));
         assert_ne!(spelling("1E400"), spelling("1E401"));
         assert_ne!(spelling("0.01"), spelling("0.1"));
@@ -235,14 +206,8 @@ mod tests {
 
     #[test]
     fn a_huge_exponent_is_out_of_range_at_once() {
-        assert_eq!(
-            decimal("1e99999999999999999999999").whole(),
-            Err(NotWhole::OutOfRange)
-        );
-        assert_eq!(
-            decimal("1e-99999999999999999999999").whole(),
-            Err(NotWhole::Fraction)
-        );
+        assert_eq!(decimal("1e99999999999999999999999").whole(), Err(NotWhole::OutOfRange));
+        assert_eq!(decimal("1e-99999999999999999999999").whole(), Err(NotWhole::Fraction));
         assert_eq!(decimal("0e99999999999999999999999").whole(), Ok(0));
     }
 
@@ -266,11 +231,8 @@ mod tests {
         }
 
         #[test]
-        fn the_grammar_is_that_of_json(text in "[-+0-9.eE]{0,8}") {
-            let json = match serde_json::from_str::<serde_json::Value>(&text) {
-                Ok(_) => true,
-                Err(error) => error.to_string().contains("out of range"),
-            };
+        fn the_grammar_is_that_of_json(text in "[-+0-9.]{0,6}[eE]?[-+.]?[0-9]{0,2}[-+.eE]?") {
+            let json = serde_json::from_str::<serde_json::Value>(&text).is_ok();
             prop_assert_eq!(Decimal::parse(&text).is_some(), json);
         }
     }

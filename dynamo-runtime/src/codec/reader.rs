@@ -1,7 +1,7 @@
 //! Reads DynamoDB JSON from one slice.
 //!
-//! What DynamoDB sends has no white space and few escapes: each method has a fast path for that, which is one compare
-//! and one scan, and leaves the rest of JSON to functions marked `cold`.
+//! What DynamoDB sends has no white space and few escapes: each method has a fast path for that,
+//! which is one compare and one scan, and leaves the rest of JSON to functions marked `cold`.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,8 @@ use super::number::{Decimal, NotWhole};
 
 mod json;
 
-/// Arrays and objects in each other. DynamoDB's 32 levels take two each, and a response a few around them.
+/// Arrays and objects in each other. DynamoDB's 32 levels take two each, and a response a few
+/// around them.
 const MAX_DEPTH: usize = 128;
 
 /// Reads `json` as a whole.
@@ -46,11 +47,7 @@ impl<'de> Reader<'de> {
             let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
             return Err(DecodeError::new(valid.len(), Problem::NotUtf8));
         };
-        Ok(Self {
-            text,
-            position: 0,
-            depth: 0,
-        })
+        Ok(Self { text, position: 0, depth: 0 })
     }
 
     /// Where the reader is, in bytes.
@@ -79,11 +76,7 @@ impl<'de> Reader<'de> {
 
     #[cold]
     pub(super) fn error(&self, problem: Problem) -> DecodeError {
-        let problem = if self.rest().is_empty() {
-            Problem::Ended
-        } else {
-            problem
-        };
+        let problem = if self.rest().is_empty() { Problem::Ended } else { problem };
         DecodeError::new(self.position, problem)
     }
 }
@@ -194,11 +187,7 @@ impl<'de> Reader<'de> {
             digits => (false, digits),
         };
         let (mut number, mut length) = (0_i64, 0);
-        for digit in digits
-            .iter()
-            .take(18)
-            .take_while(|byte| byte.is_ascii_digit())
-        {
+        for digit in digits.iter().take(18).take_while(|byte| byte.is_ascii_digit()) {
             number = number * 10 + i64::from(digit - b'0');
             length += 1;
         }
@@ -225,10 +214,7 @@ impl<'de> Reader<'de> {
     /// When the value is no number, or is out of range.
     pub fn float(&mut self) -> Result<f64, DecodeError> {
         self.number(|number, text| {
-            let nearest = text
-                .parse()
-                .ok()
-                .filter(|nearest: &f64| nearest.is_finite());
+            let nearest = text.parse().ok().filter(|nearest: &f64| nearest.is_finite());
             nearest
                 .filter(|nearest| (*nearest == 0.0) == number.is_zero())
                 .ok_or(Problem::OutOfRange("f64"))
@@ -241,10 +227,7 @@ impl<'de> Reader<'de> {
     /// When the value is no number, or is out of range.
     pub fn float32(&mut self) -> Result<f32, DecodeError> {
         self.number(|number, text| {
-            let nearest = text
-                .parse()
-                .ok()
-                .filter(|nearest: &f32| nearest.is_finite());
+            let nearest = text.parse().ok().filter(|nearest: &f32| nearest.is_finite());
             nearest
                 .filter(|nearest| (*nearest == 0.0) == number.is_zero())
                 .ok_or(Problem::OutOfRange("f32"))
@@ -310,11 +293,7 @@ impl<'de> Reader<'de> {
     /// Reads a value's start up to its colon.
     #[inline]
     fn open(&mut self, expected: Descriptor) -> Result<(), DecodeError> {
-        if self.skip_bytes(expected.prefix()) {
-            Ok(())
-        } else {
-            self.open_unusual(expected)
-        }
+        if self.skip_bytes(expected.prefix()) { Ok(()) } else { self.open_unusual(expected) }
     }
 
     #[cold]
@@ -323,10 +302,7 @@ impl<'de> Reader<'de> {
         let start = self.position;
         match self.descriptor()? {
             found if found == expected => Ok(()),
-            found => Err(DecodeError::new(
-                start,
-                Problem::WrongType { expected, found },
-            )),
+            found => Err(DecodeError::new(start, Problem::WrongType { expected, found })),
         }
     }
 
@@ -348,11 +324,7 @@ impl<'de> Reader<'de> {
     /// Reads a value's end.
     #[inline]
     pub(super) fn close(&mut self) -> Result<(), DecodeError> {
-        if self.skip_bytes(b"}") {
-            Ok(())
-        } else {
-            self.close_unusual()
-        }
+        if self.skip_bytes(b"}") { Ok(()) } else { self.close_unusual() }
     }
 
     #[cold]

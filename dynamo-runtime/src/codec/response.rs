@@ -27,8 +27,6 @@ pub(crate) fn raw_member<'de>(
 #[derive(Debug)]
 pub(crate) struct Page<E> {
     pub(crate) items: Vec<E>,
-    pub(crate) count: u64,
-    pub(crate) scanned_count: u64,
     /// The JSON of the key to go on from, as it came.
     pub(crate) last_evaluated_key: Option<Box<[u8]>>,
 }
@@ -36,7 +34,7 @@ pub(crate) struct Page<E> {
 pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, DecodeError> {
     read_located(body, |reader| {
         let mut items = None;
-        let mut extent = PartialExtent::default();
+        let mut extent = Extent::default();
         let mut members = reader.object()?;
         while let Some(name) = members.next_name()? {
             match name.as_bytes() {
@@ -46,29 +44,25 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
             }
         }
         let items = items.ok_or_else(|| members.missing("Items"))?;
-        let (count, scanned_count, last_evaluated_key) = extent.finish(&members)?;
-        if usize::try_from(count) != Ok(items.len()) {
-            return Err(DecodeError::refused(
-                0,
-                "`Count` is not the number of the items",
-            ));
+        let counted = extent.finish(&members)?;
+        if usize::try_from(counted.count) != Ok(items.len()) {
+            return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
         }
-        Ok(Page {
-            items,
-            count,
-            scanned_count,
-            last_evaluated_key,
-        })
+        Ok(Page { items, last_evaluated_key: counted.last_evaluated_key })
     })
 }
 
-/// The count, the scanned count, and the JSON of the key to go on from, as it came.
-pub(crate) type Extent = (u64, u64, Option<Box<[u8]>>);
+/// A page of a query or a scan whose items are only counted.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) count: u64,
+    /// The JSON of the key to go on from, as it came.
+    pub(crate) last_evaluated_key: Option<Box<[u8]>>,
+}
 
-/// The extent of a page whose items are only counted.
-pub(crate) fn count(body: &[u8]) -> Result<Extent, DecodeError> {
+pub(crate) fn count(body: &[u8]) -> Result<Counted, DecodeError> {
     read_located(body, |reader| {
-        let mut extent = PartialExtent::default();
+        let mut extent = Extent::default();
         let mut members = reader.object()?;
         while let Some(name) = members.next_name()? {
             if !extent.read(&mut members, &name)? {
@@ -79,15 +73,15 @@ pub(crate) fn count(body: &[u8]) -> Result<Extent, DecodeError> {
     })
 }
 
-/// An extent while its members are read.
+/// What a page says of its extent, while it is read.
 #[derive(Default)]
-struct PartialExtent {
+struct Extent {
     count: Option<u64>,
     scanned_count: Option<u64>,
     last_evaluated_key: Option<Box<[u8]>>,
 }
 
-impl PartialExtent {
+impl Extent {
     /// Reads the member that was just named, if it is about this.
     fn read(&mut self, members: &mut Members<'_, '_>, name: &str) -> Result<bool, DecodeError> {
         match name {
@@ -99,12 +93,10 @@ impl PartialExtent {
         Ok(true)
     }
 
-    fn finish(self, members: &Members<'_, '_>) -> Result<Extent, DecodeError> {
+    fn finish(self, members: &Members<'_, '_>) -> Result<Counted, DecodeError> {
         let count = self.count.ok_or_else(|| members.missing("Count"))?;
-        let scanned_count = self
-            .scanned_count
-            .ok_or_else(|| members.missing("ScannedCount"))?;
-        Ok((count, scanned_count, self.last_evaluated_key))
+        self.scanned_count.ok_or_else(|| members.missing("ScannedCount"))?;
+        Ok(Counted { count, last_evaluated_key: self.last_evaluated_key })
     }
 }
 
@@ -165,10 +157,7 @@ mod tests {
     const LINE: &str = r#"{"product":{"S":"tea"},"quantity":{"N":"2"}}"#;
 
     fn line() -> Line {
-        Line {
-            product: "tea".to_owned(),
-            quantity: 2,
-        }
+        Line { product: "tea".to_owned(), quantity: 2 }
     }
 
     #[test]
@@ -192,10 +181,7 @@ mod tests {
             r#"{"x":1,"x":2}"#,
             "<html>",
         ] {
-            assert!(
-                member_item::<Line>(body.as_bytes(), "Item").is_err(),
-                "{body}"
-            );
+            assert!(member_item::<Line>(body.as_bytes(), "Item").is_err(), "{body}");
         }
         let twice = format!(r#"{{"Item":{LINE},"Item":{LINE}}}"#);
         let error = member_item::<Line>(twice.as_bytes(), "Item").unwrap_err();
@@ -211,13 +197,9 @@ mod tests {
         );
         let read = page::<Line>(body.as_bytes()).unwrap();
         assert_eq!(read.items, [line(), line()]);
-        assert_eq!((read.count, read.scanned_count), (2, 7));
         assert_eq!(read.last_evaluated_key.as_deref(), Some(key.as_bytes()));
-        let (counted, scanned, last_key) = count(body.as_bytes()).unwrap();
-        assert_eq!(
-            (counted, scanned, last_key),
-            (2, 7, read.last_evaluated_key)
-        );
+        let counted = count(body.as_bytes()).unwrap();
+        assert_eq!((counted.count, counted.last_evaluated_key), (2, read.last_evaluated_key));
     }
 
     #[test]
@@ -248,18 +230,12 @@ mod tests {
             r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}}],"Count":2,"ScannedCount":2}}"#
         );
         let error = page::<Line>(body.as_bytes()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`Items[1].quantity`: the attribute is missing"
-        );
+        assert_eq!(error.to_string(), "`Items[1].quantity`: the attribute is missing");
     }
 
     #[test]
     fn a_member_as_it_is() {
-        assert_eq!(
-            raw_member(br#"{"a": [1, 2.50] ,"b":"x"}"#, "a"),
-            Ok(Some(&b"[1, 2.50]"[..]))
-        );
+        assert_eq!(raw_member(br#"{"a": [1, 2.50] ,"b":"x"}"#, "a"), Ok(Some(&b"[1, 2.50]"[..])));
         assert_eq!(raw_member(b"{}", "a"), Ok(None));
     }
 }

@@ -9,8 +9,8 @@ use super::number::Decimal;
 use super::reader::{Reader, read};
 use super::response::member;
 
-/// Whether two items are equal: the order of attributes and of a set's elements does not matter, and numbers are
-/// compared by value.
+/// Whether two items are equal: the order of attributes and of a set's elements does not matter,
+/// and numbers are compared by value.
 pub(crate) fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
     same(left, right, attributes)
 }
@@ -125,10 +125,7 @@ fn set<'a, T: Ord>(
     reader.array(|reader| {
         let start = reader.position();
         if !elements.insert(element(reader)?) {
-            return Err(DecodeError::refused(
-                start,
-                "the element stands twice in its set",
-            ));
+            return Err(DecodeError::refused(start, "the element stands twice in its set"));
         }
         Ok(())
     })?;
@@ -161,10 +158,7 @@ mod tests {
                 r#"{"M":{"a":{"N":"1"},"b":{"BOOL":true}}}"#,
                 r#"{"M":{"b":{"BOOL":true},"a":{"N":"1.0"}}}"#,
             ),
-            (
-                r#"{"L":[{"NULL":true},{"L":[]}]}"#,
-                r#"{"L":[{"NULL":true},{"L":[]}]}"#,
-            ),
+            (r#"{"L":[{"NULL":true},{"L":[]}]}"#, r#"{"L":[{"NULL":true},{"L":[]}]}"#),
         ] {
             assert!(equal(left, right), "{left} {right}");
             assert!(equal(right, left), "{right} {left}");
@@ -178,10 +172,7 @@ mod tests {
             (r#"{"S":"a"}"#, r#"{"S":"A"}"#),
             (r#"{"N":"9007199254740992"}"#, r#"{"N":"9007199254740993"}"#),
             (r#"{"N":"1"}"#, r#"{"N":"-1"}"#),
-            (
-                r#"{"L":[{"N":"1"},{"N":"2"}]}"#,
-                r#"{"L":[{"N":"2"},{"N":"1"}]}"#,
-            ),
+            (r#"{"L":[{"N":"1"},{"N":"2"}]}"#, r#"{"L":[{"N":"2"},{"N":"1"}]}"#),
             (r#"{"SS":["a"]}"#, r#"{"SS":["a","b"]}"#),
             (r#"{"M":{"a":{"N":"1"}}}"#, r#"{"M":{"b":{"N":"1"}}}"#),
             (r#"{"BOOL":true}"#, r#"{"BOOL":false}"#),
@@ -214,20 +205,14 @@ mod tests {
             r#"{"a":{"S":"x","N":"1"}}"#,
         ] {
             let error = same_item(json.as_bytes(), b"{}").unwrap_err();
-            assert!(
-                error.path().is_some_and(|path| path.starts_with('a')),
-                "{json}: {error}"
-            );
+            assert!(error.path().is_some_and(|path| path.starts_with('a')), "{json}: {error}");
         }
     }
 
     #[test]
     fn one_attribute_of_an_item() {
         const ITEM: &[u8] = br#"{"product":{"S":"tea"},"quantity":{"N":"2"}}"#;
-        assert_eq!(
-            attribute_of(ITEM, "quantity"),
-            Ok(Some(&br#"{"N":"2"}"#[..]))
-        );
+        assert_eq!(attribute_of(ITEM, "quantity"), Ok(Some(&br#"{"N":"2"}"#[..])));
         assert_eq!(attribute_of(ITEM, "price"), Ok(None));
         assert!(attribute_of(&ITEM[..ITEM.len() - 1], "product").is_err());
     }

@@ -1,7 +1,10 @@
 //! The inner loop of strings.
 
-/// How many bytes at the start of a JSON string stand for themselves: none is a quote, a backslash or a control
-/// character.
+/// How many bytes at the start of a JSON string stand for themselves: none is a quote, a backslash
+/// or a control character.
+///
+/// Eight bytes a step: names and values are so short that sixteen, with eight for the place, take
+/// half as long again.
 #[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -11,10 +14,7 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
             return index * 8 + special.trailing_zeros() as usize / 8;
         }
     }
-    let tail = rest
-        .iter()
-        .position(|&byte| is_special(byte))
-        .unwrap_or(rest.len());
+    let tail = rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len());
     words.len() * 8 + tail
 }
 
@@ -22,8 +22,8 @@ const fn is_special(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < b' '
 }
 
-/// The top bit of each special byte. A borrow can mark a byte wrongly, but only above one that is marked rightly, so
-/// the lowest mark is exact.
+/// The top bit of each special byte. A borrow can mark a byte wrongly, but only above one that is
+/// marked rightly, so the lowest mark is exact.
 #[inline]
 const fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -50,11 +50,7 @@ mod tests {
                     let mut bytes = vec![b'a'; length];
                     bytes[place] = byte;
                     let expected = if is_special(byte) { place } else { length };
-                    assert_eq!(
-                        plain_length(&bytes),
-                        expected,
-                        "{byte} at {place} of {length}"
-                    );
+                    assert_eq!(plain_length(&bytes), expected, "{byte} at {place} of {length}");
                 }
             }
         }

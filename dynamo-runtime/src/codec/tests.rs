@@ -195,14 +195,8 @@ fn order() -> Order {
         paid: true,
         receipt: b"\0\xff".to_vec(),
         lines: vec![
-            Line {
-                product: "tea".to_owned(),
-                quantity: 2,
-            },
-            Line {
-                product: "\"cake\"\n".to_owned(),
-                quantity: 1,
-            },
+            Line { product: "tea".to_owned(), quantity: 2 },
+            Line { product: "\"cake\"\n".to_owned(), quantity: 1 },
         ],
         card: Sensitive::new("4111".to_owned()),
         version: Version::FIRST,
@@ -220,23 +214,14 @@ const ORDER: &str = concat!(
 
 #[test]
 fn an_item_is_one_object_without_what_is_absent() {
-    assert_eq!(
-        String::from_utf8(encode_item(&order()).unwrap()).unwrap(),
-        ORDER
-    );
+    assert_eq!(String::from_utf8(encode_item(&order()).unwrap()).unwrap(), ORDER);
     assert_eq!(decode_item(ORDER.as_bytes()), Ok(order()));
 }
 
 #[test]
 fn an_item_may_come_in_any_order_with_white_space_and_unknown_attributes() {
     let json: serde_json::Value = serde_json::from_str(ORDER).unwrap();
-    let mut members: Vec<_> = json
-        .as_object()
-        .unwrap()
-        .clone()
-        .into_iter()
-        .rev()
-        .collect();
+    let mut members: Vec<_> = json.as_object().unwrap().clone().into_iter().rev().collect();
     members.insert(
         3,
         (
@@ -260,51 +245,38 @@ fn the_size_of_an_item_is_that_of_the_documentation() {
     assert_eq!(size(&|_| {}), 0);
     assert_eq!(size(&|writer| writer.attribute("name", "käse")), 4 + 5);
     assert_eq!(size(&|writer| writer.attribute("n", &1_200_i64)), 1 + 1 + 1);
-    assert_eq!(
-        size(&|writer| writer.attribute("n", &-123_i64)),
-        1 + 2 + 1 + 1
-    );
+    assert_eq!(size(&|writer| writer.attribute("n", &-123_i64)), 1 + 2 + 1 + 1);
     assert_eq!(size(&|writer| writer.attribute("n", &0.125_f64)), 1 + 2 + 1);
     assert_eq!(size(&|writer| writer.attribute("n", &0_u8)), 1 + 1);
     assert_eq!(size(&|writer| writer.attribute("b", &vec![0_u8; 7])), 1 + 7);
     assert_eq!(size(&|writer| writer.attribute("t", &true)), 1 + 1);
-    assert_eq!(
-        size(&|writer| writer.attribute("l", &vec![true, false])),
-        1 + 3 + 2 * (1 + 1)
-    );
-    let line = Line {
-        product: "tea".to_owned(),
-        quantity: 2,
-    };
-    assert_eq!(
-        size(&|writer| writer.attribute("m", &line)),
-        1 + 3 + (1 + 7 + 3) + (1 + 8 + 2)
-    );
-    assert_eq!(
-        size(&|writer| writer.attribute("absent", &None::<String>)),
-        0
-    );
+    assert_eq!(size(&|writer| writer.attribute("l", &vec![true, false])), 1 + 3 + 2 * (1 + 1));
+    let line = Line { product: "tea".to_owned(), quantity: 2 };
+    assert_eq!(size(&|writer| writer.attribute("m", &line)), 1 + 3 + (1 + 7 + 3) + (1 + 8 + 2));
+    assert_eq!(size(&|writer| writer.attribute("absent", &None::<String>)), 0);
 }
 
 #[test]
 fn an_item_over_400_kb_is_refused() {
-    let mut line = Line {
-        product: "x".repeat(MAX_ITEM_SIZE - 7 - 8 - 2),
-        quantity: 1,
-    };
+    let mut line = Line { product: "x".repeat(MAX_ITEM_SIZE - 7 - 8 - 2), quantity: 1 };
     assert!(encode_item(&line).is_ok());
     line.product.push('x');
     let error = encode_item(&line).unwrap_err();
     assert!(error.is_item_too_large());
     assert_eq!(error.path(), None);
-    assert_eq!(
-        error.to_string(),
-        "the item has about 409601 bytes, and DynamoDB takes 409600"
-    );
+    assert_eq!(error.to_string(), "the item has about 409601 bytes, and DynamoDB takes 409600");
 }
 
 #[test]
 fn a_writer_keeps_its_first_error_and_its_path() {
+    struct Refused;
+    impl Encode for Refused {
+        fn encode(&self, writer: &mut Writer) {
+            writer.map(|writer| writer.attribute("here", &1e200));
+            writer.refuse("too late");
+        }
+    }
+
     let mut writer = Writer::with_capacity(0);
     writer.begin_item();
     writer.attribute("good", "x");
@@ -313,16 +285,26 @@ fn a_writer_keeps_its_first_error_and_its_path() {
     writer.end_item();
     let error = writer.finish().unwrap_err();
     assert!(error.is_number_out_of_range());
-    assert_eq!(
-        error.to_string(),
-        "`numbers[1][1]`: infinity and NaN cannot be stored"
-    );
+    assert_eq!(error.to_string(), "`numbers[1][1]`: infinity and NaN cannot be stored");
 
     let mut writer = Writer::with_capacity(0);
     writer.begin_item();
-    writer.attribute("good", "x");
-    Writer::map(&mut writer, |writer| writer.attribute("deep", &1e200));
-    assert_eq!(writer.finish().unwrap_err().path(), Some("deep"));
+    writer.attribute("list", &vec![Refused]);
+    assert_eq!(writer.finish().unwrap_err().path(), Some("list[0].here"));
+}
+
+#[test]
+fn an_implementation_may_refuse_a_value() {
+    struct Secret;
+    impl Encode for Secret {
+        fn encode(&self, writer: &mut Writer) {
+            writer.refuse("a secret is not stored");
+        }
+    }
+    let mut writer = Writer::with_capacity(0);
+    writer.attribute("secret", &Secret);
+    let error = writer.finish().unwrap_err();
+    assert_eq!(error.to_string(), "`secret`: a secret is not stored");
 }
 
 #[test]

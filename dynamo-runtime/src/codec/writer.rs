@@ -18,8 +18,8 @@ const MAX_DIGITS: usize = 38;
 
 /// Writes attribute values and items as DynamoDB JSON.
 ///
-/// Writing cannot fail: the first value that DynamoDB could not hold is remembered with its path, and
-/// [`finish`](Self::finish) gives it. Commas are put where the last byte asks for one.
+/// Writing cannot fail: the first value that DynamoDB could not hold is remembered with its path,
+/// and [`finish`](Self::finish) gives it. Commas are put where the last byte asks for one.
 #[derive(Default)]
 pub struct Writer {
     buffer: Vec<u8>,
@@ -31,10 +31,7 @@ pub struct Writer {
 impl Writer {
     /// A writer with room for this many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self {
-            buffer: Vec::with_capacity(bytes),
-            ..Self::default()
-        }
+        Self { buffer: Vec::with_capacity(bytes), ..Self::default() }
     }
 
     /// A writer that goes on after these bytes.
@@ -57,10 +54,7 @@ impl Writer {
     pub fn clear(&mut self) {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
-        *self = Self {
-            buffer,
-            ..Self::default()
-        };
+        *self = Self { buffer, ..Self::default() };
     }
 
     /// The bytes so far.
@@ -109,9 +103,7 @@ impl Writer {
     pub fn end_item(&mut self) {
         self.end_object();
         if self.depth == 0 && self.item_size > MAX_ITEM_SIZE {
-            self.fail(Reason::ItemTooLarge {
-                size: self.item_size,
-            });
+            self.fail(Reason::ItemTooLarge { size: self.item_size });
         }
     }
 
@@ -164,11 +156,7 @@ impl Writer {
     /// Writes a boolean, `BOOL`.
     pub fn bool(&mut self, value: bool) {
         self.item_size += 1;
-        self.raw(if value {
-            b"{\"BOOL\":true}"
-        } else {
-            b"{\"BOOL\":false}"
-        });
+        self.raw(if value { b"{\"BOOL\":true}" } else { b"{\"BOOL\":false}" });
     }
 
     /// Writes a null, `NULL`.
@@ -243,10 +231,8 @@ impl Writer {
             for (index, element) in elements.into_iter().enumerate() {
                 writer.separate();
                 writer.item_size += 1;
-                writer.locating(
-                    |writer| encode(element, writer),
-                    |error| error.within_index(index),
-                );
+                writer
+                    .locating(|writer| encode(element, writer), |error| error.within_index(index));
             }
         });
     }
@@ -335,20 +321,9 @@ impl Writer {
                 b'\t' => self.raw(b"\\t"),
                 control => {
                     let digit = |value: u8| {
-                        if value < 10 {
-                            b'0' + value
-                        } else {
-                            b'a' + value - 10
-                        }
+                        if value < 10 { b'0' + value } else { b'a' + value - 10 }
                     };
-                    self.raw(&[
-                        b'\\',
-                        b'u',
-                        b'0',
-                        b'0',
-                        digit(control >> 4),
-                        digit(control & 0xf),
-                    ]);
+                    self.raw(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control & 0xf)]);
                 }
             }
             let (plain, special) = rest.split_at(plain_length(rest));
@@ -359,8 +334,7 @@ impl Writer {
 
     /// Writes a JSON number.
     pub fn json_u64(&mut self, number: u64) {
-        self.buffer
-            .extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        self.buffer.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
     /// Writes `true` or `false`.

@@ -5,6 +5,9 @@ use crate::attribute::AttributeAt;
 use crate::codec::kind::Addable;
 use crate::codec::{AttributeValue, Encoding, Plain};
 
+/// An attribute and its stored bytes after an update, or `None` where it was removed.
+type Written = (&'static str, Option<Vec<u8>>);
+
 /// The actions of one update, by clause, and the conditions that they need.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
@@ -13,8 +16,8 @@ pub(crate) struct Actions {
     guards: Fragment,
     written: Vec<&'static str>,
     /// What the item must hold when the update has been applied, as far as it is known from the
-    /// update alone: each attribute with its stored bytes, or with `None` where it was removed.
-    outcome: Vec<(&'static str, Option<Vec<u8>>)>,
+    /// update alone.
+    outcome: Vec<Written>,
     /// Whether `outcome` tells all that was written.
     is_outcome_partial: bool,
 }
@@ -102,8 +105,7 @@ impl Actions {
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
         };
-        let fits =
-            Fragment::default().name(name).operator(operator).value::<Plain, T>(name, bound);
+        let fits = Fragment::default().name(name).operator(operator).value::<Plain, T>(name, bound);
         let guard = if absent.is_some_and(|absent| room.admits(absent)) {
             Fragment::default()
                 .operator("attribute_not_exists(")
@@ -174,7 +176,7 @@ impl Actions {
     }
 
     /// What the item holds when the update has been applied, where the update alone tells all of it.
-    pub(crate) fn outcome(&self) -> Option<&[(&'static str, Option<Vec<u8>>)]> {
+    pub(crate) fn outcome(&self) -> Option<&[Written]> {
         (!self.is_outcome_partial).then_some(self.outcome.as_slice())
     }
 }

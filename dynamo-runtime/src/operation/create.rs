@@ -48,7 +48,8 @@ impl<E: Entity> Create<E> {
         self.entity.stamp(&Stamp::created(now));
         let mut guards = Guards::default();
         guards.add(absent_or_expired::<E>(now));
-        write_item(client, "create", self.entity, guards, Replay::Harmless, self.deadline, now).await
+        write_item(client, "create", self.entity, guards, Replay::Harmless, self.deadline, now)
+            .await
     }
 }
 

@@ -146,7 +146,9 @@ impl<E: Entity, C, R> Delete<E, C, R> {
                 let decoded = answer.decode(R::decode)?;
                 match decoded.value {
                     Some(value) => Ok(Response::new(value, &answer.raw)),
-                    None => Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into()),
+                    None => {
+                        Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into())
+                    }
                 }
             }
             Err(Refusal::Other(error)) => Err(error.into()),

@@ -1,8 +1,11 @@
 //! One request and its response, the same way for all operations.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::{Api, Call, CallError, CallErrorKind, RawResponse, Replay, SecureClient};
+use crate::client::{
+    Api, Call, CallError, CallErrorKind, PeerInfo, RawResponse, Replay, SecureClient,
+};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Subject};
@@ -19,39 +22,54 @@ pub struct Response<T> {
     pub request_id: Option<String>,
     /// How often the request was tried.
     pub attempts: u32,
+    /// Who answered: the server's address, certificate and TLS.
+    pub peer: Option<Arc<PeerInfo>>,
 }
 
 impl<T> Response<T> {
     pub(crate) fn new(value: T, raw: &RawResponse) -> Self {
-        Self { value, request_id: raw.request_id.clone(), attempts: raw.attempts }
+        Self {
+            value,
+            request_id: raw.request_id.clone(),
+            attempts: raw.attempts,
+            peer: raw.peer.clone(),
+        }
     }
 
     pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        Response { value: map(self.value), request_id: self.request_id, attempts: self.attempts }
+        let Self { value, request_id, attempts, peer } = self;
+        Response { value: map(value), request_id, attempts, peer }
+    }
+
+    pub(crate) fn split(self) -> (T, Response<()>) {
+        let Self { value, request_id, attempts, peer } = self;
+        (value, Response { value: (), request_id, attempts, peer })
     }
 }
 
 /// A request's body while it is written, and what its operation is.
-pub(crate) struct Request {
+pub(crate) struct Request<'a> {
     pub(crate) subject: Subject,
+    table: &'a str,
     api: Api,
     writer: Writer,
 }
 
-impl Request {
+impl<'a> Request<'a> {
     /// Begins the body with the table's name.
     pub(crate) fn new<E: Entity>(
-        client: &SecureClient,
+        client: &'a SecureClient,
         api: Api,
         operation: &'static str,
         size_hint: usize,
     ) -> Self {
         let mut writer = Writer::with_capacity(size_hint + 256);
         writer.begin_object();
+        let table = client.physical_table(E::SCHEMA.table);
         writer.member("TableName");
-        writer.json_string(client.physical_table(E::SCHEMA.table));
+        writer.json_string(table);
         let subject = Subject { entity: E::SCHEMA.entity, operation };
-        Self { subject, api, writer }
+        Self { subject, table, api, writer }
     }
 
     pub(crate) fn writer(&mut self) -> &mut Writer {
@@ -89,9 +107,9 @@ impl Request {
         Ok(start..self.writer.as_bytes().len())
     }
 
-    pub(crate) fn expressions<'a>(
+    pub(crate) fn expressions<'f>(
         &mut self,
-        render: impl FnOnce(&mut Renderer<'a>, &mut Writer),
+        render: impl FnOnce(&mut Renderer<'f>, &mut Writer),
     ) -> Result<(), Error> {
         let mut renderer = Renderer::default();
         render(&mut renderer, &mut self.writer);
@@ -100,28 +118,33 @@ impl Request {
     }
 
     /// Ends the body; it can be sent then.
-    pub(crate) fn finish(self, replay: Replay, deadline: Option<Duration>) -> Result<Ready, Error> {
-        let Self { subject, api, mut writer } = self;
+    pub(crate) fn finish(
+        self,
+        replay: Replay,
+        deadline: Option<Duration>,
+    ) -> Result<Ready<'a>, Error> {
+        let Self { subject, table, api, mut writer } = self;
         writer.end_object();
         let body = writer.finish().map_err(|error| subject.error(error))?;
-        Ok(Ready { subject, call: Call { api, body: body.into(), replay, deadline } })
+        Ok(Ready { subject, table, call: Call { api, body: body.into(), replay, deadline } })
     }
 }
 
 /// A request that is ready to be sent.
-pub(crate) struct Ready {
+pub(crate) struct Ready<'a> {
     pub(crate) subject: Subject,
+    table: &'a str,
     call: Call,
 }
 
-impl Ready {
+impl Ready<'_> {
     pub(crate) fn body(&self) -> bytes::Bytes {
         self.call.body.clone()
     }
 
     pub(crate) async fn send(self, client: &SecureClient) -> Result<Answer, Error> {
         let subject = self.subject;
-        match client.call(self.call).await {
+        match client.call(self.table, self.call).await {
             Ok(raw) => Ok(Answer { subject, raw }),
             Err(error) => Err(subject.call_error(error)),
         }
@@ -130,7 +153,7 @@ impl Ready {
     /// Sends a write, whose failed condition is told apart from every other error.
     pub(crate) async fn write(self, client: &SecureClient) -> Result<Answer, Refusal> {
         let subject = self.subject;
-        match client.call(self.call).await {
+        match client.call(self.table, self.call).await {
             Ok(raw) => Ok(Answer { subject, raw }),
             Err(error) if is_condition_failed(&error) => Err(Refusal::Condition(error)),
             Err(error) => Err(Refusal::Other(subject.call_error(error))),

@@ -29,6 +29,4 @@ pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{Cursor, Page};
 pub use update::Update;
-pub use write::{
-    AtVersion, Conditioned, HasCondition, IfExists, NoCondition, Unconditional,
-};
+pub use write::{AtVersion, Conditioned, HasCondition, IfExists, NoCondition, Unconditional};

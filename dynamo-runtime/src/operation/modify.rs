@@ -58,8 +58,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             let Some(mut entity) = read else {
                 return Err(WriteError::condition_failed(subject, Current::Absent));
             };
-            (self.change)(&mut entity)
-                .map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
+            (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }

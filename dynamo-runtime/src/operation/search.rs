@@ -84,7 +84,8 @@ impl<E: Entity> Search<E> {
     ) -> Result<Response<Page<E, I>>, Error> {
         let mut items = Vec::new();
         loop {
-            let Response { value: batch, request_id, attempts } = self.batch(client).await?;
+            let response = self.batch(client).await?;
+            let (batch, response) = response.split();
             if let Some(limit) = &mut self.limit {
                 *limit = limit.saturating_sub(batch.items.len());
             }
@@ -93,7 +94,7 @@ impl<E: Entity> Search<E> {
             // Without a limit one request is a page; with one, a filter may have left out some.
             if self.start.is_none() || self.limit.is_none_or(|limit| limit == 0) {
                 let next = self.start.as_ref().map(Cursor::new);
-                return Ok(Response { value: Page { items, next }, request_id, attempts });
+                return Ok(response.map(|()| Page { items, next }));
             }
         }
     }
@@ -103,10 +104,8 @@ impl<E: Entity> Search<E> {
     pub(super) async fn batch(&self, client: &SecureClient) -> Result<Response<Batch<E>>, Error> {
         let answer = self.send(client, false).await?;
         let page = answer.decode(response::page::<E>)?;
-        Ok(page.map(|page| Batch {
-            items: page.items,
-            next: page.last_evaluated_key.map(Arc::from),
-        }))
+        Ok(page
+            .map(|page| Batch { items: page.items, next: page.last_evaluated_key.map(Arc::from) }))
     }
 
     /// The number of items, over all pages.
@@ -114,9 +113,9 @@ impl<E: Entity> Search<E> {
         let mut count = 0;
         loop {
             let answer = self.send(client, true).await?;
-            let (counted, _scanned, next) = answer.decode(response::count)?.value;
-            count += counted;
-            match next {
+            let counted = answer.decode(response::count)?.value;
+            count += counted.count;
+            match counted.last_evaluated_key {
                 Some(key) => self.start = Some(Arc::from(key)),
                 None => return Ok(count),
             }

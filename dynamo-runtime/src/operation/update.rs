@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::exchange::{Refusal, Request, Response};
 use super::returning::{ReturnNew, ReturnOld, Returning};
-use super::write::{AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, now};
+use super::write::{
+    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, now,
+};
 use crate::attribute::{Attribute, AttributeAt, ValueFor};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::member_item;
@@ -81,7 +83,10 @@ impl<E: Entity, C, R> Update<E, C, R> {
         value: V,
     ) -> Self
     where
-        F: SameEntity<E> + AttributeAt<N, Value = T, Operand = T::Operand> + NotKey<N> + NotManaged<N>,
+        F: SameEntity<E>
+            + AttributeAt<N, Value = T, Operand = T::Operand>
+            + NotKey<N>
+            + NotManaged<N>,
         F::Absence: CanBeAbsent,
         T: AttributeValue,
         V: ValueFor<T::Operand>,
@@ -231,7 +236,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
                 let decoded = answer.decode(R::decode)?;
                 match decoded.value {
                     Some(value) => Ok(Response::new(value, &answer.raw)),
-                    None => Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into()),
+                    None => {
+                        Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into())
+                    }
                 }
             }
             Err(Refusal::Other(error)) => Err(error.into()),
@@ -281,13 +288,12 @@ impl<E: Entity, C, R> Update<E, C, R> {
         let outcome = self.actions.outcome()?;
         let entity = member_item::<E>(failed.body(), "Item").ok()??;
         let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let is_written = outcome.iter().all(|(name, sent)| {
-            match (attribute_of(current, name), sent) {
+        let is_written =
+            outcome.iter().all(|(name, sent)| match (attribute_of(current, name), sent) {
                 (Ok(None), None) => true,
                 (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
                 _ => false,
-            }
-        });
+            });
         if is_raised && is_written { R::recover(Some(entity)) } else { None }
     }
 }

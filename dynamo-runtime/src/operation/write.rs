@@ -1,10 +1,12 @@
 //! What all writes share: that a condition is required, and what happens when it fails.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::exchange::Response;
 use crate::attribute::call;
-use crate::client::{CallError, CallErrorKind, SecureClient};
+use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
 use crate::codec::response::{member_item, raw_member};
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, is_expired, timestamp};
@@ -105,6 +107,7 @@ pub(super) struct ConditionFailed {
     maybe_applied: bool,
     request_id: Option<String>,
     attempts: u32,
+    peer: Option<Arc<PeerInfo>>,
     body: Bytes,
 }
 
@@ -119,6 +122,7 @@ impl ConditionFailed {
             maybe_applied: error.maybe_applied_before,
             request_id: error.request_id,
             attempts: error.attempts,
+            peer: error.peer,
             body,
         }
     }
@@ -139,7 +143,12 @@ impl ConditionFailed {
     }
 
     pub(super) fn response<T>(&self, value: T) -> Response<T> {
-        Response { value, request_id: self.request_id.clone(), attempts: self.attempts }
+        Response {
+            value,
+            request_id: self.request_id.clone(),
+            attempts: self.attempts,
+            peer: self.peer.clone(),
+        }
     }
 
     pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {

@@ -10,13 +10,29 @@ pub(crate) async fn create_table(
     schemas: &[Schema],
 ) -> Result<(), CreateTableError> {
     let Some(first) = schemas.first() else { return Ok(()) };
-    let body = body(client.physical_table(first.table), first, schemas)?;
-    let call = Call { api: Api::CreateTable, body: body.into(), replay: Replay::Harmless, deadline: None };
-    match client.call(call).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_there(&error) => Ok(()),
-        Err(error) => Err(CreateTableError::Call(error)),
+    let table = client.physical_table(first.table);
+    let body = body(table, first, schemas)?;
+    match call(client, table, Api::CreateTable, body).await {
+        Err(CreateTableError::Call(error)) if is_there(&error) => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => match schemas.iter().find_map(|schema| schema.ttl) {
+            Some(attribute) => {
+                let body = time_to_live(table, attribute)?;
+                call(client, table, Api::UpdateTimeToLive, body).await
+            }
+            None => Ok(()),
+        },
     }
+}
+
+async fn call(
+    client: &SecureClient,
+    table: &str,
+    api: Api,
+    body: Vec<u8>,
+) -> Result<(), CreateTableError> {
+    let call = Call { api, body: body.into(), replay: Replay::Harmless, deadline: None };
+    client.call(table, call).await.map(|_| ()).map_err(CreateTableError::Call)
 }
 
 fn is_there(error: &CallError) -> bool {
@@ -83,6 +99,20 @@ fn body(table: &str, first: &Schema, schemas: &[Schema]) -> Result<Vec<u8>, Enco
     writer.finish()
 }
 
+fn time_to_live(table: &str, attribute: &str) -> Result<Vec<u8>, EncodeError> {
+    let mut writer = Writer::with_capacity(256);
+    writer.begin_object();
+    text(&mut writer, "TableName", table);
+    writer.member("TimeToLiveSpecification");
+    writer.begin_object();
+    text(&mut writer, "AttributeName", attribute);
+    writer.member("Enabled");
+    writer.json_bool(true);
+    writer.end_object();
+    writer.end_object();
+    writer.finish()
+}
+
 fn distinct_indexes(schemas: &[Schema]) -> Vec<IndexSchema> {
     let mut indexes: Vec<IndexSchema> = Vec::new();
     for index in schemas.iter().flat_map(|schema| schema.indexes) {
@@ -125,12 +155,10 @@ fn text(writer: &mut Writer, member: &'static str, value: &str) {
 }
 
 fn array<T>(writer: &mut Writer, elements: &[T], mut write: impl FnMut(&mut Writer, &T)) {
-    writer.raw(b"[");
-    for (position, element) in elements.iter().enumerate() {
-        if position > 0 {
-            writer.raw(b",");
-        }
+    writer.begin_array();
+    for element in elements {
+        writer.separate();
         write(writer, element);
     }
-    writer.raw(b"]");
+    writer.end_array();
 }

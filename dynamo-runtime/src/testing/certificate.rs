@@ -28,9 +28,7 @@ impl Identity {
     pub(super) fn for_this_run() -> Result<Self, LocalEngineError> {
         let ca_params = authority()?;
         let ca_key = KeyPair::generate().map_err(LocalEngineError::certificate)?;
-        let ca = ca_params
-            .self_signed(&ca_key)
-            .map_err(LocalEngineError::certificate)?;
+        let ca = ca_params.self_signed(&ca_key).map_err(LocalEngineError::certificate)?;
 
         let key = KeyPair::generate().map_err(LocalEngineError::certificate)?;
         let leaf = server()?
@@ -43,17 +41,11 @@ impl Identity {
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(LocalEngineError::certificate)?
         .with_no_client_auth()
-        .with_single_cert(
-            vec![leaf.into()],
-            PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-        )
+        .with_single_cert(vec![leaf.into()], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
         .map_err(LocalEngineError::certificate)?;
         server_config.alpn_protocols = vec![b"http/1.1".to_vec()];
 
-        Ok(Self {
-            ca_pem: ca.pem(),
-            server_config: Arc::new(server_config),
-        })
+        Ok(Self { ca_pem: ca.pem(), server_config: Arc::new(server_config) })
     }
 }
 
@@ -76,9 +68,7 @@ fn server() -> Result<CertificateParams, LocalEngineError> {
 fn valid_now(names: &[&str], common_name: &str) -> Result<CertificateParams, LocalEngineError> {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(names).map_err(LocalEngineError::certificate)?;
-    params
-        .distinguished_name
-        .push(DnType::CommonName, common_name);
+    params.distinguished_name.push(DnType::CommonName, common_name);
     let now = SystemTime::now();
     params.not_before = (now - VALID_SINCE).into();
     params.not_after = (now + VALID_FOR).into();

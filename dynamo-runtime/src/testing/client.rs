@@ -95,11 +95,7 @@ fn connect(
 ) -> Result<crate::client::SecureClientBuilder<Region, Credentials>, BuildError> {
     Ok(SecureClient::builder()
         .region(Region::US_EAST_1)
-        .credentials(Credentials::fixed(
-            engine.access_key_id(),
-            engine.secret_access_key(),
-            None,
-        ))
+        .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
         .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
         .trust(Trust::private_ca(engine.ca_pem())?))
 }

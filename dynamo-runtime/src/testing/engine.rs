@@ -42,17 +42,15 @@ pub(super) struct Engine {
 pub(super) fn open_file(path: &Path) -> Result<Database, LocalEngineError> {
     let absolute =
         std::path::absolute(path).map_err(|error| LocalEngineError::file(path, error))?;
-    let name = absolute
-        .to_str()
-        .ok_or_else(|| LocalEngineError::file(path, "its path is not UTF-8"))?;
+    let name =
+        absolute.to_str().ok_or_else(|| LocalEngineError::file(path, "its path is not UTF-8"))?;
     Database::new(name).map_err(|error| LocalEngineError::file(path, error))
 }
 
 impl Engine {
     pub(super) async fn start(database: Database) -> Result<Self, LocalEngineError> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .map_err(LocalEngineError::listen)?;
+        let listener =
+            TcpListener::bind(("127.0.0.1", 0)).await.map_err(LocalEngineError::listen)?;
         let address = listener.local_addr().map_err(LocalEngineError::listen)?;
         let authority = Authority::try_from(address.to_string())
             .map_err(|error| LocalEngineError::listen(std::io::Error::other(error)))?;

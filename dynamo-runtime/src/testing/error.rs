@@ -28,10 +28,7 @@ impl LocalEngineError {
     }
 
     pub(super) fn no_randomness() -> Self {
-        Self {
-            kind: Kind::NoRandomness,
-            source: None,
-        }
+        Self { kind: Kind::NoRandomness, source: None }
     }
 
     pub(super) fn task(source: tokio::task::JoinError) -> Self {
@@ -66,10 +63,7 @@ impl LocalEngineError {
     }
 
     fn caused(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            kind,
-            source: Some(source.into()),
-        }
+        Self { kind, source: Some(source.into()) }
     }
 }
 
@@ -81,11 +75,7 @@ impl fmt::Display for LocalEngineError {
             Kind::Task => f.write_str("the runtime ended before the local engine's work did"),
             Kind::Database => f.write_str("the local engine's database failed"),
             Kind::File(path) => {
-                write!(
-                    f,
-                    "cannot open {} as the local engine's database",
-                    path.display()
-                )
+                write!(f, "cannot open {} as the local engine's database", path.display())
             }
             Kind::Listen => f.write_str("cannot listen on 127.0.0.1"),
             Kind::Client => f.write_str("the local engine's client was refused"),

@@ -71,10 +71,7 @@ impl Faults {
         let (reached, held) = watch::channel(false);
         let (release, released) = oneshot::channel();
         self.queue(operation, Fault::Pause(Gate { reached, released }));
-        Pause {
-            held,
-            _release: release,
-        }
+        Pause { held, _release: release }
     }
 
     /// The number of faults that have not happened yet.
@@ -99,9 +96,7 @@ impl Faults {
 
 impl fmt::Debug for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Faults")
-            .field("pending", &self.pending())
-            .finish()
+        f.debug_struct("Faults").field("pending", &self.pending()).finish()
     }
 }
 
@@ -126,9 +121,7 @@ impl Pause {
 
 impl fmt::Debug for Pause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pause")
-            .field("reached", &*self.held.borrow())
-            .finish_non_exhaustive()
+        f.debug_struct("Pause").field("reached", &*self.held.borrow()).finish_non_exhaustive()
     }
 }
 

@@ -43,13 +43,8 @@ pub(super) async fn listen(
     tasks: &Arc<Tasks>,
     server_config: Arc<ServerConfig>,
 ) -> Result<u16, LocalEngineError> {
-    let listener = TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .map_err(LocalEngineError::listen)?;
-    let port = listener
-        .local_addr()
-        .map_err(LocalEngineError::listen)?
-        .port();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(LocalEngineError::listen)?;
+    let port = listener.local_addr().map_err(LocalEngineError::listen)?.port();
     // Weak, since the tasks must not keep the set alive that ends them.
     let accepting = accept(listener, server_config.into(), front, Arc::downgrade(tasks));
     tasks.spawn(accepting);
@@ -70,12 +65,7 @@ async fn accept(
         let Some(running) = tasks.upgrade() else {
             return;
         };
-        running.spawn(serve(
-            stream,
-            acceptor.clone(),
-            Arc::clone(&front),
-            tasks.clone(),
-        ));
+        running.spawn(serve(stream, acceptor.clone(), Arc::clone(&front), tasks.clone()));
     }
 }
 
@@ -87,9 +77,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, front: Arc<Front>, task
     };
     let service = service_fn(|request| answer(Arc::clone(&front), tasks.clone(), request));
     // An error is a client that left, or a fault that closed the connection.
-    let _ = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// Closes the connection, when a service fails with it, without a byte of answer.
@@ -132,8 +120,7 @@ impl Front {
     /// The response; none when it is to be lost.
     async fn respond(&self, head: &Parts, body: Bytes) -> Option<Response<Full<Bytes>>> {
         let operation = operation(head);
-        self.observed
-            .push(ObservedRequest::new(operation.to_owned(), body.clone()));
+        self.observed.push(ObservedRequest::new(operation.to_owned(), body.clone()));
 
         if let Err(refusal) = signature::verify(head, &body, &self.credentials, SystemTime::now()) {
             return Some(refusal.into());

@@ -109,21 +109,14 @@ mod tests {
         log.forget();
         assert!(log.requests().is_empty());
         log.push(request("PutItem", MOST_BODY_BYTES));
-        assert_eq!(
-            log.requests().len(),
-            1,
-            "forgetting frees the room for bodies"
-        );
+        assert_eq!(log.requests().len(), 1, "forgetting frees the room for bodies");
     }
 
     #[test]
     fn debug_leaves_the_body_out() {
         let request = ObservedRequest::new("PutItem".into(), Bytes::from_static(b"secret"));
         let text = format!("{request:?}");
-        assert!(
-            text.contains("PutItem") && !text.contains("secret"),
-            "{text}"
-        );
+        assert!(text.contains("PutItem") && !text.contains("secret"), "{text}");
         assert!(!text.contains("115"), "not as numbers either: {text}");
     }
 }

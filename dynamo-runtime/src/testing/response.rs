@@ -41,9 +41,7 @@ fn error(status: StatusCode, namespace: &str, code: &str, message: &str) -> Resp
 
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
     complete(response)
 }
 
@@ -57,19 +55,14 @@ pub(super) fn complete(mut response: Response<Bytes>) -> Response<Full<Bytes>> {
 }
 
 fn random_request_id() -> HeaderValue {
-    let id: String = (0..52)
-        .map(|_| fastrand::alphanumeric().to_ascii_uppercase())
-        .collect();
+    let id: String = (0..52).map(|_| fastrand::alphanumeric().to_ascii_uppercase()).collect();
     HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("UNKNOWN"))
 }
 
 /// Flips one bit: in the last letter or digit, where only the CRC can tell, or else in the last byte.
 pub(super) fn corrupt(body: &Bytes) -> Bytes {
     let mut bytes = body.to_vec();
-    let position = bytes
-        .iter()
-        .rposition(u8::is_ascii_alphanumeric)
-        .or(bytes.len().checked_sub(1));
+    let position = bytes.iter().rposition(u8::is_ascii_alphanumeric).or(bytes.len().checked_sub(1));
     match position.and_then(|position| bytes.get_mut(position)) {
         Some(byte) => *byte ^= 1,
         None => bytes.push(0),

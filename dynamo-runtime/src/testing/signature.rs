@@ -38,10 +38,9 @@ pub(super) enum Refusal {
 impl Refusal {
     fn code_and_message(self) -> (&'static str, &'static str) {
         match self {
-            Self::Missing => (
-                "MissingAuthenticationTokenException",
-                "Request is missing Authentication Token",
-            ),
+            Self::Missing => {
+                ("MissingAuthenticationTokenException", "Request is missing Authentication Token")
+            }
             Self::Incomplete => (
                 "IncompleteSignatureException",
                 "Authorization needs Credential, SignedHeaders and Signature, once each, and \
@@ -56,10 +55,9 @@ impl Refusal {
                 "Credential must be scoped to the day of X-Amz-Date, a region, dynamodb and \
                  aws4_request",
             ),
-            Self::Unsigned => (
-                "InvalidSignatureException",
-                "Host and every X-Amz header must be signed",
-            ),
+            Self::Unsigned => {
+                ("InvalidSignatureException", "Host and every X-Amz header must be signed")
+            }
             Self::NotCurrent => (
                 "InvalidSignatureException",
                 "Signature expired or not yet current: X-Amz-Date is more than 5 minutes off",
@@ -245,24 +243,8 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 ///
 /// A day that the month lacks gives the day after it, which the signature then disagrees with.
 fn parse_date(text: &str) -> Option<SystemTime> {
-    let [
-        y1,
-        y2,
-        y3,
-        y4,
-        m1,
-        m2,
-        d1,
-        d2,
-        b'T',
-        hour1,
-        hour2,
-        min1,
-        min2,
-        s1,
-        s2,
-        b'Z',
-    ] = *text.as_bytes()
+    let [y1, y2, y3, y4, m1, m2, d1, d2, b'T', hour1, hour2, min1, min2, s1, s2, b'Z'] =
+        *text.as_bytes()
     else {
         return None;
     };
@@ -280,20 +262,15 @@ fn parse_date(text: &str) -> Option<SystemTime> {
 
 fn number(digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(0, |number, digit| {
-        digit
-            .is_ascii_digit()
-            .then(|| number * 10 + u64::from(digit - b'0'))
+        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
     })
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar; none before it.
 fn days_since_epoch(year: u64, month: u64, day: u64) -> Option<u64> {
     // Years that begin in March end with the leap day.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year.checked_sub(1)?, month + 9)
-    };
+    let (year, month) =
+        if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
     let leap_days = year / 4 - year / 100 + year / 400;
     let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1;
     days.checked_sub(719_468)
@@ -312,9 +289,7 @@ fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
     let differences = left
         .iter()
         .zip(right)
-        .fold(0, |differences, (left, right)| {
-            std::hint::black_box(differences | (left ^ right))
-        });
+        .fold(0, |differences, (left, right)| std::hint::black_box(differences | (left ^ right)));
     left.len() == right.len() && differences == 0
 }
 

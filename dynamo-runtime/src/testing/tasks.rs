@@ -11,9 +11,7 @@ pub(super) struct Tasks {
 
 impl Default for Tasks {
     fn default() -> Self {
-        Self {
-            running: Mutex::new(Some(JoinSet::new())),
-        }
+        Self { running: Mutex::new(Some(JoinSet::new())) }
     }
 }
 

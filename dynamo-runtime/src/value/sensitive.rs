@@ -6,8 +6,8 @@ use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A value that is stored like any other and shown nowhere: its `Debug` is `[redacted]`.
 ///
-/// There is no `Display`, `Deref` or `AsRef`: the only ways to the value are [`expose`](Self::expose) and
-/// [`into_inner`](Self::into_inner), which a review can search for.
+/// There is no `Display`, `Deref` or `AsRef`: the only ways to the value are
+/// [`expose`](Self::expose) and [`into_inner`](Self::into_inner), which a review can search for.
 ///
 /// ```
 /// use dynamo_runtime::Sensitive;
@@ -83,10 +83,7 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let secret = Sensitive::from("hunter2".to_owned());
-        assert_eq!(
-            format!("{secret:?} {:?}", Some(&secret)),
-            "[redacted] Some([redacted])"
-        );
+        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[redacted] Some([redacted])");
         assert_eq!(format!("{secret:#?}"), "[redacted]");
     }
 
@@ -94,19 +91,13 @@ mod tests {
     fn it_is_stored_as_its_value() {
         let secret = Sensitive::new("hunter2".to_owned());
         assert_eq!(encode(&secret), r#"{"S":"hunter2"}"#);
-        assert_eq!(
-            decode::<Sensitive<String>>(r#"{"S":"hunter2"}"#),
-            Ok(secret)
-        );
+        assert_eq!(decode::<Sensitive<String>>(r#"{"S":"hunter2"}"#), Ok(secret));
     }
 
     #[test]
     fn an_optional_value_may_be_absent() {
         assert!(Sensitive::<Option<String>>::default().is_absent());
-        assert_eq!(
-            Sensitive::<Option<String>>::absent(),
-            Some(Sensitive::new(None))
-        );
+        assert_eq!(Sensitive::<Option<String>>::absent(), Some(Sensitive::new(None)));
         assert_eq!(Sensitive::<String>::absent(), None);
     }
 }

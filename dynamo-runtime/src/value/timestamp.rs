@@ -30,19 +30,16 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// `0001-01-01T00:00:00.000000Z`.
-    pub const MIN: Self = Self {
-        micros: -62_135_596_800 * MICROS_PER_SECOND,
-    };
+    pub const MIN: Self = Self { micros: -62_135_596_800 * MICROS_PER_SECOND };
 
     /// `9999-12-31T23:59:59.999999Z`.
-    pub const MAX: Self = Self {
-        micros: 253_402_300_800 * MICROS_PER_SECOND - 1,
-    };
+    pub const MAX: Self = Self { micros: 253_402_300_800 * MICROS_PER_SECOND - 1 };
 
     /// `1970-01-01T00:00:00.000000Z`.
     pub const EPOCH: Self = Self { micros: 0 };
 
-    /// The present time of the system's clock; a clock outside of the years 0001 to 9999 gives the nearer end.
+    /// The present time of the system's clock; a clock outside of the years 0001 to 9999 gives the
+    /// nearer end.
     pub fn now() -> Self {
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => Self::EPOCH + since,
@@ -83,13 +80,15 @@ impl Timestamp {
         self.micros
     }
 
-    /// The time this much later, or `None` past the year 9999; what is less than a microsecond is left out.
+    /// The time this much later, or `None` past the year 9999; what is less than a microsecond is
+    /// left out.
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let micros = i64::try_from(duration.as_micros()).ok()?;
         Self::from_epoch_micros(self.micros.checked_add(micros)?).ok()
     }
 
-    /// The time this much earlier, or `None` before the year 0001; what is less than a microsecond is left out.
+    /// The time this much earlier, or `None` before the year 0001; what is less than a microsecond
+    /// is left out.
     pub fn checked_sub(self, duration: Duration) -> Option<Self> {
         let micros = i64::try_from(duration.as_micros()).ok()?;
         Self::from_epoch_micros(self.micros.checked_sub(micros)?).ok()
@@ -125,9 +124,7 @@ impl TryFrom<SystemTime> for Timestamp {
                 .ok()
                 .map(|micros| -micros),
         };
-        micros
-            .ok_or(TimestampError::OUT_OF_RANGE)
-            .and_then(Self::from_epoch_micros)
+        micros.ok_or(TimestampError::OUT_OF_RANGE).and_then(Self::from_epoch_micros)
     }
 }
 
@@ -159,7 +156,8 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Reads RFC 3339 with `Z` or an offset and up to nine digits of a second, of which those past the sixth are zero.
+/// Reads RFC 3339 with `Z` or an offset and up to nine digits of a second, of which those past the
+/// sixth are zero.
 impl FromStr for Timestamp {
     type Err = TimestampError;
 

@@ -54,11 +54,7 @@ impl CredentialsConnector {
     pub(super) fn new(region: Region) -> Result<Self, BuildError> {
         let host = format!("sts.{region}.{}", region.partition().dns_suffix());
         let tls = tls::configuration(&Trust::amazon(), TlsFloor::Tls12)?;
-        Ok(Self(Arc::new(Route::new(
-            Authority::https(host),
-            tls,
-            CONNECT_LIMIT,
-        )?)))
+        Ok(Self(Arc::new(Route::new(Authority::https(host), tls, CONNECT_LIMIT)?)))
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {
@@ -67,9 +63,8 @@ impl CredentialsConnector {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let request = request
-            .try_into_http1x()
-            .map_err(|error| ConnectorError::user(error.into()))?;
+        let request =
+            request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let way = admit(&request, &self.0.authority.to_string());
         let way = way.map_err(|reason| ConnectorError::other(reason.into(), None))?;
         let sender = match way {
@@ -93,9 +88,7 @@ fn refused(error: TransportError) -> ConnectorError {
 
 fn admit<B>(request: &Request<B>, sts: &str) -> Result<Way, &'static str> {
     let uri = request.uri();
-    let authority = uri
-        .authority()
-        .ok_or("the request for credentials has no authority")?;
+    let authority = uri.authority().ok_or("the request for credentials has no authority")?;
     match uri.scheme_str() {
         Some("https")
             if authority.as_str() == sts
@@ -105,23 +98,14 @@ fn admit<B>(request: &Request<B>, sts: &str) -> Result<Way, &'static str> {
             Ok(Way::Sts)
         }
         Some("http") if !authority.as_str().contains('@') => {
-            let host = authority
-                .host()
-                .trim_start_matches('[')
-                .trim_end_matches(']');
-            let address = host
-                .parse()
-                .ok()
-                .filter(|address| LINK_LOCAL.contains(address));
+            let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+            let address = host.parse().ok().filter(|address| LINK_LOCAL.contains(address));
             let address =
                 address.ok_or("plain HTTP goes to the link-local metadata addresses only")?;
             if !matches!(*request.method(), Method::GET | Method::PUT) {
                 return Err("metadata is read by GET and PUT only");
             }
-            Ok(Way::LinkLocal(SocketAddr::new(
-                address,
-                authority.port_u16().unwrap_or(80),
-            )))
+            Ok(Way::LinkLocal(SocketAddr::new(address, authority.port_u16().unwrap_or(80))))
         }
         _ => Err(
             "credentials are asked of STS in the client's region or of a link-local address only",
@@ -146,30 +130,17 @@ async fn exchange(
 ) -> Result<HttpResponse, ConnectorError> {
     let broken = |text: String| ConnectorError::io(text.into());
     let (mut head, body) = request.into_parts();
-    let authority = head
-        .uri
-        .authority()
-        .map(http::uri::Authority::as_str)
-        .unwrap_or_default();
+    let authority = head.uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
     let host =
         HeaderValue::try_from(authority).map_err(|error| ConnectorError::user(error.into()))?;
     head.headers.insert(HOST, host);
-    let path = head
-        .uri
-        .path_and_query()
-        .map_or("/", http::uri::PathAndQuery::as_str);
+    let path = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     head.uri = Uri::try_from(path).map_err(|error| ConnectorError::user(error.into()))?;
     let body = body.bytes().map(Bytes::copy_from_slice).unwrap_or_default();
-    let sent = sender
-        .send_request(Request::from_parts(head, Full::new(body)))
-        .await;
-    let (head, body) = sent
-        .map_err(|error| broken(with_causes(&error)))?
-        .into_parts();
+    let sent = sender.send_request(Request::from_parts(head, Full::new(body))).await;
+    let (head, body) = sent.map_err(|error| broken(with_causes(&error)))?.into_parts();
     let body = Limited::new(body, RESPONSE_SIZE_LIMIT).collect().await;
-    let body = body
-        .map_err(|error| broken(with_causes(&*error)))?
-        .to_bytes();
+    let body = body.map_err(|error| broken(with_causes(&*error)))?.to_bytes();
     let response = http::Response::from_parts(head, SdkBody::from(body));
     HttpResponse::try_from(response).map_err(|error| ConnectorError::user(error.into()))
 }
@@ -183,9 +154,7 @@ impl HttpConnector for CredentialsConnector {
 
 impl fmt::Debug for CredentialsConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CredentialsConnector")
-            .field(&self.0.authority)
-            .finish()
+        f.debug_tuple("CredentialsConnector").field(&self.0.authority).finish()
     }
 }
 
@@ -197,18 +166,12 @@ mod tests {
     const STS: &str = "sts.eu-west-1.amazonaws.com";
 
     fn way(method: Method, uri: &str) -> Result<Way, &'static str> {
-        admit(
-            &Request::builder().method(method).uri(uri).body(()).unwrap(),
-            STS,
-        )
+        admit(&Request::builder().method(method).uri(uri).body(()).unwrap(), STS)
     }
 
     #[test]
     fn sts_of_the_region_is_reached_over_tls_only() {
-        assert_eq!(
-            way(Method::POST, "https://sts.eu-west-1.amazonaws.com/"),
-            Ok(Way::Sts)
-        );
+        assert_eq!(way(Method::POST, "https://sts.eu-west-1.amazonaws.com/"), Ok(Way::Sts));
         for uri in [
             "http://sts.eu-west-1.amazonaws.com/",
             "https://sts.us-east-1.amazonaws.com/",
@@ -250,9 +213,7 @@ mod tests {
             Credentials::web_identity(),
         ] {
             let environment = crate::client::ambient::tests::Fake::default();
-            source
-                .into_provider(&environment, Region::EU_WEST_1)
-                .unwrap();
+            source.into_provider(&environment, Region::EU_WEST_1).unwrap();
         }
     }
 }

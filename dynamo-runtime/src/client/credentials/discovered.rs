@@ -47,9 +47,7 @@ impl Credentials {
     }
 
     fn discovered(discovered: Discovered) -> Self {
-        Self {
-            source: Source::Discovered(discovered),
-        }
+        Self { source: Source::Discovered(discovered) }
     }
 }
 
@@ -92,9 +90,7 @@ impl Discovered {
                 SharedCredentialsProvider::new(provider.imds_client(client.build()).build())
             }
             Self::WebIdentity => SharedCredentialsProvider::new(
-                WebIdentityTokenCredentialsProvider::builder()
-                    .configure(&config)
-                    .build(),
+                WebIdentityTokenCredentialsProvider::builder().configure(&config).build(),
             ),
         })
     }

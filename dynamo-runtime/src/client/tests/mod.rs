@@ -21,14 +21,10 @@ const SECRET: &str = "wJalrXUtnFEMI-the-secret";
 fn builder(server: &Server) -> SecureClientBuilder<Region, Credentials> {
     SecureClient::builder()
         .region(Region::US_EAST_1)
-        .credentials(Credentials::fixed(
-            "AKIDEXAMPLE",
-            SECRET,
-            Some("the-token".to_owned()),
-        ))
+        .credentials(Credentials::fixed("AKIDEXAMPLE", SECRET, Some("the-token".to_owned())))
         .endpoint(Endpoint::compatible("127.0.0.1", server.port).unwrap())
         .trust(Trust::private_ca(&server.identity.ca_pem).unwrap())
-        .timeouts(Timeouts::default().response(Duration::from_millis(400)))
+        .timeouts(Timeouts::default().response(Duration::from_secs(1)))
 }
 
 fn client(server: &Server) -> SecureClient {
@@ -45,7 +41,7 @@ fn call(replay: Replay) -> Call {
 }
 
 async fn send(client: &SecureClient, replay: Replay) -> Result<RawResponse, CallError> {
-    client.call(call(replay)).await
+    client.call("table", call(replay)).await
 }
 
 mod build {
@@ -69,29 +65,19 @@ mod build {
         let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:8000")]);
         let error = aws().retries(0).build_in(&environment).unwrap_err();
         assert!(error.is_ambient(), "{error}");
-        aws()
-            .waive_ambient("AWS_ENDPOINT_URL")
-            .build_in(&environment)
-            .unwrap();
+        aws().waive_ambient("AWS_ENDPOINT_URL").build_in(&environment).unwrap();
     }
 
     #[test]
     fn a_compatible_engine_needs_a_private_ca() {
         let endpoint = Endpoint::compatible("scylla.internal", 8043).unwrap();
-        let error = aws()
-            .endpoint(endpoint)
-            .build_in(&Fake::default())
-            .unwrap_err();
+        let error = aws().endpoint(endpoint).build_in(&Fake::default()).unwrap_err();
         assert!(error.is_trust(), "{error}");
     }
 
     #[test]
     fn other_partitions_are_not_trusted_by_amazons_roots() {
-        for region in [
-            Region::CN_NORTH_1,
-            Region::US_ISO_EAST_1,
-            Region::EUSC_DE_EAST_1,
-        ] {
+        for region in [Region::CN_NORTH_1, Region::US_ISO_EAST_1, Region::EUSC_DE_EAST_1] {
             let builder = SecureClient::builder()
                 .region(region)
                 .credentials(Credentials::fixed("A", "s", None));
@@ -99,9 +85,7 @@ mod build {
             assert!(error.is_trust(), "{region}: {error}");
         }
         let gov = SecureClient::builder().region(Region::US_GOV_WEST_1);
-        gov.credentials(Credentials::fixed("A", "s", None))
-            .build_in(&Fake::default())
-            .unwrap();
+        gov.credentials(Credentials::fixed("A", "s", None)).build_in(&Fake::default()).unwrap();
     }
 
     #[test]
@@ -123,10 +107,7 @@ mod build {
         fn check<T: Send + 'static>(_: T) {}
         let client = aws().build_in(&Fake::default()).unwrap();
         check(async move {
-            client
-                .call(call(Replay::Harmless))
-                .await
-                .map(|response| response.body)
+            client.call("table", call(Replay::Harmless)).await.map(|response| response.body)
         });
     }
 }

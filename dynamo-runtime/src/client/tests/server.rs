@@ -56,10 +56,7 @@ impl Server {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(State {
-            script: Mutex::new(script.into()),
-            ..State::default()
-        });
+        let state = Arc::new(State { script: Mutex::new(script.into()), ..State::default() });
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
@@ -73,11 +70,7 @@ impl Server {
                 });
             }
         });
-        Self {
-            port,
-            identity,
-            state,
-        }
+        Self { port, identity, state }
     }
 
     /// The connections that were begun, whether or not their handshake succeeded.
@@ -114,7 +107,7 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
                 let _ = tls.shutdown().await;
                 return;
             }
-            Some(Act::Stall) => tokio::time::sleep(Duration::from_secs(60)).await,
+            Some(Act::Stall) => tokio::time::sleep(Duration::from_mins(1)).await,
             Some(Act::CloseRead | Act::CloseUnread) => return,
             None => tls.write_all(&success(b"{}")).await.unwrap(),
         }
@@ -127,9 +120,7 @@ async fn read_request(tls: &mut TlsStream<TcpStream>) -> Option<String> {
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length: "));
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             if body.len() >= length.unwrap_or("0").parse().unwrap() {
                 return Some(text);
             }
@@ -144,11 +135,7 @@ async fn read_request(tls: &mut TlsStream<TcpStream>) -> Option<String> {
 
 /// A response as DynamoDB sends it.
 pub(super) fn success(body: &[u8]) -> Vec<u8> {
-    response(
-        200,
-        &[("x-amz-crc32", &crc32fast::hash(body).to_string())],
-        body,
-    )
+    response(200, &[("x-amz-crc32", &crc32fast::hash(body).to_string())], body)
 }
 
 /// An error as DynamoDB sends it.
@@ -161,10 +148,8 @@ pub(super) fn failure(status: u16, code: &str) -> Vec<u8> {
 
 /// A response with DynamoDB's content type, a length and a request id.
 pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut all = vec![
-        ("content-type", "application/x-amz-json-1.0"),
-        ("x-amzn-requestid", "REQUEST1"),
-    ];
+    let mut all =
+        vec![("content-type", "application/x-amz-json-1.0"), ("x-amzn-requestid", "REQUEST1")];
     let length = body.len().to_string();
     all.push(("content-length", &length));
     all.extend_from_slice(headers);
@@ -173,8 +158,8 @@ pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Ve
 
 pub(super) fn raw(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status} Whatever\r\n");
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+    for (name, value) in headers.iter().copied() {
+        text.extend([name, ": ", value, "\r\n"]);
     }
     text.push_str("\r\n");
     let mut bytes = text.into_bytes();

@@ -22,14 +22,7 @@ async fn an_unknown_authority_is_refused() {
     let server = Server::start(ServerIdentity::good(), vec![]).await;
     let other = ServerIdentity::good();
     let trust = Trust::private_ca(&other.ca_pem).unwrap();
-    refused(
-        &server,
-        &builder(&server)
-            .trust(trust)
-            .build_in(&Fake::default())
-            .unwrap(),
-    )
-    .await;
+    refused(&server, &builder(&server).trust(trust).build_in(&Fake::default()).unwrap()).await;
 }
 
 #[tokio::test]
@@ -65,54 +58,30 @@ async fn a_pin_adds_to_the_chain_and_does_not_replace_it() {
     let server = Server::start(ServerIdentity::good(), vec![]).await;
     let trust = |identity: &ServerIdentity| Trust::private_ca(&identity.ca_pem).unwrap();
     let wrong = trust(&server.identity).pin_spki([7; 32]);
-    refused(
-        &server,
-        &builder(&server)
-            .trust(wrong)
-            .build_in(&Fake::default())
-            .unwrap(),
-    )
-    .await;
+    refused(&server, &builder(&server).trust(wrong).build_in(&Fake::default()).unwrap()).await;
 
     let server = Server::start(ServerIdentity::good(), vec![]).await;
     let pin = server.identity.public_key_sha256;
     let other_ca = trust(&ServerIdentity::good()).pin_spki(pin);
-    refused(
-        &server,
-        &builder(&server)
-            .trust(other_ca)
-            .build_in(&Fake::default())
-            .unwrap(),
-    )
-    .await;
+    refused(&server, &builder(&server).trust(other_ca).build_in(&Fake::default()).unwrap()).await;
 
     let server = Server::start(ServerIdentity::good(), vec![]).await;
-    let right = trust(&server.identity)
-        .pin_spki([7; 32])
-        .pin_spki(server.identity.public_key_sha256);
-    let client = builder(&server)
-        .trust(right)
-        .build_in(&Fake::default())
-        .unwrap();
+    let right =
+        trust(&server.identity).pin_spki([7; 32]).pin_spki(server.identity.public_key_sha256);
+    let client = builder(&server).trust(right).build_in(&Fake::default()).unwrap();
     send(&client, Replay::Harmful).await.unwrap();
 }
 
 #[tokio::test]
 async fn the_floor_decides_on_tls_1_2() {
     static OLD: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
-    let old = || ServerIdentity {
-        versions: OLD,
-        ..ServerIdentity::good()
-    };
+    let old = || ServerIdentity { versions: OLD, ..ServerIdentity::good() };
     let server = Server::start(old(), vec![]).await;
     let response = send(&client(&server), Replay::Harmful).await.unwrap();
     assert_eq!(response.peer.unwrap().tls_version(), "TLSv1_2");
 
     let server = Server::start(old(), vec![]).await;
-    let client = builder(&server)
-        .tls_floor(TlsFloor::Tls13)
-        .build_in(&Fake::default())
-        .unwrap();
+    let client = builder(&server).tls_floor(TlsFloor::Tls13).build_in(&Fake::default()).unwrap();
     refused(&server, &client).await;
 }
 
@@ -124,15 +93,10 @@ async fn plaintext_on_the_port_is_refused() {
     server.port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((mut tcp, _)) = listener.accept().await {
-            tcp.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
-                .await
-                .unwrap();
+            tcp.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
         }
     });
-    let error = send(&client(&server), Replay::Harmless)
-        .await
-        .err()
-        .unwrap();
+    let error = send(&client(&server), Replay::Harmless).await.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Refused(_)), "{error:?}");
     assert_eq!(error.attempts, 1);
 }

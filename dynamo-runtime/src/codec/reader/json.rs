@@ -67,9 +67,7 @@ impl<'de> Reader<'de> {
         self.peek();
         let start = self.position;
         self.skip_number()?;
-        self.slice(start)?
-            .parse()
-            .map_err(|_| DecodeError::new(start, Problem::OutOfRange("u64")))
+        self.slice(start)?.parse().map_err(|_| DecodeError::new(start, Problem::OutOfRange("u64")))
     }
 
     /// Reads `true` or `false`.
@@ -107,7 +105,8 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Skips a string, a number or binary in its usual form: one member has no duplicate to look for.
+    /// Skips a string, a number or binary in its usual form: one member has no duplicate to look
+    /// for.
     fn skip_scalar(&mut self) -> Result<bool, DecodeError> {
         let start = self.position;
         if let [b'{', b'"', b'S' | b'N' | b'B', b'"', b':', b'"', ..] = self.rest() {
@@ -153,7 +152,8 @@ impl<'de> Reader<'de> {
 
     /// Steps over the end of an array or object, which was seen already.
     pub(in crate::codec) fn leave(&mut self) {
-        self.depth -= 1;
+        // An implementation by hand may ask for members after the last.
+        self.depth = self.depth.saturating_sub(1);
         self.position += 1;
     }
 
@@ -189,10 +189,8 @@ impl<'de> Reader<'de> {
     #[cold]
     fn peek_after_space(&mut self) -> Option<u8> {
         let rest = self.rest();
-        let space = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-            .count();
+        let space =
+            rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
         self.position += space;
         rest.get(space).copied()
     }
@@ -209,18 +207,13 @@ impl<'de> Reader<'de> {
 
     #[inline]
     pub(in crate::codec) fn rest(&self) -> &'de [u8] {
-        self.text
-            .as_bytes()
-            .get(self.position..)
-            .unwrap_or_default()
+        self.text.as_bytes().get(self.position..).unwrap_or_default()
     }
 
     /// The text from `start` to where the reader is.
     #[inline]
     fn slice(&self, start: usize) -> Result<&'de str, DecodeError> {
-        self.text
-            .get(start..self.position)
-            .ok_or_else(|| self.error(Problem::Expected("a value")))
+        self.text.get(start..self.position).ok_or_else(|| self.error(Problem::Expected("a value")))
     }
 }
 
@@ -229,11 +222,7 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(in crate::codec) fn opening_quote(&mut self) -> Result<(), DecodeError> {
         self.peek();
-        if self.skip_bytes(b"\"") {
-            Ok(())
-        } else {
-            Err(self.error(Problem::Expected("a string")))
-        }
+        if self.skip_bytes(b"\"") { Ok(()) } else { Err(self.error(Problem::Expected("a string"))) }
     }
 
     /// Reads a string from after its opening quote.

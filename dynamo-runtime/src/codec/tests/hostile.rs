@@ -75,15 +75,9 @@ fn a_wrong_type_is_named_and_the_value_is_not() {
 #[test]
 fn a_number_that_does_not_fit() {
     for (number, message) in [
-        (
-            "18446744073709551616",
-            "`total`: the number is out of range for u64",
-        ),
+        ("18446744073709551616", "`total`: the number is out of range for u64"),
         ("-1", "`total`: the number is out of range for u64"),
-        (
-            "1E400",
-            "`total`: the number is out of range for any integer",
-        ),
+        ("1E400", "`total`: the number is out of range for any integer"),
         ("1.5", "`total`: expected a whole number, found a fraction"),
         ("1E-1", "`total`: expected a whole number, found a fraction"),
     ] {
@@ -101,40 +95,17 @@ fn a_number_that_does_not_fit() {
             "{number}"
         );
     }
-    assert!(
-        decode::<u8>(r#"{"N":"256"}"#)
-            .unwrap_err()
-            .is_out_of_range()
-    );
-    assert!(
-        decode::<i8>(r#"{"N":"-129"}"#)
-            .unwrap_err()
-            .is_out_of_range()
-    );
+    assert!(decode::<u8>(r#"{"N":"256"}"#).unwrap_err().is_out_of_range());
+    assert!(decode::<i8>(r#"{"N":"-129"}"#).unwrap_err().is_out_of_range());
     assert!(
         decode::<i128>(r#"{"N":"340282366920938463463374607431768211455"}"#)
             .unwrap_err()
             .is_out_of_range()
     );
-    assert_eq!(
-        decode(r#"{"N":"-170141183460469231731687303715884105728"}"#),
-        Ok(i128::MIN)
-    );
-    assert!(
-        decode::<f64>(r#"{"N":"1E400"}"#)
-            .unwrap_err()
-            .is_out_of_range()
-    );
-    assert!(
-        decode::<f64>(r#"{"N":"1E-400"}"#)
-            .unwrap_err()
-            .is_out_of_range()
-    );
-    assert!(
-        decode::<f32>(r#"{"N":"1E100"}"#)
-            .unwrap_err()
-            .is_out_of_range()
-    );
+    assert_eq!(decode(r#"{"N":"-170141183460469231731687303715884105728"}"#), Ok(i128::MIN));
+    assert!(decode::<f64>(r#"{"N":"1E400"}"#).unwrap_err().is_out_of_range());
+    assert!(decode::<f64>(r#"{"N":"1E-400"}"#).unwrap_err().is_out_of_range());
+    assert!(decode::<f32>(r#"{"N":"1E100"}"#).unwrap_err().is_out_of_range());
     assert_eq!(decode(r#"{"N":"0E400"}"#), Ok(0.0));
     assert!(decode::<f64>(r#"{"N":"inf"}"#).is_err());
     assert!(
@@ -151,23 +122,14 @@ fn a_missing_attribute_is_named() {
     assert!(error.is_missing());
     assert_eq!(error.to_string(), "`total`: the attribute is missing");
     let error = replaced(r#","quantity":{"N":"1"}"#, "");
-    assert_eq!(
-        error.to_string(),
-        "`lines[1].quantity`: the attribute is missing"
-    );
+    assert_eq!(error.to_string(), "`lines[1].quantity`: the attribute is missing");
     assert_eq!(decode_error("{}").path(), Some("reference"));
 }
 
 #[test]
 fn a_default_takes_the_place_of_a_missing_attribute() {
     let json = ORDER.replacen(r#""discount":{"N":"0.5"},"#, "", 1);
-    assert_eq!(
-        decode_item(json.as_bytes()),
-        Ok(Order {
-            discount: 0.0,
-            ..order()
-        })
-    );
+    assert_eq!(decode_item(json.as_bytes()), Ok(Order { discount: 0.0, ..order() }));
 }
 
 #[test]
@@ -177,10 +139,7 @@ fn a_duplicate_is_an_error_wherever_it_is() {
         (r#"{"\u0074otal":{"N":"1"},"#, "total"),
         (r#"{"x":{"S":"1"},"x":{"S":"1"},"#, "x"),
         (r#"{"x":{"S":"1"},"\u0078":{"S":"1"},"#, "x"),
-        (
-            r#"{"x":{"M":{"a":{"S":"1"},"b":{"S":"1"},"a":{"S":"1"}}},"#,
-            "x.a",
-        ),
+        (r#"{"x":{"M":{"a":{"S":"1"},"b":{"S":"1"},"a":{"S":"1"}}},"#, "x.a"),
         (r#"{"x":{"S":"1","S":"1"},"#, "x"),
         (
             r#"{"x":{"L":[{"S":"a"},{"M":{"y":{"L":[{"N":"1"},{"M":{"z":{},"z":{}}}]}}}]},"#,
@@ -195,9 +154,8 @@ fn a_duplicate_is_an_error_wherever_it_is() {
 
 #[test]
 fn many_unknown_attributes_are_checked_for_duplicates() {
-    let mut unknown: Vec<_> = (0..10_000)
-        .map(|number| format!(r#""x{number}":{{"N":"1"}}"#))
-        .collect();
+    let mut unknown: Vec<_> =
+        (0..10_000).map(|number| format!(r#""x{number}":{{"N":"1"}}"#)).collect();
     let json = format!("{{{},{}", unknown.join(","), &ORDER[1..]);
     assert_eq!(decode_item(json.as_bytes()), Ok(order()));
     unknown.push(r#""x9999":{"N":"1"}"#.to_owned());
@@ -232,10 +190,7 @@ fn broken_json_is_refused_in_values_that_are_read_and_that_are_skipped() {
                 r#"{{"{name}":{value},{}"#,
                 &ORDER[ORDER.find(r#""placed_at""#).unwrap()..]
             );
-            assert!(
-                serde_json::from_str::<serde_json::Value>(&json).is_err(),
-                "{json}"
-            );
+            assert!(serde_json::from_str::<serde_json::Value>(&json).is_err(), "{json}");
             assert!(decode_item::<Order>(json.as_bytes()).is_err(), "{json}");
         }
     }
@@ -257,10 +212,7 @@ fn broken_json_is_refused_in_values_that_are_read_and_that_are_skipped() {
         "--1",
     ] {
         let json = format!(r#"{{"unknown":{value},{}"#, &ORDER[1..]);
-        assert!(
-            serde_json::from_str::<serde_json::Value>(&json).is_err(),
-            "{json}"
-        );
+        assert!(serde_json::from_str::<serde_json::Value>(&json).is_err(), "{json}");
         assert!(decode_item::<Order>(json.as_bytes()).is_err(), "{json}");
     }
 }
@@ -276,26 +228,30 @@ fn nothing_may_follow() {
 }
 
 #[test]
+fn asking_on_after_the_end_is_no_panic() {
+    let mut reader = Reader::new(b"{}}}").unwrap();
+    let mut item = reader.item().unwrap();
+    for _ in 0..3 {
+        assert_eq!(item.next_name(), Ok(None));
+    }
+    assert!(item.next_name().unwrap_err().is_malformed());
+}
+
+#[test]
 fn every_truncation_is_an_error() {
     for end in 0..ORDER.len() {
         let error = decode_error(&ORDER[..end]);
-        assert!(
-            error.is_malformed() || error.is_wrong_type(),
-            "{end}: {error}"
-        );
+        assert!(error.is_malformed() || error.is_wrong_type(), "{end}: {error}");
     }
-    assert_eq!(
-        decode_error(&ORDER[..ORDER.find("tea").unwrap()]).path(),
-        Some("lines[0].product")
-    );
+    assert_eq!(decode_error(&ORDER[..ORDER.find("tea").unwrap()]).path(), Some("lines[0].product"));
 }
 
 #[test]
 fn every_changed_byte_is_read_or_refused() {
     for place in 0..ORDER.len() {
-        for byte in [
-            0, b' ', b'"', b'\\', b'{', b'}', b'[', b']', b',', b':', b'9', b'-', b'E', 0x80, 0xff,
-        ] {
+        for byte in
+            [0, b' ', b'"', b'\\', b'{', b'}', b'[', b']', b',', b':', b'9', b'-', b'E', 0x80, 0xff]
+        {
             let mut json = ORDER.as_bytes().to_vec();
             json[place] = byte;
             let decoded = decode_item::<Order>(&json);
@@ -312,18 +268,13 @@ fn text_that_is_not_utf8_has_its_place() {
     let place = ORDER.find("tea").unwrap();
     json[place] = 0xff;
     let error = decode_item::<Order>(&json).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`lines[0].product`: the text is not UTF-8"
-    );
+    assert_eq!(error.to_string(), "`lines[0].product`: the text is not UTF-8");
     assert_eq!(error.offset(), place);
 }
 
 #[test]
 fn base64_is_strict() {
-    for text in [
-        "A", "AP8", "AP8=\\n", "A P8", "AP8==", "AP9=", "_-8=", "====",
-    ] {
+    for text in ["A", "AP8", "AP8=\\n", "A P8", "AP8==", "AP9=", "_-8=", "===="] {
         assert_eq!(
             replaced("AP8=", text).to_string(),
             "`receipt`: the text of the binary is not Base64",
@@ -340,10 +291,7 @@ fn deep_nesting_has_a_limit() {
     };
     assert!(decode_item::<Order>(nested(32).as_bytes()).is_ok());
     assert_eq!(
-        decode_error(&nested(100_000))
-            .to_string()
-            .split(": ")
-            .nth(1),
+        decode_error(&nested(100_000)).to_string().split(": ").nth(1),
         Some("the JSON is nested too deeply")
     );
     for open in ["[", r#"{"a":"#, r#"{"M":{"a":"#] {
@@ -356,12 +304,7 @@ fn deep_nesting_has_a_limit() {
 #[test]
 fn a_time_that_is_none() {
     let error = replaced("2026-11-23T", "2026-02-30T");
-    assert!(
-        error
-            .to_string()
-            .starts_with("`placed_at`: not a time in RFC 3339"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("`placed_at`: not a time in RFC 3339"), "{error}");
 }
 
 #[test]
@@ -386,26 +329,15 @@ fn a_name_in_a_path_is_escaped_and_short() {
 fn errors_in_batches_and_transactions_have_their_place() {
     let item = r#"{"a":{"S":"x"},"b":{"N":"y"}}"#;
     for (body, path) in [
-        (
-            format!(r#"{{"Responses":{{"orders":[{{}},{item}]}}}}"#),
-            "Responses.orders[1].b",
-        ),
-        (
-            format!(r#"{{"Responses":[{{}},{{"Item":{item}}}]}}"#),
-            "Responses[1].Item.b",
-        ),
+        (format!(r#"{{"Responses":{{"orders":[{{}},{item}]}}}}"#), "Responses.orders[1].b"),
+        (format!(r#"{{"Responses":[{{}},{{"Item":{item}}}]}}"#), "Responses[1].Item.b"),
         (
             format!(r#"{{"CancellationReasons":[{{"Code":"None"}},{{"Item":{item}}}]}}"#),
             "CancellationReasons[1].Item.b",
         ),
     ] {
         let offset = body.find(r#"{"N":"y"}"#).unwrap();
-        assert_eq!(
-            DecodeError::refused(offset, "no")
-                .locate(body.as_bytes())
-                .path(),
-            Some(path)
-        );
+        assert_eq!(DecodeError::refused(offset, "no").locate(body.as_bytes()).path(), Some(path));
     }
 }
 

@@ -42,18 +42,14 @@ fn orders() -> impl Strategy<Value = Order> {
 
 /// In range of DynamoDB, over all magnitudes.
 fn floats() -> impl Strategy<Value = f64> {
-    any::<f64>().prop_filter("in range", |float| {
-        *float == 0.0 || (1e-130..1e126).contains(&float.abs())
-    })
+    any::<f64>()
+        .prop_filter("in range", |float| *float == 0.0 || (1e-130..1e126).contains(&float.abs()))
 }
 
 #[track_caller]
 fn assert_round_trip<T: Encode + for<'de> Decode<'de> + PartialEq + std::fmt::Debug>(value: &T) {
     let json = encode(value);
-    assert!(
-        serde_json::from_str::<serde_json::Value>(&json).is_ok(),
-        "{json}"
-    );
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
     assert_eq!(decode::<T>(&json).as_ref(), Ok(value), "{json}");
 }
 
@@ -163,11 +159,7 @@ fn the_ends_of_the_integers() {
     assert_round_trip(&-most);
     // 39 digits, of which one is significant.
     assert_round_trip(&(most + 1));
-    for error in [
-        try_encode(&i128::MAX),
-        try_encode(&i128::MIN),
-        try_encode(&u128::MAX),
-    ] {
+    for error in [try_encode(&i128::MAX), try_encode(&i128::MIN), try_encode(&u128::MAX)] {
         assert!(error.unwrap_err().is_number_out_of_range());
     }
 }
@@ -185,14 +177,7 @@ fn floats_are_written_as_dynamodb_takes_them() {
         assert_eq!(encode(&float), format!(r#"{{"N":"{text}"}}"#));
     }
     assert_eq!(encode(&0.1_f32), r#"{"N":"0.1"}"#);
-    for float in [
-        1e125,
-        9.99e125,
-        1e-130,
-        5e-324_f64.max(1e-130),
-        1e22,
-        123e-20,
-    ] {
+    for float in [1e125, 9.99e125, 1e-130, 5e-324_f64.max(1e-130), 1e22, 123e-20] {
         assert_round_trip(&float);
         assert_round_trip(&-float);
     }
@@ -206,10 +191,7 @@ fn floats_are_written_as_dynamodb_takes_them() {
         9.9e-131,
         -f64::MIN_POSITIVE,
     ] {
-        assert!(
-            try_encode(&float).unwrap_err().is_number_out_of_range(),
-            "{float}"
-        );
+        assert!(try_encode(&float).unwrap_err().is_number_out_of_range(), "{float}");
     }
     assert!(try_encode(&f32::NAN).is_err());
 }
@@ -222,10 +204,7 @@ fn absent_values() {
     assert_eq!(Option::<String>::absent(), Some(None));
     assert_eq!(String::absent(), None);
     assert_eq!(Vec::<String>::absent(), None);
-    assert_eq!(
-        encode(&vec![Some(true), None]),
-        r#"{"L":[{"BOOL":true},{"NULL":true}]}"#
-    );
+    assert_eq!(encode(&vec![Some(true), None]), r#"{"L":[{"BOOL":true},{"NULL":true}]}"#);
     assert_eq!(decode::<Option<u8>>(r#" { "NULL" : true } "#), Ok(None));
     assert_eq!(decode::<Option<u8>>(r#"{"\u004eULL":true}"#), Ok(None));
     assert_eq!(decode::<Option<u8>>(r#"{ "N":"7"}"#), Ok(Some(7)));

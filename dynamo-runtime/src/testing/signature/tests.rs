@@ -32,10 +32,7 @@ fn request() -> Parts {
         .header("x-amz-date", "20260131T235959Z")
         .header("x-amz-target", "DynamoDB_20120810.GetItem")
         .header("user-agent", "not signed")
-        .header(
-            AUTHORIZATION,
-            authorization(KEY_ID, SCOPE, SIGNED, SIGNATURE),
-        )
+        .header(AUTHORIZATION, authorization(KEY_ID, SCOPE, SIGNED, SIGNATURE))
         .body(())
         .unwrap()
         .into_parts();
@@ -84,8 +81,7 @@ fn each_signed_part_matters() {
     head.uri = "/?a=b".parse().unwrap();
     assert_eq!(verdict(&head), Err(Refusal::Mismatch));
     head = request();
-    head.headers
-        .append("content-type", "text/html".parse().unwrap());
+    head.headers.append("content-type", "text/html".parse().unwrap());
     assert_eq!(verdict(&head), Err(Refusal::Mismatch));
 
     let mut body = BODY.to_vec();
@@ -107,10 +103,7 @@ fn an_unsigned_header_that_means_something_is_refused() {
         assert_eq!(verdict(&head), Err(Refusal::Unsigned), "{header}");
     }
     assert_eq!(verdict(&without("host")), Err(Refusal::Unsigned));
-    assert_eq!(
-        verdict(&with("x-amz-meaning", "more")),
-        Err(Refusal::Unsigned)
-    );
+    assert_eq!(verdict(&with("x-amz-meaning", "more")), Err(Refusal::Unsigned));
 }
 
 #[test]
@@ -132,14 +125,8 @@ fn the_list_of_signed_headers_is_signed_too() {
 #[test]
 fn another_key_or_a_session_token_is_unknown() {
     let value = authorization("AKIDOTHER", SCOPE, SIGNED, SIGNATURE);
-    assert_eq!(
-        verdict(&with("authorization", &value)),
-        Err(Refusal::UnknownKey)
-    );
-    assert_eq!(
-        verdict(&with(SESSION_TOKEN, "token")),
-        Err(Refusal::UnknownKey)
-    );
+    assert_eq!(verdict(&with("authorization", &value)), Err(Refusal::UnknownKey));
+    assert_eq!(verdict(&with(SESSION_TOKEN, "token")), Err(Refusal::UnknownKey));
 }
 
 #[test]

@@ -82,8 +82,7 @@ impl Client {
 
     /// Sends one signed operation over a connection of its own.
     pub(super) async fn call(&self, operation: &str, body: &str) -> Result<Answer, Failure> {
-        self.send(self.signed(operation, body, SystemTime::now()))
-            .await
+        self.send(self.signed(operation, body, SystemTime::now())).await
     }
 
     pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Failure> {
@@ -117,19 +116,15 @@ impl Client {
         let signable = SignableRequest::new(
             "POST",
             format!("https://{}:{}/", self.host, self.port),
-            request
-                .headers()
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.to_str().unwrap())),
+            request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())),
             SignableBody::Bytes(body),
         )
         .unwrap();
         let (instructions, _) = sign(signable, &params).unwrap().into_parts();
         for (name, value) in instructions.headers() {
-            request.headers_mut().insert(
-                HeaderName::try_from(name).unwrap(),
-                HeaderValue::try_from(value).unwrap(),
-            );
+            request
+                .headers_mut()
+                .insert(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
         }
         request
     }
@@ -151,9 +146,7 @@ pub(super) async fn exchange(
 pub(super) fn trusting(ca_pems: &[&str]) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     for pem in ca_pems {
-        roots
-            .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
-            .unwrap();
+        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)

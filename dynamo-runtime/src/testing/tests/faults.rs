@@ -30,11 +30,7 @@ async fn a_failure_is_answered_and_not_applied() {
     engine.faults().fail("PutItem", 503, "odd#\"Code\"\n\\");
     engine.faults().fail("PutItem", 99, "InternalServerError");
 
-    for (status, code) in [
-        (400, throttled),
-        (503, "Code"),
-        (500, "InternalServerError"),
-    ] {
+    for (status, code) in [(400, throttled), (503, "Code"), (500, "InternalServerError")] {
         let answer = client.call("PutItem", &put("a")).await.unwrap();
         assert_eq!(answer.status, status);
         assert_eq!(answer.error_code(), code);
@@ -130,10 +126,7 @@ async fn a_refused_request_meets_no_fault() {
     let (engine, client) = engine_with_users().await;
     engine.faults().lose_response("PutItem");
     let stranger = super::Client::with(&engine, "AKIDEXAMPLE", "wrong");
-    assert_eq!(
-        stranger.call("PutItem", &put("a")).await.unwrap().status,
-        400
-    );
+    assert_eq!(stranger.call("PutItem", &put("a")).await.unwrap().status, 400);
     assert_eq!(engine.faults().pending(), 1);
     assert!(client.call("PutItem", &put("a")).await.is_err());
 }

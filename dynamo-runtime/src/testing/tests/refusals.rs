@@ -115,10 +115,8 @@ async fn a_body_over_16_mb() {
 async fn a_body_that_is_not_utf_8() {
     let (_engine, client) = engine_with_users().await;
     let body = put("a").into_bytes();
-    let body: Vec<u8> = body
-        .into_iter()
-        .map(|byte| if byte == b'a' { 0xff } else { byte })
-        .collect();
+    let body: Vec<u8> =
+        body.into_iter().map(|byte| if byte == b'a' { 0xff } else { byte }).collect();
     let request = client.signed("PutItem", body, SystemTime::now());
     let answer = client.send(request).await.unwrap();
     assert_refused(&answer, "SerializationException");

@@ -15,11 +15,10 @@ pub(super) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
 /// The year, month and day of a day, counted from the epoch.
 pub(super) fn date_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH;
-    let (era, day_of_era) = (
-        days.div_euclid(DAYS_PER_400_YEARS),
-        days.rem_euclid(DAYS_PER_400_YEARS),
-    );
-    // 1,460 days are four years without their leap day, 36,524 a century without its fourth, and so on.
+    let (era, day_of_era) =
+        (days.div_euclid(DAYS_PER_400_YEARS), days.rem_euclid(DAYS_PER_400_YEARS));
+    // 1,460 days are four years without their leap day, 36,524 a century without its fourth, and so
+    // on.
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (year_of_era * 365 + year_of_era / 4 - year_of_era / 100);
@@ -31,11 +30,7 @@ pub(super) fn date_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
-    let (next_year, next_month) = if month == 12 {
-        (year + 1, 1)
-    } else {
-        (year, month + 1)
-    };
+    let (next_year, next_month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     days_from_date(next_year, next_month, 1) - days_from_date(year, month, 1)
 }
 

@@ -114,11 +114,7 @@ impl Text<'_> {
 
     fn within(&mut self, least: i64, most: i64) -> Result<i64, TimestampError> {
         let number = self.digits(2)?;
-        if (least..=most).contains(&number) {
-            Ok(number)
-        } else {
-            Err(TimestampError::NOT_RFC3339)
-        }
+        if (least..=most).contains(&number) { Ok(number) } else { Err(TimestampError::NOT_RFC3339) }
     }
 
     /// The microseconds of up to nine digits after a point.
@@ -138,11 +134,7 @@ impl Text<'_> {
             return Err(TimestampError::NOT_RFC3339);
         }
         nanos *= 10_i64.pow(9 - digits);
-        if nanos % 1_000 == 0 {
-            Ok(nanos / 1_000)
-        } else {
-            Err(TimestampError::FINER_THAN_MICROS)
-        }
+        if nanos % 1_000 == 0 { Ok(nanos / 1_000) } else { Err(TimestampError::FINER_THAN_MICROS) }
     }
 
     /// The seconds by which local time is ahead of UTC.
