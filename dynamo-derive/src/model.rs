@@ -107,6 +107,14 @@ impl Entity {
         }
     }
 
+    /// The indexes that have the attribute as a key.
+    pub(crate) fn indexes_of(&self, attribute: &Attribute) -> impl Iterator<Item = &Index> {
+        self.indexes.iter().filter(|index| {
+            let keys = [Some(self.index_partition_key(index)), index.sort_key()];
+            keys.into_iter().flatten().any(|key| key.ordinal == attribute.ordinal)
+        })
+    }
+
     /// The table's sort key, then the indexes', each attribute once.
     pub(crate) fn sort_keys(&self) -> Vec<&Attribute> {
         let mut found: Vec<&Attribute> = Vec::new();

@@ -12,11 +12,13 @@ pub use crate::entity::{
 };
 pub use crate::expression::{Distinct, KeyOf, NoKey, NotKey, NotManaged};
 pub use crate::key::{
-    Key, KeyError, KeyPart, KeyWriter, SingleKey, check_index_partition_key, check_index_sort_key,
-    check_partition_key, check_sort_key,
+    IndexKeyAt, Key, KeyAt, KeyError, KeyPart, KeyWriter, SingleKey, check_index_partition_key,
+    check_index_sort_key, check_partition_key, check_sort_key,
 };
 pub use crate::operation::{
     ConsistentlyReadable, Index, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
 };
-pub use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema, key_attribute};
+pub use crate::schema::{
+    IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,
+};
 pub use crate::value::{Timestamp, Version};

@@ -34,7 +34,8 @@ pub trait AttributeAt<const N: usize>: Record {
     /// The field's type, or `Defaulted`.
     type Absence;
 
-    /// The name in the table. An index past the declared names does not compile.
+    /// The name in the table.
+    #[expect(clippy::indexing_slicing, reason = "past the declared names it does not compile")]
     const NAME: &'static str = Self::NAMES[N];
 
     /// What an absent attribute reads as, where the field has a default.

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use crate::attribute::ValueFor;
-use crate::codec::{DecodeItem, EncodeItem};
-use crate::key::{Key, KeyError, KeyPart, SingleKey};
+use crate::codec::{AttributeValue, DecodeItem, EncodeItem};
+use crate::key::{Key, KeyError, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
     AtVersion, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query,
@@ -37,8 +37,8 @@ pub trait Entity:
     /// The whole primary key.
     type Key: Key<Entity = Self>;
 
-    /// The type of the partition key.
-    type PartitionKey: KeyPart;
+    /// The type of the partition key, a [`KeyPart`](trait@crate::KeyPart).
+    type PartitionKey: AttributeValue;
 
     #[doc(hidden)]
     type Required;

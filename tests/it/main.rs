@@ -9,6 +9,7 @@ mod create_get_delete;
 mod entities;
 mod expiry;
 mod invalid_requests;
+mod local_engine;
 mod lost_responses;
 mod modify;
 mod put_replace;

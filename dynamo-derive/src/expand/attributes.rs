@@ -1,6 +1,6 @@
 //! The typed attributes: constants, and what each is.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -83,7 +83,13 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             .then(|| quote!(#[automatically_derived] impl #p::NotKey<#ordinal> for #ident {}));
         let not_managed = (!entity.is_managed(attribute))
             .then(|| quote!(#[automatically_derived] impl #p::NotManaged<#ordinal> for #ident {}));
-        quote!(#at #not_key #not_managed)
+        let index_key = entity.indexes_of(attribute).next().map(|_| {
+            let place = place_of(&attribute.ty);
+            let at = entity.private_at(place);
+            let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
+            quote!(#[automatically_derived] impl #trait_of for #ident {})
+        });
+        quote!(#at #not_key #not_managed #index_key)
     });
     quote! {
         #[automatically_derived]
@@ -113,12 +119,10 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
         }
     });
     let check = index_check(entity, attribute).map(|check| {
-        let name = &attribute.name;
-        let check = Ident::new(check, place);
-        let call = quote_spanned!(place=> #at::#check::<#ty>(#name, __value));
+        let check = Ident::new(check, Span::call_site());
         quote! {
             fn check(__value: &#ty) -> ::core::result::Result<(), #p::KeyError> {
-                #call
+                #p::#check::<Self, #ordinal>(__value)
             }
         }
     });
@@ -174,12 +178,8 @@ fn default(attribute: &Attribute) -> Option<TokenStream> {
 /// The keys that the attribute is part of: of the table and of each index.
 fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let p = entity.private();
-    let is_key_of = |index: &&Index| {
-        entity.index_partition_key(index).ordinal == attribute.ordinal
-            || index.sort_key().is_some_and(|key| key.ordinal == attribute.ordinal)
-    };
     let table = entity.key.contains(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
-    let indexes = entity.indexes.iter().filter(is_key_of).map(|index| {
+    let indexes = entity.indexes_of(attribute).map(|index| {
         let marker = &index.marker;
         quote!(#p::KeyOf<#marker>)
     });

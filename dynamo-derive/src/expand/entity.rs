@@ -1,6 +1,6 @@
 //! `impl Entity`, and the traits that say what an entity has and allows.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -67,18 +67,12 @@ fn schema(entity: &Entity) -> TokenStream {
     let p = entity.private();
     let name = ident.unraw().to_string();
     let table_key = |attribute: &Attribute| {
-        let Attribute { ty, name, .. } = attribute;
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        quote_spanned!(place=> #at::key_attribute::<#ty>(#name))
+        let ordinal = ordinal(attribute);
+        quote!(#p::key_attribute::<#ident, #ordinal>())
     };
     let index_key = |attribute: &Attribute| {
-        let Attribute { ty, name, .. } = attribute;
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        quote_spanned! {place=>
-            #at::key_attribute::<<#ty as #at::AttributeValue>::Operand>(#name)
-        }
+        let ordinal = ordinal(attribute);
+        quote!(#p::index_key_attribute::<#ident, #ordinal>())
     };
     let partition_key = table_key(&key.partition_key);
     let sort_key = option(key.sort_key.as_deref().map(table_key));
@@ -174,21 +168,20 @@ fn managed(entity: &Entity) -> TokenStream {
 }
 
 fn check_keys(entity: &Entity) -> TokenStream {
-    let Entity { ident: entity_ident, key, .. } = entity;
+    let Entity { ident, key, .. } = entity;
     let p = entity.private();
     let check = |check: &str, attribute: &Attribute| {
-        let Attribute { ident, ty, name, .. } = attribute;
-        let place = place_of(ty);
-        let check = Ident::new(check, place);
-        let at = entity.private_at(place);
-        quote_spanned!(place=> #at::#check::<#ty>(#name, &self.#ident)?;)
+        let field = &attribute.ident;
+        let check = Ident::new(check, Span::call_site());
+        let ordinal = ordinal(attribute);
+        quote!(#p::#check::<#ident, #ordinal>(&self.#field)?;)
     };
     let partition_key = check("check_partition_key", &key.partition_key);
     let sort_key = key.sort_key.iter().map(|key| check("check_sort_key", key));
     let indexes = entity.stored().filter(|key| index_check(entity, key).is_some()).map(|key| {
-        let Attribute { ident, .. } = key;
+        let field = &key.ident;
         let ordinal = ordinal(key);
-        quote!(<#entity_ident as #p::AttributeAt<#ordinal>>::check(&self.#ident)?;)
+        quote!(<#ident as #p::AttributeAt<#ordinal>>::check(&self.#field)?;)
     });
     quote! {
         fn check_keys(&self) -> ::core::result::Result<(), #p::KeyError> {

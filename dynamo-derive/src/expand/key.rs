@@ -1,9 +1,10 @@
 //! The key's type.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::attributes::ordinal;
 use super::{generated, place_of};
 use crate::model::{Attribute, Entity};
 
@@ -39,11 +40,19 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { ident, key_type, key, .. } = entity;
     let p = entity.private();
     let write = |method: &str, part: &Attribute| {
-        let Attribute { ident, ty, name, .. } = part;
-        let place = place_of(ty);
-        let method = Ident::new(method, place);
-        quote_spanned!(place=> __writer.#method::<#ty>(#name, &self.#ident);)
+        let field = &part.ident;
+        let method = Ident::new(method, Span::call_site());
+        let ordinal = ordinal(part);
+        quote!(__writer.#method::<#ident, #ordinal>(&self.#field);)
     };
+    let key_at = |part: &Attribute| {
+        let place = place_of(&part.ty);
+        let at = entity.private_at(place);
+        let ordinal = ordinal(part);
+        let trait_of = quote_spanned!(place=> #at::KeyAt<#ordinal>);
+        quote!(#[automatically_derived] impl #trait_of for #ident {})
+    };
+    let keys = key.parts().map(key_at);
     let partition_key = write("partition_key", &key.partition_key);
     let sort_key = key.sort_key.iter().map(|part| write("sort_key", part));
     let single = key.sort_key.is_none().then(|| single(entity));
@@ -56,6 +65,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 #(#sort_key)*
             }
         }
+        #(#keys)*
         #single
     }
 }

@@ -46,6 +46,7 @@ struct Settings {
     tls_floor: TlsFloor,
     attempts: u32,
     waived: Vec<String>,
+    is_ambient_checked: bool,
     clock: Clock,
     tables: HashMap<&'static str, TableName>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -60,6 +61,7 @@ impl Default for Settings {
             tls_floor: TlsFloor::default(),
             attempts: 3,
             waived: Vec::new(),
+            is_ambient_checked: true,
             clock: Arc::new(SystemTime::now),
             tables: HashMap::new(),
             kept: None,
@@ -134,10 +136,12 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
-    /// Keeps something alive as long as the client.
+    /// For an engine of this process, which lives as long as the client: what the environment says
+    /// of the service is not about it.
     #[cfg(feature = "local")]
-    pub(crate) fn keep_alive(mut self, kept: impl Any + Send + Sync) -> Self {
-        self.settings.kept = Some(Arc::new(kept));
+    pub(crate) fn embedded(mut self, engine: impl Any + Send + Sync) -> Self {
+        self.settings.kept = Some(Arc::new(engine));
+        self.settings.is_ambient_checked = false;
         self
     }
 
@@ -164,7 +168,9 @@ impl SecureClientBuilder<Region, Credentials> {
     ) -> Result<SecureClient, BuildError> {
         let Self { region, credentials, settings } = self;
         let Settings { trust, endpoint, timeouts, tls_floor, .. } = &settings;
-        ambient::check(environment, &settings.waived, credentials.profile_name())?;
+        if settings.is_ambient_checked {
+            ambient::check(environment, &settings.waived, credentials.profile_name())?;
+        }
         check_trust(trust, endpoint, region)?;
         if settings.attempts == 0 {
             return Err(BuildError::invalid(

@@ -142,11 +142,12 @@ impl Ready<'_> {
         self.call.body.clone()
     }
 
-    pub(crate) async fn send(self, client: &SecureClient) -> Result<Answer, Error> {
+    /// Sends a read, which leaves nothing behind that could be unknown.
+    pub(crate) async fn read(self, client: &SecureClient) -> Result<Answer, Error> {
         let subject = self.subject;
         match client.call(self.table, self.call).await {
             Ok(raw) => Ok(Answer { subject, raw }),
-            Err(error) => Err(subject.call_error(error)),
+            Err(error) => Err(subject.call_error(error).with_unknown_outcome(false)),
         }
     }
 

@@ -60,7 +60,7 @@ impl<E: Entity> Get<E> {
         request.key(&self.key)?;
         request.flag("ConsistentRead", self.consistent);
         let ready = request.finish(Replay::Harmless, self.deadline)?;
-        let answer = ready.send(client).await?;
+        let answer = ready.read(client).await?;
         let found = answer.decode(|body| member_item::<E>(body, "Item"))?;
         let now = now(client);
         Ok(found.map(|item| {

@@ -147,7 +147,7 @@ impl<E: Entity> Search<E> {
             renderer.expression(writer, "KeyConditionExpression", &self.key_condition);
             renderer.expression(writer, "FilterExpression", &filter);
         })?;
-        request.finish(Replay::Harmless, self.deadline)?.send(client).await
+        request.finish(Replay::Harmless, self.deadline)?.read(client).await
     }
 
     /// The service leaves out expired items: no key of an index is the time of expiry.

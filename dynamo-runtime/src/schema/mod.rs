@@ -6,10 +6,11 @@ mod create;
 #[cfg(feature = "local")]
 pub(crate) use create::{CreateTableError, create_table};
 
+use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};
 use crate::codec::AttributeValue;
 use crate::entity::Entity;
-use crate::key::{KeyKind, KeyPart};
+use crate::key::{IndexKeyAt, IndexKeyPart, KeyAt, KeyKind};
 
 impl<R, C> SecureClientBuilder<R, C> {
     /// The physical name of the entity's table, and of all entities that share it; by default it is
@@ -73,7 +74,13 @@ pub enum IndexScope {
     Local,
 }
 
-/// Describes the key attribute `name` of type `T`.
-pub const fn key_attribute<T: KeyPart>(name: &'static str) -> KeyAttribute {
-    KeyAttribute { name, code: <<T as AttributeValue>::Kind as KeyKind>::CODE }
+/// Describes the table's key that is the `N`th attribute of `E`.
+pub const fn key_attribute<E: KeyAt<N>, const N: usize>() -> KeyAttribute {
+    KeyAttribute { name: E::NAME, code: <<E::Value as AttributeValue>::Kind as KeyKind>::CODE }
+}
+
+/// Describes the index's key that is the `N`th attribute of `E`.
+pub const fn index_key_attribute<E: IndexKeyAt<N>, const N: usize>() -> KeyAttribute {
+    type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as IndexKeyPart>::Part;
+    KeyAttribute { name: E::NAME, code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE }
 }

@@ -70,8 +70,7 @@ impl LocalBuilder {
     /// Starts the engine, makes the tables and gives the client.
     ///
     /// # Errors
-    /// The engine could not be started, a table could not be made, or the environment would
-    /// redirect an AWS client.
+    /// The engine could not be started, or a table could not be made.
     pub async fn build(self) -> Result<SecureClient, LocalEngineError> {
         let engine = match (self.engine, self.file) {
             (Some(engine), _) => engine,
@@ -82,7 +81,7 @@ impl LocalBuilder {
         if let Some(clock) = self.clock {
             client = client.clock(clock);
         }
-        let client = client.keep_alive(engine).build().await?;
+        let client = client.embedded(engine).build().await?;
         for table in by_table(&self.schemas) {
             create_table(&client, &table).await?;
         }
