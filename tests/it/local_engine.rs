@@ -56,5 +56,5 @@ async fn every_response_says_who_answered() {
     let response = User::get(user_key("u1")).response(&client).await.unwrap();
     let peer = response.peer.unwrap();
     assert!(peer.remote_address().ip().is_loopback());
-    assert_eq!(peer.tls_version(), "TLSv1.3");
+    assert_eq!(peer.tls_version(), "TLSv1_3");
 }
