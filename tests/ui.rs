@@ -1,1 +1,3 @@
+//! The compile-fail suite.
+
 fn main() {}
