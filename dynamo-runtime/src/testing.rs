@@ -60,7 +60,7 @@ pub use observed::ObservedRequest;
 ///
 /// It is a tool for tests and local work and no server: TLS and signatures guard [`port`], but
 /// the engine behind them has a plaintext port of its own on loopback, which other processes of
-/// this machine can reach; and its events at level `TRACE`, target `dynoxide`, hold whole bodies.
+/// this machine can reach.
 ///
 /// [`port`]: LocalEngine::port
 #[derive(Clone)]
@@ -111,7 +111,7 @@ impl LocalEngine {
         let tasks = Arc::new(Tasks::default());
         let front = Arc::new(Front {
             credentials: random_credentials()?,
-            engine: Engine::start(database).await?,
+            engine: Engine::start(database)?,
             faults: Faults::default(),
             observed: observed::Log::default(),
         });

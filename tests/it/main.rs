@@ -7,6 +7,7 @@ mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
 mod entities;
+mod events;
 mod expiry;
 mod invalid_requests;
 mod local_engine;

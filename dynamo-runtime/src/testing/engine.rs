@@ -17,6 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tracing::subscriber::NoSubscriber;
 
 use super::LocalEngineError;
 use super::response::{self, CRC32, JSON, REQUEST_ID};
@@ -48,22 +49,20 @@ pub(super) fn open_file(path: &Path) -> Result<Database, LocalEngineError> {
 }
 
 impl Engine {
-    pub(super) async fn start(database: Database) -> Result<Self, LocalEngineError> {
+    pub(super) fn start(database: Database) -> Result<Self, LocalEngineError> {
         let listener =
-            TcpListener::bind(("127.0.0.1", 0)).await.map_err(LocalEngineError::listen)?;
+            std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(LocalEngineError::listen)?;
+        listener.set_nonblocking(true).map_err(LocalEngineError::listen)?;
         let address = listener.local_addr().map_err(LocalEngineError::listen)?;
         let authority = Authority::try_from(address.to_string())
             .map_err(|error| LocalEngineError::listen(std::io::Error::other(error)))?;
 
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = database.clone();
-        tokio::spawn(async move {
-            let stopped = async {
-                let _ = stopped.await;
-            };
-            // It fails only when its port does, which the next request reports.
-            let _ = dynoxide::server::serve_with_shutdown(listener, serving, stopped).await;
-        });
+        std::thread::Builder::new()
+            .name("local-dynamodb".to_owned())
+            .spawn(move || serve(listener, serving, stopped))
+            .map_err(LocalEngineError::listen)?;
 
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
@@ -113,6 +112,25 @@ impl Engine {
         copy(&RESPONSE_HEADERS, &head.headers, response.headers_mut());
         Ok(response)
     }
+}
+
+/// Serves on a thread of its own, where no event is recorded: the engine's own events show whole
+/// items.
+fn serve(listener: std::net::TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
+    let _silent = tracing::subscriber::set_default(NoSubscriber::new());
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        // The port is closed with the listener, which the next request reports.
+        return;
+    };
+    runtime.block_on(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        if let Ok(listener) = TcpListener::from_std(listener) {
+            // It fails only when its port does, which the next request reports.
+            let _ = dynoxide::server::serve_with_shutdown(listener, database, stopped).await;
+        }
+    });
 }
 
 fn copy(names: &[HeaderName], from: &HeaderMap, to: &mut HeaderMap) {
