@@ -81,6 +81,7 @@ async fn guards_that_would_vanish() {
         Reading::query("s").number(5..=4) => "reversed",
         Session::query("s").token(begins_with("")) => "the prefix for `token` is empty",
         Reading::query("s").filter(any_of(none())) => "`any_of`",
+        Reading::query("s").limit(0) => "the limit is 0",
     }
 }
 

@@ -58,9 +58,35 @@ async fn a_limit_counts_what_the_filter_leaves() {
     let items = odd().limit(2).items(&client).collect().await.unwrap();
     assert_eq!(numbers(&items), [1, 3]);
     assert_eq!(odd().count(&client).await.unwrap(), 4);
-    assert_eq!(odd().limit(0).items(&client).collect().await.unwrap(), []);
-    let none = odd().limit(0).page(&client).await.unwrap();
-    assert_eq!(none.items, []);
+}
+
+#[tokio::test]
+async fn a_limit_costs_few_requests_however_much_the_filter_leaves_out() {
+    let (client, engine) = engine().await;
+    readings(&client, 0..60).await;
+    engine.forget_requests();
+    let rare = || Reading::query("s").filter(Reading::VALUE.is_in([20.0, 20.5, 29.0]));
+    let first = rare().limit(1).page(&client).await.unwrap();
+    assert_eq!(numbers(&first.items), [40]);
+    assert!(engine.requests().len() <= 6, "{}", engine.requests().len());
+    let rest = rare().limit(9).after(first.next.unwrap()).items(&client).collect().await;
+    assert_eq!(numbers(&rest.unwrap()), [41, 58]);
+}
+
+#[tokio::test]
+async fn a_page_that_was_cut_goes_on_after_its_last_item_in_an_index_too() {
+    let client = client().await;
+    readings(&client, 0..20).await;
+    let by_unit = || Reading::by_unit("celsius").filter(Reading::VALUE.ge(2.0)).descending();
+    let mut found = Vec::new();
+    let mut page = by_unit().limit(3).page(&client).await.unwrap();
+    loop {
+        assert!(page.items.len() <= 3);
+        found.extend(numbers(&page.items));
+        let Some(cursor) = page.next else { break };
+        page = by_unit().limit(3).after(cursor).page(&client).await.unwrap();
+    }
+    assert_eq!(found, (4..20).rev().collect::<Vec<_>>());
 }
 
 #[tokio::test]

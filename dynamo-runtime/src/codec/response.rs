@@ -2,10 +2,11 @@
 //!
 //! Members that are not asked for are skipped, but strictly; an error has its path.
 
-use super::DecodeItem;
 use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
+use super::same::attribute_of;
+use super::{DecodeItem, Writer};
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
 pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
@@ -49,6 +50,34 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
             return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
         }
         Ok(Page { items, last_evaluated_key: counted.last_evaluated_key })
+    })
+}
+
+/// The named attributes of one item of a page, as an object of its own: a key to go on from.
+pub(crate) fn key_of_item(
+    body: &[u8],
+    position: usize,
+    names: &[&'static str],
+) -> Result<Vec<u8>, DecodeError> {
+    read_located(body, |reader| {
+        let mut items = Vec::new();
+        member(reader, "Items", |reader| {
+            reader.array(|reader| {
+                items.push(reader.raw_value()?);
+                Ok(())
+            })
+        })?;
+        let item = items.get(position).copied().unwrap_or(b"{}");
+        let mut writer = Writer::with_capacity(256);
+        writer.begin_object();
+        for name in names {
+            let value = attribute_of(item, name)?
+                .ok_or_else(|| DecodeError::new(0, Problem::Missing(name)))?;
+            writer.member(name);
+            writer.raw(value);
+        }
+        writer.end_object();
+        Ok(writer.as_bytes().to_vec())
     })
 }
 

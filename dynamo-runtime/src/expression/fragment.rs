@@ -127,6 +127,7 @@ pub(crate) enum ExpressionError {
     Key(KeyError),
     WrittenTwice { attribute: &'static str },
     NoActions,
+    NoLimit,
     TooLong { size: usize },
     TooManyOperators { count: usize },
     ValuesTooLarge { size: usize },
@@ -159,6 +160,7 @@ impl fmt::Display for ExpressionError {
             Self::NoActions => f.write_str(
                 "the update has no action: add `.set(..)`, `.add(..)` or another before `.send(..)`",
             ),
+            Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
             Self::TooLong { size } => write!(
                 f,
                 "the expression has {size} bytes, and DynamoDB allows {}",

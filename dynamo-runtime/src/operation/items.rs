@@ -9,13 +9,13 @@ use std::vec;
 use futures_core::Stream;
 
 use super::exchange::Response;
-use super::search::{Batch, Search};
+use super::search::Search;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
 
 type Reading<E> =
-    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Batch<E>>, Error>)> + Send>>;
+    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<E>>, Error>)> + Send>>;
 
 /// A stream of entities; it ends after the first error.
 #[must_use = "nothing is read before it is polled"]
@@ -33,11 +33,7 @@ enum State<E> {
 
 impl<E: Entity> Items<E> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
-        let state = match search.limit {
-            Some(0) => State::Ended,
-            _ => State::Idle(Box::new(search)),
-        };
-        Self { client, ready: Vec::new().into_iter(), state }
+        Self { client, ready: Vec::new().into_iter(), state: State::Idle(Box::new(search)) }
     }
 
     /// The next entity; `None` at the end.
@@ -60,26 +56,12 @@ impl<E: Entity> Items<E> {
         Ok(all)
     }
 
-    fn read(&self, search: Box<Search<E>>) -> Reading<E> {
+    fn read(&self, mut search: Box<Search<E>>) -> Reading<E> {
         let client = self.client.clone();
         Box::pin(async move {
-            let batch = search.batch(&client).await;
-            (search, batch)
+            let items = search.read(&client).await;
+            (search, items)
         })
-    }
-
-    fn advance(&mut self, mut search: Box<Search<E>>, batch: Batch<E>) {
-        if let Some(limit) = &mut search.limit {
-            *limit = limit.saturating_sub(batch.items.len());
-        }
-        self.ready = batch.items.into_iter();
-        self.state = match batch.next {
-            Some(next) if search.limit != Some(0) => {
-                search.start = Some(next);
-                State::Idle(search)
-            }
-            _ => State::Ended,
-        };
     }
 }
 
@@ -96,13 +78,16 @@ impl<E: Entity> Stream for Items<E> {
                 State::Ended => return Poll::Ready(None),
                 State::Idle(search) => this.state = State::Reading(this.read(search)),
                 State::Reading(mut reading) => {
-                    let Poll::Ready((search, batch)) = reading.as_mut().poll(context) else {
+                    let Poll::Ready((search, items)) = reading.as_mut().poll(context) else {
                         this.state = State::Reading(reading);
                         return Poll::Pending;
                     };
-                    match batch {
-                        Ok(batch) => this.advance(search, batch.value),
+                    this.ready = match items {
+                        Ok(items) => items.value.into_iter(),
                         Err(error) => return Poll::Ready(Some(Err(error))),
+                    };
+                    if !search.is_over() {
+                        this.state = State::Idle(search);
                     }
                 }
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::exchange::Response;
 use super::items::Items;
-use super::search::{Cursor, Page, Search};
+use super::search::{Cursor, Page, Place, Search};
 use super::write::Guards;
 use crate::attribute::{self, AttributeAt, MaybeEmpty, ValueFor};
 use crate::client::{Api, SecureClient};
@@ -112,7 +112,8 @@ impl<E: Entity, I, S> Query<E, I, S> {
             is_consistent,
             including_expired: false,
             limit: None,
-            start: None,
+            looked_at: 0,
+            place: Place::Start,
             deadline: None,
             entity: PhantomData,
         };
@@ -149,7 +150,7 @@ impl<E: Entity, I, S> Query<E, I, S> {
 
     /// Goes on from there.
     pub fn after(mut self, cursor: Cursor<E, I>) -> Self {
-        self.search.start = Some(cursor.into_key());
+        self.search.place = cursor.into_place();
         self
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::exchange::Response;
 use super::items::Items;
 use super::query::Primary;
-use super::search::{Cursor, Page, Search};
+use super::search::{Cursor, Page, Place, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
@@ -29,7 +29,8 @@ impl<E: Entity> Scan<E> {
             is_consistent: true,
             including_expired: false,
             limit: None,
-            start: None,
+            looked_at: 0,
+            place: Place::Start,
             deadline: None,
             entity: PhantomData,
         })
@@ -54,7 +55,7 @@ impl<E: Entity> Scan<E> {
 
     /// Goes on from there.
     pub fn after(mut self, cursor: Cursor<E, Primary>) -> Self {
-        self.0.start = Some(cursor.into_key());
+        self.0.place = cursor.into_place();
         self
     }
 

@@ -10,8 +10,8 @@ use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response;
 use crate::entity::Entity;
-use crate::error::Error;
-use crate::expression::Fragment;
+use crate::error::{Error, Subject};
+use crate::expression::{ExpressionError, Fragment};
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
@@ -36,8 +36,8 @@ impl<E, I> Cursor<E, I> {
         Self { key: Arc::clone(key), marker: PhantomData }
     }
 
-    pub(super) fn into_key(self) -> Arc<[u8]> {
-        self.key
+    pub(super) fn into_place(self) -> Place {
+        Place::After(self.key)
     }
 }
 
@@ -64,17 +64,32 @@ pub(super) struct Search<E> {
     pub(super) is_forward: bool,
     pub(super) is_consistent: bool,
     pub(super) including_expired: bool,
+    /// How many items are still wanted.
     pub(super) limit: Option<usize>,
-    pub(super) start: Option<Arc<[u8]>>,
+    /// How many items the last request was told to look at.
+    pub(super) looked_at: usize,
+    pub(super) place: Place,
     pub(super) deadline: Option<Duration>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
 
-/// What one request read.
-pub(super) struct Batch<E> {
-    pub(super) items: Vec<E>,
-    pub(super) next: Option<Arc<[u8]>>,
+/// Where a search goes on.
+#[derive(Clone)]
+pub(super) enum Place {
+    Start,
+    /// After the item with this key, as the service gave it.
+    After(Arc<[u8]>),
+    End,
 }
+
+impl Place {
+    fn after(key: Option<Box<[u8]>>) -> Self {
+        key.map_or(Self::End, |key| Self::After(Arc::from(key)))
+    }
+}
+
+/// The most items that a request with a limit is told to look at.
+const MOST_LOOKED_AT: usize = 1000;
 
 impl<E: Entity> Search<E> {
     /// One page: as many items as `limit` says, or as one request reads.
@@ -82,47 +97,93 @@ impl<E: Entity> Search<E> {
         mut self,
         client: &SecureClient,
     ) -> Result<Response<Page<E, I>>, Error> {
-        let mut items = Vec::new();
+        let mut all = Vec::new();
         loop {
-            let response = self.batch(client).await?;
-            let (batch, response) = response.split();
-            if let Some(limit) = &mut self.limit {
-                *limit = limit.saturating_sub(batch.items.len());
-            }
-            items.extend(batch.items);
-            self.start = batch.next;
+            let (items, response) = self.read(client).await?.split();
+            all.extend(items);
             // Without a limit one request is a page; with one, a filter may have left out some.
-            if self.start.is_none() || self.limit.is_none_or(|limit| limit == 0) {
-                let next = self.start.as_ref().map(Cursor::new);
-                return Ok(response.map(|()| Page { items, next }));
-            }
+            let is_page = self.limit.is_none_or(|limit| limit == 0);
+            let next = match &self.place {
+                Place::After(key) if is_page => Some(Cursor::new(key)),
+                Place::Start | Place::After(_) => continue,
+                Place::End => None,
+            };
+            return Ok(response.map(|()| Page { items: all, next }));
         }
     }
 
-    /// What one request reads. It is asked for no more than `limit` items, so that the place where
-    /// it ends is always the place of the last item given.
-    pub(super) async fn batch(&self, client: &SecureClient) -> Result<Response<Batch<E>>, Error> {
-        let answer = self.send(client, false).await?;
-        let page = answer.decode(response::page::<E>)?;
-        Ok(page
-            .map(|page| Batch { items: page.items, next: page.last_evaluated_key.map(Arc::from) }))
+    /// Whether all that was wanted is read.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.place, Place::End) || self.limit == Some(0)
+    }
+
+    /// The items of one request; the search goes on after them.
+    pub(super) async fn read(&mut self, client: &SecureClient) -> Result<Response<Vec<E>>, Error> {
+        let look_at = self.look_at()?;
+        let answer = self.send(client, look_at, false).await?;
+        let response = answer.decode(response::page::<E>)?;
+        let (page, response) = response.split();
+        let mut items = page.items;
+        self.place = Place::after(page.last_evaluated_key);
+        if let Some(limit) = self.limit {
+            if items.len() > limit {
+                items.truncate(limit);
+                let last = limit.saturating_sub(1);
+                let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
+                self.place = Place::After(Arc::from(key.value));
+            }
+            self.limit = Some(limit - items.len());
+        }
+        Ok(response.map(|()| items))
+    }
+
+    /// How many items to look at for those that are still wanted: as many at first, and more with
+    /// each request, since a filter may leave out most.
+    fn look_at(&mut self) -> Result<Option<usize>, Error> {
+        let Some(limit) = self.limit else { return Ok(None) };
+        if limit == 0 {
+            let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
+            return Err(subject.error(ExpressionError::NoLimit));
+        }
+        self.looked_at = limit.max((2 * self.looked_at).min(MOST_LOOKED_AT));
+        Ok(Some(self.looked_at))
+    }
+
+    /// The attributes that say where an item stands in the index: its keys and the table's.
+    fn keys(&self) -> Vec<&'static str> {
+        let schema = E::SCHEMA;
+        let index = schema.indexes.iter().find(|index| Some(index.name) == self.index);
+        let of_index = index.map(|index| [Some(index.partition_key), index.sort_key]);
+        let mut keys = Vec::with_capacity(4);
+        let of_table = [Some(schema.partition_key), schema.sort_key];
+        for key in of_table.into_iter().chain(of_index.into_iter().flatten()).flatten() {
+            if !keys.contains(&key.name) {
+                keys.push(key.name);
+            }
+        }
+        keys
     }
 
     /// The number of items, over all pages.
     pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
         let mut count = 0;
         loop {
-            let answer = self.send(client, true).await?;
+            let answer = self.send(client, None, true).await?;
             let counted = answer.decode(response::count)?.value;
             count += counted.count;
-            match counted.last_evaluated_key {
-                Some(key) => self.start = Some(Arc::from(key)),
-                None => return Ok(count),
+            self.place = Place::after(counted.last_evaluated_key);
+            if matches!(self.place, Place::End) {
+                return Ok(count);
             }
         }
     }
 
-    async fn send(&self, client: &SecureClient, is_count: bool) -> Result<Answer, Error> {
+    async fn send(
+        &self,
+        client: &SecureClient,
+        look_at: Option<usize>,
+        is_count: bool,
+    ) -> Result<Answer, Error> {
         let filter = self.filter(now(client));
         let mut request = Request::new::<E>(client, self.api, self.operation, 256);
         if let Some(index) = self.index {
@@ -136,10 +197,10 @@ impl<E: Entity> Search<E> {
         }
         if is_count {
             request.text("Select", "COUNT");
-        } else if let Some(limit) = self.limit {
-            request.number("Limit", limit.max(1) as u64);
+        } else if let Some(look_at) = look_at {
+            request.number("Limit", look_at as u64);
         }
-        if let Some(start) = &self.start {
+        if let Place::After(start) = &self.place {
             request.writer().member("ExclusiveStartKey");
             request.writer().raw(start);
         }
@@ -172,7 +233,8 @@ impl<E> Clone for Search<E> {
             is_consistent: self.is_consistent,
             including_expired: self.including_expired,
             limit: self.limit,
-            start: self.start.clone(),
+            looked_at: self.looked_at,
+            place: self.place.clone(),
             deadline: self.deadline,
             entity: PhantomData,
         }
