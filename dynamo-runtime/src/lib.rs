@@ -2,7 +2,8 @@
 //!
 //! Annotate a struct; [`derive@Entity`] gives it typed keys, typed attributes and the operations
 //! of the trait [`trait@Entity`]; a [`SecureClient`] sends them.
-#![doc = include_str!("../../README.md")]
+// Its first example runs against the embedded engine.
+#![cfg_attr(feature = "local", doc = include_str!("../../README.md"))]
 #![forbid(unsafe_code)]
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
