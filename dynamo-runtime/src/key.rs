@@ -5,8 +5,9 @@ use std::hash::Hash;
 
 use crate::attribute::AttributeAt;
 use crate::codec::kind::{Binary, Kind, Number, Text};
-use crate::codec::{AttributeValue, Decode, Writer};
+use crate::codec::{AttributeValue, Decode, Reader, Writer};
 use crate::entity::Entity;
+use crate::schema::KeyAttribute;
 use crate::value::Timestamp;
 
 /// The longest partition key, in bytes.
@@ -242,8 +243,32 @@ pub fn check_index_sort_key<E: IndexKeyAt<N>, const N: usize>(
     part.present().map_or(Ok(()), |part| check(E::NAME, part, MAX_SORT_KEY_SIZE))
 }
 
+/// Checks a partition key that stands encoded in an expression.
+pub(crate) fn check_encoded_partition_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_PARTITION_KEY_SIZE)
+}
+
+/// Checks a sort key that stands encoded in an expression.
+pub(crate) fn check_encoded_sort_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_SORT_KEY_SIZE)
+}
+
+fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), KeyError> {
+    let size = Reader::new(json).and_then(|mut reader| match key.code {
+        Text::CODE => reader.string().map(|text| text.len()),
+        Binary::CODE => reader.binary().map(|bytes| bytes.len()),
+        _ => Ok(NUMBER_SIZE),
+    });
+    // What is not of the key's type is not ours to judge here: it does not compile.
+    size.map_or(Ok(()), |size| check_size(key.name, size, limit))
+}
+
 fn check<T: KeyPart>(attribute: &'static str, part: &T, limit: usize) -> Result<(), KeyError> {
-    let kind = match part.key_size() {
+    check_size(attribute, part.key_size(), limit)
+}
+
+fn check_size(attribute: &'static str, size: usize, limit: usize) -> Result<(), KeyError> {
+    let kind = match size {
         0 => KeyErrorKind::Empty,
         size if size > limit => KeyErrorKind::TooLong { size, limit },
         _ => return Ok(()),

@@ -35,6 +35,15 @@ async fn keys_that_are_empty_or_too_long() {
         User::create(long_index_key) => "`email` has 2049 bytes",
         User::update(user_key("u")).set(User::EMAIL, "").if_exists() => "the key attribute `email` is empty",
         User::delete(User::key(UserId(String::new()))).if_exists() => "is empty",
+        Reading::query("") => "the key attribute `sensor` is empty",
+        Reading::query("x".repeat(2049)) => "`sensor` has 2049 bytes",
+        User::by_email("") => "the key attribute `email` is empty",
+        Reading::by_unit("") => "the key attribute `unit` is empty",
+        Session::query("o").token("") => "the key attribute `token` is empty",
+        Session::query("o").token(String::new()..) => "the key attribute `token` is empty",
+        Session::query("o").token("\u{e9}".repeat(513)) => "`token` has 1026 bytes",
+        Session::query("o").token(begins_with("x".repeat(1025))) => "`token` has 1025 bytes",
+        Reading::update(reading_key("s", 1)).set_if_absent(Reading::UNIT, "").if_exists() => "the key attribute `unit` is empty",
     }
 }
 

@@ -81,6 +81,26 @@ impl Fragment {
         self
     }
 
+    /// The encoded values, in the order of their tokens.
+    pub(crate) fn encoded_values(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.values.as_slice();
+        self.tokens.iter().filter_map(move |token| {
+            let Token::Value(length) = token else { return None };
+            let (value, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
+            rest = after;
+            Some(value)
+        })
+    }
+
+    /// Fails unless every value is one that the check accepts.
+    pub(crate) fn checked(mut self, check: impl FnMut(&[u8]) -> Result<(), KeyError>) -> Self {
+        let checked = self.encoded_values().try_for_each(check);
+        if let Err(error) = checked {
+            self.fail(error.into());
+        }
+        self
+    }
+
     pub(crate) fn append(mut self, other: Fragment) -> Self {
         if self.tokens.is_empty() && self.error.is_none() {
             return other;

@@ -104,15 +104,10 @@ impl<'a> Renderer<'a> {
     fn write_values(&self, writer: &mut Writer) {
         let mut number = 0;
         for fragment in &self.fragments {
-            let mut rest = fragment.values.as_slice();
-            for token in &fragment.tokens {
-                if let Token::Value(length) = token {
-                    let (value, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
-                    rest = after;
-                    member(writer, b":", number);
-                    writer.raw(value);
-                    number += 1;
-                }
+            for value in fragment.encoded_values() {
+                member(writer, b":", number);
+                writer.raw(value);
+                number += 1;
             }
         }
     }

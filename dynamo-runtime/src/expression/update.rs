@@ -4,6 +4,7 @@ use super::fragment::{ExpressionError, Fragment};
 use crate::attribute::AttributeAt;
 use crate::codec::kind::Addable;
 use crate::codec::{AttributeValue, Encoding, Plain};
+use crate::key::KeyError;
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
 type Written = (&'static str, Option<Vec<u8>>);
@@ -37,7 +38,12 @@ impl Actions {
         self.push_set(set);
     }
 
-    pub(crate) fn set_if_absent<C: Encoding<T>, T>(&mut self, name: &'static str, value: &T) {
+    pub(crate) fn set_if_absent<C: Encoding<T>, T>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        check: impl FnMut(&[u8]) -> Result<(), KeyError>,
+    ) {
         self.claim(name);
         self.is_outcome_partial = true;
         let set = Fragment::default()
@@ -47,6 +53,7 @@ impl Actions {
             .name(name)
             .text(", ")
             .value::<C, T>(name, value)
+            .checked(check)
             .text(")");
         self.push_set(set);
     }

@@ -16,7 +16,7 @@ use crate::codec::{AttributeValue, Encoding, Plain};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{Avoids, Condition, Fragment, SameEntity};
-use crate::key::KeyPart;
+use crate::key::{KeyPart, check_encoded_partition_key, check_encoded_sort_key};
 
 /// The table itself, as the index that is queried.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,13 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
         I: SortedBy<E, N>,
         C: SortCondition<E::Operand>,
     {
-        let condition = condition.write::<E::Encoding>(E::NAME);
+        let key = match E::SCHEMA.index(self.search.index) {
+            Some(index) => index.sort_key,
+            None => E::SCHEMA.sort_key,
+        };
+        let condition = condition
+            .write::<E::Encoding>(E::NAME)
+            .checked(|json| key.map_or(Ok(()), |key| check_encoded_sort_key(key, json)));
         self.search.key_condition = self.search.key_condition.text(" AND ").append(condition);
         self.state()
     }
@@ -102,6 +108,9 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
 
 impl<E: Entity, I, S> Query<E, I, S> {
     fn new(index: Option<&'static str>, key_condition: Fragment, is_consistent: bool) -> Self {
+        let key =
+            E::SCHEMA.index(index).map_or(E::SCHEMA.partition_key, |index| index.partition_key);
+        let key_condition = key_condition.checked(|json| check_encoded_partition_key(key, json));
         let search = Search {
             api: Api::Query,
             operation: "query",

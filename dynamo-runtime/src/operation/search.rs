@@ -152,8 +152,8 @@ impl<E: Entity> Search<E> {
     /// The attributes that say where an item stands in the index: its keys and the table's.
     fn keys(&self) -> Vec<&'static str> {
         let schema = E::SCHEMA;
-        let index = schema.indexes.iter().find(|index| Some(index.name) == self.index);
-        let of_index = index.map(|index| [Some(index.partition_key), index.sort_key]);
+        let of_index =
+            schema.index(self.index).map(|index| [Some(index.partition_key), index.sort_key]);
         let mut keys = Vec::with_capacity(4);
         let of_table = [Some(schema.partition_key), schema.sort_key];
         for key in of_table.into_iter().chain(of_index.into_iter().flatten()).flatten() {

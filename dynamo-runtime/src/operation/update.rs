@@ -93,7 +93,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
     {
         let _ = attribute;
         value.with(|value| {
-            self.actions.set_if_absent::<F::Encoding, T::Operand>(F::NAME, value);
+            self.actions.set_if_absent::<F::Encoding, T::Operand>(F::NAME, value, |json| {
+                E::SCHEMA.check_index_keys(F::NAME, json)
+            });
         });
         self
     }
@@ -259,7 +261,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
             self.actions.set::<Plain, _>(updated_at, &now);
         }
         if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(created_at, &now);
+            self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
         }
         if let Some(version) = schema.version {
             self.actions.raise_version(version, self.is_upsert);

@@ -10,7 +10,10 @@ use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};
 use crate::codec::AttributeValue;
 use crate::entity::Entity;
-use crate::key::{IndexKeyAt, IndexKeyPart, KeyAt, KeyKind};
+use crate::key::{
+    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, check_encoded_partition_key,
+    check_encoded_sort_key,
+};
 
 impl<R, C> SecureClientBuilder<R, C> {
     /// The physical name of the entity's table, and of all entities that share it; by default it is
@@ -41,6 +44,27 @@ pub struct Schema {
     pub updated_at: Option<&'static str>,
     /// The attribute that holds the time of expiry.
     pub ttl: Option<&'static str>,
+}
+
+impl Schema {
+    /// The index with this name.
+    pub(crate) fn index(&self, name: Option<&str>) -> Option<&'static IndexSchema> {
+        self.indexes.iter().find(|index| Some(index.name) == name)
+    }
+
+    /// Checks an encoded value of an attribute against the limits of the indexes of which it is a
+    /// key.
+    pub(crate) fn check_index_keys(&self, attribute: &str, json: &[u8]) -> Result<(), KeyError> {
+        for IndexSchema { partition_key, sort_key, .. } in self.indexes {
+            if partition_key.name == attribute {
+                check_encoded_partition_key(*partition_key, json)?;
+            }
+            if let Some(sort_key) = sort_key.filter(|key| key.name == attribute) {
+                check_encoded_sort_key(sort_key, json)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A key attribute of a table or an index.
