@@ -127,6 +127,15 @@ async fn a_stream_goes_on_past_one_megabyte() {
     let queries = engine.requests().iter().filter(|request| request.operation() == "Query").count();
     assert!(queries >= 2, "{queries}");
     assert_eq!(Reading::query("s").count(&client).await.unwrap(), 5);
+    // More than DynamoDB's `Limit` holds.
+    let all = Reading::query("s").limit(usize::MAX).items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&all), [0, 1, 2, 3, 4]);
+    let page = Reading::query("s").limit(usize::MAX).page(&client).await.unwrap();
+    assert_eq!((numbers(&page.items), page.next.is_none()), (vec![0, 1, 2, 3, 4], true));
+    for request in engine.requests().iter().filter(|request| request.operation() == "Query") {
+        let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+        assert!(body["Limit"].as_u64().is_none_or(|limit| limit <= 2_147_483_647), "{body}");
+    }
 }
 
 #[tokio::test]

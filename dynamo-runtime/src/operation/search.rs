@@ -18,7 +18,7 @@ use crate::value::Timestamp;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<E, I> {
-    /// The items, in the order of the sort key.
+    /// The items: of a query in the order of the sort key, of a scan in none.
     pub items: Vec<E>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Cursor<E, I>>,
@@ -91,6 +91,11 @@ impl Place {
 /// The most items that a request with a limit is told to look at.
 const MOST_LOOKED_AT: usize = 1000;
 
+/// The greatest `Limit`: an integer of 32 bits in DynamoDB's interface.
+///
+/// Source: [Query](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html#API_Query_RequestSyntax).
+const MAX_LIMIT: usize = i32::MAX as usize;
+
 impl<E: Entity> Search<E> {
     /// One page: as many items as `limit` says, or as one request reads.
     pub(super) async fn page<I>(
@@ -145,7 +150,8 @@ impl<E: Entity> Search<E> {
             let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
             return Err(subject.error(ExpressionError::NoLimit));
         }
-        self.looked_at = limit.max((2 * self.looked_at).min(MOST_LOOKED_AT));
+        let more = self.looked_at.saturating_mul(2).min(MOST_LOOKED_AT);
+        self.looked_at = limit.min(MAX_LIMIT).max(more);
         Ok(Some(self.looked_at))
     }
 
@@ -170,7 +176,7 @@ impl<E: Entity> Search<E> {
         loop {
             let answer = self.send(client, None, true).await?;
             let counted = answer.decode(response::count)?.value;
-            count += counted.count;
+            count = u64::saturating_add(count, counted.count);
             self.place = Place::after(counted.last_evaluated_key);
             if matches!(self.place, Place::End) {
                 return Ok(count);
