@@ -101,6 +101,12 @@ impl Error {
         self
     }
 
+    /// The same error of the operation that the caller began, of which this one was a part.
+    pub(crate) fn named(mut self, operation: &'static str) -> Self {
+        self.0.operation = operation;
+        self
+    }
+
     /// The entity's name.
     pub fn entity(&self) -> &'static str {
         self.0.entity

@@ -46,6 +46,32 @@ async fn an_absent_item_cannot_be_modified() {
     let client = client().await;
     let error = User::modify(user_key("u1"), |_| Ok(())).send(&client).await.unwrap_err();
     assert!(error.is_absent());
+    let error = error.as_error();
+    assert!(error.request_id().is_some() && error.attempts() == 1, "{error}");
+}
+
+#[tokio::test]
+async fn an_error_of_one_of_its_requests_is_its_own() {
+    let (client, engine) = engine().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    for request in ["GetItem", "PutItem"] {
+        engine.faults().fail(request, 400, "AccessDeniedException");
+        let error = User::modify(user_key("u1"), |_| Ok(())).send(&client).await.unwrap_err();
+        assert_eq!(error.as_error().operation(), "modify");
+        assert_eq!(error.as_error().code(), Some("AccessDeniedException"));
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_can_be_as_long_as_a_duration_and_as_short() {
+    let client = client().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let modify = || User::modify(user_key("u1"), |_| Ok(()));
+    let response = modify().deadline(Duration::MAX).response(&client).await.unwrap();
+    assert_eq!(response.value.version, Version::new(2));
+    assert!(response.request_id.is_some());
+    let error = modify().deadline(Duration::ZERO).send(&client).await.unwrap_err();
+    assert!(error.as_error().is_timeout(), "{error}");
 }
 
 #[tokio::test]

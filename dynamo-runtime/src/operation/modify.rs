@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
 use super::write::now;
@@ -15,6 +16,7 @@ use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
 /// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
 pub type ModifyResult = Result<(), BoxError>;
 
+const OPERATION: &str = "modify";
 /// How often a conflict is answered by another try.
 const MAX_TRIES: u32 = 8;
 /// The bound of the pause before the second try; it doubles with each further one.
@@ -45,31 +47,40 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     /// There is no such item ([`WriteError::is_absent`]), it moved on at every try
     /// ([`WriteError::is_condition_failed`]), the closure ended it
     /// ([`Error::is_aborted`](crate::Error::is_aborted)), or a call failed.
-    pub async fn send(mut self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        let subject = Subject { entity: E::SCHEMA.entity, operation: "modify" };
-        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
+    pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the last request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+        self.try_all(client).await.map_err(|error| error.map_error(|error| error.named(OPERATION)))
+    }
+
+    async fn try_all(&mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+        let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
+        let time = TimeLeft { deadline: self.deadline, start: Instant::now() };
         let mut found = None;
         let mut tries = 1;
         loop {
-            let read = match found.take() {
-                Some(entity) => Some(entity),
-                None => self.read(client, deadline).await?,
-            };
-            let Some(mut entity) = read else {
-                return Err(WriteError::condition_failed(subject, Current::Absent));
+            let mut entity = match found.take() {
+                Some(entity) => entity,
+                None => self.read(client, time).await?,
             };
             (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
             let mut put = Put::replace(entity);
-            if let Some(remaining) = remaining(deadline) {
+            if let Some(remaining) = time.remaining() {
                 put = put.deadline(remaining);
             }
-            match put.send(client).await {
-                Ok(entity) => return Ok(entity),
+            match put.response(client).await {
+                Ok(response) => return Ok(response),
                 Err(error) if may_try_again(&error) && tries < MAX_TRIES => {
-                    pause(tries, deadline).await;
+                    pause(tries, time).await;
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
                     found = error
@@ -82,16 +93,18 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
         }
     }
 
-    async fn read(
-        &self,
-        client: &SecureClient,
-        deadline: Option<Instant>,
-    ) -> Result<Option<E>, WriteError<E>> {
+    async fn read(&self, client: &SecureClient, time: TimeLeft) -> Result<E, WriteError<E>> {
         let mut get = Get::<E>::new(self.key.clone());
-        if let Some(remaining) = remaining(deadline) {
+        if let Some(remaining) = time.remaining() {
             get = get.deadline(remaining);
         }
-        Ok(get.send(client).await?)
+        let (found, response) = get.response(client).await?.split();
+        let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
+        found.ok_or_else(|| {
+            WriteError::condition_failed(subject, Current::Absent).map_error(|error| {
+                error.with_request(response.request_id.as_deref(), response.attempts)
+            })
+        })
     }
 }
 
@@ -100,14 +113,23 @@ fn may_try_again<E>(error: &WriteError<E>) -> bool {
     error.is_condition_failed() && !error.is_absent() && !error.is_outcome_unknown()
 }
 
-async fn pause(tries: u32, deadline: Option<Instant>) {
+async fn pause(tries: u32, time: TimeLeft) {
     let bound = FIRST_PAUSE * 2_u32.saturating_pow(tries - 1);
     let pause = bound.mul_f64(fastrand::f64());
-    sleep(remaining(deadline).map_or(pause, |remaining| pause.min(remaining))).await;
+    sleep(time.remaining().map_or(pause, |remaining| pause.min(remaining))).await;
 }
 
-fn remaining(deadline: Option<Instant>) -> Option<Duration> {
-    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+/// The deadline of all tries together.
+#[derive(Clone, Copy)]
+struct TimeLeft {
+    deadline: Option<Duration>,
+    start: Instant,
+}
+
+impl TimeLeft {
+    fn remaining(self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_sub(self.start.elapsed()))
+    }
 }
 
 impl<E: Versioned, F> fmt::Debug for Modify<E, F> {
