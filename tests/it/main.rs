@@ -13,6 +13,7 @@ mod invalid_requests;
 mod local_engine;
 mod lost_responses;
 mod modify;
+mod operations;
 mod put_replace;
 mod queries;
 mod service_errors;

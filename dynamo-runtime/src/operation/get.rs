@@ -1,5 +1,6 @@
 //! Reading one item.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::exchange::{Request, Response};
@@ -10,7 +11,6 @@ use crate::entity::{Entity, is_expired};
 use crate::error::Error;
 
 /// Reads one item: made by [`Entity::get`].
-#[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Get<E: Entity> {
     key: E::Key,
@@ -66,5 +66,24 @@ impl<E: Entity> Get<E> {
         Ok(found.map(|item| {
             item.filter(|entity| self.including_expired || !is_expired(entity.expires_at(), now))
         }))
+    }
+}
+
+impl<E: Entity> Clone for Get<E> {
+    fn clone(&self) -> Self {
+        let Self { key, consistent, including_expired, deadline } = self;
+        Self {
+            key: key.clone(),
+            consistent: *consistent,
+            including_expired: *including_expired,
+            deadline: *deadline,
+        }
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity> fmt::Debug for Get<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
     }
 }

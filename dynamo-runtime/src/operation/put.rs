@@ -1,5 +1,6 @@
 //! Writing a whole item.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use crate::value::Version;
 /// Writes a whole item: made by [`Entity::put`] and [`Entity::replace`].
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent.
-#[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Put<E, C> {
     entity: E,
@@ -129,5 +129,29 @@ fn stamp(version: Option<Version>, now: crate::value::Timestamp) -> Option<Stamp
         Some(Version::UNSAVED) => Some(Stamp::created(now)),
         Some(version) => version.next().map(|next| Stamp::written(now, next)),
         None => Some(Stamp::written(now, Version::UNSAVED)),
+    }
+}
+
+impl<E: Clone, C> Clone for Put<E, C> {
+    fn clone(&self) -> Self {
+        Self {
+            entity: self.entity.clone(),
+            operation: self.operation,
+            guards: self.guards.clone(),
+            is_checked: self.is_checked,
+            deadline: self.deadline,
+            condition: PhantomData,
+        }
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity, C> fmt::Debug for Put<E, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Put")
+            .field("entity", &E::SCHEMA.entity)
+            .field("operation", &self.operation)
+            .field("condition", &self.guards)
+            .finish_non_exhaustive()
     }
 }
