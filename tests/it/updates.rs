@@ -129,6 +129,39 @@ async fn a_sum_that_the_field_cannot_hold_is_refused() {
     assert_eq!(stored(&client).await.delta, Some(-1));
 }
 
+/// A field that holds less than DynamoDB's numbers, though no integer.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "readings")]
+struct Gauge {
+    #[dynamo(partition_key)]
+    sensor: String,
+    #[dynamo(sort_key)]
+    number: u32,
+    level: f32,
+}
+
+#[tokio::test]
+async fn a_sum_that_a_small_float_cannot_hold_is_refused() {
+    let client = client().await;
+    for sign in [1.0, -1.0] {
+        let gauge = Gauge { sensor: format!("g{sign}"), number: 1, level: sign * 3e38 };
+        Gauge::create(gauge.clone()).send(&client).await.unwrap();
+        let change = || Gauge::update(gauge.to_key());
+        for update in [
+            change().add(Gauge::LEVEL, sign * 3e38),
+            change().subtract(Gauge::LEVEL, sign * -3e38),
+            change().add(Gauge::LEVEL, sign * f32::MAX),
+        ] {
+            let error = update.if_exists().send(&client).await.unwrap_err();
+            assert_eq!(error.current(), Some(&gauge));
+        }
+        change().add(Gauge::LEVEL, sign * 0.3e38).if_exists().send(&client).await.unwrap();
+        change().subtract(Gauge::LEVEL, sign * f32::MAX).if_exists().send(&client).await.unwrap();
+        let after = Gauge::get(gauge.to_key()).send(&client).await.unwrap().unwrap();
+        assert!((after.level * sign) < 0.0, "{after:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_update_makes_no_item() {
     let client = client().await;

@@ -318,19 +318,33 @@ arithmetic_integers! {
     u128: u128::MIN, MAX_DIGITS;
 }
 
-macro_rules! arithmetic_floats {
-    ($($float:ty),*) => {$(
-        impl Arithmetic for $float {
-            const ZERO: Self = 0.0;
+/// DynamoDB's greatest number is less than that of an `f64`, so it holds every sum.
+impl Arithmetic for f64 {
+    const ZERO: Self = 0.0;
 
-            fn room_to_add(&self) -> Room<Self> {
-                Room::Any
-            }
+    fn room_to_add(&self) -> Room<Self> {
+        Room::Any
+    }
 
-            fn room_to_subtract(&self) -> Room<Self> {
-                Room::Any
-            }
-        }
-    )*};
+    fn room_to_subtract(&self) -> Room<Self> {
+        Room::Any
+    }
 }
-arithmetic_floats!(f32, f64);
+
+/// DynamoDB adds decimal numbers far beyond an `f32`. The bound is one step short of the exact
+/// one, so that no sum is rounded to infinity when it is read.
+impl Arithmetic for f32 {
+    const ZERO: Self = 0.0;
+
+    fn room_to_add(&self) -> Room<Self> {
+        if *self >= 0.0 {
+            Room::AtMost((Self::MAX - *self).next_down())
+        } else {
+            Room::AtLeast((Self::MIN - *self).next_up())
+        }
+    }
+
+    fn room_to_subtract(&self) -> Room<Self> {
+        (-*self).room_to_add()
+    }
+}
