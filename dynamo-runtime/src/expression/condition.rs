@@ -46,7 +46,7 @@ impl<E, K> Condition<E, K> {
     where
         K: Join<Other>,
     {
-        let fragment = self.operand_of_and().text(" AND ").append(other.operand_of_and());
+        let fragment = self.operand_of_and().operator(" AND ").append(other.operand_of_and());
         Condition::new(fragment, Shape::And)
     }
 
@@ -55,7 +55,7 @@ impl<E, K> Condition<E, K> {
     where
         K: Join<Other>,
     {
-        let fragment = self.fragment.text(" OR ").append(other.fragment);
+        let fragment = self.fragment.operator(" OR ").append(other.fragment);
         Condition::new(fragment, Shape::Or)
     }
 
@@ -133,9 +133,9 @@ fn join<E, K>(
         Shape::And => condition.operand_of_and(),
         Shape::Single | Shape::Or => condition.fragment,
     };
-    let mut fragment = operand(first).text(separator).append(operand(second));
+    let mut fragment = operand(first).operator(separator).append(operand(second));
     for condition in conditions {
-        fragment = fragment.text(separator).append(operand(condition));
+        fragment = fragment.operator(separator).append(operand(condition));
     }
     Condition::new(fragment, shape)
 }

@@ -7,7 +7,9 @@ use crate::codec::Writer;
 ///
 /// Source for this and the next: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
 pub(crate) const MAX_EXPRESSION_SIZE: usize = 4096;
-/// The most operators and functions in an expression.
+/// The most operators and functions in an expression, of which `AND`, `OR` and `NOT` are some.
+///
+/// Source: [Count expression operators](https://docs.aws.amazon.com/code-library/latest/ug/dynamodb_example_dynamodb_Scenario_ExpressionOperatorCounting_section.html).
 pub(crate) const MAX_OPERATORS: usize = 300;
 /// The most bytes of the values of all expressions of a request.
 pub(crate) const MAX_VALUES_SIZE: usize = 2 * 1024 * 1024;
