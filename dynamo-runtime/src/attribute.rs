@@ -171,6 +171,8 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     }
 
     /// The attribute, a text, contains the text; or, a list, the element.
+    ///
+    /// An empty text is an error when the operation is sent, never "true".
     pub fn contains<V>(self, part: V) -> Condition<E, E::Keys>
     where
         E::Operand: Contains<V>,
@@ -359,7 +361,10 @@ pub trait Contains<V> {
 
 impl<V: ValueFor<String>> Contains<V> for String {
     fn write(part: V, name: &'static str, fragment: Fragment) -> Fragment {
-        part.with(|part| fragment.value::<Plain, _>(name, part))
+        part.with(|part| match part.as_str() {
+            "" => Fragment::failed(ExpressionError::EmptyText { attribute: name }),
+            _ => fragment.value::<Plain, _>(name, part),
+        })
     }
 }
 

@@ -152,6 +152,7 @@ impl Error {
             ErrorKind::Decode(error) => error.path(),
             ErrorKind::Encode(error) => error.path(),
             ErrorKind::Key(error) => Some(error.attribute()),
+            ErrorKind::Expression(error) => error.attribute(),
             _ => None,
         }
     }

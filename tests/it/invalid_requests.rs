@@ -84,6 +84,7 @@ async fn guards_that_would_vanish() {
         delete().condition(Reading::NUMBER.is_in(Vec::<u32>::new())) => "`is_in` was given an empty list",
         delete().condition(Reading::NUMBER.is_in(0..101)) => "given 101 values",
         delete().condition(Reading::UNIT.begins_with("")) => "the prefix for `unit` is empty",
+        delete().condition(Reading::UNIT.contains("")) => "the text that `unit` is to contain is empty",
         delete().condition(Reading::NUMBER.between(2, 1)) => "the bounds for `number` are reversed",
         delete().condition(Reading::VALUE.between(0.1, 0.0)) => "reversed",
         delete().condition(Reading::RAW.size().between(2, 1)) => "reversed",
@@ -134,4 +135,18 @@ fn an_error_names_the_entity_and_the_operation() {
     assert_eq!((error.entity(), error.operation()), ("User", "create"));
     assert_eq!(error.to_string(), "User::create: the key attribute `user_id` is empty");
     assert_eq!(error.path(), Some("user_id"));
+}
+
+#[tokio::test]
+async fn an_error_in_an_expression_has_the_attribute() {
+    let (client, _engine) = engine().await;
+    let update = || User::update(user_key("u"));
+    let key = update().set(User::EMAIL, "").if_exists();
+    assert_eq!(key.send(&client).await.unwrap_err().as_error().path(), Some("email"));
+    let twice = update().set(User::EMAIL, "a").set(User::EMAIL, "b").if_exists();
+    assert_eq!(twice.send(&client).await.unwrap_err().as_error().path(), Some("email"));
+    let prefix = Session::query("o").token(begins_with(""));
+    assert_eq!(prefix.page(&client).await.unwrap_err().path(), Some("token"));
+    let limit = Session::query("o").limit(0);
+    assert_eq!(limit.page(&client).await.unwrap_err().path(), None);
 }

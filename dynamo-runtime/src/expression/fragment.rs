@@ -142,6 +142,7 @@ pub(crate) enum ExpressionError {
     EmptyList { operation: &'static str },
     TooManyOperands { attribute: &'static str, count: usize },
     EmptyPrefix { attribute: &'static str },
+    EmptyText { attribute: &'static str },
     ReversedBounds { attribute: &'static str },
     Value { attribute: &'static str, error: EncodeError },
     Key(KeyError),
@@ -151,6 +152,27 @@ pub(crate) enum ExpressionError {
     TooLong { size: usize },
     TooManyOperators { count: usize },
     ValuesTooLarge { size: usize },
+}
+
+impl ExpressionError {
+    /// The attribute that it is about, as it is named in the table.
+    pub(crate) fn attribute(&self) -> Option<&'static str> {
+        match self {
+            Self::TooManyOperands { attribute, .. }
+            | Self::EmptyPrefix { attribute }
+            | Self::EmptyText { attribute }
+            | Self::ReversedBounds { attribute }
+            | Self::Value { attribute, .. }
+            | Self::WrittenTwice { attribute } => Some(attribute),
+            Self::Key(error) => Some(error.attribute()),
+            Self::EmptyList { .. }
+            | Self::NoActions
+            | Self::NoLimit
+            | Self::TooLong { .. }
+            | Self::TooManyOperators { .. }
+            | Self::ValuesTooLarge { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for ExpressionError {
@@ -167,6 +189,10 @@ impl fmt::Display for ExpressionError {
             Self::EmptyPrefix { attribute } => write!(
                 f,
                 "the prefix for `{attribute}` is empty, which would fit every value"
+            ),
+            Self::EmptyText { attribute } => write!(
+                f,
+                "the text that `{attribute}` is to contain is empty, which is in every text"
             ),
             Self::ReversedBounds { attribute } => write!(
                 f,
