@@ -196,6 +196,7 @@ impl Stamp {
         Self { now, version: Version::FIRST, is_new: true }
     }
 
+    /// Of an item that is there already, or may be.
     pub(crate) fn written(now: Timestamp, version: Version) -> Self {
         Self { now, version, is_new: false }
     }

@@ -210,6 +210,71 @@ async fn an_update_raises_the_version_and_checks_it_when_asked() {
     assert_eq!(third.created_at, created.created_at);
 }
 
+/// The table's `User`, as a program may write it that knows no version.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "users", allow(unconditional_put))]
+struct Unversioned {
+    #[dynamo(partition_key)]
+    user_id: String,
+    email: String,
+    version: Option<u64>,
+    created_at: Option<Timestamp>,
+}
+
+/// The same, by a program that has learned of versions since.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "users")]
+struct Account {
+    #[dynamo(partition_key)]
+    user_id: String,
+    email: String,
+    #[dynamo(version, default)]
+    version: Version,
+    #[dynamo(created_at)]
+    created_at: Timestamp,
+}
+
+async fn unversioned(client: &SecureClient, version: Option<u64>) -> Account {
+    let unversioned = Unversioned {
+        user_id: "u1".to_owned(),
+        email: "u1@example.com".to_owned(),
+        version,
+        created_at: Some(Timestamp::EPOCH),
+    };
+    Unversioned::put_unconditionally(unversioned).send(client).await.unwrap();
+    Account::get(Account::key("u1")).send(client).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn the_last_version_is_not_raised() {
+    let client = client().await;
+    let last = unversioned(&client, Some(u64::MAX)).await;
+    let change = || Account::update(Account::key("u1")).set(Account::EMAIL, "new@example.com");
+    let error = change().if_exists().send(&client).await.unwrap_err();
+    assert_eq!(error.current(), Some(&last));
+    let error = change().at_version(last.version).send(&client).await.unwrap_err();
+    assert!(error.is_condition_failed() && !error.is_absent());
+    assert_eq!(Account::get(Account::key("u1")).send(&client).await.unwrap(), Some(last));
+}
+
+#[tokio::test]
+async fn an_item_without_a_version_gets_its_first_with_its_first_change() {
+    let client = client().await;
+    let found = unversioned(&client, None).await;
+    assert_eq!(found.version, Version::UNSAVED);
+    let change = || Account::update(Account::key("u1")).set(Account::EMAIL, "new@example.com");
+    let updated = change().at_version(found.version).returning_new().send(&client).await.unwrap();
+    assert_eq!((updated.version, updated.created_at), (Version::FIRST, Timestamp::EPOCH));
+    let found = unversioned(&client, None).await;
+    let updated = change().if_exists().returning_new().send(&client).await.unwrap();
+    assert_eq!(updated.version, Version::FIRST);
+    let error = Account::replace(found).send(&client).await.unwrap_err();
+    assert_eq!(error.current(), Some(&updated));
+    let found = unversioned(&client, None).await;
+    let replaced = Account::replace(found).send(&client).await.unwrap();
+    assert_eq!((replaced.version, replaced.created_at), (Version::FIRST, Timestamp::EPOCH));
+}
+
 #[tokio::test]
 async fn an_update_sets_the_time_of_the_last_write() {
     let client = client().await;

@@ -113,6 +113,24 @@ impl Fragment {
         self
     }
 
+    /// Both with what stands between them, or the one that is not empty.
+    pub(crate) fn joined(self, between: fn(Self) -> Self, other: Self) -> Self {
+        match (self.is_empty(), other.is_empty()) {
+            (true, _) => other,
+            (false, true) => self,
+            (false, false) => between(self).append(other),
+        }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        self.joined(|fragment| fragment.operator(" AND "), other)
+    }
+
+    /// One more element of a list.
+    pub(crate) fn followed_by(self, other: Self) -> Self {
+        self.joined(|fragment| fragment.text(", "), other)
+    }
+
     pub(crate) fn in_parentheses(mut self) -> Self {
         self.tokens.insert(0, Token::Text("("));
         self.text(")")

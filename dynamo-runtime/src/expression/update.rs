@@ -61,9 +61,8 @@ impl Actions {
     pub(crate) fn remove(&mut self, name: &'static str) {
         self.claim(name);
         self.outcome.push((name, None));
-        let remove = std::mem::take(&mut self.remove);
-        let remove = if remove.is_empty() { remove } else { remove.text(", ") };
-        self.remove = remove.name(name);
+        let action = Fragment::default().name(name);
+        self.remove = std::mem::take(&mut self.remove).followed_by(action);
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
@@ -124,31 +123,37 @@ impl Actions {
         } else {
             fits
         };
-        let guards = std::mem::take(&mut self.guards);
-        let guards = if guards.is_empty() { guards } else { guards.operator(" AND ") };
-        self.guards = guards.append(guard);
+        self.push_guard(guard);
     }
 
-    /// Raises the version by one; an item that is made by this has the first one.
-    pub(crate) fn raise_version(&mut self, name: &'static str, may_be_absent: bool) {
+    /// Raises the version by one; an item without one, as one that is made by this, has the first.
+    ///
+    /// The last version cannot be raised: the struct could not read what would be left.
+    pub(crate) fn raise_version(&mut self, name: &'static str) {
         self.claim(name);
-        let set = Fragment::default().name(name).text(" = ");
-        let set = if may_be_absent {
-            set.operator("if_not_exists(")
-                .name(name)
-                .text(", ")
-                .value::<Plain, u64>(name, &0)
-                .text(")")
-        } else {
-            set.name(name)
-        };
-        self.push_set(set.operator(" + ").value::<Plain, u64>(name, &1));
+        let set = Fragment::default()
+            .name(name)
+            .text(" = ")
+            .operator("if_not_exists(")
+            .name(name)
+            .text(", ")
+            .value::<Plain, u64>(name, &0)
+            .text(")")
+            .operator(" + ")
+            .value::<Plain, u64>(name, &1);
+        self.push_set(set);
+        // It holds where there is no version yet.
+        self.push_guard(
+            Fragment::default().name(name).operator(" <> ").value::<Plain, u64>(name, &u64::MAX),
+        );
+    }
+
+    fn push_guard(&mut self, guard: Fragment) {
+        self.guards = std::mem::take(&mut self.guards).and(guard);
     }
 
     fn push_set(&mut self, action: Fragment) {
-        let set = std::mem::take(&mut self.set);
-        let set = if set.is_empty() { set } else { set.text(", ") };
-        self.set = set.append(action);
+        self.set = std::mem::take(&mut self.set).followed_by(action);
     }
 
     /// Each attribute is written once: paths that overlap are rejected by DynamoDB, and by us

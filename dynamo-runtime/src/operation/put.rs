@@ -11,7 +11,7 @@ use crate::client::{Replay, SecureClient};
 use crate::entity::{Entity, Stamp};
 use crate::error::{ErrorKind, Subject, WriteError};
 use crate::expression::{Condition, SameEntity};
-use crate::value::Version;
+use crate::value::{Timestamp, Version};
 
 /// Writes a whole item: made by [`Entity::put`] and [`Entity::replace`].
 ///
@@ -21,6 +21,8 @@ pub struct Put<E, C> {
     entity: E,
     operation: &'static str,
     guards: Guards,
+    /// Whether an item must be there.
+    is_existing: bool,
     is_checked: bool,
     deadline: Option<Duration>,
     condition: PhantomData<fn() -> C>,
@@ -33,16 +35,14 @@ impl<E: Entity> Put<E, NoCondition> {
 
     /// The item must exist and be alive.
     pub fn if_exists(mut self) -> Put<E, IfExists> {
-        self.guards.item_exists::<E>();
+        self.is_existing = true;
         self.state()
     }
 }
 
 impl<E: Entity> Put<E, IfExists> {
     pub(crate) fn replace(entity: E) -> Self {
-        let mut put = Self::with(entity, "replace");
-        put.guards.item_exists::<E>();
-        put
+        Self { is_existing: true, ..Self::with(entity, "replace") }
     }
 }
 
@@ -59,6 +59,7 @@ impl<E: Entity, C> Put<E, C> {
             entity,
             operation,
             guards: Guards::default(),
+            is_existing: false,
             is_checked: true,
             deadline: None,
             condition: PhantomData,
@@ -66,8 +67,9 @@ impl<E: Entity, C> Put<E, C> {
     }
 
     fn state<State>(self) -> Put<E, State> {
-        let Self { entity, operation, guards, is_checked, deadline, condition: _ } = self;
-        Put { entity, operation, guards, is_checked, deadline, condition: PhantomData }
+        let Self { entity, operation, guards, is_existing, is_checked, deadline, condition: _ } =
+            self;
+        Put { entity, operation, guards, is_existing, is_checked, deadline, condition: PhantomData }
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
@@ -106,14 +108,25 @@ impl<E: Entity, C> Put<E, C> {
     where
         C: Conditioned<E>,
     {
-        let Self { mut entity, operation, mut guards, is_checked, deadline, condition: _ } = self;
+        let Self {
+            mut entity,
+            operation,
+            mut guards,
+            is_existing,
+            is_checked,
+            deadline,
+            condition: _,
+        } = self;
         let now = now(client);
         let version = entity.version();
+        if is_existing {
+            guards.item_exists::<E>();
+        }
         if is_checked {
             guards.version::<E>(version);
             guards.alive::<E>(now);
         }
-        let stamp = stamp(version, now).ok_or_else(|| {
+        let stamp = stamp(version, is_existing, now).ok_or_else(|| {
             Subject { entity: E::SCHEMA.entity, operation }.error(ErrorKind::VersionExhausted)
         })?;
         entity.stamp(&stamp);
@@ -123,10 +136,10 @@ impl<E: Entity, C> Put<E, C> {
     }
 }
 
-/// The next version; an entity that was never stored is new.
-fn stamp(version: Option<Version>, now: crate::value::Timestamp) -> Option<Stamp> {
+/// The next version; an entity that was never stored is new, unless an item must be there.
+fn stamp(version: Option<Version>, is_existing: bool, now: Timestamp) -> Option<Stamp> {
     match version {
-        Some(Version::UNSAVED) => Some(Stamp::created(now)),
+        Some(Version::UNSAVED) if !is_existing => Some(Stamp::created(now)),
         Some(version) => version.next().map(|next| Stamp::written(now, next)),
         None => Some(Stamp::written(now, Version::UNSAVED)),
     }
@@ -138,6 +151,7 @@ impl<E: Clone, C> Clone for Put<E, C> {
             entity: self.entity.clone(),
             operation: self.operation,
             guards: self.guards.clone(),
+            is_existing: self.is_existing,
             is_checked: self.is_checked,
             deadline: self.deadline,
             condition: PhantomData,

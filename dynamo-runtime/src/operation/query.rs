@@ -101,7 +101,7 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
         let condition = condition
             .write::<E::Encoding>(E::NAME)
             .checked(|json| key.map_or(Ok(()), |key| check_encoded_sort_key(key, json)));
-        self.search.key_condition = self.search.key_condition.text(" AND ").append(condition);
+        self.search.key_condition = std::mem::take(&mut self.search.key_condition).and(condition);
         self.state()
     }
 }

@@ -264,7 +264,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
             self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
         }
         if let Some(version) = schema.version {
-            self.actions.raise_version(version, self.is_upsert);
+            self.actions.raise_version(version);
         }
     }
 

@@ -49,12 +49,7 @@ pub(super) struct Guards(Fragment);
 
 impl Guards {
     pub(super) fn add(&mut self, condition: Fragment) {
-        if condition.is_empty() {
-            return;
-        }
-        let guards = std::mem::take(&mut self.0);
-        let guards = if guards.is_empty() { guards } else { guards.operator(" AND ") };
-        self.0 = guards.append(condition);
+        self.0 = std::mem::take(&mut self.0).and(condition);
     }
 
     pub(super) fn item_exists<E: Entity>(&mut self) {
