@@ -200,6 +200,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
 }
 
 /// The size of an attribute, to compare with a number.
+#[must_use = "compare it with a number"]
 pub struct Size<E, const N: usize>(PhantomData<fn() -> E>);
 
 impl<E: AttributeAt<N>, const N: usize> fmt::Debug for Size<E, N> {

@@ -19,6 +19,19 @@ async fn a_file_keeps_the_data() {
 }
 
 #[tokio::test]
+async fn the_last_place_of_the_data_is_the_one() {
+    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
+    let folder = std::env::temp_dir().join(format!("dynamo-place-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("engine.db");
+    SecureClient::local().file(&file).engine(&engine).build().await.unwrap();
+    assert!(!file.exists());
+    SecureClient::local().engine(&engine).file(&file).build().await.unwrap();
+    assert!(file.exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
 async fn each_engine_is_one_of_its_own() {
     let one = SecureClient::local().table::<Reading>().build().await.unwrap();
     let other = SecureClient::local().table::<Reading>().build().await.unwrap();

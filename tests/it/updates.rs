@@ -205,6 +205,8 @@ async fn an_update_raises_the_version_and_checks_it_when_asked() {
     assert_eq!(second.version, Version::new(2));
     let error = change().at_version(created.version).send(&client).await.unwrap_err();
     assert_eq!(error.current(), Some(&second));
+    let both = change().at_version(created.version).at_version(second.version);
+    assert!(both.send(&client).await.unwrap_err().is_condition_failed());
     let third = change().at_version(second.version).returning_new().send(&client).await.unwrap();
     assert_eq!(third.version, Version::new(3));
     assert_eq!(third.created_at, created.created_at);

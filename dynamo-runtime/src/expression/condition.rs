@@ -10,6 +10,7 @@ use super::keys::{Join, Keys, NoKey};
 ///
 /// `K` is the keys that it touches; [`any_keys`](Self::any_keys) forgets it where conditions of
 /// several kinds go into one list.
+#[must_use = "a condition does nothing before it is given to an operation"]
 pub struct Condition<E, K = NoKey> {
     fragment: Fragment,
     shape: Shape,

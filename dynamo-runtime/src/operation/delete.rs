@@ -106,7 +106,9 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     /// Sends it.
     ///
     /// # Errors
-    /// The condition failed ([`WriteError::is_condition_failed`]), or the call failed.
+    /// The condition failed ([`WriteError::is_condition_failed`]), or the call failed. Where the
+    /// item that it gives back does not fit the entity
+    /// ([`Error::is_decode`](crate::Error::is_decode)), it was deleted all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
     where
         C: Conditioned<E>,

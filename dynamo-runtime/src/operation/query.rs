@@ -294,6 +294,7 @@ pub fn begins_with<V>(prefix: V) -> Prefix<V> {
 
 /// A condition on a sort key: made by [`begins_with`].
 #[derive(Clone, Copy)]
+#[must_use = "give it to the sort key's method of a query"]
 pub struct Prefix<V>(V);
 
 impl<V> fmt::Debug for Prefix<V> {

@@ -159,6 +159,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     where
         E: Versioned,
     {
+        self.guards.version::<E>(Some(version));
         self.version = Some(version);
         self.state()
     }
@@ -189,7 +190,8 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), the update is not one that
-    /// DynamoDB takes, or the call failed.
+    /// DynamoDB takes, or the call failed. Where the item that it gives back does not fit the
+    /// entity ([`Error::is_decode`](crate::Error::is_decode)), it was updated all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
     where
         C: Conditioned<E>,
@@ -224,7 +226,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
         if let Some(values) = R::RETURN_VALUES {
             request.text("ReturnValues", values);
         }
-        request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+        if !condition.is_empty() {
+            request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+        }
         request.expressions(|renderer, writer| {
             renderer.expression(writer, "UpdateExpression", &expression);
             renderer.expression(writer, "ConditionExpression", &condition);
@@ -274,7 +278,6 @@ impl<E: Entity, C, R> Update<E, C, R> {
             guards.item_exists::<E>();
         }
         guards.add(std::mem::take(&mut self.guards).into_fragment());
-        guards.version::<E>(self.version);
         guards.add(self.actions.guards().clone());
         guards.alive::<E>(now);
         guards.into_fragment()

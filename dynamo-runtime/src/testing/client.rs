@@ -36,10 +36,18 @@ impl SecureClient {
 #[derive(Default)]
 #[must_use = "nothing is started before `.build()`"]
 pub struct LocalBuilder {
-    engine: Option<LocalEngine>,
-    file: Option<PathBuf>,
+    source: Source,
     schemas: Vec<Schema>,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
+}
+
+/// Where the data is.
+#[derive(Default)]
+enum Source {
+    #[default]
+    Memory,
+    File(PathBuf),
+    Engine(LocalEngine),
 }
 
 impl LocalBuilder {
@@ -49,15 +57,16 @@ impl LocalBuilder {
         self
     }
 
-    /// Keeps the data in a file; in memory by default.
+    /// Keeps the data in a file; in memory by default. It takes the place of an engine given before.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.file = Some(path.into());
+        self.source = Source::File(path.into());
         self
     }
 
-    /// Uses an engine that is there, as for its faults; else one is started.
+    /// Uses an engine that is there, as for its faults; else one is started. It takes the place of a
+    /// file given before.
     pub fn engine(mut self, engine: &LocalEngine) -> Self {
-        self.engine = Some(engine.clone());
+        self.source = Source::Engine(engine.clone());
         self
     }
 
@@ -72,10 +81,10 @@ impl LocalBuilder {
     /// # Errors
     /// The engine could not be started, or a table could not be made.
     pub async fn build(self) -> Result<SecureClient, LocalEngineError> {
-        let engine = match (self.engine, self.file) {
-            (Some(engine), _) => engine,
-            (None, Some(path)) => LocalEngine::in_file(path).await?,
-            (None, None) => LocalEngine::in_memory().await?,
+        let engine = match self.source {
+            Source::Memory => LocalEngine::in_memory().await?,
+            Source::File(path) => LocalEngine::in_file(path).await?,
+            Source::Engine(engine) => engine,
         };
         let mut client = connect(&engine)?;
         if let Some(clock) = self.clock {
@@ -128,6 +137,11 @@ impl From<CreateTableError> for LocalEngineError {
 
 impl fmt::Debug for LocalBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalBuilder").field("file", &self.file).finish_non_exhaustive()
+        let source: &dyn fmt::Debug = match &self.source {
+            Source::Memory => &"memory",
+            Source::File(path) => path,
+            Source::Engine(_) => &"engine",
+        };
+        f.debug_struct("LocalBuilder").field("source", source).finish_non_exhaustive()
     }
 }
