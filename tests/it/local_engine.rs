@@ -60,6 +60,8 @@ async fn the_clock_is_the_one_that_was_given() {
         |token: &str| Session::get(SessionKey { owner: "o".to_owned(), token: token.to_owned() });
     assert_eq!(get("alive").send(&client).await.unwrap(), Some(created));
     assert_eq!(get("over").send(&client).await.unwrap(), None);
+    // At the very second at which it expires, an item is absent to reads and writes alike.
+    Session::create(session("over", at(3600))).send(&client).await.unwrap();
     assert_eq!(Session::query("o").count(&client).await.unwrap(), 1);
 }
 

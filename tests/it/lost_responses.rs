@@ -145,6 +145,16 @@ async fn a_delete_whose_response_is_lost_succeeds() {
 }
 
 #[tokio::test]
+async fn a_delete_without_a_condition_is_not_sent_again() {
+    let (client, engine) = engine().await;
+    Reading::create(reading("s", 1)).send(&client).await.unwrap();
+    engine.faults().lose_response("DeleteItem");
+    let error = Reading::delete_unconditionally(reading_key("s", 1)).send(&client).await;
+    assert!(error.unwrap_err().is_outcome_unknown());
+    assert_eq!(sent(&engine, "DeleteItem"), 1);
+}
+
+#[tokio::test]
 async fn a_read_whose_response_is_lost_or_damaged_is_sent_again() {
     let (client, engine) = engine().await;
     let created = User::create(user("u1")).send(&client).await.unwrap();
@@ -205,4 +215,32 @@ async fn a_server_error_leaves_an_add_unknown_and_a_create_retried() {
         (error.as_error().attempts(), error.as_error().code()),
         (1, Some("InternalServerError"))
     );
+}
+
+#[tokio::test]
+async fn an_update_after_which_others_have_written_is_no_success() {
+    let (client, engine) = engine().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let theirs = || User::update(user_key("u1")).set(User::EMAIL, "same@example.com").if_exists();
+    theirs().send(&client).await.unwrap();
+    theirs().send(&client).await.unwrap();
+    engine.faults().lose_response("UpdateItem");
+    let ours = User::update(user_key("u1")).set(User::EMAIL, "same@example.com");
+    let error = ours.at_version(created.version).send(&client).await.unwrap_err();
+    // What was sent is there, but at a version that this update cannot have made.
+    assert!(error.is_condition_failed() && error.is_outcome_unknown());
+    assert_eq!(error.current().map(|user| user.version), Some(Version::new(3)));
+}
+
+#[tokio::test]
+async fn an_update_that_should_have_removed_what_is_there_is_no_success() {
+    let (client, engine) = engine().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let later = Timestamp::now() + Duration::from_mins(1);
+    let theirs = User::update(user_key("u1")).set(User::EXPIRES_AT, later).if_exists();
+    theirs.send(&client).await.unwrap();
+    engine.faults().lose_response("UpdateItem");
+    let ours = User::update(user_key("u1")).remove(User::EXPIRES_AT);
+    let error = ours.at_version(created.version).send(&client).await.unwrap_err();
+    assert!(error.is_condition_failed() && error.is_outcome_unknown());
 }

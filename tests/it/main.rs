@@ -19,3 +19,4 @@ mod queries;
 mod service_errors;
 mod strange_items;
 mod updates;
+mod upserts;

@@ -47,9 +47,11 @@ async fn a_replace_needs_an_item() {
 #[tokio::test]
 async fn a_put_of_an_entity_that_was_never_stored_makes_its_first_version() {
     let client = client().await;
-    let put =
-        User::put(user("u1")).condition(User::USER_ID.not_exists()).send(&client).await.unwrap();
+    let never_stored = User { created_at: Timestamp::EPOCH, ..user("u1") };
+    let put = User::put(never_stored).condition(User::USER_ID.not_exists());
+    let put = put.send(&client).await.unwrap();
     assert_eq!(put.version, Version::FIRST);
+    assert!(put.created_at > Timestamp::EPOCH);
     let error = User::put(user("u1")).condition(User::USER_ID.exists()).send(&client).await;
     assert_eq!(error.unwrap_err().current(), Some(&put));
 }

@@ -111,6 +111,31 @@ async fn pages_follow_each_other_without_gap_or_overlap() {
 }
 
 #[tokio::test]
+async fn reads_of_a_table_are_strongly_consistent_unless_asked() {
+    let (client, engine) = engine().await;
+    let consistent = || {
+        let request = engine.requests().last().unwrap().body().to_vec();
+        let body: serde_json::Value = serde_json::from_slice(&request).unwrap();
+        body["ConsistentRead"].as_bool().unwrap_or_default()
+    };
+    let get = || Reading::get(crate::entities::reading_key("s", 1));
+    get().send(&client).await.unwrap();
+    assert!(consistent());
+    get().eventually_consistent().send(&client).await.unwrap();
+    assert!(!consistent());
+    Reading::query("s").page(&client).await.unwrap();
+    assert!(consistent());
+    Reading::query("s").eventually_consistent().page(&client).await.unwrap();
+    assert!(!consistent());
+    Reading::scan().page(&client).await.unwrap();
+    assert!(consistent());
+    Reading::scan().eventually_consistent().page(&client).await.unwrap();
+    assert!(!consistent());
+    Reading::by_unit("celsius").page(&client).await.unwrap();
+    assert!(!consistent());
+}
+
+#[tokio::test]
 async fn a_stream_goes_on_past_one_megabyte() {
     let (client, engine) = engine().await;
     for number in 0..5 {
