@@ -102,3 +102,57 @@ async fn the_key_stays() {
 fn count(engine: &dynamo_runtime::testing::LocalEngine, operation: &str) -> usize {
     engine.requests().iter().filter(|request| request.operation() == operation).count()
 }
+
+/// Changes the item behind the back of a modify that is held.
+async fn interfere(client: &SecureClient) {
+    let theirs = User::update(user_key("u1")).set(User::EMAIL, "theirs@example.com").if_exists();
+    theirs.send(client).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_item_that_moves_on_at_every_try_is_given_up() {
+    let (client, engine) = engine().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let pauses: Vec<_> = (0..8).map(|_| engine.faults().pause("PutItem")).collect();
+    let writer = client.clone();
+    let task = tokio::spawn(async move {
+        let mut tries = 0;
+        let modify = User::modify(user_key("u1"), |_| {
+            tries += 1;
+            Ok(())
+        });
+        let error = modify.send(&writer).await.unwrap_err();
+        (error, tries)
+    });
+    for pause in pauses {
+        pause.reached().await;
+        interfere(&client).await;
+        pause.release();
+    }
+    let (error, tries) = task.await.unwrap();
+    assert!(error.is_condition_failed() && !error.is_absent(), "{error}");
+    assert_eq!(tries, 8);
+    assert_eq!(error.current().map(|user| user.version), Some(Version::new(9)));
+}
+
+#[tokio::test]
+async fn a_try_that_may_have_been_applied_is_not_followed_by_another() {
+    let (client, engine) = engine().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    engine.faults().lose_response("PutItem");
+    let pause = engine.faults().pause("PutItem");
+    let writer = client.clone();
+    let task = tokio::spawn(async move {
+        let modify = User::modify(user_key("u1"), |user| {
+            user.email.push('x');
+            Ok(())
+        });
+        modify.send(&writer).await.unwrap_err()
+    });
+    pause.reached().await;
+    interfere(&client).await;
+    pause.release();
+    let error = task.await.unwrap();
+    assert!(error.is_condition_failed() && error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.as_error().operation(), "modify");
+}

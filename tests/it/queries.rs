@@ -231,3 +231,38 @@ async fn an_index_gives_whole_entities() {
     let found = User::by_email("u1@example.com").items(&client).collect().await.unwrap();
     assert_eq!(found, [created]);
 }
+
+/// A local index, whose keys are the table's in part.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "visits", index(by_time, name = "time-index", local, sort_key = at))]
+struct Visit {
+    #[dynamo(partition_key)]
+    page: String,
+    #[dynamo(sort_key)]
+    visitor: u32,
+    at: Timestamp,
+    seconds: u32,
+}
+
+#[tokio::test]
+async fn a_local_index_is_read_consistently_and_page_by_page() {
+    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
+    let client = SecureClient::local().engine(&engine).table::<Visit>().build().await.unwrap();
+    for visitor in 0..6_u32 {
+        let at = Timestamp::from_epoch_seconds(i64::from(100 - visitor)).unwrap();
+        let visit = Visit { page: "p".to_owned(), visitor, at, seconds: visitor / 2 };
+        Visit::create(visit).send(&client).await.unwrap();
+    }
+    let visitors = |visits: &[Visit]| visits.iter().map(|visit| visit.visitor).collect::<Vec<_>>();
+    // The third request looks at more than is wanted, so the page is cut and goes on after its
+    // last item by that item's own keys.
+    let short = || Visit::by_time("p").consistent().filter(Visit::SECONDS.eq(0));
+    let page = short().limit(1).page(&client).await.unwrap();
+    assert_eq!(visitors(&page.items), [1]);
+    let rest = short().after(page.next.unwrap()).page(&client).await.unwrap();
+    assert_eq!((visitors(&rest.items), rest.next.is_none()), (vec![0], true));
+    let request = engine.requests().last().unwrap().body().to_vec();
+    assert_eq!(String::from_utf8(request).unwrap().matches(r#""page":"#).count(), 1);
+    let all = Visit::by_time("p").items(&client).collect().await.unwrap();
+    assert_eq!(visitors(&all), [5, 4, 3, 2, 1, 0]);
+}
