@@ -88,6 +88,8 @@ async fn combinations_keep_their_meaning() {
         !yes() => false,
         !!yes() => true,
         !(yes().or(no())) => false,
+        !(no().or(yes())) => false,
+        !(no().and(no())) => true,
         (!yes()).or(no().not()) => true,
         all_of([yes(), no().not(), yes()]) => true,
         all_of([yes(), no()]) => false,

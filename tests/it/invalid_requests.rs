@@ -116,6 +116,7 @@ async fn expressions_that_are_too_long() {
         // 150 comparisons, 149 `OR`, and the guard that the item exists: 301.
         delete().condition(many(150)) => "operators",
         delete().condition(all_of((0..150).map(|number| Reading::NUMBER.ne(number)))) => "operators",
+        delete().condition(any_of((0..10).map(|_| Reading::NUMBER.is_in(0..100)))) => "bytes, and DynamoDB allows 4096",
         delete().condition(large().or(large())) => "the values of the expression",
     }
     let within = delete().condition(many(149)).send(&client).await;

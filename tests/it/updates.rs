@@ -105,6 +105,8 @@ async fn arithmetic_counts_from_what_absence_reads_as() {
     let after = stored(&client).await;
     assert_eq!((after.delta, after.value), (Some(-2), 0.75));
     change().remove(Reading::COUNT).if_exists().send(&client).await.unwrap();
+    let below_zero = change().subtract(Reading::COUNT, 1).if_exists().send(&client).await;
+    assert!(below_zero.unwrap_err().is_condition_failed());
     change().add(Reading::COUNT, 2).if_exists().send(&client).await.unwrap();
     assert_eq!(stored(&client).await.count, 2);
 }
