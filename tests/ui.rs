@@ -1,3 +1,205 @@
-//! The compile-fail suite.
+//! What must not compile, each with the message that the user sees; and what must.
+//!
+//! The messages are those of one compiler, so other ones skip the first two tests. After a change
+//! of a message `TRYBUILD=overwrite cargo test -p dynamo-tests --test ui` writes them anew: read
+//! the difference as a user would.
 
-fn main() {}
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+#[rustversion::attr(not(stable(1.95)), ignore = "the messages are those of Rust 1.95")]
+#[test]
+fn what_must_not_compile() {
+    trybuild::TestCases::new().compile_fail("ui/fail/**/*.rs");
+}
+
+#[rustversion::attr(not(stable(1.95)), ignore = "as what must not compile")]
+#[test]
+fn what_must_compile() {
+    trybuild::TestCases::new().pass("ui/pass/*.rs");
+}
+
+/// The cases whose rule is one of the language: there is no way to choose the words.
+const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
+    "by_hand/a_condition_on_one_entity_made_by_hand",
+    "by_hand/a_name_from_run_time",
+    "by_hand/a_write_that_is_conditioned_by_hand",
+    "by_hand/an_attribute_made_by_hand",
+    "by_hand/an_attribute_made_from_text",
+    "by_hand/an_attribute_of_another_type",
+    "by_hand/an_attribute_that_the_entity_lacks",
+    "by_hand/the_names_of_a_type_of_others",
+    "by_hand/two_entities_made_the_same_by_hand",
+    "client/a_client_of_the_sdk",
+    "client/a_default_client",
+    "client/a_region_in_text",
+    "client/a_secure_client_from_one_of_the_sdk",
+    "client/a_table_name_in_text",
+    "client/an_endpoint_as_a_url",
+    "client/credentials_before_the_region",
+    "client/no_credentials",
+    "client/no_region",
+    "client/the_inside_of_a_client",
+    "conditions/a_comparison_by_the_operator_of_rust",
+    "conditions/a_condition_made_from_text",
+    "conditions/a_conjunction_by_the_operator_of_rust",
+    "conditions/a_list_of_conditions_of_two_entities",
+    "conditions/a_size_is_no_text",
+    "fields/a_constant_of_the_entitys_own",
+    "fields/a_default_of_another_type",
+    "fields/a_key_part_of_a_float",
+    "fields/a_key_part_that_is_not_hashed",
+    "fields/a_key_part_without_its_derives",
+    "fields/a_skipped_field_without_a_default",
+    "keys/a_key_in_text",
+    "keys/a_key_part_in_text",
+    "keys/half_a_key",
+    "keys/the_key_of_another_entity",
+    "keys/the_parts_of_a_key_swapped",
+    "queries/a_cursor_of_another_index",
+    "queries/a_filter_in_text",
+    "queries/a_sort_key_where_there_is_none",
+    "updates/an_attribute_in_text",
+    "writes/a_condition_in_text",
+    "writes/a_put_gives_back_what_it_wrote_anyway",
+    "writes/an_operation_of_a_struct_that_is_no_entity",
+];
+
+#[test]
+fn a_rule_of_ours_is_told_in_words_of_ours() {
+    let theirs: BTreeSet<_> = messages()
+        .into_iter()
+        .filter(|message| !message.errors().first().is_some_and(|error| is_ours(error)))
+        .map(|message| message.case)
+        .collect();
+    let known: BTreeSet<_> =
+        IN_THE_WORDS_OF_THE_COMPILER.iter().map(|&case| case.to_owned()).collect();
+    assert_eq!(theirs, known);
+}
+
+/// Names that no user types, and that mean nothing to one.
+const INTERNAL_NAMES: &[&str] = &[
+    "AnyKeys",
+    "AttributeAt",
+    "Avoids",
+    "ConditionOn",
+    "Conditioned",
+    "Contains<",
+    "Distinct",
+    "Element",
+    "Encoding",
+    "EpochSeconds",
+    "Filters",
+    "HasDefault",
+    "KeyAt",
+    "KeyKind",
+    "KeyOf",
+    "NoCondition",
+    "NoKey",
+    "NotKey",
+    "NotManaged",
+    "Plain",
+    "SameEntity",
+    "Sealed",
+    "SortedBy",
+    "Stored",
+    "TableKeyPart",
+    "ValueFor",
+    "__private",
+    "_usize",
+];
+
+#[test]
+fn a_first_line_has_no_internal_name() {
+    for message in messages() {
+        // These break in on purpose, by such a name.
+        if message.case.starts_with("by_hand/") {
+            continue;
+        }
+        for error in message.errors() {
+            let line = error.lines().next().unwrap();
+            let internal = INTERNAL_NAMES.iter().find(|name| line.contains(**name));
+            assert_eq!(internal, None, "{}: {line}", message.case);
+        }
+    }
+}
+
+#[test]
+fn a_message_of_ours_says_what_to_type() {
+    for message in messages() {
+        for error in message.errors().into_iter().filter(|error| is_ours(error)) {
+            let says = error.lines().map(str::trim_start).any(|line| {
+                line.starts_with("help: ") && error.starts_with("error: ")
+                    || line.strip_prefix("= note: ").is_some_and(|note| !is_of_the_compiler(note))
+            });
+            assert!(says, "{}: {error}", message.case);
+        }
+    }
+}
+
+#[test]
+fn a_mistake_is_told_at_most_three_times() {
+    for message in messages() {
+        let errors = message.errors();
+        for error in &errors {
+            let line = error.lines().next().unwrap();
+            let count = errors.iter().filter(|other| other.starts_with(line)).count();
+            assert!(count <= 3, "{}: {count} times {line}", message.case);
+        }
+    }
+}
+
+/// What the compiler says of a case.
+struct Message {
+    /// The case, by topic: `queries/a_scan_that_is_not_allowed`.
+    case: String,
+    text: String,
+}
+
+impl Message {
+    fn errors(&self) -> Vec<&str> {
+        let starts: Vec<_> = self
+            .text
+            .lines()
+            .filter(|line| line.starts_with("error"))
+            .map(|line| line.as_ptr().addr() - self.text.as_ptr().addr())
+            .chain([self.text.len()])
+            .collect();
+        starts.windows(2).map(|bounds| &self.text[bounds[0]..bounds[1]]).collect()
+    }
+}
+
+/// From the derive, or by `diagnostic::on_unimplemented`.
+fn is_ours(error: &str) -> bool {
+    let line = error.lines().next().unwrap_or_default();
+    match line.split_once(": ") {
+        Some(("error", words)) => !words.ends_with("is private"),
+        Some(("error[E0277]", words)) => {
+            !words.starts_with("the trait bound") && !words.contains("doesn't implement")
+        }
+        _ => false,
+    }
+}
+
+fn is_of_the_compiler(note: &str) -> bool {
+    ["this error originates", "required for", "required by", "`"]
+        .iter()
+        .any(|start| note.starts_with(start))
+}
+
+fn messages() -> Vec<Message> {
+    let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
+    let mut messages = Vec::new();
+    for topic in fs::read_dir(fail).unwrap().map(|topic| topic.unwrap().path()) {
+        for file in fs::read_dir(&topic).unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "stderr") {
+                let topic = topic.file_name().unwrap().to_string_lossy();
+                let case = format!("{topic}/{}", file.file_stem().unwrap().to_string_lossy());
+                messages.push(Message { case, text: fs::read_to_string(&file).unwrap() });
+            }
+        }
+    }
+    assert!(messages.len() > 60, "{} messages in {}", messages.len(), "ui/fail");
+    messages
+}

@@ -57,9 +57,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let table = check_table(&input.ident, &attributes, errors);
     let fields = names::attributes(&drafts, attributes.rename_all, errors);
     let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
-    let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors)
-        // A field that is both was reported; it stays the partition key.
-        .filter(|sort_key| partition_key.as_ref().is_none_or(|p| p.ordinal != sort_key.ordinal));
+    let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors);
     let version = the_one(Purpose::Version, &drafts, &fields, errors);
     let created_at = the_one(Purpose::CreatedAt, &drafts, &fields, errors);
     let updated_at = the_one(Purpose::UpdatedAt, &drafts, &fields, errors);
@@ -239,7 +237,7 @@ fn check_one_purpose(draft: &FieldDraft<'_>, errors: &mut Errors) {
             word,
             wrong,
             format_args!(
-                "keep one of them here, and give `{second}` a field of its own",
+                "keep one of them here, and give the {second} a field of its own",
                 second = second.name()
             ),
         );
@@ -272,8 +270,7 @@ fn the_one(
         let Field::Stored(attribute) = field else {
             continue;
         };
-        let purposes = &draft.attributes.purposes;
-        let Some((word, _)) = purposes.iter().find(|(_, given)| *given == purpose) else {
+        let Some((word, _)) = draft.purpose().filter(|(_, given)| *given == purpose) else {
             continue;
         };
         match &found {
@@ -352,6 +349,17 @@ impl Purpose {
 }
 
 impl FieldDraft<'_> {
+    /// The field's purpose. Of several, which were reported, it keeps the one without which there
+    /// is the least left of the entity.
+    fn purpose(&self) -> Option<&(Ident, Purpose)> {
+        let rank = |(_, purpose): &&(Ident, Purpose)| match purpose {
+            Purpose::PartitionKey => 0,
+            Purpose::SortKey => 1,
+            _ => 2,
+        };
+        self.attributes.purposes.iter().min_by_key(rank)
+    }
+
     fn absence(&self) -> Absence {
         match &self.attributes.default {
             None => Absence::OfType,

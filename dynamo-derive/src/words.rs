@@ -121,6 +121,9 @@ fn skip_to_comma(input: ParseStream<'_>) -> TokenStream {
 
 impl<M> Vocabulary<M> {
     fn list(&self) -> String {
+        if let [only] = self.words {
+            return format!("the only word of {} is `{}`", self.of, only.name);
+        }
         let names: Vec<_> = self.words.iter().map(|word| format!("`{}`", word.name)).collect();
         format!("the words of {} are {}", self.of, names.join(", "))
     }

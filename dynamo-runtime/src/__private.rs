@@ -4,19 +4,21 @@ pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
 pub use crate::codec::kind::List;
 pub use crate::codec::{
     AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
-    EpochSeconds, Field, Plain, Reader, Writer,
+    EpochSeconds, Field, Plain, Reader, Stored, Writer,
 };
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    Defaulted, Entity, Expiry, Managed, Record, Stamp, Versioned,
+    Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,
+    Versioned,
 };
 pub use crate::expression::{Distinct, KeyOf, NoKey, NotKey, NotManaged};
 pub use crate::key::{
-    IndexKeyAt, Key, KeyAt, KeyError, KeyPart, KeyWriter, SingleKey, check_index_partition_key,
-    check_index_sort_key, check_partition_key, check_sort_key,
+    IndexKeyAt, Key, KeyAt, KeyError, KeyPart, KeyWriter, SingleKey, TableKeyPart,
+    check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key, hash_key,
 };
 pub use crate::operation::{
     ConsistentlyReadable, Index, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
+    WithoutSort,
 };
 pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,

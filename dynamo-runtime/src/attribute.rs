@@ -165,7 +165,6 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
     pub fn begins_with<V: ValueFor<E::Operand>>(self, prefix: V) -> Condition<E, E::Keys>
     where
         KindOf<E, N>: Prefixed,
-        E::Operand: MaybeEmpty,
     {
         Condition::single(prefix.with(|prefix| begins_with::<E::Encoding, _>(E::NAME, prefix)))
     }
@@ -285,28 +284,22 @@ fn bounded<C: Encoding<T>, T: PartialOrd>(
     operand.operator(" BETWEEN ").value::<C, T>(name, least).text(" AND ").value::<C, T>(name, most)
 }
 
-pub(crate) fn begins_with<C: Encoding<T>, T: MaybeEmpty>(
-    name: &'static str,
-    prefix: &T,
-) -> Fragment {
-    if prefix.is_empty_prefix() {
+pub(crate) fn begins_with<C: Encoding<T>, T>(name: &'static str, prefix: &T) -> Fragment {
+    let call = Fragment::default().operator("begins_with(").name(name).text(", ");
+    let call = call.value::<C, T>(name, prefix);
+    if call.has_empty_value() {
         return Fragment::failed(ExpressionError::EmptyPrefix { attribute: name });
     }
-    Fragment::default()
-        .operator("begins_with(")
-        .name(name)
-        .text(", ")
-        .value::<C, T>(name, prefix)
-        .text(")")
+    call.text(")")
 }
 
 /// A value that an attribute of type `T` can be compared with or set to.
 ///
 /// `T` itself and a reference to it; `&str` for a `String`; and for an `Option` also what is in it.
 #[diagnostic::on_unimplemented(
-    message = "this attribute holds a `{T}`, and the value is a `{Self}`",
+    message = "this takes a value of type `{T}`, not `{Self}`",
     label = "a value of the wrong type",
-    note = "give a `{T}`"
+    note = "give a `{T}` or a reference to one; for a `String`, `&str` will do"
 )]
 pub trait ValueFor<T> {
     #[doc(hidden)]
@@ -351,9 +344,9 @@ impl ValueFor<Option<String>> for &str {
 
 /// What an attribute of this type can contain: a text in a text, an element in a list.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` attribute cannot contain a `{V}`",
-    label = "nothing of this type can be in it",
-    note = "`contains` is for a text in a text and for an element in a list"
+    message = "an attribute of type `{Self}` contains nothing",
+    label = "only a text contains a text, and only a list an element",
+    note = "compare it by `.eq(..)`, or an optional one of several values by `.is_in(..)`"
 )]
 pub trait Contains<V> {
     #[doc(hidden)]
@@ -369,20 +362,20 @@ impl<V: ValueFor<String>> Contains<V> for String {
     }
 }
 
-impl<T: AttributeValue<ListKind = List>, V: ValueFor<T>> Contains<V> for Vec<T> {
+impl<T: Element, V: ValueFor<T>> Contains<V> for Vec<T> {
     fn write(part: V, name: &'static str, fragment: Fragment) -> Fragment {
         part.with(|part| fragment.value::<Plain, _>(name, part))
     }
 }
 
-/// A prefix, which can be empty: text and binary, and newtypes of them.
+/// A type whose `Vec` is a list, as that of every type but a byte is.
 #[doc(hidden)]
-pub trait MaybeEmpty {
-    fn is_empty_prefix(&self) -> bool;
-}
+#[diagnostic::on_unimplemented(
+    message = "an attribute of type `Vec<{Self}>` contains nothing",
+    label = "only a text contains a text, and only a list an element",
+    note = "a `Vec` of bytes is a binary: test its beginning by `.begins_with(..)`"
+)]
+pub trait Element: AttributeValue {}
 
-impl<T: crate::key::KeyPart> MaybeEmpty for T {
-    fn is_empty_prefix(&self) -> bool {
-        self.key_size() == 0
-    }
-}
+#[diagnostic::do_not_recommend]
+impl<T: AttributeValue<ListKind = List>> Element for T {}

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::attribute::ValueFor;
-use crate::codec::{AttributeValue, DecodeItem, EncodeItem};
+use crate::codec::{AttributeValue, DecodeItem, EncodeItem, EpochSeconds};
 use crate::key::{Key, KeyError, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
@@ -103,7 +103,7 @@ pub trait Entity:
     /// that the struct cannot read. An item that is there must be alive.
     fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
     where
-        Self::Required: CanBeAbsent,
+        Self: Upsertable,
     {
         Update::upsert(key)
     }
@@ -112,8 +112,7 @@ pub trait Entity:
     /// `#[dynamo(allow(unconditional_upsert))]`.
     fn upsert_unconditionally(key: Self::Key) -> Update<Self, Unconditional, ReturnNothing>
     where
-        Self: AllowsUnconditionalUpsert,
-        Self::Required: CanBeAbsent,
+        Self: AllowsUnconditionalUpsert + Upsertable,
     {
         Update::upsert(key)
     }
@@ -200,59 +199,96 @@ impl Stamp {
     pub(crate) fn written(now: Timestamp, version: Version) -> Self {
         Self { now, version, is_new: false }
     }
+}
 
-    pub fn version(&self, field: &mut Version) {
-        *field = self.version;
+/// A field that can hold the version: a [`Version`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the version",
+    label = "not a version",
+    note = "use `Version` for the field with `#[dynamo(version)]`"
+)]
+pub trait VersionField {
+    fn version(&self) -> Version;
+
+    fn stamp(&mut self, stamp: &Stamp);
+}
+
+impl VersionField for Version {
+    fn version(&self) -> Version {
+        *self
     }
 
-    pub fn created_at(&self, field: &mut Timestamp) {
-        if self.is_new {
-            *field = self.now;
+    fn stamp(&mut self, stamp: &Stamp) {
+        *self = stamp.version;
+    }
+}
+
+/// A field that can hold the time of a write: a [`Timestamp`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the time of a write",
+    label = "not a time",
+    note = "use `Timestamp` for the field with `#[dynamo(created_at)]` or `#[dynamo(updated_at)]`"
+)]
+pub trait TimeField {
+    fn stamp_creation(&mut self, stamp: &Stamp);
+
+    fn stamp_write(&mut self, stamp: &Stamp);
+}
+
+impl TimeField for Timestamp {
+    fn stamp_creation(&mut self, stamp: &Stamp) {
+        if stamp.is_new {
+            *self = stamp.now;
         }
     }
 
-    pub fn updated_at(&self, field: &mut Timestamp) {
-        *field = self.now;
-    }
-
-    /// What is stored are whole seconds, so the entity as written has whole seconds too.
-    pub fn ttl<T: Expiry>(&self, field: &mut T) {
-        field.floor_to_seconds();
+    fn stamp_write(&mut self, stamp: &Stamp) {
+        *self = stamp.now;
     }
 }
 
 /// A field that can hold the time of expiry: a [`Timestamp`] or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot be the time of expiry",
+    message = "`{Self}` cannot be the time of expiry",
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
 pub trait Expiry {
     #[doc(hidden)]
-    fn expiry(&self) -> Option<Timestamp>;
+    type Encoding;
 
     #[doc(hidden)]
-    fn floor_to_seconds(&mut self);
+    fn expiry(&self) -> Option<Timestamp>;
+
+    /// What is stored are whole seconds, so the entity as written has whole seconds too.
+    #[doc(hidden)]
+    fn stamp(&mut self, stamp: &Stamp);
 }
 
 impl Expiry for Timestamp {
+    type Encoding = EpochSeconds;
+
     fn expiry(&self) -> Option<Timestamp> {
         Some(*self)
     }
 
-    fn floor_to_seconds(&mut self) {
+    fn stamp(&mut self, _: &Stamp) {
         *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
     }
 }
 
 impl Expiry for Option<Timestamp> {
+    type Encoding = EpochSeconds;
+
     fn expiry(&self) -> Option<Timestamp> {
         *self
     }
 
-    fn floor_to_seconds(&mut self) {
+    fn stamp(&mut self, stamp: &Stamp) {
         if let Some(timestamp) = self {
-            timestamp.floor_to_seconds();
+            timestamp.stamp(stamp);
         }
     }
 }
@@ -269,11 +305,29 @@ pub(crate) fn timestamp(now: SystemTime) -> Timestamp {
 
 /// Attributes that have a value when the item does not hold them.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` attribute has no value when it is absent",
+    message = "an attribute of type `{Self}` has no value when it is absent",
     label = "an item without this attribute could not be read",
-    note = "make the field an `Option` or give it `#[dynamo(default)]`"
+    note = "give it a value by `.set(..)`; or make the field an `Option` or give it `#[dynamo(default)]`"
 )]
 pub trait CanBeAbsent {}
+
+/// A type with a default, for a field with `#[dynamo(default)]`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default that an absent attribute could be read as",
+    label = "this type does not implement `Default`",
+    note = "name a function that gives the value: `#[dynamo(default = path::to::function)]`; or derive `Default` for the type"
+)]
+pub trait HasDefault {
+    fn of_absent() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> HasDefault for T {
+    fn of_absent() -> Self {
+        Self::default()
+    }
+}
 
 /// A field with `#[dynamo(default)]`.
 #[derive(Debug)]
@@ -283,6 +337,17 @@ impl CanBeAbsent for Defaulted {}
 impl<T> CanBeAbsent for Option<T> {}
 impl CanBeAbsent for () {}
 impl<First: CanBeAbsent, Rest: CanBeAbsent> CanBeAbsent for (First, Rest) {}
+
+/// An entity of which every attribute but the key can be absent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has attributes that every item needs, so it has no upsert",
+    label = "an item that this makes could not be read",
+    note = "use `create` or `update`; or make each field of `{Self}` that is no key an `Option` or give it `#[dynamo(default)]`"
+)]
+pub trait Upsertable: Entity {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Required: CanBeAbsent>> Upsertable for E {}
 
 /// An entity with a field `#[dynamo(version)]`.
 #[diagnostic::on_unimplemented(

@@ -1,7 +1,7 @@
 //! Keys: which types can be one, what a key must fulfil, and how it is written.
 
 use std::fmt;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use crate::attribute::AttributeAt;
 use crate::codec::kind::{Binary, Kind, Number, Text};
@@ -25,7 +25,7 @@ const MAX_SORT_KEY_SIZE: usize = 1024;
 /// Text, integers, binary and timestamps are; a newtype of one of these becomes one by
 /// `#[derive(KeyPart)]`.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot be a key",
+    message = "`{Self}` cannot be a key",
     label = "not a key type",
     note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these with `#[derive(KeyPart)]`"
 )]
@@ -145,7 +145,7 @@ impl<'a> KeyWriter<'a> {
         part: &E::Value,
         checked: Result<(), KeyError>,
     ) {
-        self.writer.attribute(E::NAME, part);
+        self.writer.attribute(E::NAME, part.part());
         if let Err(error) = checked {
             self.error.get_or_insert(error);
         }
@@ -201,18 +201,23 @@ impl std::error::Error for KeyError {}
 ///
 /// It is the one place that asks for a [`KeyPart`], so that a field that is none is one error.
 #[doc(hidden)]
-pub trait KeyAt<const N: usize>: AttributeAt<N, Value: KeyPart> {}
+pub trait KeyAt<const N: usize>: AttributeAt<N, Value: TableKeyPart> {}
 
 /// A key of an index: the `N`th attribute of the entity.
 #[doc(hidden)]
 pub trait IndexKeyAt<const N: usize>: AttributeAt<N, Value: IndexKeyPart> {}
+
+/// Hashes a part of the table's key.
+pub fn hash_key<E: KeyAt<N>, const N: usize, H: Hasher>(part: &E::Value, state: &mut H) {
+    part.part().hash(state);
+}
 
 /// Checks a partition key against DynamoDB's limits.
 ///
 /// # Errors
 /// The key is empty or too long.
 pub fn check_partition_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
-    check(E::NAME, part, MAX_PARTITION_KEY_SIZE)
+    check(E::NAME, part.part(), MAX_PARTITION_KEY_SIZE)
 }
 
 /// Checks a sort key against DynamoDB's limits.
@@ -220,7 +225,7 @@ pub fn check_partition_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Resu
 /// # Errors
 /// The key is empty or too long.
 pub fn check_sort_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
-    check(E::NAME, part, MAX_SORT_KEY_SIZE)
+    check(E::NAME, part.part(), MAX_SORT_KEY_SIZE)
 }
 
 /// Checks the partition key of an index; an absent one leaves the item out of the index.
@@ -276,9 +281,32 @@ fn check_size(attribute: &'static str, size: usize, limit: usize) -> Result<(), 
     Err(KeyError { attribute, kind })
 }
 
+/// A key of the table: a [`KeyPart`].
+///
+/// A trait of its own, so that what a key part is besides is not asked for a second time.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these with `#[derive(KeyPart)]`"
+)]
+pub trait TableKeyPart {
+    type Part: KeyPart;
+
+    fn part(&self) -> &Self::Part;
+}
+
+impl<T: KeyPart> TableKeyPart for T {
+    type Part = T;
+
+    fn part(&self) -> &T {
+        self
+    }
+}
+
 /// A key of an index: a [`KeyPart`], or an `Option` of one for a sparse index.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot be a key of an index",
+    message = "`{Self}` cannot be a key of an index",
     label = "not a key type",
     note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
 )]

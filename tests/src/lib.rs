@@ -1,1 +1,1 @@
-//! The suites of the workspace; see `it/`, `ui.rs` and `hygiene.rs`.
+//! The suites of the workspace; see `it/` and `ui.rs`.

@@ -79,10 +79,16 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let each = entity.stored().map(|attribute| {
         let ordinal = ordinal(attribute);
         let at = attribute_at(entity, attribute);
-        let not_key = (!entity.key.contains(attribute))
-            .then(|| quote!(#[automatically_derived] impl #p::NotKey<#ordinal> for #ident {}));
-        let not_managed = (!entity.is_managed(attribute))
-            .then(|| quote!(#[automatically_derived] impl #p::NotManaged<#ordinal> for #ident {}));
+        // A list of the attributes that are neither, by number, would help nobody.
+        let is = |what| {
+            quote! {
+                #[automatically_derived]
+                #[diagnostic::do_not_recommend]
+                impl #what<#ordinal> for #ident {}
+            }
+        };
+        let not_key = (!entity.key.contains(attribute)).then(|| is(quote!(#p::NotKey)));
+        let not_managed = (!entity.is_managed(attribute)).then(|| is(quote!(#p::NotManaged)));
         let index_key = entity.indexes_of(attribute).next().map(|_| {
             let place = place_of(&attribute.ty);
             let at = entity.private_at(place);
@@ -110,7 +116,7 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let encoding = encoding(entity, attribute);
     let keys = keys(entity, attribute);
     let absence = absence(entity, attribute);
-    let when_absent = default(attribute).map(|default| {
+    let when_absent = default(entity, attribute).map(|default| {
         let default = option(Some(default));
         quote! {
             fn when_absent() -> ::core::option::Option<#ty> {
@@ -128,7 +134,7 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
     });
     let types = quote_spanned! {place=>
         type Value = #ty;
-        type Operand = <#ty as #at::AttributeValue>::Operand;
+        type Operand = <#ty as #at::Stored>::Operand;
         type Encoding = #encoding;
         type Keys = #keys;
         type Absence = #absence;
@@ -143,13 +149,17 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// How the attribute is stored.
+/// How the attribute is stored. The field's type says it, so that a type that
+/// cannot be stored is one error, wherever this stands.
 pub(super) fn encoding(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let place = place_of(&attribute.ty);
+    let ty = &attribute.ty;
+    let place = place_of(ty);
     let at = entity.private_at(place);
     match &entity.ttl {
-        Some(ttl) if ttl.ordinal == attribute.ordinal => quote_spanned!(place=> #at::EpochSeconds),
-        _ => quote_spanned!(place=> #at::Plain),
+        Some(ttl) if ttl.ordinal == attribute.ordinal => {
+            quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
+        }
+        _ => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
     }
 }
 
@@ -157,21 +167,25 @@ pub(super) fn encoding(entity: &Entity, attribute: &Attribute) -> TokenStream {
 fn absence(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let p = entity.private();
     let ty = &attribute.ty;
+    // Rules of their own keep these from being removed, and one error is enough.
+    let is_kept = entity.key.contains(attribute) || entity.is_managed(attribute);
     match attribute.absence {
-        Absence::OfType => quote!(#ty),
-        Absence::Default | Absence::Function(_) => quote!(#p::Defaulted),
+        Absence::OfType if !is_kept => quote!(#ty),
+        Absence::OfType | Absence::Default | Absence::Function(_) => quote!(#p::Defaulted),
     }
 }
 
 /// The value of a field that has a default, where the item has none.
-fn default(attribute: &Attribute) -> Option<TokenStream> {
+pub(super) fn default(entity: &Entity, attribute: &Attribute) -> Option<TokenStream> {
     let ty = &attribute.ty;
     match &attribute.absence {
         Absence::OfType => None,
         Absence::Default => {
-            Some(quote_spanned!(place_of(ty)=> <#ty as ::core::default::Default>::default()))
+            let place = place_of(ty);
+            let at = entity.private_at(place);
+            Some(quote_spanned!(place=> <#ty as #at::HasDefault>::of_absent()))
         }
-        Absence::Function(function) => Some(quote!(#function())),
+        Absence::Function(function) => Some(quote_spanned!(place_of(function)=> #function())),
     }
 }
 

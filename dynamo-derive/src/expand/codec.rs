@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::attributes::encoding;
+use super::attributes::{default, encoding};
 use super::place_of;
-use crate::model::{Absence, Attribute, Entity, Field, Skipped};
+use crate::model::{Attribute, Entity, Field, Skipped};
 
 /// About how many bytes of JSON an attribute has besides its name.
 const VALUE_SIZE_HINT: usize = 24;
@@ -42,7 +42,7 @@ pub(super) fn decode(entity: &Entity) -> TokenStream {
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(entity, attribute);
-        quote!(let mut #slot = #p::Field::<#encoding, #ty>::new();)
+        quote_spanned!(place_of(ty)=> let mut #slot = #p::Field::<#encoding, #ty>::new();)
     });
     let arms = entity.stored().map(|attribute| {
         let slot = slot(attribute);
@@ -94,17 +94,11 @@ fn slot(attribute: &Attribute) -> Ident {
 }
 
 fn take(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let Attribute { ty, name, absence, .. } = attribute;
+    let Attribute { ty, name, .. } = attribute;
     let encoding = encoding(entity, attribute);
     let slot = slot(attribute);
-    let default = match absence {
-        Absence::OfType => {
-            return quote_spanned!(place_of(ty)=> __item.take::<#encoding, #ty>(#slot, #name)?);
-        }
-        Absence::Default => {
-            quote_spanned!(place_of(ty)=> <#ty as ::core::default::Default>::default)
-        }
-        Absence::Function(function) => quote!(#function),
-    };
-    quote_spanned!(place_of(ty)=> __item.take_or(#slot, #default))
+    match default(entity, attribute) {
+        None => quote_spanned!(place_of(ty)=> __item.take::<#encoding, #ty>(#slot, #name)?),
+        Some(default) => quote_spanned!(place_of(ty)=> __item.take_or(#slot, || #default)),
+    }
 }

@@ -115,7 +115,9 @@ fn managed(entity: &Entity) -> TokenStream {
     let Entity { ident, version, created_at, updated_at, ttl, .. } = entity;
     let p = entity.private();
     let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
-        let version = quote_spanned!(place_of(ty)=> self.#ident);
+        let place = place_of(ty);
+        let at = entity.private_at(place);
+        let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
         let version = option(Some(version));
         quote! {
             fn version(&self) -> ::core::option::Option<#p::Version> {
@@ -134,18 +136,19 @@ fn managed(entity: &Entity) -> TokenStream {
         }
     });
     let stamps = [
-        ("version", version),
-        ("created_at", created_at),
-        ("updated_at", updated_at),
-        ("ttl", ttl),
+        ("VersionField", "stamp", version),
+        ("TimeField", "stamp_creation", created_at),
+        ("TimeField", "stamp_write", updated_at),
+        ("Expiry", "stamp", ttl),
     ];
     let stamps: Vec<_> = stamps
         .into_iter()
-        .filter_map(|(stamp, attribute)| {
+        .filter_map(|(field, stamp, attribute)| {
             let Attribute { ident, ty, .. } = attribute.as_deref()?;
             let place = place_of(ty);
-            let stamp = Ident::new(stamp, place);
-            Some(quote_spanned!(place=> __stamp.#stamp(&mut self.#ident);))
+            let at = entity.private_at(place);
+            let [field, stamp] = [field, stamp].map(|name| Ident::new(name, place));
+            Some(quote_spanned!(place=> <#ty as #at::#field>::#stamp(&mut self.#ident, __stamp);))
         })
         .collect();
     let stamp = (!stamps.is_empty()).then(|| {

@@ -93,7 +93,12 @@ fn distinct(entity: &Entity) -> TokenStream {
         let others = all.iter().enumerate().filter(move |(j, _)| i != *j);
         others.map(move |(_, other)| (one, other))
     });
-    let implementations = pairs
-        .map(|(one, other)| quote!(#[automatically_derived] impl #p::Distinct<#other> for #one {}));
+    let implementations = pairs.map(|(one, other)| {
+        quote! {
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #p::Distinct<#other> for #one {}
+        }
+    });
     quote!(#(#implementations)*)
 }

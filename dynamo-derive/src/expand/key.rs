@@ -26,8 +26,6 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
             ::core::clone::Clone,
             ::core::fmt::Debug,
             ::core::cmp::PartialEq,
-            ::core::cmp::Eq,
-            ::core::hash::Hash,
         )]
         #visibility struct #key_type {
             #partition_key,
@@ -53,6 +51,11 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         quote!(#[automatically_derived] impl #trait_of for #ident {})
     };
     let keys = key.parts().map(key_at);
+    let hash = key.parts().map(|part| {
+        let field = &part.ident;
+        let ordinal = ordinal(part);
+        quote!(#p::hash_key::<#ident, #ordinal, __H>(&self.#field, __state);)
+    });
     let partition_key = write("partition_key", &key.partition_key);
     let sort_key = key.sort_key.iter().map(|part| write("sort_key", part));
     let single = key.sort_key.is_none().then(|| single(entity));
@@ -66,6 +69,15 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
         }
         #(#keys)*
+        // Not derived, so that a part that is no key is not told for these again.
+        #[automatically_derived]
+        impl ::core::cmp::Eq for #key_type {}
+        #[automatically_derived]
+        impl ::core::hash::Hash for #key_type {
+            fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) {
+                #(#hash)*
+            }
+        }
         #single
     }
 }

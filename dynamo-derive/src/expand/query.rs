@@ -31,6 +31,8 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
         #visibility trait #query_trait: ::core::marker::Sized {
             /// The index that is queried.
             type Index: #p::Index<#ident>;
+            /// Whether its sort key has a condition.
+            type Sort;
             #(#methods)*
         }
     }
@@ -59,12 +61,17 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
     });
     let sorted = table.into_iter().chain(indexes).map(|(index, key)| {
         let ordinal = ordinal(key);
-        quote!(#[automatically_derived] impl #p::SortedBy<#ident, #ordinal> for #index {})
+        quote! {
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #p::SortedBy<#ident, #ordinal> for #index {}
+        }
     });
     quote! {
         #[automatically_derived]
-        impl<__I: #p::Index<#ident>> #query_trait for #p::Query<#ident, __I, #p::Unsorted> {
+        impl<__I: #p::Index<#ident>, __S> #query_trait for #p::Query<#ident, __I, __S> {
             type Index = __I;
+            type Sort = __S;
             #(#methods)*
         }
         #(#sorted)*
@@ -81,6 +88,7 @@ fn signature(entity: &Entity, attribute: &Attribute) -> TokenStream {
         fn #method<__C>(self, condition: __C) -> #p::Query<#ident, Self::Index, #p::Sorted>
         where
             Self::Index: #p::SortedBy<#ident, #ordinal>,
+            Self::Sort: #p::WithoutSort,
             __C: #p::SortCondition<<#ty as #p::AttributeValue>::Operand>
     }
 }

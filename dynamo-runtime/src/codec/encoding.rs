@@ -5,9 +5,9 @@ use crate::value::Timestamp;
 
 /// A form in which a `T` is stored.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be stored as `{Self}`",
-    label = "this type has no such form",
-    note = "an expiry in epoch seconds is a `Timestamp` or an `Option<Timestamp>`"
+    message = "`{T}` cannot be the time of expiry",
+    label = "not a time of expiry",
+    note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
 pub trait Encoding<T> {
     /// DynamoDB's type for it.
@@ -22,9 +22,9 @@ pub trait Encoding<T> {
 
 /// A form from which a `T` is read.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be read from `{Self}`",
-    label = "this type has no such form",
-    note = "an expiry in epoch seconds is a `Timestamp` or an `Option<Timestamp>`"
+    message = "`{T}` cannot be the time of expiry",
+    label = "not a time of expiry",
+    note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
 pub trait Decoding<'de, T>: Sized {
     /// Reads one attribute value.
@@ -64,6 +64,20 @@ impl<'de, T: Decode<'de>> Decoding<'de, T> for Plain {
     fn absent() -> Option<T> {
         T::absent()
     }
+}
+
+/// How a field of this type is stored.
+///
+/// Generated code asks here for all that it needs of the type.
+#[doc(hidden)]
+pub trait Stored {
+    type Encoding;
+    type Operand;
+}
+
+impl<T: AttributeValue> Stored for T {
+    type Encoding = Plain;
+    type Operand = T::Operand;
 }
 
 /// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is

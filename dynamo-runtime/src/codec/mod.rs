@@ -50,7 +50,7 @@ mod scan;
 pub(crate) mod tests;
 mod writer;
 
-pub use encoding::{Decoding, Encoding, EpochSeconds, Plain};
+pub use encoding::{Decoding, Encoding, EpochSeconds, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 pub use kind::{AttributeValue, Kind};
 pub use members::{Field, Members};
@@ -146,6 +146,11 @@ pub fn encode_item<E: EncodeItem>(item: &E) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer::with_capacity(E::SIZE_HINT);
     item.encode_item(&mut writer);
     writer.finish()
+}
+
+/// Whether this JSON is an empty text or binary.
+pub(crate) fn is_empty_value(json: &[u8]) -> bool {
+    matches!(json, br#"{"S":""}"# | br#"{"B":""}"#)
 }
 
 /// The item of this JSON.

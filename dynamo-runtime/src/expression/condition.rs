@@ -43,8 +43,9 @@ impl<E, K> Condition<E, K> {
     }
 
     /// Both conditions.
-    pub fn and<Other>(self, other: Condition<E, Other>) -> Condition<E, K::Output>
+    pub fn and<F, Other>(self, other: Condition<F, Other>) -> Condition<E, K::Output>
     where
+        F: SameEntity<E>,
         K: Join<Other>,
     {
         let fragment = self.operand_of_and().operator(" AND ").append(other.operand_of_and());
@@ -52,8 +53,9 @@ impl<E, K> Condition<E, K> {
     }
 
     /// Either condition, or both.
-    pub fn or<Other>(self, other: Condition<E, Other>) -> Condition<E, K::Output>
+    pub fn or<F, Other>(self, other: Condition<F, Other>) -> Condition<E, K::Output>
     where
+        F: SameEntity<E>,
         K: Join<Other>,
     {
         let fragment = self.fragment.operator(" OR ").append(other.fragment);
@@ -147,6 +149,11 @@ fn join<E, K>(
     label = "of another entity",
     note = "use the attributes of `{E}`"
 )]
-pub trait SameEntity<E> {}
+pub trait SameEntity<E>: sealed::Same<E> {}
 
 impl<E> SameEntity<E> for E {}
+
+mod sealed {
+    pub trait Same<E> {}
+    impl<E> Same<E> for E {}
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{EncodeError, Encoding, Writer};
+use crate::codec::{EncodeError, Encoding, Writer, is_empty_value};
 use crate::key::KeyError;
 
 /// The most operands of `IN`.
@@ -79,6 +79,11 @@ impl Fragment {
             Err(error) => self.fail(ExpressionError::Value { attribute: name, error }),
         }
         self
+    }
+
+    /// Whether its only value is an empty text or binary.
+    pub(crate) fn has_empty_value(&self) -> bool {
+        is_empty_value(&self.values)
     }
 
     /// The encoded values, in the order of their tokens.

@@ -37,11 +37,27 @@ impl<First: Keys, Second: Keys, Other: Keys> Join<Other> for (First, Second) {
 }
 
 /// Whether a condition touches no key of the index `I`, so that it can filter a query of it.
+#[diagnostic::on_unimplemented(
+    message = "a filter must be known to touch no key of the index that is queried",
+    label = "it is not known which keys this condition touches",
+    note = "leave `.any_keys()` out: a filter is made from conditions whose keys are known"
+)]
 pub trait Avoids<I> {}
 
 impl<I> Avoids<I> for NoKey {}
 impl<I, J: Distinct<I>> Avoids<I> for KeyOf<J> {}
 impl<I, First: Avoids<I>, Second: Avoids<I>> Avoids<I> for (First, Second) {}
+
+/// That a condition on this entity, which touches the keys `K`, can filter a query of the index `I`
+/// of `E`.
+#[diagnostic::on_unimplemented(
+    message = "this is of the entity `{Self}`, and the operation is on `{E}`",
+    label = "of another entity",
+    note = "use the attributes of `{E}`"
+)]
+pub trait Filters<E, I, K> {}
+
+impl<E, I, K: Avoids<I>> Filters<E, I, K> for E {}
 
 /// Two different indexes of one entity.
 #[diagnostic::on_unimplemented(

@@ -11,7 +11,7 @@ mod update;
 
 pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
-pub use keys::{Avoids, Distinct, Join, KeyOf, Keys, NoKey};
+pub use keys::{Avoids, Distinct, Filters, Join, KeyOf, Keys, NoKey};
 pub use update::{Arithmetic, Counter, NotKey, NotManaged, Room};
 
 pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};

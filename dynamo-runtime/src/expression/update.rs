@@ -203,17 +203,17 @@ pub trait NotKey<const N: usize> {}
 
 /// An attribute that the library does not write itself.
 #[diagnostic::on_unimplemented(
-    message = "this attribute is written by the library at each write",
+    message = "this attribute is written by the library itself",
     label = "a version or a managed time cannot be updated by hand",
-    note = "leave it out: every write sets it"
+    note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
 )]
 pub trait NotManaged<const N: usize>: AttributeAt<N> {}
 
 /// A number that an update can add to or subtract from.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot be added to or subtracted from",
-    label = "not a number that DynamoDB can count with",
-    note = "use an integer or a float for the field"
+    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
+    label = "only numbers can be counted with",
+    note = "give it a new value by `.set(..)`; or make the field an integer or a float"
 )]
 pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
     /// Zero.
@@ -228,9 +228,9 @@ pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
 
 /// A field that an update can count with: a number, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` cannot be added to or subtracted from",
-    label = "not a number that DynamoDB can count with",
-    note = "use an integer, a float or an `Option` of one for the field"
+    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
+    label = "only numbers can be counted with",
+    note = "give it a new value by `.set(..)`; or make the field an integer, a float or an `Option` of one"
 )]
 pub trait Counter {
     /// The number itself.

@@ -102,18 +102,16 @@ impl<E: Entity, C, R> Delete<E, C, R> {
         self.deadline = Some(deadline);
         self
     }
+}
 
+impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     /// Sends it.
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), or the call failed. Where the
     /// item that it gives back does not fit the entity
     /// ([`Error::is_decode`](crate::Error::is_decode)), it was deleted all the same.
-    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
-    where
-        C: Conditioned<E>,
-        R: Returning<E>,
-    {
+    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
         Ok(self.response(client).await?.value)
     }
 
@@ -121,11 +119,10 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<R::Output>, WriteError<E>>
-    where
-        C: Conditioned<E>,
-        R: Returning<E>,
-    {
+    pub async fn response(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
         let condition = self.guard(now);
         let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);

@@ -11,6 +11,7 @@ mod query;
 mod returning;
 mod scan;
 mod search;
+mod unconditioned;
 mod update;
 mod write;
 
@@ -23,10 +24,12 @@ pub use modify::{Modify, ModifyResult};
 pub use put::Put;
 pub use query::{
     ConsistentlyReadable, Index, Prefix, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
-    begins_with,
+    WithoutSort, begins_with,
 };
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{Cursor, Page};
+#[doc(hidden)]
+pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
 pub use write::{AtVersion, Conditioned, HasCondition, IfExists, NoCondition, Unconditional};

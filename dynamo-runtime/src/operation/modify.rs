@@ -10,7 +10,7 @@ use super::get::Get;
 use super::put::Put;
 use super::write::now;
 use crate::client::SecureClient;
-use crate::entity::{Versioned, is_expired};
+use crate::entity::{Entity, Versioned, is_expired};
 use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
 
 /// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Reads, changes and writes an item: made by [`Entity::modify`](crate::Entity::modify).
 #[must_use = "nothing is sent before `.send(&client)`"]
-pub struct Modify<E: Versioned, F> {
+pub struct Modify<E: Entity, F> {
     key: E::Key,
     change: F,
     deadline: Option<Duration>,

@@ -87,16 +87,15 @@ impl<E: Entity, C> Put<E, C> {
         self.deadline = Some(deadline);
         self
     }
+}
 
+impl<E: Entity, C: Conditioned> Put<E, C> {
     /// Sends it, and gives the entity as it was written.
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), the item is not one that
     /// DynamoDB takes, or the call failed.
-    pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>>
-    where
-        C: Conditioned<E>,
-    {
+    pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
         Ok(self.response(client).await?.value)
     }
 
@@ -104,10 +103,7 @@ impl<E: Entity, C> Put<E, C> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<E>, WriteError<E>>
-    where
-        C: Conditioned<E>,
-    {
+    pub async fn response(self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
         let Self {
             mut entity,
             operation,

@@ -9,13 +9,13 @@ use super::exchange::Response;
 use super::items::Items;
 use super::search::{Cursor, Page, Place, Search};
 use super::write::Guards;
-use crate::attribute::{self, AttributeAt, MaybeEmpty, ValueFor};
+use crate::attribute::{self, AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Encoding, Plain};
 use crate::entity::Entity;
 use crate::error::Error;
-use crate::expression::{Avoids, Condition, Fragment, SameEntity};
+use crate::expression::{Condition, Filters, Fragment};
 use crate::key::{KeyPart, check_encoded_partition_key, check_encoded_sort_key};
 
 /// The table itself, as the index that is queried.
@@ -48,6 +48,16 @@ pub enum Unsorted {}
 /// A query with a condition on its sort key.
 #[derive(Debug)]
 pub enum Sorted {}
+
+/// That a query has no condition on its sort key yet.
+#[diagnostic::on_unimplemented(
+    message = "the sort key of this query has a condition already",
+    label = "a second condition on the sort key",
+    note = "DynamoDB takes one: give both bounds as the range `a..=b`"
+)]
+pub trait WithoutSort {}
+
+impl WithoutSort for Unsorted {}
 
 /// The index whose sort key is the `N`th attribute of `E`.
 #[diagnostic::on_unimplemented(
@@ -85,7 +95,9 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
         let key = value.with(|value| equal::<E::Encoding, _>(E::NAME, value));
         Self::new(I::NAME, key, false)
     }
+}
 
+impl<E: Entity, I: Index<E>, S: WithoutSort> Query<E, I, S> {
     /// Adds the condition on the sort key, the `N`th attribute.
     #[doc(hidden)]
     pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, Sorted>
@@ -138,8 +150,7 @@ impl<E: Entity, I, S> Query<E, I, S> {
     /// The service reads, and charges, what the filter leaves out.
     pub fn filter<F, K>(mut self, condition: Condition<F, K>) -> Self
     where
-        F: SameEntity<E>,
-        K: Avoids<I>,
+        F: Filters<E, I, K>,
     {
         self.search.filter.add(condition.into_fragment());
         self
@@ -239,7 +250,7 @@ fn compare<C: Encoding<T>, T>(name: &'static str, operator: &'static str, value:
 /// A condition on a sort key of type `T`: a value, a range `a..`, `..b`, `..=b` or `a..=b`, or
 /// [`begins_with`].
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is no condition on a sort key that holds a `{T}`",
+    message = "`{Self}` is no condition on a sort key of type `{T}`",
     label = "not a condition on this sort key",
     note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds"
 )]
@@ -305,7 +316,7 @@ impl<V> fmt::Debug for Prefix<V> {
 
 impl<T, V> SortCondition<T> for Prefix<V>
 where
-    T: KeyPart + AttributeValue<Kind: Prefixed> + MaybeEmpty,
+    T: KeyPart + AttributeValue<Kind: Prefixed>,
     V: ValueFor<T>,
 {
     fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {

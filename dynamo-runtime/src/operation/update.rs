@@ -185,18 +185,16 @@ impl<E: Entity, C, R> Update<E, C, R> {
             self.actions.fail(error.into());
         }
     }
+}
 
+impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
     /// Sends it.
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), the update is not one that
     /// DynamoDB takes, or the call failed. Where the item that it gives back does not fit the
     /// entity ([`Error::is_decode`](crate::Error::is_decode)), it was updated all the same.
-    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>>
-    where
-        C: Conditioned<E>,
-        R: Returning<E>,
-    {
+    pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
         Ok(self.response(client).await?.value)
     }
 
@@ -207,11 +205,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     pub async fn response(
         mut self,
         client: &SecureClient,
-    ) -> Result<Response<R::Output>, WriteError<E>>
-    where
-        C: Conditioned<E>,
-        R: Returning<E>,
-    {
+    ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
         let operation = if self.is_upsert { "upsert" } else { "update" };
         if self.actions.is_empty() {
@@ -284,10 +278,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
-    fn recover(&self, failed: &ConditionFailed) -> Option<R::Output>
-    where
-        R: Returning<E>,
-    {
+    fn recover(&self, failed: &ConditionFailed) -> Option<R::Output> {
         let current = failed.item_after_lost_attempt()?;
         let raised = self.version?.next()?;
         let outcome = self.actions.outcome()?;

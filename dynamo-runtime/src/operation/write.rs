@@ -30,36 +30,27 @@ pub enum AtVersion {}
 #[derive(Debug)]
 pub enum Unconditional {}
 
-/// That a write can be sent: it has a condition, or its entity declares that it needs none.
+/// The state of a write that can be sent: it has a condition, or its entity declares that it needs
+/// none.
 ///
-/// No other crate can implement it:
+/// No other crate can implement it for a write without a condition:
 ///
 /// ```compile_fail
 /// use dynamo_runtime::operation::{Conditioned, NoCondition};
 ///
-/// struct User;
-/// impl Conditioned<User> for NoCondition {}
+/// impl Conditioned for NoCondition {}
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "this write on `{E}` has no condition",
+    message = "this write may have no condition",
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
     note = "a write without a condition overwrites what it has not seen, and may be replayed"
 )]
-pub trait Conditioned<E>: sealed::Condition {}
+pub trait Conditioned {}
 
-mod sealed {
-    /// Without it, `impl Conditioned<User> for NoCondition {}` in a user's crate would compile.
-    pub trait Condition {}
-    impl Condition for super::HasCondition {}
-    impl Condition for super::IfExists {}
-    impl Condition for super::AtVersion {}
-    impl Condition for super::Unconditional {}
-}
-
-impl<E> Conditioned<E> for HasCondition {}
-impl<E> Conditioned<E> for IfExists {}
-impl<E> Conditioned<E> for AtVersion {}
-impl<E> Conditioned<E> for Unconditional {}
+impl Conditioned for HasCondition {}
+impl Conditioned for IfExists {}
+impl Conditioned for AtVersion {}
+impl Conditioned for Unconditional {}
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug, Default)]

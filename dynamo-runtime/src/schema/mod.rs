@@ -11,7 +11,7 @@ use crate::client::{SecureClientBuilder, TableName};
 use crate::codec::AttributeValue;
 use crate::entity::Entity;
 use crate::key::{
-    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, check_encoded_partition_key,
+    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, check_encoded_partition_key,
     check_encoded_sort_key,
 };
 
@@ -100,7 +100,8 @@ pub enum IndexScope {
 
 /// Describes the table's key that is the `N`th attribute of `E`.
 pub const fn key_attribute<E: KeyAt<N>, const N: usize>() -> KeyAttribute {
-    KeyAttribute { name: E::NAME, code: <<E::Value as AttributeValue>::Kind as KeyKind>::CODE }
+    type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as TableKeyPart>::Part;
+    KeyAttribute { name: E::NAME, code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE }
 }
 
 /// Describes the index's key that is the `N`th attribute of `E`.

@@ -1,0 +1,6 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(KeyPart)]
+struct UserId(String, u64);
+
+fn main() {}

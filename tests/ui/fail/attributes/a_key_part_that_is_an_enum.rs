@@ -1,0 +1,8 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(KeyPart)]
+enum UserId {
+    Number(u64),
+}
+
+fn main() {}

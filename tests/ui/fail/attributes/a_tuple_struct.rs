@@ -1,0 +1,7 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "users")]
+struct User(String, String);
+
+fn main() {}

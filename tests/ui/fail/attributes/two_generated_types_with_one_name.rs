@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "users", attributes = UserKey)]
+struct User {
+    #[dynamo(partition_key)]
+    user_id: String,
+    email: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "users", index(by_email, name = "one-index", partition_key = email), index(by_email, name = "two-index", partition_key = email))]
+struct User {
+    #[dynamo(partition_key)]
+    user_id: String,
+    email: String,
+}
+
+fn main() {}

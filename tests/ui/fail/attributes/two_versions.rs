@@ -1,0 +1,14 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "users")]
+struct User {
+    #[dynamo(partition_key)]
+    user_id: String,
+    #[dynamo(version)]
+    version: Version,
+    #[dynamo(version)]
+    revision: Version,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use dynamo_runtime::operation::{Conditioned, NoCondition};
+
+impl Conditioned for NoCondition {}
+
+fn main() {}

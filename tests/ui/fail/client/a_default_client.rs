@@ -1,0 +1,5 @@
+use dynamo_runtime::SecureClient;
+
+fn main() {
+    let _ = SecureClient::default();
+}

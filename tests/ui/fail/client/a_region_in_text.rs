@@ -1,0 +1,5 @@
+use dynamo_runtime::prelude::*;
+
+fn main() {
+    let _ = SecureClient::builder().region("us-east-1");
+}

@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = User::IS_ACTIVE.begins_with(true);
+}

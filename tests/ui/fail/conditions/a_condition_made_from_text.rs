@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = dynamo_runtime::Condition::<User>::from("age > :a");
+}

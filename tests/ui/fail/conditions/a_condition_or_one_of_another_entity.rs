@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = User::EMAIL.eq("a@example.com").or(Order::STATUS.eq("new"));
+}

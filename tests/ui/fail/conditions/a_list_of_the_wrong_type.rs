@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = User::AGE.is_in(["18", "21"]);
+}

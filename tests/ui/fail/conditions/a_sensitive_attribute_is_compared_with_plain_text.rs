@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = User::PASSWORD_HASH.eq("secret");
+}

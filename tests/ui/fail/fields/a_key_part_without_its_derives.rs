@@ -1,0 +1,6 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(KeyPart)]
+struct SensorId(String);
+
+fn main() {}

@@ -1,0 +1,13 @@
+use dynamo_runtime::prelude::*;
+
+struct Unit;
+
+#[derive(Entity)]
+#[dynamo(table = "readings")]
+struct Reading {
+    #[dynamo(partition_key)]
+    sensor: String,
+    unit: Unit,
+}
+
+fn main() {}

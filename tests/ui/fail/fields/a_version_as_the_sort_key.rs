@@ -1,0 +1,12 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "readings")]
+struct Reading {
+    #[dynamo(partition_key)]
+    sensor: String,
+    #[dynamo(sort_key)]
+    revision: Version,
+}
+
+fn main() {}

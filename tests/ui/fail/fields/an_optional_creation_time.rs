@@ -1,0 +1,12 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "readings")]
+struct Reading {
+    #[dynamo(partition_key)]
+    sensor: String,
+    #[dynamo(created_at)]
+    managed: Option<Timestamp>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "readings")]
+struct Reading {
+    #[dynamo(partition_key)]
+    sensor: String,
+    unit: &'static str,
+}
+
+fn main() {}

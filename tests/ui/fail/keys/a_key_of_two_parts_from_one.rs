@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = Order::key(CustomerId("c1".to_owned()));
+}

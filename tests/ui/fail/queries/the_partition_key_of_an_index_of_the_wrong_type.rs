@@ -1,0 +1,5 @@
+include!("../../entities.rs");
+
+fn main() {
+    let _ = User::by_email(42);
+}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn change(key: UserKey) {
+    let _ = User::update(key).subtract(User::IS_ACTIVE, true);
+}
+
+fn main() {}

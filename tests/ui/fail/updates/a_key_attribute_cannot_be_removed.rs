@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn change(key: UserKey) {
+    let _ = User::update(key).remove(User::USER_ID);
+}
+
+fn main() {}

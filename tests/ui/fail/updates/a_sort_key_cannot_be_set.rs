@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn change(key: OrderKey) {
+    let _ = Order::update(key).set(Order::ORDER_ID, OrderId(2));
+}
+
+fn main() {}

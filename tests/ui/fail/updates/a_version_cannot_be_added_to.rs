@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn change(key: UserKey) {
+    let _ = User::update(key).add(User::VERSION, 1);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn cancel(key: OrderKey, version: Version) {
+    let _ = Order::delete(key).at_version(version);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn count(key: SettingKey) {
+    let _ = Setting::upsert_unconditionally(key);
+}
+
+fn main() {}
