@@ -20,6 +20,8 @@ use tokio_rustls::server::TlsStream;
 /// What the server does with one request.
 pub(super) enum Act {
     Answer(Vec<u8>),
+    /// Answers with a byte every few milliseconds.
+    Drip(Vec<u8>),
     /// Answers and closes the connection.
     AnswerAndClose(Vec<u8>),
     /// Closes the connection before the request is read.
@@ -102,8 +104,17 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
         let act = state.script.lock().unwrap().pop_front();
         match act {
             Some(Act::Answer(bytes)) => tls.write_all(&bytes).await.unwrap(),
+            Some(Act::Drip(bytes)) => {
+                for byte in bytes {
+                    let sent = async { tls.write_all(&[byte]).await.and(tls.flush().await) };
+                    if sent.await.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
             Some(Act::AnswerAndClose(bytes)) => {
-                tls.write_all(&bytes).await.unwrap();
+                let _ = tls.write_all(&bytes).await;
                 let _ = tls.shutdown().await;
                 return;
             }
