@@ -188,8 +188,12 @@ pub(super) mod tests {
 
     impl Fake {
         pub(in super::super) fn new<const N: usize>(variables: [(&str, &str); N]) -> Self {
-            let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-            Self { variables: variables.into_iter().map(owned).collect(), files: HashMap::new() }
+            Self::of(&variables)
+        }
+
+        pub(in super::super) fn of(variables: &[(&str, &str)]) -> Self {
+            let owned = |(name, value): &(&str, &str)| (str::to_owned(name), str::to_owned(value));
+            Self { variables: variables.iter().map(owned).collect(), files: HashMap::new() }
         }
 
         fn with_file(mut self, path: &str, text: &str) -> Self {
