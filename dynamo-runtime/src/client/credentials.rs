@@ -59,13 +59,13 @@ impl Credentials {
         Self { source: Source::FirstOf(sources.into_iter().collect()) }
     }
 
-    /// The profile named in code, whose file may redirect the client.
-    pub(super) fn profile_name(&self) -> Option<&str> {
+    /// The profiles named in code, whose files may redirect the client.
+    pub(super) fn profile_names(&self) -> Vec<&str> {
         match &self.source {
             #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.profile_name(),
-            Source::FirstOf(sources) => sources.iter().find_map(Self::profile_name),
-            _ => None,
+            Source::Discovered(discovered) => discovered.profile_name().into_iter().collect(),
+            Source::FirstOf(sources) => sources.iter().flat_map(Self::profile_names).collect(),
+            _ => Vec::new(),
         }
     }
 

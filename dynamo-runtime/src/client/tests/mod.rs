@@ -69,6 +69,20 @@ mod build {
         aws().waive_ambient("AWS_ENDPOINT_URL").build_in(&environment).unwrap();
     }
 
+    #[cfg(feature = "aws-config")]
+    #[test]
+    fn every_profile_of_a_list_is_checked() {
+        let text = "[a]\nregion = eu-west-1\n[b]\nendpoint_url = http://x\n";
+        let environment = Fake::new([("AWS_SHARED_CREDENTIALS_FILE", "/c")]).with_file("/c", text);
+        let sources = [Credentials::profile("a"), Credentials::profile("b")];
+        let error = SecureClient::builder()
+            .region(Region::US_EAST_1)
+            .credentials(Credentials::first_of(sources))
+            .build_in(&environment)
+            .unwrap_err();
+        assert_eq!(error.variable(), Some("endpoint_url"));
+    }
+
     #[test]
     fn a_compatible_engine_needs_a_private_ca() {
         let endpoint = Endpoint::compatible("scylla.internal", 8043).unwrap();
