@@ -16,7 +16,7 @@ const AMZ_JSON: &str = "application/x-amz-json-1.0";
 pub(super) enum Verdict {
     /// The request was carried out.
     Success,
-    /// The request was definitely not carried out.
+    /// The request was definitely not carried out, if the body has DynamoDB's reason.
     Rejected,
     /// The service failed, and the request may have been carried out.
     Failed,

@@ -94,3 +94,34 @@ async fn every_answer_is_tied_to_one_content_type() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_rejection_without_a_code_settles_nothing_and_fills_no_log() {
+    let nested = |start: &str| format!("{{\"Item\":{{\"a\":{}", start.repeat(1 << 18));
+    for body in [
+        "{}".to_owned(),
+        "{".to_owned(),
+        "null".to_owned(),
+        r#"{"__type":7}"#.to_owned(),
+        r#"{"__type":"a\nforged line"}"#.to_owned(),
+        format!(r#"{{"__type":"{}"}}"#, "x".repeat(1 << 20)),
+        format!(r#"{{"__type":"ConditionalCheckFailedException","x":{}"#, "[".repeat(1 << 20)),
+        nested(r#"{"L":["#),
+        nested(r#"{"M":{"a":"#),
+    ] {
+        let start: String = body.chars().take(60).collect();
+        let error = refused(&start, response(400, &[], body.as_bytes())).await;
+        let CallErrorKind::Service { code, .. } = &error.kind else {
+            panic!("{start}: {error:?}");
+        };
+        assert!(code.is_empty() && error.to_string().len() < 100, "{start}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_id_that_is_none_is_not_repeated() {
+    let forged = "x".repeat(100_000);
+    let headers = [JSON, ("content-length", "2"), ("x-amzn-requestid", forged.as_str())];
+    let error = refused("long", raw(400, &headers, b"{}")).await;
+    assert_eq!(error.request_id, None);
+}
