@@ -1,6 +1,7 @@
 //! The client against a server that misbehaves on purpose.
 
 mod calls;
+mod concurrency;
 mod events;
 mod hostile;
 mod server;

@@ -20,6 +20,8 @@ use tokio_rustls::server::TlsStream;
 /// What the server does with one request.
 pub(super) enum Act {
     Answer(Vec<u8>),
+    /// Answers after this time with the body that was sent.
+    Echo(Duration),
     /// Answers with a byte every few milliseconds.
     Drip(Vec<u8>),
     /// Answers and closes the connection.
@@ -44,6 +46,7 @@ struct State {
     requests: Mutex<Vec<String>>,
     connections: AtomicU32,
     handshakes: AtomicU32,
+    open: AtomicU32,
 }
 
 impl Server {
@@ -67,7 +70,9 @@ impl Server {
                     state.connections.fetch_add(1, Ordering::SeqCst);
                     if let Ok(tls) = acceptor.accept(tcp).await {
                         state.handshakes.fetch_add(1, Ordering::SeqCst);
+                        state.open.fetch_add(1, Ordering::SeqCst);
                         serve(tls, &state).await;
+                        state.open.fetch_sub(1, Ordering::SeqCst);
                     }
                 });
             }
@@ -85,6 +90,11 @@ impl Server {
         self.state.handshakes.load(Ordering::SeqCst)
     }
 
+    /// The connections that are open.
+    pub(super) fn open(&self) -> u32 {
+        self.state.open.load(Ordering::SeqCst)
+    }
+
     pub(super) fn requests(&self) -> Vec<String> {
         self.state.requests.lock().unwrap().clone()
     }
@@ -100,10 +110,17 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
         let Some(request) = read_request(&mut tls).await else {
             return;
         };
-        state.requests.lock().unwrap().push(request);
+        state.requests.lock().unwrap().push(request.clone());
         let act = state.script.lock().unwrap().pop_front();
         match act {
             Some(Act::Answer(bytes)) => tls.write_all(&bytes).await.unwrap(),
+            Some(Act::Echo(after)) => {
+                tokio::time::sleep(after).await;
+                let (_, body) = request.split_once("\r\n\r\n").unwrap();
+                if tls.write_all(&success(body.as_bytes())).await.is_err() {
+                    return;
+                }
+            }
             Some(Act::Drip(bytes)) => {
                 for byte in bytes {
                     let sent = async { tls.write_all(&[byte]).await.and(tls.flush().await) };
