@@ -65,9 +65,15 @@ async fn no_level_of_any_crate_shows_a_body_or_a_secret() {
         let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
         let log = everything_told(&server, trust, Replay::Harmful).await;
         assert!(log.contains("transmitting request"), "the finest level is off");
-        for hidden in
-            [SECRET, "the-token", "someone@example.com", "hunter2", r#"{\"the\":"#, r#"{"the":"#]
-        {
+        for hidden in [
+            SECRET,
+            "the-token",
+            "Signature=",
+            "someone@example.com",
+            "hunter2",
+            r#"{\"the\":"#,
+            r#"{"the":"#,
+        ] {
             let shown = log.lines().find(|line| line.contains(hidden));
             assert_eq!(shown, None, "{hidden} is shown");
         }

@@ -1,6 +1,7 @@
 //! The client against a server that misbehaves on purpose.
 
 mod calls;
+mod certificates;
 mod concurrency;
 mod events;
 mod hostile;
