@@ -74,6 +74,15 @@ async fn bombs_are_cut_off() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_is_not_asked_for_again() {
+    let large = Act::AnswerAndClose(raw(200, &[JSON, ("content-length", "99999999")], b""));
+    let server = Server::start(ServerIdentity::good(), vec![large]).await;
+    let error = send(&client(&server), Replay::Harmless).await.err().unwrap();
+    assert!(error.to_string().contains("larger than"), "{error}");
+    assert_eq!((error.attempts, server.requests().len()), (1, 1));
+}
+
+#[tokio::test]
 async fn interim_responses_and_drips_end_with_the_time_for_a_response() {
     let storm = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000);
     for act in [Act::Answer(storm), Act::Drip(success(&[b' '; 4096]))] {

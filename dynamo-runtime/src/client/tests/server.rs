@@ -9,7 +9,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::ServerConfig;
+use rustls::{HandshakeKind, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -47,6 +47,7 @@ struct State {
     connections: AtomicU32,
     handshakes: AtomicU32,
     open: AtomicU32,
+    resumptions: AtomicU32,
 }
 
 impl Server {
@@ -71,6 +72,9 @@ impl Server {
                     if let Ok(tls) = acceptor.accept(tcp).await {
                         state.handshakes.fetch_add(1, Ordering::SeqCst);
                         state.open.fetch_add(1, Ordering::SeqCst);
+                        if tls.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                            state.resumptions.fetch_add(1, Ordering::SeqCst);
+                        }
                         serve(tls, &state).await;
                         state.open.fetch_sub(1, Ordering::SeqCst);
                     }
@@ -88,6 +92,11 @@ impl Server {
     /// The handshakes that the client finished.
     pub(super) fn handshakes(&self) -> u32 {
         self.state.handshakes.load(Ordering::SeqCst)
+    }
+
+    /// The handshakes that went on with an earlier session, and so showed no certificate.
+    pub(super) fn resumptions(&self) -> u32 {
+        self.state.resumptions.load(Ordering::SeqCst)
     }
 
     /// The connections that are open.
