@@ -76,11 +76,11 @@ const REFUSED_IN_PROFILES: &[(&str, &str)] =
 
 /// Refuses what would redirect or expose an SDK client, and tells of what is ignored.
 ///
-/// Only the active profile counts: `profile`, or else what `AWS_PROFILE` names, or else `default`.
+/// Only the active profiles count: `profiles`, or else what `AWS_PROFILE` names, or else `default`.
 pub(super) fn check(
     environment: &dyn Environment,
     waived: &[String],
-    profile: Option<&str>,
+    profiles: &[&str],
 ) -> Result<(), BuildError> {
     let mut names = environment.names();
     names.sort_unstable();
@@ -96,7 +96,7 @@ pub(super) fn check(
             audit::ambient_seen(&name, false);
         }
     }
-    check_profiles(environment, waived, profile)
+    check_profiles(environment, waived, profiles)
 }
 
 fn is_waived(waived: &[String], name: &str) -> bool {
@@ -106,17 +106,16 @@ fn is_waived(waived: &[String], name: &str) -> bool {
 fn check_profiles(
     environment: &dyn Environment,
     waived: &[String],
-    profile: Option<&str>,
+    profiles: &[&str],
 ) -> Result<(), BuildError> {
-    let active = profile
-        .map(str::to_owned)
-        .or_else(|| environment.variable("AWS_PROFILE"))
-        .unwrap_or_else(|| "default".to_owned());
+    let chosen = environment.variable("AWS_PROFILE");
+    let chosen = [chosen.as_deref().unwrap_or("default")];
+    let active = if profiles.is_empty() { &chosen } else { profiles };
     for path in profile_files(environment) {
         let Some(text) = environment.file(&path) else {
             continue;
         };
-        for (number, key) in keys_of_profile(&text, &active) {
+        for (number, key) in keys_of_profiles(&text, active) {
             let refused =
                 REFUSED_IN_PROFILES.iter().find(|(name, _)| key.eq_ignore_ascii_case(name));
             let Some((name, effect)) = refused else {
@@ -151,18 +150,19 @@ fn profile_files(environment: &dyn Environment) -> Vec<PathBuf> {
     files.into_iter().flatten().collect()
 }
 
-/// The keys set in the sections of a profile, nested ones as well, each with its line number from 1.
-fn keys_of_profile<'t>(text: &'t str, profile: &str) -> Vec<(usize, &'t str)> {
+/// The keys set in the sections of these profiles, nested ones as well, each with its line number from 1.
+fn keys_of_profiles<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
     let mut keys = Vec::new();
     let mut inside = false;
     for (index, line) in text.lines().enumerate() {
-        if let Some(section) = line.trim_start().strip_prefix('[') {
+        // An indented line goes on with the value before it, whatever it starts with.
+        if let Some(section) = line.strip_prefix('[') {
             let section = section.split(']').next().unwrap_or_default().trim();
             let name = match section.strip_prefix("profile") {
                 Some(rest) if rest.starts_with([' ', '\t']) => rest.trim(),
                 _ => section,
             };
-            inside = name.trim_matches('"') == profile;
+            inside = profiles.contains(&name.trim_matches('"'));
         } else if inside
             && !line.trim_start().starts_with(['#', ';'])
             && let Some((key, _)) = line.split_once('=')
@@ -188,11 +188,15 @@ pub(super) mod tests {
 
     impl Fake {
         pub(in super::super) fn new<const N: usize>(variables: [(&str, &str); N]) -> Self {
-            let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-            Self { variables: variables.into_iter().map(owned).collect(), files: HashMap::new() }
+            Self::of(&variables)
         }
 
-        fn with_file(mut self, path: &str, text: &str) -> Self {
+        pub(in super::super) fn of(variables: &[(&str, &str)]) -> Self {
+            let owned = |(name, value): &(&str, &str)| (str::to_owned(name), str::to_owned(value));
+            Self { variables: variables.iter().map(owned).collect(), files: HashMap::new() }
+        }
+
+        pub(in super::super) fn with_file(mut self, path: &str, text: &str) -> Self {
             self.files.insert(PathBuf::from(path), text.to_owned());
             self
         }
@@ -217,7 +221,7 @@ pub(super) mod tests {
         for (name, _) in REFUSED {
             for spelled in [(*name).to_owned(), name.to_lowercase()] {
                 let environment = Fake::new([(spelled.as_str(), "x")]);
-                let error = check(&environment, &[], None).unwrap_err();
+                let error = check(&environment, &[], &[]).unwrap_err();
                 assert!(error.is_ambient());
                 assert_eq!(error.variable(), Some(spelled.as_str()));
                 assert!(error.to_string().contains(&spelled));
@@ -228,14 +232,14 @@ pub(super) mod tests {
     #[test]
     fn a_waiver_frees_the_variable_it_names_and_no_other() {
         let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
-        check(&environment, &["AWS_ENDPOINT_URL".to_owned()], None).unwrap();
-        check(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], None).unwrap_err();
+        check(&environment, &["AWS_ENDPOINT_URL".to_owned()], &[]).unwrap();
+        check(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
     }
 
     #[test]
     fn ignored_variables_do_not_stop_the_build() {
         for name in IGNORED {
-            check(&Fake::new([(*name, "x")]), &[], None).unwrap();
+            check(&Fake::new([(*name, "x")]), &[], &[]).unwrap();
         }
     }
 
@@ -243,22 +247,37 @@ pub(super) mod tests {
     fn a_redirect_in_the_active_profile_is_refused_with_its_line() {
         let text = "[default]\nregion = eu-west-1\nendpoint_url = http://localhost:8000\n";
         let environment = Fake::new([("HOME", "/home/a")]).with_file("/home/a/.aws/config", text);
-        let error = check(&environment, &[], None).unwrap_err();
+        let error = check(&environment, &[], &[]).unwrap_err();
         assert_eq!(error.variable(), Some("endpoint_url"));
         assert!(error.to_string().contains("/home/a/.aws/config, line 3"), "{error}");
-        check(&environment, &["endpoint_url".to_owned()], None).unwrap();
+        check(&environment, &["endpoint_url".to_owned()], &[]).unwrap();
     }
 
     #[test]
     fn only_the_active_profile_counts() {
         let text = "[default]\nregion = eu-west-1\n[profile dev]\nservices = local\n";
         let at = [("AWS_CONFIG_FILE", "/c")];
-        check(&Fake::new(at).with_file("/c", text), &[], None).unwrap();
-        let error = check(&Fake::new(at).with_file("/c", text), &[], Some("dev")).unwrap_err();
+        check(&Fake::new(at).with_file("/c", text), &[], &[]).unwrap();
+        let error = check(&Fake::new(at).with_file("/c", text), &[], &["dev"]).unwrap_err();
         assert_eq!(error.variable(), Some("services"));
         let chosen =
             Fake::new([("AWS_CONFIG_FILE", "~/c"), ("HOME", "/h"), ("AWS_PROFILE", "dev")]);
-        check(&chosen.with_file("/h/c", text), &[], None).unwrap_err();
+        check(&chosen.with_file("/h/c", text), &[], &[]).unwrap_err();
+    }
+
+    #[test]
+    fn every_profile_named_in_code_counts() {
+        let text = "[profile dev]\nregion = eu-west-1\n[profile prod]\nendpoint_url = http://x\n";
+        let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", text);
+        check(&environment, &[], &["dev"]).unwrap();
+        check(&environment, &[], &["dev", "prod"]).unwrap_err();
+    }
+
+    #[test]
+    fn an_indented_bracket_does_not_end_a_section() {
+        let text = "[default]\nregion = eu-west-1\n [other]\nendpoint_url = http://x\n";
+        let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", text);
+        check(&environment, &[], &[]).unwrap_err();
     }
 
     #[test]
@@ -266,9 +285,9 @@ pub(super) mod tests {
         let nested = "[default]\ns3 =\n  addressing_style = path\n  ENDPOINT_URL=http://x\n";
         let environment =
             Fake::new([("AWS_SHARED_CREDENTIALS_FILE", "/c")]).with_file("/c", nested);
-        check(&environment, &[], None).unwrap_err();
+        check(&environment, &[], &[]).unwrap_err();
         let comment = "[default]\n# endpoint_url = http://x\n; services = y\n";
         let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", comment);
-        check(&environment, &[], None).unwrap();
+        check(&environment, &[], &[]).unwrap();
     }
 }

@@ -169,7 +169,7 @@ impl SecureClientBuilder<Region, Credentials> {
         let Self { region, credentials, settings } = self;
         let Settings { trust, endpoint, timeouts, tls_floor, .. } = &settings;
         if settings.is_ambient_checked {
-            ambient::check(environment, &settings.waived, credentials.profile_name())?;
+            ambient::check(environment, &settings.waived, &credentials.profile_names())?;
         }
         check_trust(trust, endpoint, region)?;
         if settings.attempts == 0 {

@@ -1,9 +1,10 @@
 //! One TLS connection with HTTP/1.1 on it, and those that wait for the next request.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -12,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
 use super::audit;
@@ -98,17 +100,17 @@ impl Route {
 /// How long a connection may wait for its next request: less than the service waits.
 const IDLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// Open connections that carry no request.
+/// Open connections that carry no request, in the order in which they came.
 #[derive(Default)]
 pub(super) struct Pool {
-    idle: Mutex<Vec<(Instant, Connection)>>,
+    idle: Mutex<VecDeque<(Instant, Connection)>>,
 }
 
 impl Pool {
     /// The connection that was used last, if it is still open.
     pub(super) fn take(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some((since, connection)) = idle.pop() {
+        while let Some((since, connection)) = idle.pop_back() {
             if since.elapsed() >= IDLE_LIMIT {
                 // The others have waited longer.
                 idle.clear();
@@ -122,7 +124,11 @@ impl Pool {
     pub(super) fn put(&self, connection: Connection) {
         if !connection.sender.is_closed() {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push((Instant::now(), connection));
+            // Calls one by one never reach those that a burst has left below.
+            while idle.front().is_some_and(|(since, _)| since.elapsed() >= IDLE_LIMIT) {
+                idle.pop_front();
+            }
+            idle.push_back((Instant::now(), connection));
         }
     }
 }

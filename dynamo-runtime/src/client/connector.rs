@@ -186,7 +186,7 @@ impl Inner {
         };
         let verdict =
             integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
-        if verdict != Verdict::Failed {
+        if verdict == Verdict::Success {
             flight.settled();
         }
         Ok(Answer { flight: flight.clone(), verdict, body })

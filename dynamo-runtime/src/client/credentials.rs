@@ -59,13 +59,13 @@ impl Credentials {
         Self { source: Source::FirstOf(sources.into_iter().collect()) }
     }
 
-    /// The profile named in code, whose file may redirect the client.
-    pub(super) fn profile_name(&self) -> Option<&str> {
+    /// The profiles named in code, whose files may redirect the client.
+    pub(super) fn profile_names(&self) -> Vec<&str> {
         match &self.source {
             #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.profile_name(),
-            Source::FirstOf(sources) => sources.iter().find_map(Self::profile_name),
-            _ => None,
+            Source::Discovered(discovered) => discovered.profile_name().into_iter().collect(),
+            Source::FirstOf(sources) => sources.iter().flat_map(Self::profile_names).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -79,7 +79,8 @@ impl Credentials {
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
-        self.resolve(environment, region)?.ok_or_else(absent)
+        let provider = self.resolve(environment, region)?.ok_or_else(absent)?;
+        Ok(SharedCredentialsProvider::new(Checked(provider)))
     }
 
     /// Nothing where the source is known to have no credentials; most know at the first call only.
@@ -91,13 +92,14 @@ impl Credentials {
     ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
         Ok(Some(match self.source {
             Source::Environment => match keys_of(environment)? {
-                Some(keys) => SharedCredentialsProvider::new(keys),
+                Some(keys) => {
+                    check(&keys).map_err(BuildError::credentials)?;
+                    SharedCredentialsProvider::new(keys)
+                }
                 None => return Ok(None),
             },
             Source::Fixed(keys) => {
-                if keys.access_key_id().is_empty() || keys.secret_access_key().is_empty() {
-                    return Err(BuildError::credentials("a fixed key is empty"));
-                }
+                check(&keys).map_err(BuildError::credentials)?;
                 SharedCredentialsProvider::new(keys)
             }
             Source::Provider(provider) => provider,
@@ -141,6 +143,46 @@ fn keys_of(environment: &dyn Environment) -> Result<Option<Keys>, BuildError> {
         (None, None) => Ok(None),
         (Some(_), None) => Err(BuildError::credentials("`AWS_SECRET_ACCESS_KEY` is not set")),
         (None, Some(_)) => Err(BuildError::credentials("`AWS_ACCESS_KEY_ID` is not set")),
+    }
+}
+
+/// Whether keys can stand in the headers of a request.
+///
+/// A line break, such as the one at the end of a mounted secret, makes the SDK's signer panic.
+fn check(keys: &Keys) -> Result<(), &'static str> {
+    let is_visible = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    let id = keys.access_key_id();
+    if id.is_empty() || keys.secret_access_key().is_empty() {
+        Err("a key is empty")
+    } else if !is_visible(id) || id.contains([',', '/', '=']) {
+        Err("the access key id has a character that none has, such as white space at its end")
+    } else if !is_visible(keys.secret_access_key()) {
+        Err("the secret access key has a character that none has, such as white space at its end")
+    } else if !keys.session_token().is_none_or(is_visible) {
+        Err("the session token has a character that none has, such as white space at its end")
+    } else {
+        Ok(())
+    }
+}
+
+/// A provider whose keys are checked each time that it gives some.
+#[derive(Debug)]
+struct Checked(SharedCredentialsProvider);
+
+impl ProvideCredentials for Checked {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let keys = self.0.provide_credentials().await?;
+            check(&keys).map_err(CredentialsError::invalid_configuration)?;
+            Ok(keys)
+        })
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Keys> {
+        self.0.fallback_on_interrupt()
     }
 }
 
@@ -224,6 +266,36 @@ mod tests {
         let half = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "")]);
         let sources = [Credentials::environment(), Credentials::fixed("F", "s", None)];
         assert!(refused(Credentials::first_of(sources), &half));
+    }
+
+    #[tokio::test]
+    async fn keys_that_no_header_can_hold_are_errors_and_not_shown() {
+        for (id, secret, token) in [
+            ("AKID\n", "s", None),
+            ("AKID, x", "s", None),
+            ("AKID/x", "s", None),
+            ("AK\u{cf}D", "s", None),
+            ("AKID", "hidden\n", None),
+            ("AKID", "s", Some("hidden\n")),
+            ("AKID", "s", Some("hidd\0en")),
+        ] {
+            let fixed = || Credentials::fixed(id, secret, token.map(str::to_owned));
+            let error = fixed().into_provider(&Fake::default(), Region::US_EAST_1).unwrap_err();
+            assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
+
+            let mut set = vec![("AWS_ACCESS_KEY_ID", id), ("AWS_SECRET_ACCESS_KEY", secret)];
+            set.extend(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+            let set = Fake::of(&set);
+            let error =
+                Credentials::environment().into_provider(&set, Region::US_EAST_1).unwrap_err();
+            assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
+
+            let later = Keys::new(id, secret, token.map(str::to_owned), None, "test");
+            let later = Credentials::provider(later);
+            let provider = later.into_provider(&Fake::default(), Region::US_EAST_1).unwrap();
+            let error = provider.provide_credentials().await.unwrap_err();
+            assert!(matches!(error, CredentialsError::InvalidConfiguration(_)), "{error:?}");
+        }
     }
 
     #[test]

@@ -117,6 +117,7 @@ mod tests {
         flight.sent();
         assert!(flight.is_unknown() && !flight.may_be_sent_again());
         flight.begin_attempt();
+        assert!(!flight.is_unknown(), "of this attempt nothing was sent yet");
         flight.sent();
         flight.settled();
         assert!(flight.lost_before() && !flight.is_unknown());

@@ -16,7 +16,7 @@ const AMZ_JSON: &str = "application/x-amz-json-1.0";
 pub(super) enum Verdict {
     /// The request was carried out.
     Success,
-    /// The request was definitely not carried out.
+    /// The request was definitely not carried out, if the body has DynamoDB's reason.
     Rejected,
     /// The service failed, and the request may have been carried out.
     Failed,
@@ -56,7 +56,7 @@ impl fmt::Display for IntegrityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "DynamoDB does not answer with status {status}"),
-            Self::Framing => f.write_str("its length is stated twice or not at all"),
+            Self::Framing => f.write_str("its length is not stated once and plainly"),
             Self::ContentEncoding => {
                 f.write_str("it has a content encoding that was not asked for")
             }
@@ -80,21 +80,33 @@ pub(super) fn check_head(head: &Parts, limit: usize) -> Result<(), IntegrityErro
     if status != StatusCode::OK && !status.is_client_error() && !status.is_server_error() {
         return Err(IntegrityError::Status(status.as_u16()));
     }
-    let lengths = head.headers.get_all(CONTENT_LENGTH).iter().count();
-    let codings = head.headers.get_all(TRANSFER_ENCODING).iter().count();
-    // Neither, and the end of the body is only that of the connection, which an attacker on the path decides.
-    if lengths + codings != 1 {
-        return Err(IntegrityError::Framing);
-    }
+    let length = check_framing(&head.headers)?;
     if head.headers.contains_key(CONTENT_ENCODING) {
         return Err(IntegrityError::ContentEncoding);
     }
-    let length =
-        head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: usize| length > limit) {
+    if length.is_some_and(|length| length > limit) {
         return Err(IntegrityError::TooLarge { limit });
     }
     Ok(())
+}
+
+/// Requires that the body says where it ends, in one way only, and gives its length if it states that.
+///
+/// Else its end is that of the connection, which an attacker on the path decides. So is the end of a body whose
+/// coding is another than `chunked`, and hyper reads it so.
+fn check_framing(headers: &HeaderMap) -> Result<Option<usize>, IntegrityError> {
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (lengths.next(), lengths.next(), codings.next(), codings.next()) {
+        (Some(length), None, None, None) => {
+            let length = length.to_str().ok().and_then(|digits| digits.parse().ok());
+            length.map(Some).ok_or(IntegrityError::Framing)
+        }
+        (None, None, Some(coding), None) if coding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
+            Ok(None)
+        }
+        _ => Err(IntegrityError::Framing),
+    }
 }
 
 /// Checks the whole response, after [`check_head`].
@@ -232,6 +244,12 @@ mod tests {
             &[][..],
             &[("content-length", "1"), ("content-length", "1")],
             &[("content-length", "1"), ("transfer-encoding", "chunked")],
+            &[("content-length", "1, 1")],
+            &[("content-length", "one")],
+            &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")],
+            &[("transfer-encoding", "identity")],
+            &[("transfer-encoding", "chunked, identity")],
+            &[("transfer-encoding", "gzip, chunked")],
         ] {
             assert_eq!(check_head(&head(200, headers), limit), Err(IntegrityError::Framing));
         }

@@ -207,13 +207,18 @@ impl DeserializeResponse for Deserializer {
         let Some(answer) = response.extension::<Answer>() else {
             return Err(OrchestratorError::other("a response without an answer"));
         };
-        let request_id = response.request_id().map(str::to_owned);
+        let request_id = response.request_id().filter(|id| is_plain(id)).map(str::to_owned);
         if answer.verdict == Verdict::Success {
             return Ok(Output::erase(Reply { body: answer.body.clone(), request_id }));
         }
         let mut whole = HttpResponse::new(response.status(), SdkBody::from(answer.body.clone()));
         *whole.headers_mut() = response.headers().clone();
         let modeled = answer.flight.api.modeled_error(&whole, cfg);
+        let modeled = modeled.filter(|error| error.metadata.code().is_some_and(is_plain));
+        // A rejection without DynamoDB's reason is somebody else's, and settles nothing.
+        if modeled.is_some() && answer.verdict == Verdict::Rejected {
+            answer.flight.settled();
+        }
         let (metadata, retry) = match modeled {
             Some(modeled) => (modeled.metadata, modeled.retry),
             None => (ErrorMetadata::builder().build(), None),
@@ -229,6 +234,12 @@ impl DeserializeResponse for Deserializer {
             body: answer.body.clone(),
         })))
     }
+}
+
+/// Whether it is like an error code or a request id, which logs and messages repeat.
+fn is_plain(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// Has the last word: what may have been applied is not sent again unless that is harmless.

@@ -33,6 +33,13 @@ impl Write for ThisTest {
 
 /// Everything that every crate tells, at the finest level, while a client is built and used once.
 async fn everything_told(server: &Server, trust: Trust, replay: Replay) -> String {
+    listen();
+    let client = builder(server).trust(trust).build_in(&Fake::default()).unwrap();
+    let _ = send(&client, replay).await;
+    told()
+}
+
+fn listen() {
     // One subscriber for the process: with one for each test, what another test's thread registers can be lost.
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {
@@ -45,8 +52,9 @@ async fn everything_told(server: &Server, trust: Trust, replay: Replay) -> Strin
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
     LOG.set(Some(Vec::new()));
-    let client = builder(server).trust(trust).build_in(&Fake::default()).unwrap();
-    let _ = send(&client, replay).await;
+}
+
+fn told() -> String {
     String::from_utf8(LOG.take().unwrap()).unwrap()
 }
 
@@ -65,9 +73,15 @@ async fn no_level_of_any_crate_shows_a_body_or_a_secret() {
         let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
         let log = everything_told(&server, trust, Replay::Harmful).await;
         assert!(log.contains("transmitting request"), "the finest level is off");
-        for hidden in
-            [SECRET, "the-token", "someone@example.com", "hunter2", r#"{\"the\":"#, r#"{"the":"#]
-        {
+        for hidden in [
+            SECRET,
+            "the-token",
+            "Signature=",
+            "someone@example.com",
+            "hunter2",
+            r#"{\"the\":"#,
+            r#"{"the":"#,
+        ] {
             let shown = log.lines().find(|line| line.contains(hidden));
             assert_eq!(shown, None, "{hidden} is shown");
         }
@@ -93,6 +107,22 @@ async fn a_connection_is_audited_with_its_peer_and_a_refusal_once() {
         "{}",
         refused[0]
     );
+}
+
+#[tokio::test]
+async fn what_is_ignored_or_waived_is_audited_by_name() {
+    let server = Server::start(ServerIdentity::good(), vec![]).await;
+    listen();
+    let seen =
+        [("https_proxy", "http://u:hidden@x"), ("SSL_CERT_FILE", "x"), ("AWS_ENDPOINT_URL", "x")];
+    let builder = builder(&server).waive_ambient("AWS_ENDPOINT_URL");
+    builder.build_in(&Fake::new(seen)).unwrap();
+    let log = told();
+    assert_eq!(audited(&log, "ambient_ignored").len(), 3, "{log}");
+    for (name, _) in seen {
+        assert!(log.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+    assert!(!log.contains("hidden"));
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! The client against a server that misbehaves on purpose.
 
 mod calls;
+mod certificates;
+mod concurrency;
 mod events;
+mod hostile;
 mod server;
 mod tls;
 
@@ -66,6 +69,20 @@ mod build {
         let error = aws().retries(0).build_in(&environment).unwrap_err();
         assert!(error.is_ambient(), "{error}");
         aws().waive_ambient("AWS_ENDPOINT_URL").build_in(&environment).unwrap();
+    }
+
+    #[cfg(feature = "aws-config")]
+    #[test]
+    fn every_profile_of_a_list_is_checked() {
+        let text = "[a]\nregion = eu-west-1\n[b]\nendpoint_url = http://x\n";
+        let environment = Fake::new([("AWS_SHARED_CREDENTIALS_FILE", "/c")]).with_file("/c", text);
+        let sources = [Credentials::profile("a"), Credentials::profile("b")];
+        let error = SecureClient::builder()
+            .region(Region::US_EAST_1)
+            .credentials(Credentials::first_of(sources))
+            .build_in(&environment)
+            .unwrap_err();
+        assert_eq!(error.variable(), Some("endpoint_url"));
     }
 
     #[test]

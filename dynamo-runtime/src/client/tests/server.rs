@@ -9,7 +9,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::ServerConfig;
+use rustls::{HandshakeKind, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +20,10 @@ use tokio_rustls::server::TlsStream;
 /// What the server does with one request.
 pub(super) enum Act {
     Answer(Vec<u8>),
+    /// Answers after this time with the body that was sent.
+    Echo(Duration),
+    /// Answers with a byte every few milliseconds.
+    Drip(Vec<u8>),
     /// Answers and closes the connection.
     AnswerAndClose(Vec<u8>),
     /// Closes the connection before the request is read.
@@ -42,6 +46,8 @@ struct State {
     requests: Mutex<Vec<String>>,
     connections: AtomicU32,
     handshakes: AtomicU32,
+    open: AtomicU32,
+    resumptions: AtomicU32,
 }
 
 impl Server {
@@ -65,7 +71,12 @@ impl Server {
                     state.connections.fetch_add(1, Ordering::SeqCst);
                     if let Ok(tls) = acceptor.accept(tcp).await {
                         state.handshakes.fetch_add(1, Ordering::SeqCst);
+                        state.open.fetch_add(1, Ordering::SeqCst);
+                        if tls.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                            state.resumptions.fetch_add(1, Ordering::SeqCst);
+                        }
                         serve(tls, &state).await;
+                        state.open.fetch_sub(1, Ordering::SeqCst);
                     }
                 });
             }
@@ -83,6 +94,16 @@ impl Server {
         self.state.handshakes.load(Ordering::SeqCst)
     }
 
+    /// The handshakes that went on with an earlier session, and so showed no certificate.
+    pub(super) fn resumptions(&self) -> u32 {
+        self.state.resumptions.load(Ordering::SeqCst)
+    }
+
+    /// The connections that are open.
+    pub(super) fn open(&self) -> u32 {
+        self.state.open.load(Ordering::SeqCst)
+    }
+
     pub(super) fn requests(&self) -> Vec<String> {
         self.state.requests.lock().unwrap().clone()
     }
@@ -98,12 +119,28 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
         let Some(request) = read_request(&mut tls).await else {
             return;
         };
-        state.requests.lock().unwrap().push(request);
+        state.requests.lock().unwrap().push(request.clone());
         let act = state.script.lock().unwrap().pop_front();
         match act {
             Some(Act::Answer(bytes)) => tls.write_all(&bytes).await.unwrap(),
+            Some(Act::Echo(after)) => {
+                tokio::time::sleep(after).await;
+                let (_, body) = request.split_once("\r\n\r\n").unwrap();
+                if tls.write_all(&success(body.as_bytes())).await.is_err() {
+                    return;
+                }
+            }
+            Some(Act::Drip(bytes)) => {
+                for byte in bytes {
+                    let sent = async { tls.write_all(&[byte]).await.and(tls.flush().await) };
+                    if sent.await.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
             Some(Act::AnswerAndClose(bytes)) => {
-                tls.write_all(&bytes).await.unwrap();
+                let _ = tls.write_all(&bytes).await;
                 let _ = tls.shutdown().await;
                 return;
             }

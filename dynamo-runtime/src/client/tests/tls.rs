@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use rcgen::ExtendedKeyUsagePurpose;
 
-use super::server::{Server, ServerIdentity};
+use super::server::{Act, Server, ServerIdentity, success};
 use super::*;
 use crate::client::{CallErrorKind, TlsFloor};
 
@@ -70,6 +70,23 @@ async fn a_pin_adds_to_the_chain_and_does_not_replace_it() {
         trust(&server.identity).pin_spki([7; 32]).pin_spki(server.identity.public_key_sha256);
     let client = builder(&server).trust(right).build_in(&Fake::default()).unwrap();
     send(&client, Replay::Harmful).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_session_goes_on_without_its_certificate() {
+    static VERSIONS: [&[&rustls::SupportedProtocolVersion]; 2] =
+        [&[&rustls::version::TLS12], &[&rustls::version::TLS13]];
+    for versions in VERSIONS {
+        let identity = ServerIdentity { versions, ..ServerIdentity::good() };
+        let script = (0..2).map(|_| Act::AnswerAndClose(success(b"{}"))).collect();
+        let server = Server::start(identity, script).await;
+        let client = client(&server);
+        for _ in 0..2 {
+            send(&client, Replay::Harmful).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!((server.handshakes(), server.resumptions()), (2, 0));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,85 @@
+//! Many calls on one client, and calls that are given up.
+
+use std::time::Duration;
+
+use super::server::{Act, Server, ServerIdentity};
+use super::*;
+use crate::client::CallErrorKind;
+
+async fn echo(client: SecureClient, text: String) -> Result<RawResponse, CallError> {
+    let body = Bytes::from(format!(r#"{{"the":"{text}"}}"#));
+    client.call("table", Call { body, ..call(Replay::Harmful) }).await
+}
+
+async fn echoing(after: Duration, times: usize) -> (Server, SecureClient) {
+    let script = (0..times).map(|_| Act::Echo(after)).collect();
+    let server = Server::start(ServerIdentity::good(), script).await;
+    let client = client(&server);
+    (server, client)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_that_is_given_up_leaves_no_response_for_another() {
+    let (_server, client) = echoing(Duration::from_millis(15), 600).await;
+    let callers = (0..12).map(|caller| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            for round in 0..20 {
+                let text = format!("{caller}-{round}");
+                let call = echo(client.clone(), text.clone());
+                // Before, around and after the answer's arrival.
+                let patience = Duration::from_millis(5 * (caller + round) % 40);
+                let Ok(outcome) = tokio::time::timeout(patience, call).await else {
+                    continue;
+                };
+                let body = outcome.unwrap().body;
+                assert_eq!(body, format!(r#"{{"the":"{text}"}}"#));
+            }
+        })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        caller.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_takes_its_connection_along() {
+    let (server, client) = echoing(Duration::from_millis(200), 2).await;
+    let given_up = echo(client.clone(), "first".to_owned());
+    assert!(tokio::time::timeout(Duration::from_millis(80), given_up).await.is_err());
+    let second = echo(client, "second".to_owned()).await.unwrap();
+    assert_eq!(second.body, r#"{"the":"second"}"#);
+    assert_eq!(server.handshakes(), 2);
+}
+
+#[tokio::test]
+async fn connections_of_a_burst_are_closed_when_they_have_waited() {
+    let (server, client) = echoing(Duration::from_millis(100), 8).await;
+    let burst = (0..8).map(|n| tokio::spawn(echo(client.clone(), n.to_string())));
+    for call in burst.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.open(), 8);
+    // Calls one by one, each within the limit of the one before.
+    for _ in 0..3 {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(11)).await;
+        tokio::time::resume();
+        send(&client, Replay::Harmful).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!((server.open(), server.handshakes()), (1, 8));
+}
+
+#[tokio::test]
+async fn the_deadline_covers_a_handshake_that_never_ends() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut server = Server::start(ServerIdentity::good(), vec![]).await;
+    server.port = listener.local_addr().unwrap().port();
+    let client = client(&server);
+    let deadline = Some(Duration::from_millis(200));
+    let outcome = client.call("table", Call { deadline, ..call(Replay::Harmful) }).await;
+    let error = outcome.err().unwrap();
+    assert!(matches!(error.kind, CallErrorKind::Deadline(_)), "{error:?}");
+    assert!(!error.outcome_unknown, "nothing was sent");
+}
