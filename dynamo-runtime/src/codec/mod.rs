@@ -36,12 +36,12 @@
 mod descriptor;
 mod encoding;
 mod error;
-mod impls;
+pub(crate) mod impls;
 pub mod kind;
 mod locate;
 mod members;
 mod names;
-mod number;
+pub(crate) mod number;
 mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
@@ -52,7 +52,7 @@ mod writer;
 
 pub use encoding::{Decoding, Encoding, EpochSeconds, Plain};
 pub use error::{DecodeError, EncodeError};
-pub use kind::{AttributeValue, Kind};
+pub use kind::{AttributeValue, Kind, SetElement};
 pub use members::{Field, Members};
 pub use reader::Reader;
 pub use writer::{MAX_ITEM_SIZE, Writer};
@@ -77,13 +77,7 @@ pub trait Encode {
     where
         Self: Sized,
     {
-        writer.list(slice, |element, writer| {
-            if element.is_absent() {
-                writer.null();
-            } else {
-                element.encode(writer);
-            }
-        });
+        writer.list(slice, impls::encode_in_place);
     }
 }
 
