@@ -290,10 +290,7 @@ impl<'de> Reader<'de> {
     ///
     /// # Errors
     /// When the value is no map, a key or a value does not fit, or a key stands twice.
-    pub fn entries<K, V>(
-        &mut self,
-        mut insert: impl FnMut(K, V) -> bool,
-    ) -> Result<(), DecodeError>
+    pub fn entries<K, V>(&mut self, mut insert: impl FnMut(K, V) -> bool) -> Result<(), DecodeError>
     where
         K: SetElement<Set = TextSet> + Decode<'de>,
         V: Decode<'de>,
