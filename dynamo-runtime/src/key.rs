@@ -22,8 +22,8 @@ const MAX_SORT_KEY_SIZE: usize = 1024;
 
 /// A type that can be a partition key, a sort key or a key of an index.
 ///
-/// Text, integers, binary and timestamps are; a newtype of one of these becomes one by
-/// `#[derive(KeyPart)]`.
+/// Text, integers, [`Number`](value::Number), binary and timestamps are, and by feature the like of
+/// other crates; a newtype of one of these becomes one by `#[derive(KeyPart)]`.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be a key",
     label = "not a key type",
@@ -105,7 +105,7 @@ macro_rules! number_key_parts {
         }
     )*};
 }
-number_key_parts!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, value::Number);
+number_key_parts!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, value::Number);
 
 /// The whole primary key of an entity, made by `#[derive(Entity)]`.
 pub trait Key: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {

@@ -18,4 +18,5 @@ mod put_replace;
 mod queries;
 mod service_errors;
 mod strange_items;
+mod types;
 mod updates;

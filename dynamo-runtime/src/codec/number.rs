@@ -134,9 +134,9 @@ impl Ord for Decimal<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let distance =
             || self.magnitude.cmp(&other.magnitude).then_with(|| self.digits().cmp(other.digits()));
-        self.sign().cmp(&other.sign()).then_with(|| {
-            if self.negative { distance().reverse() } else { distance() }
-        })
+        self.sign()
+            .cmp(&other.sign())
+            .then_with(|| if self.negative { distance().reverse() } else { distance() })
     }
 }
 

@@ -21,9 +21,9 @@ macro_rules! integers {
     )*};
 }
 
-integers!(i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize);
-stored_as!(Number: i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize, f32, f64);
-elements_of!(NumberSet: i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+integers!(i8, i16, i32, i64, i128, u16, u32, u64, u128);
+stored_as!(Number: i8, i16, i32, i64, i128, u16, u32, u64, u128, f32, f64);
+elements_of!(NumberSet: i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
 
 /// One byte is a number; a `Vec` of bytes is binary.
 impl Encode for u8 {
