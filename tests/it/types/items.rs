@@ -60,7 +60,7 @@ fn by_hand(types: Types) -> Item {
     let optional = |value: Option<String>| value.map_or(Null(true), N);
     let texts = |set: Vec<String>| (!set.is_empty()).then_some(Ss(set));
     let numbers = |set: Vec<String>| (!set.is_empty()).then_some(Ns(set));
-    let (a, b, c, d, e, f, g, h) = types.eight;
+    let eight = types.eight;
     let nested = types.nested.into_iter().map(|(key, sets)| {
         let numbers = |set: BTreeSet<u8>| numbers(set.iter().map(u8::to_string).collect());
         let sets = sets.into_iter().map(|set| numbers(set).unwrap_or(Null(true)));
@@ -104,7 +104,19 @@ fn by_hand(types: Types) -> Item {
                 AttributeValue::Bool(types.tuple.2),
             ]),
         ),
-        ("eight", L([&a as &dyn ToString, &b, &c, &d, &e, &f, &g, &h].map(number).to_vec())),
+        (
+            "eight",
+            L(vec![
+                number(&eight.0),
+                number(&eight.1),
+                number(&eight.2),
+                number(&eight.3),
+                number(&eight.4),
+                number(&eight.5),
+                number(&eight.6),
+                number(&eight.7),
+            ]),
+        ),
         ("map", M(map.map(|(key, value)| (key, optional(value.map(|n| n.to_string())))).collect())),
         ("nested", M(nested.collect())),
         ("decimal", number(&types.decimal)),

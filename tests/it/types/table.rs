@@ -183,7 +183,7 @@ fn each_feature_of_the_table_exists_and_each_type_of_a_feature_is_in_the_table()
     let in_manifest: BTreeSet<String> = MANIFEST.lines().filter_map(optional).collect();
     let in_table: BTreeSet<String> = implemented()
         .into_iter()
-        .filter_map(|[.., feature]| Some(feature.trim_matches('`').to_owned()))
+        .map(|[.., feature]| feature.trim_matches('`').to_owned())
         .filter(|feature| !feature.is_empty())
         .collect();
     assert_eq!(in_table, in_manifest);
