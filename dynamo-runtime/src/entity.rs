@@ -1,5 +1,6 @@
 //! The traits that the derives implement, and the operations on them.
 
+use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
 use crate::attribute::ValueFor;
@@ -335,6 +336,9 @@ pub enum Defaulted {}
 
 impl CanBeAbsent for Defaulted {}
 impl<T> CanBeAbsent for Option<T> {}
+/// An empty set is the absent attribute.
+impl<T, S> CanBeAbsent for HashSet<T, S> {}
+impl<T> CanBeAbsent for BTreeSet<T> {}
 impl CanBeAbsent for () {}
 impl<First: CanBeAbsent, Rest: CanBeAbsent> CanBeAbsent for (First, Rest) {}
 

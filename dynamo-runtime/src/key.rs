@@ -8,7 +8,7 @@ use crate::codec::kind::{Binary, Kind, Number, Text};
 use crate::codec::{AttributeValue, Decode, Reader, Writer};
 use crate::entity::Entity;
 use crate::schema::KeyAttribute;
-use crate::value::Timestamp;
+use crate::value::{self, Timestamp};
 
 /// The longest partition key, in bytes.
 ///
@@ -22,8 +22,8 @@ const MAX_SORT_KEY_SIZE: usize = 1024;
 
 /// A type that can be a partition key, a sort key or a key of an index.
 ///
-/// Text, integers, binary and timestamps are; a newtype of one of these becomes one by
-/// `#[derive(KeyPart)]`.
+/// Text, integers, [`Number`](value::Number), binary and timestamps are, and by feature the like of
+/// other crates; a newtype of one of these becomes one by `#[derive(KeyPart)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
@@ -73,10 +73,22 @@ impl KeyPart for Vec<u8> {
     }
 }
 
+impl<const N: usize> KeyPart for [u8; N] {
+    fn key_size(&self) -> usize {
+        N
+    }
+}
+
+impl KeyPart for char {
+    fn key_size(&self) -> usize {
+        self.len_utf8()
+    }
+}
+
 /// Bytes of the longest number, which is all that matters against the limits above.
-const NUMBER_SIZE: usize = 21;
+pub(crate) const NUMBER_SIZE: usize = 21;
 /// Bytes of a timestamp's text.
-const TIMESTAMP_SIZE: usize = 27;
+pub(crate) const TIMESTAMP_SIZE: usize = 27;
 
 impl KeyPart for Timestamp {
     fn key_size(&self) -> usize {
@@ -84,16 +96,16 @@ impl KeyPart for Timestamp {
     }
 }
 
-macro_rules! integer_key_parts {
-    ($($integer:ty),*) => {$(
-        impl KeyPart for $integer {
+macro_rules! number_key_parts {
+    ($($number:ty),*) => {$(
+        impl KeyPart for $number {
             fn key_size(&self) -> usize {
                 NUMBER_SIZE
             }
         }
     )*};
 }
-integer_key_parts!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
+number_key_parts!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128, value::Number);
 
 /// The whole primary key of an entity, made by `#[derive(Entity)]`.
 pub trait Key: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {

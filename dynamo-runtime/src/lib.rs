@@ -36,4 +36,4 @@ pub use error::{BoxError, Error, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
 pub use operation::{Cursor, Items, ModifyResult, Page, Query, Response, begins_with};
-pub use value::{Sensitive, Timestamp, TimestampError, Version};
+pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

@@ -15,7 +15,7 @@ use dynamo_runtime::codec::{decode_item, encode_item};
 use dynamo_runtime::prelude::*;
 use proptest::prelude::*;
 
-type Item = HashMap<String, AttributeValue>;
+pub type Item = HashMap<String, AttributeValue>;
 
 /// One attribute of each type.
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -75,12 +75,12 @@ fn by_hand(everything: Everything) -> Item {
     .collect()
 }
 
-fn timestamps() -> impl Strategy<Value = Timestamp> {
+pub fn timestamps() -> impl Strategy<Value = Timestamp> {
     (-62_135_596_800_000_000_i64..253_402_300_800_000_000)
         .prop_map(|micros| Timestamp::from_epoch_micros(micros).unwrap())
 }
 
-fn floats() -> impl Strategy<Value = f64> {
+pub fn floats() -> impl Strategy<Value = f64> {
     prop_oneof![
         any::<i32>().prop_map(f64::from),
         (-1e20_f64..1e20),
@@ -124,7 +124,7 @@ fn everything() -> impl Strategy<Value = Everything> {
 }
 
 /// The SDK's client over a connector that keeps the request and answers as told.
-struct Sdk {
+pub struct Sdk {
     client: aws_sdk_dynamodb::Client,
     wire: Arc<Wire>,
     runtime: tokio::runtime::Runtime,
@@ -148,7 +148,7 @@ impl HttpConnector for Loopback {
 }
 
 impl Sdk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let wire = Arc::new(Wire::default());
         let connector = SharedHttpConnector::new(Loopback(Arc::clone(&wire)));
         let config = aws_sdk_dynamodb::Config::builder()
@@ -163,7 +163,7 @@ impl Sdk {
     }
 
     /// The JSON that the SDK sends for the item.
-    fn serialise(&self, item: Item) -> Vec<u8> {
+    pub fn serialise(&self, item: Item) -> Vec<u8> {
         *self.wire.response.lock().unwrap() = b"{}".to_vec();
         let put = self.client.put_item().table_name("t").set_item(Some(item)).send();
         self.runtime.block_on(put).unwrap();
@@ -173,7 +173,7 @@ impl Sdk {
     }
 
     /// What the SDK reads from an answer with the item.
-    fn deserialise(&self, item: &[u8]) -> Item {
+    pub fn deserialise(&self, item: &[u8]) -> Item {
         *self.wire.response.lock().unwrap() = [b"{\"Item\":", item, b"}"].concat();
         let key = AttributeValue::S("x".to_owned());
         let get = self.client.get_item().table_name("t").key("id", key).send();

@@ -18,5 +18,6 @@ mod put_replace;
 mod queries;
 mod service_errors;
 mod strange_items;
+mod types;
 mod updates;
 mod upserts;

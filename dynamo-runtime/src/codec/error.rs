@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::descriptor::Descriptor;
 
+/// How much of a name is shown, in characters.
+pub(super) const MAX_NAME: usize = 255;
+
 /// What could not be read, and at which attribute; never the value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Unreadable>);
@@ -215,6 +218,11 @@ impl EncodeError {
     pub(super) fn within_name(&mut self, name: &str) {
         let joint = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
         self.0.path = format!("{name}{joint}{}", self.0.path);
+    }
+
+    /// As [`within_name`](Self::within_name), for a name that is only known at run time.
+    pub(super) fn within_key(&mut self, key: &str) {
+        self.within_name(&key.escape_debug().take(MAX_NAME).collect::<String>());
     }
 
     pub(super) fn within_index(&mut self, index: usize) {

@@ -1,12 +1,13 @@
 //! What DynamoDB can do with a value, by the type that it stores it as.
 
 use super::Encode;
+use super::descriptor::Descriptor;
 
 /// How a type is stored, and what it can be compared with.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; all are in the table of `dynamo_runtime::codec`"
 )]
 pub trait AttributeValue: Encode {
     /// DynamoDB's type for it.
@@ -58,8 +59,34 @@ pub trait Measured: Kind {}
 )]
 pub trait Addable: Kind {}
 
-mod sealed {
+/// A set, whose elements all are strings, numbers or binary.
+pub trait SetKind: Kind + sealed::Set {
+    /// DynamoDB's type for an element.
+    type Element: Kind;
+}
+
+/// A type that can be an element of a set; one that is text can also be the key of a map.
+///
+/// Two elements are equal if and only if their stored forms are: DynamoDB takes no element twice.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be an element of a set or the key of a map",
+    label = "not stored as text, a number or binary",
+    note = "the elements of a set are text, integers, `Number` or binary; the keys of a map are text; a list of anything is a `Vec`"
+)]
+pub trait SetElement: AttributeValue<Kind = <Self::Set as SetKind>::Element> {
+    /// DynamoDB's type for a set of it.
+    type Set: SetKind;
+}
+
+pub(super) mod sealed {
+    use super::Descriptor;
+
     pub trait Sealed {}
+
+    pub trait Set {
+        const SET: Descriptor;
+        const ELEMENT: Descriptor;
+    }
 }
 
 macro_rules! kinds {
@@ -92,4 +119,25 @@ kinds! {
     NumberSet: Measured;
     /// A set of bytes, `BS`.
     BinarySet: Measured;
+    /// Any data type, as the value has it: what serde writes.
+    Untyped:;
+}
+
+macro_rules! set_kinds {
+    ($($set:ident of $element:ident;)*) => {$(
+        impl SetKind for $set {
+            type Element = $element;
+        }
+
+        impl sealed::Set for $set {
+            const SET: Descriptor = Descriptor::$set;
+            const ELEMENT: Descriptor = Descriptor::$element;
+        }
+    )*};
+}
+
+set_kinds! {
+    TextSet of Text;
+    NumberSet of Number;
+    BinarySet of Binary;
 }

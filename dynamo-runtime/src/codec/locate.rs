@@ -2,7 +2,7 @@
 //! strict.
 
 use super::descriptor::Descriptor;
-use super::error::DecodeError;
+use super::error::{DecodeError, MAX_NAME};
 use super::reader::Reader;
 
 impl DecodeError {
@@ -89,9 +89,6 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
     }
     steps
 }
-
-/// How much of a name is shown.
-const MAX_NAME: usize = 255;
 
 /// What the next step leads into.
 #[derive(Clone, Copy)]

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::Decoding;
+use super::descriptor::Descriptor;
 use super::error::{DecodeError, Problem};
+use super::kind::{SetElement, TextSet};
 use super::names::Names;
 use super::reader::Reader;
+use super::{Decode, Decoding};
 
 /// The members of an object as they are read, such as the attributes of an item.
 ///
@@ -36,10 +38,29 @@ impl<'r, 'de> Members<'r, 'de> {
     /// When the JSON is malformed.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        if self.advance()? { self.reader.member_name().map(Some) } else { Ok(None) }
+    }
+
+    /// The name of the next member as the key of a map.
+    pub(super) fn next_key<K>(&mut self) -> Result<Option<K>, DecodeError>
+    where
+        K: SetElement<Set = TextSet> + Decode<'de>,
+    {
+        if !self.advance()? {
+            return Ok(None);
+        }
+        let key = self.reader.bare(Descriptor::Text, K::decode)?;
+        self.reader.colon()?;
+        Ok(Some(key))
+    }
+
+    /// Steps to the next member's name, if there is one.
+    #[inline]
+    fn advance(&mut self) -> Result<bool, DecodeError> {
         match self.reader.peek() {
             Some(b'}') => {
                 self.reader.leave();
-                return Ok(None);
+                return Ok(false);
             }
             Some(b',') if !self.is_first => {
                 self.reader.advance();
@@ -49,7 +70,13 @@ impl<'r, 'de> Members<'r, 'de> {
             _ => return Err(self.reader.error(Problem::Expected("`,` or `}`"))),
         }
         self.name_start = self.reader.position();
-        self.reader.member_name().map(Some)
+        Ok(true)
+    }
+
+    /// Reads the value of the member that was just named.
+    pub(super) fn value<T: Decode<'de>>(&mut self) -> Result<T, DecodeError> {
+        self.reader.peek();
+        T::decode(self.reader)
     }
 
     /// Reads the value of the member that was just named.

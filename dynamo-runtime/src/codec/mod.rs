@@ -32,16 +32,18 @@
 //!     }
 //! }
 //! ```
+//!
+#![doc = include_str!("types.md")]
 
 mod descriptor;
 mod encoding;
 mod error;
-mod impls;
+pub(crate) mod impls;
 pub mod kind;
 mod locate;
 mod members;
 mod names;
-mod number;
+pub(crate) mod number;
 mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
@@ -52,7 +54,7 @@ mod writer;
 
 pub use encoding::{Decoding, Encoding, EpochSeconds, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
-pub use kind::{AttributeValue, Kind};
+pub use kind::{AttributeValue, Kind, SetElement};
 pub use members::{Field, Members};
 pub use reader::Reader;
 pub use writer::{MAX_ITEM_SIZE, Writer};
@@ -61,7 +63,7 @@ pub use writer::{MAX_ITEM_SIZE, Writer};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these"
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; all are in the table of `dynamo_runtime::codec`"
 )]
 pub trait Encode {
     /// Writes one attribute value, such as `{"S":"x"}`.
@@ -77,13 +79,7 @@ pub trait Encode {
     where
         Self: Sized,
     {
-        writer.list(slice, |element, writer| {
-            if element.is_absent() {
-                writer.null();
-            } else {
-                element.encode(writer);
-            }
-        });
+        writer.list(slice, impls::encode_in_place);
     }
 }
 
@@ -91,7 +87,7 @@ pub trait Encode {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: `String`, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Vec<u8>`, `Timestamp`, `Version`, and `Option`, `Vec`, `Box` and `Sensitive` of these",
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; all are in the table of `dynamo_runtime::codec`",
     note = "borrowed text is a `Cow<'_, str>`, since text with escapes cannot be borrowed"
 )]
 pub trait Decode<'de>: Sized {

@@ -1,14 +1,21 @@
 //! DynamoDB's numbers: decimal text, exact to 38 digits.
 
+use std::cmp::Ordering;
 use std::fmt::{self, Write};
+use std::hash::{Hash, Hasher};
+
+/// The significant digits of a number.
+///
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
+pub(crate) const MAX_DIGITS: usize = 38;
 
 /// A number by its text, without loss: `±0.digits × 10^magnitude`.
 ///
 /// Equal numbers have equal parts, however they are spelt: the digits neither start nor end with a
 /// zero.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Decimal<'a> {
-    pub(super) negative: bool,
+pub(crate) struct Decimal<'a> {
+    pub(crate) negative: bool,
     /// The digits before and after the point.
     digits: (&'a [u8], &'a [u8]),
     magnitude: i64,
@@ -16,7 +23,7 @@ pub(super) struct Decimal<'a> {
 
 impl<'a> Decimal<'a> {
     /// Reads a number in the grammar of JSON, or `None` if the text is not exactly that.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let (number, length) = Self::parse_prefix(text.as_bytes())?;
         (length == text.len()).then_some(number)
     }
@@ -61,16 +68,41 @@ impl<'a> Decimal<'a> {
         Self { negative: self.negative, digits: (whole, fraction), magnitude }
     }
 
-    pub(super) fn digit_count(&self) -> usize {
+    pub(crate) fn digit_count(&self) -> usize {
         self.digits.0.len() + self.digits.1.len()
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.digit_count() == 0
     }
 
+    /// Whether it is zero or in DynamoDB's range, 1E-130 to 9.99E+125, on either side of zero.
+    pub(crate) fn is_in_range(&self) -> bool {
+        self.is_zero() || (-129..=126).contains(&self.magnitude)
+    }
+
+    /// The number as `coefficient × 10^exponent`, unless it has too many digits for that.
+    #[cfg(feature = "rust-decimal-1")]
+    pub(crate) fn scaled(&self) -> Option<(i128, i64)> {
+        if self.digit_count() > MAX_DIGITS {
+            return None;
+        }
+        let coefficient =
+            self.digits().fold(0_i128, |number, digit| number * 10 + i128::from(digit - b'0'));
+        let coefficient = if self.negative { -coefficient } else { coefficient };
+        Some((coefficient, self.magnitude - i64::try_from(self.digit_count()).ok()?))
+    }
+
+    fn sign(&self) -> i8 {
+        match (self.is_zero(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        }
+    }
+
     /// The distance from zero, if it is a whole number.
-    pub(super) fn whole(&self) -> Result<u128, NotWhole> {
+    pub(crate) fn whole(&self) -> Result<u128, NotWhole> {
         if self.is_zero() {
             return Ok(0);
         }
@@ -97,8 +129,42 @@ impl<'a> Decimal<'a> {
     }
 }
 
+/// By value, however they are spelt.
+impl Ord for Decimal<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let distance =
+            || self.magnitude.cmp(&other.magnitude).then_with(|| self.digits().cmp(other.digits()));
+        self.sign()
+            .cmp(&other.sign())
+            .then_with(|| if self.negative { distance().reverse() } else { distance() })
+    }
+}
+
+impl PartialOrd for Decimal<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Decimal<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Decimal<'_> {}
+
+impl Hash for Decimal<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.sign().hash(state);
+        self.magnitude.hash(state);
+        state.write_usize(self.digit_count());
+        self.digits().for_each(|digit| state.write_u8(digit));
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotWhole {
+pub(crate) enum NotWhole {
     Fraction,
     OutOfRange,
 }

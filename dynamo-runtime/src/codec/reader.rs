@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 
+use super::Decode;
 use super::descriptor::Descriptor;
 use super::error::{DecodeError, Problem};
+use super::kind::sealed::Set as _;
+use super::kind::{SetElement, TextSet};
 use super::members::Members;
 use super::number::{Decimal, NotWhole};
 
@@ -35,6 +38,9 @@ pub struct Reader<'de> {
     /// Never past the text's end, and between two characters wherever a slice is taken.
     position: usize,
     depth: usize,
+    /// The type of the next value, where it has no descriptor of its own: an element of a set, or
+    /// the key of a map.
+    bare: Option<Descriptor>,
 }
 
 impl<'de> Reader<'de> {
@@ -47,7 +53,7 @@ impl<'de> Reader<'de> {
             let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
             return Err(DecodeError::new(valid.len(), Problem::NotUtf8));
         };
-        Ok(Self { text, position: 0, depth: 0 })
+        Ok(Self { text, position: 0, depth: 0, bare: None })
     }
 
     /// Where the reader is, in bytes.
@@ -260,6 +266,59 @@ impl<'de> Reader<'de> {
         self.close()
     }
 
+    /// Reads a set, `SS`, `NS` or `BS`; `insert` tells whether an element is new.
+    ///
+    /// # Errors
+    /// When the value is no such set, an element does not fit, or stands twice.
+    pub fn set<T: SetElement + Decode<'de>>(
+        &mut self,
+        mut insert: impl FnMut(T) -> bool,
+    ) -> Result<(), DecodeError> {
+        self.open(T::Set::SET)?;
+        self.array(|reader| {
+            reader.peek();
+            let start = reader.position;
+            if insert(reader.bare(T::Set::ELEMENT, T::decode)?) {
+                return Ok(());
+            }
+            Err(DecodeError::refused(start, "the element stands twice in its set"))
+        })?;
+        self.close()
+    }
+
+    /// Reads a map, `M`, whose keys are any text; `insert` tells whether a key is new.
+    ///
+    /// # Errors
+    /// When the value is no map, a key or a value does not fit, or a key stands twice.
+    pub fn entries<K, V>(&mut self, mut insert: impl FnMut(K, V) -> bool) -> Result<(), DecodeError>
+    where
+        K: SetElement<Set = TextSet> + Decode<'de>,
+        V: Decode<'de>,
+    {
+        self.map(|reader| {
+            let mut entries = reader.item()?;
+            while let Some(key) = entries.next_key()? {
+                if !insert(key, entries.value()?) {
+                    return Err(entries.duplicate());
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a number, `N`, as its text, which is in the grammar of JSON.
+    ///
+    /// # Errors
+    /// When the value is no number.
+    pub fn decimal(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        let start = self.position;
+        let text = self.quoted(Descriptor::Number, *b"{\"N\":\"")?;
+        match Decimal::parse(&text) {
+            Some(_) => Ok(text),
+            None => Err(DecodeError::new(start, Problem::NotANumber)),
+        }
+    }
+
     /// Reads a map, `M`; `attributes` must read what is in it, as an item.
     ///
     /// # Errors
@@ -282,12 +341,37 @@ impl<'de> Reader<'de> {
         usual: [u8; 6],
     ) -> Result<Cow<'de, str>, DecodeError> {
         if !self.skip_bytes(&usual) {
-            self.open(descriptor)?;
-            self.opening_quote()?;
+            return self.quoted_unusual(descriptor);
         }
         let text = self.string_content()?;
         self.close()?;
         Ok(text)
+    }
+
+    #[cold]
+    fn quoted_unusual(&mut self, descriptor: Descriptor) -> Result<Cow<'de, str>, DecodeError> {
+        if self.bare.take() == Some(descriptor) {
+            return self.json_string();
+        }
+        self.open(descriptor)?;
+        let text = self.json_string()?;
+        self.close()?;
+        Ok(text)
+    }
+
+    /// Reads a value that is a string in JSON and has no descriptor.
+    pub(super) fn bare<T>(
+        &mut self,
+        descriptor: Descriptor,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.error(Problem::Expected("a string")));
+        }
+        self.bare = Some(descriptor);
+        let value = read(self);
+        self.bare = None;
+        value
     }
 
     /// Reads a value's start up to its colon.

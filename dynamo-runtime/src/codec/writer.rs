@@ -1,7 +1,10 @@
 //! Writes DynamoDB JSON into one buffer.
 
 use super::error::{EncodeError, Reason};
-use super::number::Decimal;
+use super::impls::encode_in_place;
+use super::kind::sealed::Set as _;
+use super::kind::{SetElement, TextSet};
+use super::number::{Decimal, MAX_DIGITS};
 use super::scan::plain_length;
 use super::{Encode, Encoding};
 
@@ -13,8 +16,8 @@ pub const MAX_ITEM_SIZE: usize = 400 * 1024;
 /// How deep lists and maps may be nested, by the same page.
 const MAX_DEPTH: usize = 32;
 
-/// The significant digits of a number, by the same page.
-const MAX_DIGITS: usize = 38;
+/// The longest key of a map, by the same page.
+const MAX_KEY_SIZE: usize = 65_535;
 
 /// Writes attribute values and items as DynamoDB JSON.
 ///
@@ -186,7 +189,23 @@ impl Writer {
         self.number(text, digits, negative);
     }
 
-    /// Writes a number, `N`, which must be finite and in DynamoDB's range.
+    /// Writes a number, `N`, by its text in the grammar of JSON: exactly, and `-0` as `0`.
+    pub fn decimal(&mut self, text: &str) {
+        let Some(number) = Decimal::parse(text) else {
+            return self.refuse("the text of the number is no number");
+        };
+        let digits = number.digit_count();
+        if digits > MAX_DIGITS {
+            self.fail(Reason::TooPrecise);
+        } else if !number.is_in_range() {
+            self.fail(Reason::OutOfRange);
+        }
+        let text = if number.is_zero() { "0" } else { text };
+        self.number(text, digits, number.negative);
+    }
+
+    /// Writes a number, `N`, which must be finite and in DynamoDB's range; `-0.0` is written as
+    /// `0`, since DynamoDB has one zero.
     pub fn float(&mut self, number: f64) {
         self.finite(number, number);
     }
@@ -240,6 +259,58 @@ impl Writer {
     /// Writes a map, `M`; `attributes` writes what is in it by [`attribute`](Self::attribute).
     pub fn map(&mut self, attributes: impl FnOnce(&mut Self)) {
         self.nested(b"{\"M\":{", b"}}", attributes);
+    }
+
+    /// Writes a set, `SS`, `NS` or `BS`; an empty one is refused, since it is the absent attribute.
+    pub fn set<'a, T: SetElement + 'a>(&mut self, elements: impl IntoIterator<Item = &'a T>) {
+        self.raw(T::Set::SET.prefix());
+        self.begin_array();
+        for (index, element) in elements.into_iter().enumerate() {
+            self.separate();
+            self.locating(|writer| writer.element(element), |error| error.within_index(index));
+        }
+        if self.buffer.ends_with(b"[") {
+            self.refuse("an empty set is the absent attribute, and no value");
+        }
+        self.raw(b"]}");
+    }
+
+    /// Writes an entry of a map, `M`, whose key is any text; an absent value is written as null, so
+    /// that its key is kept.
+    pub fn entry<K: SetElement<Set = TextSet>>(&mut self, key: &K, value: &impl Encode) {
+        self.separate();
+        let had_error = self.error.is_some();
+        let (start, size) = (self.buffer.len(), self.item_size);
+        self.element(key);
+        let key_end = self.buffer.len();
+        match self.item_size - size {
+            0 => self.refuse("the key of a map is empty"),
+            1..=MAX_KEY_SIZE => {}
+            _ => self.refuse("the key of a map has more than 65535 bytes"),
+        }
+        self.item_size += 1;
+        self.buffer.push(b':');
+        encode_in_place(value, self);
+        if let Some(error) = &mut self.error
+            && !had_error
+        {
+            let key = self.buffer.get(start..key_end).unwrap_or_default();
+            error.within_key(String::from_utf8_lossy(key).trim_matches('"'));
+        }
+    }
+
+    /// Writes an element as a value, and takes its descriptor off again.
+    fn element<T: SetElement>(&mut self, element: &T) {
+        let start = self.buffer.len();
+        element.encode(self);
+        let prefix = T::Set::ELEMENT.prefix();
+        let written = self.buffer.get(start..).unwrap_or_default();
+        if written.starts_with(prefix) && written.ends_with(b"}") {
+            self.buffer.pop();
+            self.buffer.drain(start..start + prefix.len());
+        } else {
+            self.refuse("the element is not of the type of its set");
+        }
     }
 
     fn nested(&mut self, open: &[u8], close: &[u8], content: impl FnOnce(&mut Self)) {

@@ -1,9 +1,72 @@
-//! Value types that DynamoDB has no type of its own for.
+//! Values that are not the language's own: ours, and by feature those of other crates.
 
+#[cfg(feature = "bytes-1")]
+mod bytes;
+#[cfg(feature = "chrono-04")]
+mod chrono;
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+mod date;
+#[cfg(feature = "jiff-1")]
+mod jiff;
+mod number;
+#[cfg(feature = "rust-decimal-1")]
+mod rust_decimal;
 mod sensitive;
+#[cfg(feature = "serde")]
+mod serde;
+#[cfg(feature = "time-03")]
+mod time;
 mod timestamp;
+#[cfg(feature = "url-2")]
+mod url;
+#[cfg(feature = "uuid-1")]
+mod uuid;
 mod version;
 
+pub use number::{Number, NumberError};
 pub use sensitive::Sensitive;
 pub use timestamp::{Timestamp, TimestampError};
 pub use version::Version;
+
+/// The instants of other crates, which are stored as a [`Timestamp`] is.
+///
+/// What a `Timestamp` would round is refused: what is read must be what was written.
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+macro_rules! instants {
+    ($($type:ty),*) => {$(
+        impl $crate::codec::Encode for $type {
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                match Timestamp::try_from(*self) {
+                    Ok(timestamp) if Self::try_from(timestamp).as_ref() == Ok(self) => {
+                        timestamp.encode(writer);
+                    }
+                    Ok(_) => writer.refuse(TimestampError::FINER_THAN_MICROS.reason()),
+                    Err(error) => writer.refuse(error.reason()),
+                }
+            }
+        }
+
+        impl $crate::codec::Decode<'_> for $type {
+            fn decode(
+                reader: &mut $crate::codec::Reader<'_>,
+            ) -> Result<Self, $crate::codec::DecodeError> {
+                let start = reader.position();
+                Timestamp::decode(reader)?
+                    .try_into()
+                    .map_err(|error: TimestampError| DecodeError::refused(start, error.reason()))
+            }
+        }
+
+        $crate::codec::impls::stored_as!(Text: $type);
+        $crate::codec::impls::elements_of!(TextSet: $type);
+
+        impl $crate::key::KeyPart for $type {
+            fn key_size(&self) -> usize {
+                $crate::key::TIMESTAMP_SIZE
+            }
+        }
+    )*};
+}
+
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+use instants;

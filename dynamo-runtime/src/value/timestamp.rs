@@ -5,7 +5,8 @@ use std::ops::{Add, Sub};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use crate::codec::impls::{elements_of, stored_as};
+use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 mod civil;
 mod rfc3339;
@@ -68,6 +69,14 @@ impl Timestamp {
         } else {
             Err(TimestampError::OUT_OF_RANGE)
         }
+    }
+
+    /// The time this many nanoseconds after the epoch, rounded towards the past.
+    #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+    pub(super) fn from_epoch_nanos(nanos: i128) -> Result<Self, TimestampError> {
+        i64::try_from(nanos.div_euclid(1_000))
+            .map_err(|_| TimestampError::OUT_OF_RANGE)
+            .and_then(Self::from_epoch_micros)
     }
 
     /// Whole seconds since the epoch; a fraction is rounded towards the past.
@@ -182,12 +191,8 @@ impl Decode<'_> for Timestamp {
     }
 }
 
-impl AttributeValue for Timestamp {
-    type Kind = kind::Text;
-    type ListKind = kind::List;
-    type Operand = Self;
-    const OPTIONAL: bool = false;
-}
+stored_as!(Text: Timestamp);
+elements_of!(TextSet: Timestamp);
 
 /// What is no [`Timestamp`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,9 +206,9 @@ enum Reason {
 }
 
 impl TimestampError {
-    const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
+    pub(super) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
     const NOT_RFC3339: Self = Self(Reason::NotRfc3339);
-    const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
+    pub(super) const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
 
     /// Whether it would be a time, but outside of the years 0001 to 9999.
     pub fn is_out_of_range(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use crate::codec::impls::{elements_of, stored_as};
+use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// How often an item has been written: 1 after its creation, one more after each write.
 ///
@@ -65,12 +66,8 @@ impl Decode<'_> for Version {
     }
 }
 
-impl AttributeValue for Version {
-    type Kind = kind::Number;
-    type ListKind = kind::List;
-    type Operand = Self;
-    const OPTIONAL: bool = false;
-}
+stored_as!(Number: Version);
+elements_of!(NumberSet: Version);
 
 #[cfg(test)]
 mod tests {

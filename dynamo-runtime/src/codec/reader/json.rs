@@ -167,13 +167,20 @@ impl<'de> Reader<'de> {
     pub(in crate::codec) fn member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.opening_quote()?;
         let name = self.string_content()?;
+        self.colon()?;
+        Ok(name)
+    }
+
+    /// Reads the colon after a member's name.
+    #[inline]
+    pub(in crate::codec) fn colon(&mut self) -> Result<(), DecodeError> {
         if !self.skip_bytes(b":") {
             self.peek();
             if !self.skip_bytes(b":") {
                 return Err(self.error(Problem::Expected("`:` after a name")));
             }
         }
-        Ok(name)
+        Ok(())
     }
 
     /// The next byte that is no white space.

@@ -1,0 +1,58 @@
+//! `M` with keys that are only known at run time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+use crate::codec::kind::{self, SetElement, TextSet};
+use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
+
+impl<K: SetElement<Set = TextSet>, V: Encode, S> Encode for HashMap<K, V, S> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.map(|writer| self.iter().for_each(|(key, value)| writer.entry(key, value)));
+    }
+}
+
+impl<'de, K, V, S> Decode<'de> for HashMap<K, V, S>
+where
+    K: SetElement<Set = TextSet> + Decode<'de> + Eq + Hash,
+    V: Decode<'de>,
+    S: BuildHasher + Default,
+{
+    fn decode(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+        let mut map = Self::default();
+        reader.entries(|key, value| map.insert(key, value).is_none())?;
+        Ok(map)
+    }
+}
+
+impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> AttributeValue for HashMap<K, V, S> {
+    type Kind = kind::Map;
+    type ListKind = kind::List;
+    type Operand = Self;
+    const OPTIONAL: bool = false;
+}
+
+impl<K: SetElement<Set = TextSet>, V: Encode> Encode for BTreeMap<K, V> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.map(|writer| self.iter().for_each(|(key, value)| writer.entry(key, value)));
+    }
+}
+
+impl<'de, K, V> Decode<'de> for BTreeMap<K, V>
+where
+    K: SetElement<Set = TextSet> + Decode<'de> + Ord,
+    V: Decode<'de>,
+{
+    fn decode(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+        let mut map = Self::new();
+        reader.entries(|key, value| map.insert(key, value).is_none())?;
+        Ok(map)
+    }
+}
+
+impl<K: SetElement<Set = TextSet>, V: AttributeValue> AttributeValue for BTreeMap<K, V> {
+    type Kind = kind::Map;
+    type ListKind = kind::List;
+    type Operand = Self;
+    const OPTIONAL: bool = false;
+}

@@ -1,0 +1,57 @@
+//! Feature `chrono-04`: `chrono::DateTime<Utc>` and `chrono::NaiveDate`.
+//!
+//! A `DateTime` in another time zone is left out: its zone would be lost.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use super::timestamp::{Timestamp, TimestampError};
+use super::{date, instants};
+use crate::codec::impls::{elements_of, stored_as};
+use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::key::KeyPart;
+
+/// Rounds towards the past where the time is finer than a microsecond, and a leap second to the
+/// end of the second before it.
+impl TryFrom<DateTime<Utc>> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(time: DateTime<Utc>) -> Result<Self, TimestampError> {
+        let nanos = time.timestamp_subsec_nanos().min(999_999_999);
+        Self::from_epoch_nanos(i128::from(time.timestamp()) * 1_000_000_000 + i128::from(nanos))
+    }
+}
+
+/// Never fails: chrono's years are more than ours.
+impl TryFrom<Timestamp> for DateTime<Utc> {
+    type Error = TimestampError;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, TimestampError> {
+        Self::from_timestamp_micros(timestamp.epoch_micros()).ok_or(TimestampError::OUT_OF_RANGE)
+    }
+}
+
+instants!(DateTime<Utc>);
+
+impl Encode for NaiveDate {
+    fn encode(&self, writer: &mut Writer) {
+        let part = |number| u8::try_from(number).unwrap_or_default();
+        date::encode(self.year(), part(self.month()), part(self.day()), writer);
+    }
+}
+
+impl Decode<'_> for NaiveDate {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        date::decode(reader, |year, month, day| {
+            Self::from_ymd_opt(year.into(), month.into(), day.into())
+        })
+    }
+}
+
+stored_as!(Text: NaiveDate);
+elements_of!(TextSet: NaiveDate);
+
+impl KeyPart for NaiveDate {
+    fn key_size(&self) -> usize {
+        date::SIZE
+    }
+}
