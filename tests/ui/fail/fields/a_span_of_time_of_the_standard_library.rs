@@ -5,7 +5,7 @@ use dynamo_runtime::prelude::*;
 struct Reading {
     #[dynamo(partition_key)]
     sensor: String,
-    labels: std::collections::HashMap<String, String>,
+    labels: std::time::Duration,
 }
 
 fn main() {}
