@@ -4,15 +4,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exchange::{Refusal, Request, Response};
+use super::exchange::{Request, Response};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition,
-    Unconditional, now,
+    AtVersion, Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, now,
+    write_changes,
 };
 use crate::client::{Api, Replay, SecureClient};
 use crate::entity::{Entity, Versioned};
-use crate::error::{ErrorKind, WriteError};
+use crate::error::WriteError;
 use crate::expression::{Condition, Fragment, SameEntity};
 use crate::value::{Timestamp, Version};
 
@@ -139,28 +139,10 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
         // A checked delete requires an item, so its own effect makes its condition false.
         let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
         let ready = request.finish(replay, self.deadline)?;
-        let subject = ready.subject;
-        match ready.write(client).await {
-            Ok(answer) => {
-                let decoded = answer.decode(R::decode)?;
-                match decoded.value {
-                    Some(value) => Ok(Response::new(value, &answer.raw)),
-                    None => {
-                        Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into())
-                    }
-                }
-            }
-            Err(Refusal::Other(error)) => Err(error.into()),
-            Err(Refusal::Condition(error)) => {
-                let failed = ConditionFailed::new(subject, error);
-                let recovered =
-                    if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None };
-                match recovered {
-                    Some(value) => Ok(failed.response(value)),
-                    None => Err(failed.into_error(now)),
-                }
-            }
-        }
+        write_changes::<E, R>(ready, client, now, |failed| {
+            if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None }
+        })
+        .await
     }
 
     fn guard(&self, now: Timestamp) -> Fragment {

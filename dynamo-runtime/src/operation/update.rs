@@ -4,10 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exchange::{Refusal, Request, Response};
+use super::exchange::{Request, Response};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
     AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, now,
+    write_changes,
 };
 use crate::attribute::{Attribute, AttributeAt, ValueFor};
 use crate::client::{Api, Replay, SecureClient};
@@ -15,7 +16,7 @@ use crate::codec::response::member_item;
 use crate::codec::same::{attribute_of, same_value};
 use crate::codec::{AttributeValue, Plain};
 use crate::entity::{CanBeAbsent, Entity, Versioned};
-use crate::error::{ErrorKind, WriteError};
+use crate::error::WriteError;
 use crate::expression::{
     Actions, Arithmetic, Condition, Counter, ExpressionError, NotKey, NotManaged, SameEntity,
 };
@@ -230,26 +231,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         // Only a raised version makes the condition of a second arrival false.
         let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
         let ready = request.finish(replay, self.deadline)?;
-        let subject = ready.subject;
-        match ready.write(client).await {
-            Ok(answer) => {
-                let decoded = answer.decode(R::decode)?;
-                match decoded.value {
-                    Some(value) => Ok(Response::new(value, &answer.raw)),
-                    None => {
-                        Err(answer.error(ErrorKind::Incomplete { member: "Attributes" }).into())
-                    }
-                }
-            }
-            Err(Refusal::Other(error)) => Err(error.into()),
-            Err(Refusal::Condition(error)) => {
-                let failed = ConditionFailed::new(subject, error);
-                match self.recover(&failed) {
-                    Some(value) => Ok(failed.response(value)),
-                    None => Err(failed.into_error(now)),
-                }
-            }
-        }
+        write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
     }
 
     /// Adds the attributes that the library writes itself.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::exchange::Response;
+use super::exchange::{Ready, Refusal, Response};
+use super::returning::Returning;
 use crate::attribute::call;
 use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
 use crate::codec::response::{member_item, raw_member};
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, is_expired, timestamp};
-use crate::error::{Current, Subject, WriteError};
+use crate::error::{Current, ErrorKind, Subject, WriteError};
 use crate::expression::Fragment;
 use crate::value::{Timestamp, Version};
 
@@ -167,5 +168,36 @@ impl ConditionFailed {
                 .with_request(self.request_id.as_deref(), self.attempts)
                 .with_unknown_outcome(self.maybe_applied)
         })
+    }
+}
+
+/// Sends an update or a delete, and gives what it was asked to give back.
+///
+/// `recover` tells it from the item as it is now, where an attempt whose answer was lost turns out
+/// to be applied.
+pub(super) async fn write_changes<E: Entity, R: Returning<E>>(
+    ready: Ready<'_>,
+    client: &SecureClient,
+    now: Timestamp,
+    recover: impl FnOnce(&ConditionFailed) -> Option<R::Output>,
+) -> Result<Response<R::Output>, WriteError<E>> {
+    let subject = ready.subject;
+    match ready.write(client).await {
+        Ok(answer) => {
+            let decoded = answer.decode(R::decode)?;
+            let missing = ErrorKind::Incomplete { member: "Attributes" };
+            match decoded.value {
+                Some(value) => Ok(Response::new(value, &answer.raw)),
+                None => Err(answer.error(missing).into()),
+            }
+        }
+        Err(Refusal::Other(error)) => Err(error.into()),
+        Err(Refusal::Condition(error)) => {
+            let failed = ConditionFailed::new(subject, error);
+            match recover(&failed) {
+                Some(value) => Ok(failed.response(value)),
+                None => Err(failed.into_error(now)),
+            }
+        }
     }
 }
