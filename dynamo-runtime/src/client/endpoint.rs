@@ -251,6 +251,7 @@ mod tests {
             "db#",
             "*.db",
             &"a".repeat(64),
+            &format!("{}a", "a.".repeat(127)),
         ];
         for host in refused {
             assert!(Endpoint::compatible(host, 443).is_err(), "{host:?} was accepted");

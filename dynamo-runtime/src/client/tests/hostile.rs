@@ -12,7 +12,9 @@ const JSON: (&str, &str) = ("content-type", "application/x-amz-json-1.0");
 /// The error of a write whose one response was this, after which the server closed the connection.
 async fn refused(name: &str, answer: Vec<u8>) -> CallError {
     let server = Server::start(ServerIdentity::good(), vec![Act::AnswerAndClose(answer)]).await;
-    let Err(error) = send(&client(&server), Replay::Harmful).await else {
+    // Long enough for megabytes on a machine that is busy.
+    let client = builder(&server).timeouts(Timeouts::default()).build_in(&Fake::default()).unwrap();
+    let Err(error) = send(&client, Replay::Harmful).await else {
         panic!("{name}: the response was believed");
     };
     assert_eq!((error.attempts, server.requests().len()), (1, 1), "{name}");
@@ -90,7 +92,7 @@ async fn interim_responses_and_drips_end_with_the_time_for_a_response() {
         let started = std::time::Instant::now();
         let error = send(&client(&server), Replay::Harmful).await.err().unwrap();
         assert!(matches!(error.kind, CallErrorKind::Timeout(_)), "{error:?}");
-        assert!(error.outcome_unknown && started.elapsed() < Duration::from_secs(3));
+        assert!(error.outcome_unknown && started.elapsed() < Duration::from_secs(10));
     }
 }
 

@@ -94,7 +94,14 @@ mod build {
 
     #[test]
     fn other_partitions_are_not_trusted_by_amazons_roots() {
-        for region in [Region::CN_NORTH_1, Region::US_ISO_EAST_1, Region::EUSC_DE_EAST_1] {
+        for region in [
+            Region::CN_NORTH_1,
+            Region::US_ISO_EAST_1,
+            Region::US_ISOB_EAST_1,
+            Region::EU_ISOE_WEST_1,
+            Region::US_ISOF_EAST_1,
+            Region::EUSC_DE_EAST_1,
+        ] {
             let builder = SecureClient::builder()
                 .region(region)
                 .credentials(Credentials::fixed("A", "s", None));
