@@ -328,30 +328,32 @@ impl Writer {
 }
 
 /// Pieces of JSON, for what is around items in a request.
+///
+/// Not for an `Encode` of a user's: it could write itself out of its value and into an expression.
 impl Writer {
     /// Writes `{`.
-    pub fn begin_object(&mut self) {
+    pub(crate) fn begin_object(&mut self) {
         self.buffer.push(b'{');
     }
 
     /// Writes `}`.
-    pub fn end_object(&mut self) {
+    pub(crate) fn end_object(&mut self) {
         self.buffer.push(b'}');
     }
 
     /// Writes `[`.
-    pub fn begin_array(&mut self) {
+    pub(crate) fn begin_array(&mut self) {
         self.buffer.push(b'[');
     }
 
     /// Writes `]`.
-    pub fn end_array(&mut self) {
+    pub(crate) fn end_array(&mut self) {
         self.buffer.push(b']');
     }
 
     /// Writes a member's name and colon, after a comma unless it is the first.
     #[inline]
-    pub fn member(&mut self, name: &str) {
+    pub(crate) fn member(&mut self, name: &str) {
         self.separate();
         self.json_string(name);
         self.buffer.push(b':');
@@ -359,7 +361,7 @@ impl Writer {
 
     /// Writes the comma before an element or member, unless it is the first.
     #[inline]
-    pub fn separate(&mut self) {
+    pub(crate) fn separate(&mut self) {
         if !matches!(self.buffer.last(), None | Some(b'{' | b'[')) {
             self.buffer.push(b',');
         }
@@ -367,7 +369,7 @@ impl Writer {
 
     /// Writes a JSON string.
     #[inline]
-    pub fn json_string(&mut self, text: &str) {
+    pub(crate) fn json_string(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let plain = plain_length(bytes);
         self.buffer.reserve(bytes.len() + 4);
@@ -404,18 +406,18 @@ impl Writer {
     }
 
     /// Writes a JSON number.
-    pub fn json_u64(&mut self, number: u64) {
+    pub(crate) fn json_u64(&mut self, number: u64) {
         self.buffer.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
     /// Writes `true` or `false`.
-    pub fn json_bool(&mut self, value: bool) {
+    pub(crate) fn json_bool(&mut self, value: bool) {
         self.raw(if value { b"true" } else { b"false" });
     }
 
     /// Writes JSON as it is.
     #[inline]
-    pub fn raw(&mut self, json: &[u8]) {
+    pub(crate) fn raw(&mut self, json: &[u8]) {
         self.buffer.extend_from_slice(json);
     }
 }
