@@ -346,7 +346,8 @@ impl Writer {
         self.buffer.push(b'[');
     }
 
-    /// Writes `]`.
+    /// Writes `]`, which only the description of a table needs by itself.
+    #[cfg(feature = "local")]
     pub(crate) fn end_array(&mut self) {
         self.buffer.push(b']');
     }
