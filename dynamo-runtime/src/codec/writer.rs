@@ -347,7 +347,7 @@ impl Writer {
     }
 
     /// Writes `]`, which only the description of a table needs by itself.
-    #[cfg(feature = "local")]
+    #[cfg(any(feature = "local", test))]
     pub(crate) fn end_array(&mut self) {
         self.buffer.push(b']');
     }
