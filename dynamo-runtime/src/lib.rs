@@ -28,8 +28,9 @@ pub use dynamo_derive::{Entity, KeyPart};
 
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{
-    BuildError, Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Region,
-    SecureClient, SecureClientBuilder, TableName, Timeouts, TlsFloor, Trust, VpcEndpointId,
+    AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, Credentials, Endpoint,
+    NeedsCredentials, NeedsRegion, PeerInfo, Region, SecureClient, SecureClientBuilder, TableName,
+    Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, Error, WriteError};

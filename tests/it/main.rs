@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::reversed_empty_ranges, reason = "they are refused, which is tested")]
 
+mod audit;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;

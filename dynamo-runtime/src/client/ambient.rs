@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::audit;
+use super::audit::{AmbientOutcome, Auditor};
 use super::error::BuildError;
 
 /// The process's surroundings, so that a test can give its own.
@@ -81,6 +81,7 @@ pub(super) fn check(
     environment: &dyn Environment,
     waived: &[String],
     profiles: &[&str],
+    auditor: &Auditor,
 ) -> Result<(), BuildError> {
     let mut names = environment.names();
     names.sort_unstable();
@@ -89,14 +90,15 @@ pub(super) fn check(
         let upper = name.to_ascii_uppercase();
         if let Some((_, effect)) = REFUSED.iter().find(|(refused, _)| *refused == upper) {
             if !is_waived(waived, &upper) {
+                auditor.ambient_seen(&name, None, AmbientOutcome::Refused);
                 return Err(BuildError::ambient(&name, None, effect));
             }
-            audit::ambient_seen(&name, true);
+            auditor.ambient_seen(&name, None, AmbientOutcome::Waived);
         } else if IGNORED.contains(&upper.as_str()) {
-            audit::ambient_seen(&name, false);
+            auditor.ambient_seen(&name, None, AmbientOutcome::Ignored);
         }
     }
-    check_profiles(environment, waived, profiles)
+    check_profiles(environment, waived, profiles, auditor)
 }
 
 fn is_waived(waived: &[String], name: &str) -> bool {
@@ -107,6 +109,7 @@ fn check_profiles(
     environment: &dyn Environment,
     waived: &[String],
     profiles: &[&str],
+    auditor: &Auditor,
 ) -> Result<(), BuildError> {
     let chosen = environment.variable("AWS_PROFILE");
     let chosen = [chosen.as_deref().unwrap_or("default")];
@@ -121,11 +124,12 @@ fn check_profiles(
             let Some((name, effect)) = refused else {
                 continue;
             };
+            let place = format!("{}, line {number}", path.display());
             if !is_waived(waived, name) {
-                let place = format!("{}, line {number}", path.display());
+                auditor.ambient_seen(name, Some(&place), AmbientOutcome::Refused);
                 return Err(BuildError::ambient(name, Some(place), effect));
             }
-            audit::ambient_seen(name, true);
+            auditor.ambient_seen(name, Some(&place), AmbientOutcome::Waived);
         }
     }
     Ok(())
@@ -216,12 +220,20 @@ pub(super) mod tests {
         }
     }
 
+    fn checked(
+        environment: &dyn Environment,
+        waived: &[String],
+        profiles: &[&str],
+    ) -> Result<(), BuildError> {
+        check(environment, waived, profiles, &Auditor::default())
+    }
+
     #[test]
     fn every_refused_variable_is_refused_in_either_case_and_named() {
         for (name, _) in REFUSED {
             for spelled in [(*name).to_owned(), name.to_lowercase()] {
                 let environment = Fake::new([(spelled.as_str(), "x")]);
-                let error = check(&environment, &[], &[]).unwrap_err();
+                let error = checked(&environment, &[], &[]).unwrap_err();
                 assert!(error.is_ambient());
                 assert_eq!(error.variable(), Some(spelled.as_str()));
                 assert!(error.to_string().contains(&spelled));
@@ -232,14 +244,14 @@ pub(super) mod tests {
     #[test]
     fn a_waiver_frees_the_variable_it_names_and_no_other() {
         let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
-        check(&environment, &["AWS_ENDPOINT_URL".to_owned()], &[]).unwrap();
-        check(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
+        checked(&environment, &["AWS_ENDPOINT_URL".to_owned()], &[]).unwrap();
+        checked(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
     }
 
     #[test]
     fn ignored_variables_do_not_stop_the_build() {
         for name in IGNORED {
-            check(&Fake::new([(*name, "x")]), &[], &[]).unwrap();
+            checked(&Fake::new([(*name, "x")]), &[], &[]).unwrap();
         }
     }
 
@@ -247,37 +259,37 @@ pub(super) mod tests {
     fn a_redirect_in_the_active_profile_is_refused_with_its_line() {
         let text = "[default]\nregion = eu-west-1\nendpoint_url = http://localhost:8000\n";
         let environment = Fake::new([("HOME", "/home/a")]).with_file("/home/a/.aws/config", text);
-        let error = check(&environment, &[], &[]).unwrap_err();
+        let error = checked(&environment, &[], &[]).unwrap_err();
         assert_eq!(error.variable(), Some("endpoint_url"));
         assert!(error.to_string().contains("/home/a/.aws/config, line 3"), "{error}");
-        check(&environment, &["endpoint_url".to_owned()], &[]).unwrap();
+        checked(&environment, &["endpoint_url".to_owned()], &[]).unwrap();
     }
 
     #[test]
     fn only_the_active_profile_counts() {
         let text = "[default]\nregion = eu-west-1\n[profile dev]\nservices = local\n";
         let at = [("AWS_CONFIG_FILE", "/c")];
-        check(&Fake::new(at).with_file("/c", text), &[], &[]).unwrap();
-        let error = check(&Fake::new(at).with_file("/c", text), &[], &["dev"]).unwrap_err();
+        checked(&Fake::new(at).with_file("/c", text), &[], &[]).unwrap();
+        let error = checked(&Fake::new(at).with_file("/c", text), &[], &["dev"]).unwrap_err();
         assert_eq!(error.variable(), Some("services"));
         let chosen =
             Fake::new([("AWS_CONFIG_FILE", "~/c"), ("HOME", "/h"), ("AWS_PROFILE", "dev")]);
-        check(&chosen.with_file("/h/c", text), &[], &[]).unwrap_err();
+        checked(&chosen.with_file("/h/c", text), &[], &[]).unwrap_err();
     }
 
     #[test]
     fn every_profile_named_in_code_counts() {
         let text = "[profile dev]\nregion = eu-west-1\n[profile prod]\nendpoint_url = http://x\n";
         let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", text);
-        check(&environment, &[], &["dev"]).unwrap();
-        check(&environment, &[], &["dev", "prod"]).unwrap_err();
+        checked(&environment, &[], &["dev"]).unwrap();
+        checked(&environment, &[], &["dev", "prod"]).unwrap_err();
     }
 
     #[test]
     fn an_indented_bracket_does_not_end_a_section() {
         let text = "[default]\nregion = eu-west-1\n [other]\nendpoint_url = http://x\n";
         let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", text);
-        check(&environment, &[], &[]).unwrap_err();
+        checked(&environment, &[], &[]).unwrap_err();
     }
 
     #[test]
@@ -285,9 +297,9 @@ pub(super) mod tests {
         let nested = "[default]\ns3 =\n  addressing_style = path\n  ENDPOINT_URL=http://x\n";
         let environment =
             Fake::new([("AWS_SHARED_CREDENTIALS_FILE", "/c")]).with_file("/c", nested);
-        check(&environment, &[], &[]).unwrap_err();
+        checked(&environment, &[], &[]).unwrap_err();
         let comment = "[default]\n# endpoint_url = http://x\n; services = y\n";
         let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", comment);
-        check(&environment, &[], &[]).unwrap();
+        checked(&environment, &[], &[]).unwrap();
     }
 }

@@ -1,87 +1,273 @@
-//! What a security review wants to know, as structured events of one target; no secret and no item in any.
+//! What a security review wants to know of a client, as one typed event for each thing that happens.
 
-use std::fmt::Display;
+mod log;
+mod tracing;
 
-use tracing::{info, warn};
+use std::fmt;
+use std::sync::Arc;
 
 use super::api::Api;
+use super::choke::Refusal;
 use super::endpoint::Authority;
-use super::peer::{Hex, PeerInfo};
+use super::peer::PeerInfo;
 use super::region::Region;
 use super::tls::TlsFloor;
 use super::trust::Trust;
 
-const TARGET: &str = "dynamo::audit";
+pub use self::log::AuditLog;
+pub use self::tracing::TracingAudit;
 
-/// A client was built: the one host it talks to, and what it trusts.
-pub(super) fn build_attested(
-    region: Region,
-    authority: &Authority,
-    trust: &Trust,
-    floor: TlsFloor,
-) {
-    info!(
-        target: TARGET,
-        event = "build_attested",
-        region = region.name(),
-        partition = region.partition().name(),
-        authority = %authority,
-        roots = trust.name(),
-        pins = trust.pins().len(),
-        crc = trust.expects_crc(),
-        tls_floor = ?floor,
-    );
+/// Receives the [`AuditEvent`]s of a client: given to its builder by
+/// [`audit`](super::SecureClientBuilder::audit), in place of [`TracingAudit`].
+///
+/// It is called on the way of a call or of a handshake, so it must neither block nor panic.
+///
+/// ```
+/// use dynamo_runtime::{Audit, AuditEvent, Credentials, Region, SecureClient, TracingAudit};
+///
+/// /// Wakes somebody up for a connection that was refused, and tells the rest as the default does.
+/// struct Pager;
+///
+/// impl Audit for Pager {
+///     fn record(&self, event: &AuditEvent) {
+///         if let AuditEvent::ConnectionRefused { authority, reason, .. } = event {
+///             eprintln!("somebody is between us and {authority}: {reason}");
+///         }
+///         TracingAudit.record(event);
+///     }
+/// }
+///
+/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// let client = SecureClient::builder()
+///     .region(Region::EU_CENTRAL_1)
+///     .credentials(Credentials::environment())
+///     .audit(Pager)
+///     .build()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Audit: Send + Sync {
+    /// Takes note of one event.
+    fn record(&self, event: &AuditEvent);
 }
 
-/// A variable or a profile key that would change an SDK client was seen, and has no effect.
-pub(super) fn ambient_seen(name: &str, waived: bool) {
-    warn!(target: TARGET, event = "ambient_ignored", name, waived);
+impl<T: Audit + ?Sized> Audit for Box<T> {
+    fn record(&self, event: &AuditEvent) {
+        (**self).record(event);
+    }
 }
 
-/// A connection passed every check.
-pub(super) fn connection_opened(authority: &Authority, peer: &PeerInfo) {
-    info!(
-        target: TARGET,
-        event = "connection_opened",
-        authority = %authority,
-        remote = %peer.remote_address(),
-        tls_version = peer.tls_version(),
-        cipher_suite = peer.cipher_suite(),
-        key_exchange = peer.key_exchange_group(),
-        leaf_sha256 = %Hex(peer.certificate_sha256()),
-        spki_sha256 = %Hex(peer.public_key_sha256()),
-    );
+impl<T: Audit + ?Sized> Audit for Arc<T> {
+    fn record(&self, event: &AuditEvent) {
+        (**self).record(event);
+    }
 }
 
-/// A certificate was refused, before a byte of any request was sent.
-pub(super) fn certificate_refused(server: &str, reason: &dyn Display, leaf: &[u8; 32]) {
-    warn!(
-        target: TARGET,
-        event = "connection_refused",
-        server,
-        reason = %reason,
-        leaf_sha256 = %Hex(leaf),
-    );
+/// What happened. No event holds a secret, or the name or value of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuditEvent {
+    /// A client was built: the one host that it talks to, and what it trusts.
+    #[non_exhaustive]
+    BuildAttested {
+        /// The region that requests are signed for.
+        region: Region,
+        /// The partition of the region, such as `aws-us-gov`.
+        partition: &'static str,
+        /// The host, and the port where it is not 443.
+        authority: String,
+        /// The roots: `amazon` or `private_ca`.
+        roots: &'static str,
+        /// How many public keys are pinned.
+        pins: usize,
+        /// Whether every success must have an `x-amz-crc32`.
+        is_crc_required: bool,
+        /// The oldest version of TLS.
+        tls_floor: TlsFloor,
+    },
+    /// A variable or a profile's key that would change an SDK client was seen. It has no effect on this one.
+    #[non_exhaustive]
+    AmbientSeen {
+        /// The name, as it is spelled there.
+        name: String,
+        /// The file and the line, for a profile's key.
+        place: Option<String>,
+        /// What came of it.
+        outcome: AmbientOutcome,
+    },
+    /// A connection passed every check.
+    #[non_exhaustive]
+    ConnectionOpened {
+        /// The host, and the port where it is not 443.
+        authority: String,
+        /// Who answered.
+        peer: PeerInfo,
+    },
+    /// A server proved not to be the one that is trusted, or does not speak TLS as required. No byte of a request was sent.
+    #[non_exhaustive]
+    ConnectionRefused {
+        /// The host, and the port where it is not 443.
+        authority: String,
+        /// Why.
+        reason: String,
+        /// The SHA-256 of the certificate that the server presented, where it was refused for that.
+        certificate_sha256: Option<[u8; 32]>,
+    },
+    /// A request was not of the one shape that the client sends, and was stopped before DNS and TCP.
+    #[non_exhaustive]
+    RequestRefused {
+        /// The host that the client talks to, and the port where it is not 443.
+        authority: String,
+        /// Why.
+        reason: String,
+    },
+    /// A response was not one that DynamoDB sends, or it was damaged on its way.
+    #[non_exhaustive]
+    ResponseRejected {
+        /// The operation of DynamoDB's interface, such as `PutItem`.
+        operation: &'static str,
+        /// Who answered.
+        peer: PeerInfo,
+        /// Why.
+        reason: String,
+    },
+    /// An operation that its entity declares as allowed was called, such as `put_unconditionally` or `scan`.
+    #[non_exhaustive]
+    DangerousOperation {
+        /// The entity's name.
+        entity: &'static str,
+        /// The operation, as it is named in the call.
+        operation: &'static str,
+        /// The table's physical name.
+        table: String,
+    },
 }
 
-/// A handshake failed for another reason than the certificate.
-pub(super) fn handshake_refused(authority: &Authority, reason: &dyn Display) {
-    warn!(target: TARGET, event = "connection_refused", authority = %authority, reason = %reason);
+impl AuditEvent {
+    /// The event's name, as the field `event` of [`TracingAudit`] has it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::BuildAttested { .. } => "build_attested",
+            Self::AmbientSeen { .. } => "ambient_seen",
+            Self::ConnectionOpened { .. } => "connection_opened",
+            Self::ConnectionRefused { .. } => "connection_refused",
+            Self::RequestRefused { .. } => "request_refused",
+            Self::ResponseRejected { .. } => "response_rejected",
+            Self::DangerousOperation { .. } => "dangerous_operation",
+        }
+    }
 }
 
-/// The choke point refused a request, before DNS and TCP.
-pub(super) fn request_refused(authority: &Authority, reason: &dyn Display) {
-    warn!(target: TARGET, event = "request_refused", authority = %authority, reason = %reason);
+/// What came of a variable or a profile's key that was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AmbientOutcome {
+    /// It would redirect or expose an SDK client, so no client was built.
+    Refused,
+    /// It is one that is refused, and the code waived it by name.
+    Waived,
+    /// This client has nothing that it could change.
+    Ignored,
 }
 
-/// A response was not what DynamoDB sends.
-pub(super) fn response_rejected(api: Api, peer: &PeerInfo, reason: &dyn Display) {
-    warn!(
-        target: TARGET,
-        event = "response_rejected",
-        operation = api.name(),
-        remote = %peer.remote_address(),
-        leaf_sha256 = %Hex(peer.certificate_sha256()),
-        reason = %reason,
-    );
+impl AmbientOutcome {
+    /// In one word, for a log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Waived => "waived",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
+/// The sink of one client, and where its events are made.
+#[derive(Clone)]
+pub(super) struct Auditor(Arc<dyn Audit>);
+
+impl Auditor {
+    pub(super) fn new(sink: impl Audit + 'static) -> Self {
+        Self(Arc::new(sink))
+    }
+
+    fn record(&self, event: &AuditEvent) {
+        self.0.record(event);
+    }
+
+    pub(super) fn build_attested(
+        &self,
+        region: Region,
+        authority: &Authority,
+        trust: &Trust,
+        tls_floor: TlsFloor,
+    ) {
+        self.record(&AuditEvent::BuildAttested {
+            region,
+            partition: region.partition().name(),
+            authority: authority.to_string(),
+            roots: trust.name(),
+            pins: trust.pins().len(),
+            is_crc_required: trust.expects_crc(),
+            tls_floor,
+        });
+    }
+
+    pub(super) fn ambient_seen(&self, name: &str, place: Option<&str>, outcome: AmbientOutcome) {
+        let place = place.map(str::to_owned);
+        self.record(&AuditEvent::AmbientSeen { name: name.to_owned(), place, outcome });
+    }
+
+    pub(super) fn connection_opened(&self, authority: &Authority, peer: &PeerInfo) {
+        let peer = peer.clone();
+        self.record(&AuditEvent::ConnectionOpened { authority: authority.to_string(), peer });
+    }
+
+    pub(super) fn connection_refused(
+        &self,
+        authority: &Authority,
+        reason: &dyn fmt::Display,
+        certificate_sha256: Option<[u8; 32]>,
+    ) {
+        self.record(&AuditEvent::ConnectionRefused {
+            authority: authority.to_string(),
+            reason: reason.to_string(),
+            certificate_sha256,
+        });
+    }
+
+    pub(super) fn request_refused(&self, authority: &Authority, refusal: Refusal) {
+        let reason = refusal.to_string();
+        self.record(&AuditEvent::RequestRefused { authority: authority.to_string(), reason });
+    }
+
+    pub(super) fn response_rejected(&self, api: Api, peer: &PeerInfo, reason: &dyn fmt::Display) {
+        self.record(&AuditEvent::ResponseRejected {
+            operation: api.name(),
+            peer: peer.clone(),
+            reason: reason.to_string(),
+        });
+    }
+
+    pub(super) fn dangerous_operation(
+        &self,
+        entity: &'static str,
+        operation: &'static str,
+        table: &str,
+    ) {
+        let table = table.to_owned();
+        self.record(&AuditEvent::DangerousOperation { entity, operation, table });
+    }
+}
+
+impl Default for Auditor {
+    fn default() -> Self {
+        Self::new(TracingAudit)
+    }
+}
+
+impl fmt::Debug for Auditor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Auditor(..)")
+    }
 }

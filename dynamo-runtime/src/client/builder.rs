@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
 use super::ambient::{self, Environment, ProcessEnvironment};
+use super::audit::Auditor;
 use super::connection::Route;
 use super::connector::Connector;
 use super::credentials::Credentials;
@@ -18,7 +19,7 @@ use super::table_name::TableName;
 use super::timeouts::Timeouts;
 use super::tls::{self, TlsFloor};
 use super::trust::Trust;
-use super::{Inner, SecureClient, audit};
+use super::{Audit, Inner, SecureClient};
 
 /// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
 ///
@@ -48,6 +49,7 @@ struct Settings {
     waived: Vec<String>,
     is_ambient_checked: bool,
     clock: Clock,
+    auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -63,6 +65,7 @@ impl Default for Settings {
             waived: Vec::new(),
             is_ambient_checked: true,
             clock: Arc::new(SystemTime::now),
+            auditor: Auditor::default(),
             tables: HashMap::new(),
             kept: None,
         }
@@ -136,6 +139,12 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    /// Who is told what a security review wants to know; [`TracingAudit`](super::TracingAudit) by default.
+    pub fn audit(mut self, sink: impl Audit + 'static) -> Self {
+        self.settings.auditor = Auditor::new(sink);
+        self
+    }
+
     /// For an engine of this process, which lives as long as the client: what the environment says
     /// of the service is not about it.
     #[cfg(feature = "local")]
@@ -167,9 +176,9 @@ impl SecureClientBuilder<Region, Credentials> {
         environment: &dyn Environment,
     ) -> Result<SecureClient, BuildError> {
         let Self { region, credentials, settings } = self;
-        let Settings { trust, endpoint, timeouts, tls_floor, .. } = &settings;
+        let Settings { trust, endpoint, timeouts, tls_floor, auditor, .. } = &settings;
         if settings.is_ambient_checked {
-            ambient::check(environment, &settings.waived, &credentials.profile_names())?;
+            ambient::check(environment, &settings.waived, &credentials.profile_names(), auditor)?;
         }
         check_trust(trust, endpoint, region)?;
         if settings.attempts == 0 {
@@ -180,11 +189,12 @@ impl SecureClientBuilder<Region, Credentials> {
             ));
         }
         let authority = endpoint.authority(region)?;
-        let provider = credentials.into_provider(environment, region)?;
+        let provider = credentials.into_provider(environment, region, auditor)?;
         let route = Route::new(
             authority.clone(),
-            tls::configuration(trust, *tls_floor)?,
+            tls::configuration(trust, *tls_floor, &authority, auditor)?,
             timeouts.connect,
+            auditor.clone(),
         )?;
         let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
         let operation = orchestrate(
@@ -194,7 +204,7 @@ impl SecureClientBuilder<Region, Credentials> {
             SharedIdentityResolver::new(provider),
             settings.attempts,
         );
-        audit::build_attested(region, &authority, trust, *tls_floor);
+        auditor.build_attested(region, &authority, trust, *tls_floor);
         Ok(SecureClient {
             inner: Arc::new(Inner {
                 operation,
@@ -203,6 +213,7 @@ impl SecureClientBuilder<Region, Credentials> {
                 port: authority.port,
                 deadline: timeouts.deadline,
                 clock: settings.clock,
+                auditor: settings.auditor,
                 tables: settings.tables,
                 _kept: settings.kept,
             }),

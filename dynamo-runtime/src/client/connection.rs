@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
-use super::audit;
+use super::audit::Auditor;
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
 use super::peer::PeerInfo;
@@ -33,6 +33,7 @@ pub(super) struct Route {
     server_name: ServerName<'static>,
     tls: TlsConnector,
     limit: Duration,
+    pub(super) auditor: Auditor,
 }
 
 impl Route {
@@ -40,13 +41,14 @@ impl Route {
         authority: Authority,
         tls: Arc<ClientConfig>,
         limit: Duration,
+        auditor: Auditor,
     ) -> Result<Self, BuildError> {
         let server_name = match &authority.host {
             Host::Address(address) => ServerName::from(*address),
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
         };
-        Ok(Self { authority, server_name, tls: TlsConnector::from(tls), limit })
+        Ok(Self { authority, server_name, tls: TlsConnector::from(tls), limit, auditor })
     }
 
     /// Opens a connection; no byte of any request is sent on the way.
@@ -77,7 +79,7 @@ impl Route {
             handshake.map_err(|error| TransportError::Connect(error.to_string()))?;
         // Its end is seen by the sender; the error says nothing that the exchange does not.
         tokio::spawn(async move { drop(driver.await) });
-        audit::connection_opened(&self.authority, &peer);
+        self.auditor.connection_opened(&self.authority, &peer);
         Ok(Connection { sender, peer: Arc::new(peer) })
     }
 
@@ -88,7 +90,7 @@ impl Route {
             Some(cause) => {
                 // The verifier has told of a certificate's fault by itself.
                 if !matches!(cause, rustls::Error::InvalidCertificate(_)) {
-                    audit::handshake_refused(&self.authority, cause);
+                    self.auditor.connection_refused(&self.authority, cause, None);
                 }
                 TransportError::Handshake(cause.to_string())
             }

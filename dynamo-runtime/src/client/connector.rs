@@ -16,13 +16,13 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Uri, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 
+use super::choke;
 use super::choke::Refusal;
 use super::connection::{Connection, Pool, Route, with_causes};
 use super::error::BuildError;
 use super::flight::Flight;
 use super::integrity::{self, IntegrityError, Verdict};
 use super::transport::TransportError;
-use super::{audit, choke};
 
 #[derive(Clone)]
 pub(super) struct Connector(Arc<Inner>);
@@ -80,7 +80,7 @@ impl Inner {
     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let Some(flight) = request.extension::<Arc<Flight>>().cloned() else {
             let refusal = Refusal::NoCall;
-            audit::request_refused(&self.route.authority, &refusal);
+            self.route.auditor.request_refused(&self.route.authority, refusal);
             return Err(ConnectorError::other(TransportError::Request(refusal).into(), None));
         };
         flight.begin_attempt();
@@ -95,7 +95,7 @@ impl Inner {
         flight: &Arc<Flight>,
     ) -> Result<(http::response::Parts, Answer), TransportError> {
         let head = self.admit(request, flight).inspect_err(|refusal| {
-            audit::request_refused(&self.route.authority, refusal);
+            self.route.auditor.request_refused(&self.route.authority, *refusal);
         });
         let head = head.map_err(TransportError::Request)?;
         let mut request = self.final_request(head, flight.body.clone());
@@ -164,7 +164,7 @@ impl Inner {
         };
         let (head, body) = response.into_parts();
         let answer = self.receive(&head, body, flight).await.inspect_err(|error| {
-            audit::response_rejected(flight.api, &connection.peer, error);
+            self.route.auditor.response_rejected(flight.api, &connection.peer, error);
         })?;
         Ok((head, answer))
     }

@@ -7,6 +7,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 
 use super::ambient::Environment;
+use super::audit::Auditor;
 use super::error::BuildError;
 use super::region::Region;
 
@@ -73,13 +74,14 @@ impl Credentials {
         self,
         environment: &dyn Environment,
         region: Region,
+        auditor: &Auditor,
     ) -> Result<SharedCredentialsProvider, BuildError> {
         let absent = || {
             BuildError::credentials(
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
-        let provider = self.resolve(environment, region)?.ok_or_else(absent)?;
+        let provider = self.resolve(environment, region, auditor)?.ok_or_else(absent)?;
         Ok(SharedCredentialsProvider::new(Checked(provider)))
     }
 
@@ -89,6 +91,7 @@ impl Credentials {
         self,
         environment: &dyn Environment,
         region: Region,
+        auditor: &Auditor,
     ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
         Ok(Some(match self.source {
             Source::Environment => match keys_of(environment)? {
@@ -105,7 +108,7 @@ impl Credentials {
             Source::Provider(provider) => provider,
             Source::FirstOf(sources) => {
                 let resolved =
-                    sources.into_iter().map(|source| source.resolve(environment, region));
+                    sources.into_iter().map(|source| source.resolve(environment, region, auditor));
                 let mut providers =
                     resolved.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
                 match providers.len() {
@@ -115,7 +118,7 @@ impl Credentials {
                 }
             }
             #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.into_provider(region)?,
+            Source::Discovered(discovered) => discovered.into_provider(region, auditor)?,
         }))
     }
 }
@@ -216,7 +219,8 @@ mod tests {
     use super::*;
 
     async fn id_of(credentials: Credentials, environment: &Fake) -> String {
-        let provider = credentials.into_provider(environment, Region::US_EAST_1).unwrap();
+        let provider =
+            credentials.into_provider(environment, Region::US_EAST_1, &Auditor::default()).unwrap();
         provider.provide_credentials().await.unwrap().access_key_id().to_owned()
     }
 
@@ -257,7 +261,10 @@ mod tests {
     #[test]
     fn absent_and_half_credentials_are_errors_before_any_call() {
         let refused = |credentials: Credentials, environment: &Fake| {
-            credentials.into_provider(environment, Region::US_EAST_1).unwrap_err().is_credentials()
+            credentials
+                .into_provider(environment, Region::US_EAST_1, &Auditor::default())
+                .unwrap_err()
+                .is_credentials()
         };
         let unset = Fake::default();
         assert!(refused(Credentials::environment(), &unset));
@@ -280,19 +287,24 @@ mod tests {
             ("AKID", "s", Some("hidd\0en")),
         ] {
             let fixed = || Credentials::fixed(id, secret, token.map(str::to_owned));
-            let error = fixed().into_provider(&Fake::default(), Region::US_EAST_1).unwrap_err();
+            let error = fixed()
+                .into_provider(&Fake::default(), Region::US_EAST_1, &Auditor::default())
+                .unwrap_err();
             assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
 
             let mut set = vec![("AWS_ACCESS_KEY_ID", id), ("AWS_SECRET_ACCESS_KEY", secret)];
             set.extend(token.map(|token| ("AWS_SESSION_TOKEN", token)));
             let set = Fake::of(&set);
-            let error =
-                Credentials::environment().into_provider(&set, Region::US_EAST_1).unwrap_err();
+            let error = Credentials::environment()
+                .into_provider(&set, Region::US_EAST_1, &Auditor::default())
+                .unwrap_err();
             assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
 
             let later = Keys::new(id, secret, token.map(str::to_owned), None, "test");
             let later = Credentials::provider(later);
-            let provider = later.into_provider(&Fake::default(), Region::US_EAST_1).unwrap();
+            let provider = later
+                .into_provider(&Fake::default(), Region::US_EAST_1, &Auditor::default())
+                .unwrap();
             let error = provider.provide_credentials().await.unwrap_err();
             assert!(matches!(error, CredentialsError::InvalidConfiguration(_)), "{error:?}");
         }

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub(crate) use self::api::Api;
+pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, Replay};
 pub use self::credentials::Credentials;
@@ -47,6 +48,7 @@ pub use self::timeouts::Timeouts;
 pub use self::tls::TlsFloor;
 pub use self::trust::Trust;
 
+use self::audit::Auditor;
 use self::builder::Clock;
 use self::orchestration::Orchestrated;
 
@@ -66,6 +68,7 @@ struct Inner {
     port: u16,
     deadline: Duration,
     clock: Clock,
+    auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     /// What must live as long as the client, such as the engine that it talks to.
     _kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -111,6 +114,17 @@ impl SecureClient {
     /// The present, by the client's clock.
     pub(crate) fn now(&self) -> SystemTime {
         (self.inner.clock)()
+    }
+
+    /// Tells the audit of an operation that the entity's declaration allows.
+    pub(crate) fn audit_danger(
+        &self,
+        entity: &'static str,
+        operation: &'static str,
+        table: &'static str,
+    ) {
+        let table = self.physical_table(table);
+        self.inner.auditor.dangerous_operation(entity, operation, table);
     }
 
     fn orchestrated(&self) -> &Orchestrated {

@@ -8,6 +8,8 @@ use rustls::crypto::aws_lc_rs::{cipher_suite, default_provider, kx_group};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, NoKeyLog};
 
+use super::audit::Auditor;
+use super::endpoint::Authority;
 use super::error::BuildError;
 use super::trust::Trust;
 use super::verifier::Verifier;
@@ -26,9 +28,11 @@ pub enum TlsFloor {
 pub(super) fn configuration(
     trust: &Trust,
     floor: TlsFloor,
+    authority: &Authority,
+    auditor: &Auditor,
 ) -> Result<Arc<ClientConfig>, BuildError> {
     let provider = Arc::new(provider());
-    let verifier = Verifier::new(trust, provider.clone())?;
+    let verifier = Verifier::new(trust, provider.clone(), authority, auditor)?;
     let versions: &[_] = match floor {
         TlsFloor::Tls12 => &[&TLS13, &TLS12],
         TlsFloor::Tls13 => &[&TLS13],
@@ -78,7 +82,10 @@ mod tests {
 
     #[test]
     fn nothing_weaker_than_security_md_is_on() {
-        let config = configuration(&Trust::amazon(), TlsFloor::Tls12).unwrap();
+        let authority = Authority::https("dynamodb.us-east-1.amazonaws.com".to_owned());
+        let auditor = Auditor::default();
+        let config =
+            configuration(&Trust::amazon(), TlsFloor::Tls12, &authority, &auditor).unwrap();
         assert!(config.require_ems);
         assert!(!config.enable_early_data);
         assert!(!config.enable_secret_extraction);

@@ -10,22 +10,32 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, Signatu
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use sha2::{Digest, Sha256};
 
+use super::audit::Auditor;
+use super::certificate;
+use super::endpoint::Authority;
 use super::error::BuildError;
 use super::trust::Trust;
-use super::{audit, certificate};
 
 #[derive(Debug)]
 pub(super) struct Verifier {
     webpki: Arc<WebPkiServerVerifier>,
     pins: Vec<[u8; 32]>,
+    authority: Authority,
+    auditor: Auditor,
 }
 
 impl Verifier {
-    pub(super) fn new(trust: &Trust, provider: Arc<CryptoProvider>) -> Result<Self, BuildError> {
+    pub(super) fn new(
+        trust: &Trust,
+        provider: Arc<CryptoProvider>,
+        authority: &Authority,
+        auditor: &Auditor,
+    ) -> Result<Self, BuildError> {
         let webpki = WebPkiServerVerifier::builder_with_provider(trust.roots(), provider)
             .build()
             .map_err(|error| BuildError::trust(error.to_string()))?;
-        Ok(Self { webpki, pins: trust.pins().to_vec() })
+        let (authority, auditor) = (authority.clone(), auditor.clone());
+        Ok(Self { webpki, pins: trust.pins().to_vec(), authority, auditor })
     }
 
     fn check(
@@ -60,7 +70,8 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         self.check(leaf, intermediates, server, now).inspect_err(|error| {
-            audit::certificate_refused(&server.to_str(), error, &Sha256::digest(leaf).into());
+            let presented = Sha256::digest(leaf).into();
+            self.auditor.connection_refused(&self.authority, error, Some(presented));
         })
     }
 

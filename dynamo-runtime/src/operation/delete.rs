@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::exchange::{Request, Response};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    AtVersion, Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, now,
+    AtVersion, Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
     write_changes,
 };
 use crate::client::{Api, Replay, SecureClient};
@@ -123,6 +123,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
         self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
+        audit::<E, C>(client, "delete_unconditionally");
         let now = now(client);
         let condition = self.guard(now);
         let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::create::write_item;
 use super::exchange::Response;
-use super::write::{Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, now};
+use super::write::{
+    Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
+};
 use crate::client::{Replay, SecureClient};
 use crate::entity::{Entity, Stamp};
 use crate::error::{ErrorKind, Subject, WriteError};
@@ -113,6 +115,7 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
             deadline,
             condition: _,
         } = self;
+        audit::<E, C>(client, operation);
         let now = now(client);
         let version = entity.version();
         if is_existing {

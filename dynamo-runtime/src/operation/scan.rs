@@ -101,11 +101,13 @@ impl<E: Entity> Scan<E> {
         self,
         client: &SecureClient,
     ) -> Result<Response<Page<E, Primary>>, Error> {
+        self.audit(client);
         self.0.page(client).await
     }
 
     /// All items, page after page, as a stream.
     pub fn items(self, client: &SecureClient) -> Items<E> {
+        self.audit(client);
         Items::new(self.0, client.clone())
     }
 
@@ -114,7 +116,12 @@ impl<E: Entity> Scan<E> {
     /// # Errors
     /// The scan is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
+        self.audit(client);
         self.0.count(client).await
+    }
+
+    fn audit(&self, client: &SecureClient) {
+        client.audit_danger(E::SCHEMA.entity, self.0.operation, E::SCHEMA.table);
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::exchange::{Request, Response};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, now,
-    write_changes,
+    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, audit,
+    now, write_changes,
 };
 use crate::attribute::{Attribute, AttributeAt, ValueFor};
 use crate::client::{Api, Replay, SecureClient};
@@ -207,6 +207,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
+        audit::<E, C>(client, "upsert_unconditionally");
         let now = now(client);
         let operation = if self.is_upsert { "upsert" } else { "update" };
         if self.actions.is_empty() {

@@ -46,12 +46,24 @@ pub enum Unconditional {}
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
     note = "a write without a condition overwrites what it has not seen, and may be replayed"
 )]
-pub trait Conditioned {}
+pub trait Conditioned {
+    #[doc(hidden)]
+    const IS_UNCONDITIONAL: bool = false;
+}
 
 impl Conditioned for HasCondition {}
 impl Conditioned for IfExists {}
 impl Conditioned for AtVersion {}
-impl Conditioned for Unconditional {}
+impl Conditioned for Unconditional {
+    const IS_UNCONDITIONAL: bool = true;
+}
+
+/// Tells the client's audit of a write that has no condition.
+pub(super) fn audit<E: Entity, C: Conditioned>(client: &SecureClient, operation: &'static str) {
+    if C::IS_UNCONDITIONAL {
+        client.audit_danger(E::SCHEMA.entity, operation, E::SCHEMA.table);
+    }
+}
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug, Default)]

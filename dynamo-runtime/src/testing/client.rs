@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::{LocalEngine, LocalEngineError};
-use crate::client::{BuildError, Credentials, Endpoint, Region, SecureClient, Trust};
+use crate::client::{Audit, BuildError, Credentials, Endpoint, Region, SecureClient, Trust};
 use crate::entity::Entity;
 use crate::schema::{CreateTableError, Schema, create_table};
 
@@ -39,6 +39,7 @@ pub struct LocalBuilder {
     source: Source,
     schemas: Vec<Schema>,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
+    audit: Option<Box<dyn Audit>>,
 }
 
 /// Where the data is.
@@ -76,6 +77,12 @@ impl LocalBuilder {
         self
     }
 
+    /// Who is told what a security review wants to know.
+    pub fn audit(mut self, sink: impl Audit + 'static) -> Self {
+        self.audit = Some(Box::new(sink));
+        self
+    }
+
     /// Starts the engine, makes the tables and gives the client.
     ///
     /// # Errors
@@ -89,6 +96,9 @@ impl LocalBuilder {
         let mut client = connect(&engine)?;
         if let Some(clock) = self.clock {
             client = client.clock(clock);
+        }
+        if let Some(audit) = self.audit {
+            client = client.audit(audit);
         }
         let client = client.embedded(engine).build().await?;
         for table in by_table(&self.schemas) {

@@ -19,6 +19,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::client::audit::Auditor;
 use crate::client::connection::{Route, with_causes};
 use crate::client::endpoint::Authority;
 use crate::client::error::BuildError;
@@ -51,10 +52,11 @@ enum Way {
 }
 
 impl CredentialsConnector {
-    pub(super) fn new(region: Region) -> Result<Self, BuildError> {
+    pub(super) fn new(region: Region, auditor: &Auditor) -> Result<Self, BuildError> {
         let host = format!("sts.{region}.{}", region.partition().dns_suffix());
-        let tls = tls::configuration(&Trust::amazon(), TlsFloor::Tls12)?;
-        Ok(Self(Arc::new(Route::new(Authority::https(host), tls, CONNECT_LIMIT)?)))
+        let sts = Authority::https(host);
+        let tls = tls::configuration(&Trust::amazon(), TlsFloor::Tls12, &sts, auditor)?;
+        Ok(Self(Arc::new(Route::new(sts, tls, CONNECT_LIMIT, auditor.clone())?)))
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {
@@ -213,7 +215,7 @@ mod tests {
             Credentials::web_identity(),
         ] {
             let environment = crate::client::ambient::tests::Fake::default();
-            source.into_provider(&environment, Region::EU_WEST_1).unwrap();
+            source.into_provider(&environment, Region::EU_WEST_1, &Auditor::default()).unwrap();
         }
     }
 }

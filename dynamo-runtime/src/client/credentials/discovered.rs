@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 
 use super::connector::CredentialsConnector;
 use super::{Credentials, Source};
+use crate::client::audit::Auditor;
 use crate::client::error::BuildError;
 use crate::client::region::Region;
 
@@ -62,8 +63,9 @@ impl Discovered {
     pub(super) fn into_provider(
         self,
         region: Region,
+        auditor: &Auditor,
     ) -> Result<SharedCredentialsProvider, BuildError> {
-        let connector = CredentialsConnector::new(region)?;
+        let connector = CredentialsConnector::new(region, auditor)?;
         let config = ProviderConfig::without_region()
             .with_region(Some(aws_types::region::Region::from_static(region.name())))
             .with_behavior_version(Some(BehaviorVersion::latest()))

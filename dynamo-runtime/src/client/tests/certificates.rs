@@ -10,6 +10,8 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use crate::client::Trust;
+use crate::client::audit::Auditor;
+use crate::client::endpoint;
 use crate::client::verifier::Verifier;
 
 const HOST: &str = "dynamodb.us-east-1.amazonaws.com";
@@ -47,7 +49,8 @@ fn signed(leaf: &CertificateParams, issuer: &Authority) -> CertificateDer<'stati
 fn is_believed(root: &Authority, leaf: &CertificateDer<'_>, between: &[&Authority]) -> bool {
     let trust = Trust::private_ca(root.pem()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = Verifier::new(&trust, provider).unwrap();
+    let authority = endpoint::Authority::https(HOST.to_owned());
+    let verifier = Verifier::new(&trust, provider, &authority, &Auditor::default()).unwrap();
     let between: Vec<_> = between.iter().map(|issuer| issuer.der().clone()).collect();
     let host = ServerName::try_from(HOST).unwrap();
     verifier.verify_server_cert(leaf, &between, &host, &[], UnixTime::now()).is_ok()

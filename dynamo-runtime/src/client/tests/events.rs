@@ -103,7 +103,8 @@ async fn a_connection_is_audited_with_its_peer_and_a_refusal_once() {
     let refused = audited(&log, "connection_refused");
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert!(
-        refused[0].contains("invalid peer certificate") && refused[0].contains("leaf_sha256="),
+        refused[0].contains("invalid peer certificate")
+            && refused[0].contains("certificate_sha256="),
         "{}",
         refused[0]
     );
@@ -118,7 +119,7 @@ async fn what_is_ignored_or_waived_is_audited_by_name() {
     let builder = builder(&server).waive_ambient("AWS_ENDPOINT_URL");
     builder.build_in(&Fake::new(seen)).unwrap();
     let log = told();
-    assert_eq!(audited(&log, "ambient_ignored").len(), 3, "{log}");
+    assert_eq!(audited(&log, "ambient_seen").len(), 3, "{log}");
     for (name, _) in seen {
         assert!(log.contains(&format!("name=\"{name}\"")), "{name}");
     }

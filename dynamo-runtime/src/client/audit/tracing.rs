@@ -1,0 +1,84 @@
+use tracing::{info, warn};
+
+use super::{AmbientOutcome, Audit, AuditEvent};
+use crate::client::peer::Hex;
+
+const TARGET: &str = "dynamo::audit";
+
+/// The default [`Audit`]: each event becomes one of `tracing`, with the target `dynamo::audit`.
+///
+/// What has gone as it should is at level `INFO`, all else at `WARN`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TracingAudit;
+
+impl Audit for TracingAudit {
+    fn record(&self, event: &AuditEvent) {
+        let name = event.name();
+        match event {
+            AuditEvent::BuildAttested {
+                region,
+                partition,
+                authority,
+                roots,
+                pins,
+                is_crc_required,
+                tls_floor,
+            } => info!(
+                target: TARGET,
+                event = name,
+                region = region.name(),
+                partition,
+                authority,
+                roots,
+                pins,
+                is_crc_required,
+                ?tls_floor,
+            ),
+            AuditEvent::AmbientSeen { name: variable, place, outcome } => {
+                let place = place.as_deref();
+                let what_came = outcome.name();
+                match outcome {
+                    AmbientOutcome::Ignored => {
+                        info!(target: TARGET, event = name, name = variable, place, outcome = what_came);
+                    }
+                    AmbientOutcome::Refused | AmbientOutcome::Waived => {
+                        warn!(target: TARGET, event = name, name = variable, place, outcome = what_came);
+                    }
+                }
+            }
+            AuditEvent::ConnectionOpened { authority, peer } => info!(
+                target: TARGET,
+                event = name,
+                authority,
+                remote = %peer.remote_address(),
+                tls_version = peer.tls_version(),
+                cipher_suite = peer.cipher_suite(),
+                key_exchange_group = peer.key_exchange_group(),
+                certificate_sha256 = %Hex(peer.certificate_sha256()),
+                public_key_sha256 = %Hex(peer.public_key_sha256()),
+            ),
+            AuditEvent::ConnectionRefused { authority, reason, certificate_sha256 } => warn!(
+                target: TARGET,
+                event = name,
+                authority,
+                reason,
+                certificate_sha256 =
+                    certificate_sha256.as_ref().map(|hash| tracing::field::display(Hex(hash))),
+            ),
+            AuditEvent::RequestRefused { authority, reason } => {
+                warn!(target: TARGET, event = name, authority, reason);
+            }
+            AuditEvent::ResponseRejected { operation, peer, reason } => warn!(
+                target: TARGET,
+                event = name,
+                operation,
+                remote = %peer.remote_address(),
+                certificate_sha256 = %Hex(peer.certificate_sha256()),
+                reason,
+            ),
+            AuditEvent::DangerousOperation { entity, operation, table } => {
+                warn!(target: TARGET, event = name, entity, operation, table);
+            }
+        }
+    }
+}
