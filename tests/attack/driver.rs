@@ -1,0 +1,111 @@
+//! Runs rows: each on a thread of its own, or in a process of its own where it needs variables.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::audit;
+use crate::row::{Expected, Row, judge};
+
+/// Makes this program run one row, by its title, and print what came of it.
+pub const CHILD: &str = "--row";
+
+/// What was seen, in a few words; or what was not as expected.
+pub type Judgement = Result<String, String>;
+
+const AT_ONCE: usize = 6;
+
+pub fn run(rows: &[&Row]) -> Vec<Judgement> {
+    let next = AtomicUsize::new(0);
+    let judgements: Vec<_> = rows.iter().map(|_| Mutex::new(Err("not run".to_owned()))).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(index) = Some(next.fetch_add(1, Ordering::SeqCst))
+                    && let Some(row) = rows.get(index)
+                {
+                    let judgement = if row.environment.is_empty() {
+                        catch_unwind(AssertUnwindSafe(|| run_here(row)))
+                            .unwrap_or_else(|_| Err("it panicked".to_owned()))
+                    } else {
+                        run_apart(row)
+                    };
+                    *judgements[index].lock().unwrap() = judgement;
+                }
+            });
+        }
+    });
+    judgements.into_iter().map(|judgement| judgement.into_inner().unwrap()).collect()
+}
+
+/// Runs the row that the parent named, and prints what was seen.
+pub fn run_as_child(rows: &[Row], title: &str) -> ExitCode {
+    let row = rows.iter().find(|row| row.title() == title);
+    match row.map_or_else(|| Err("there is no such row".to_owned()), run_here) {
+        Ok(seen) => {
+            println!("{seen}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            println!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_apart(row: &Row) -> Judgement {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args([CHILD, &row.title()]).env_clear();
+    child.envs(row.environment.iter().map(|(name, value)| (name, value)));
+    let output = child.output().map_err(|error| error.to_string())?;
+    let told = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if output.status.success() {
+        return Ok(told);
+    }
+    Err(format!("{told} {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn run_here(row: &Row) -> Judgement {
+    match row.expected {
+        Expected::HeldBy { file, test } => return find_test(file, test),
+        Expected::DoesNotCompile { case } => return find_case(case),
+        _ => {}
+    }
+    let mut told = Vec::new();
+    for &call in row.calls() {
+        // The client, its connections and the server share the thread: so its events are the row's.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        audit::take();
+        let seen = runtime.block_on(async {
+            let attack = row.attack(call);
+            tokio::time::timeout(Duration::from_mins(2), attack).await.unwrap_or_default()
+        });
+        let seen = seen.ok_or_else(|| "it does not end".to_owned())?;
+        let judgement = judge(&row.expected, call, &seen, &audit::take());
+        told.push(judgement.map_err(|fault| format!("{call:?}: {fault}"))?);
+    }
+    Ok(told.join("; "))
+}
+
+/// Requires that the test is there; that it passes is its own suite's matter.
+fn find_test(file: &str, test: &str) -> Judgement {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    let source = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
+    if source.contains(&format!("fn {test}()")) {
+        return Ok(format!("held in `{file}`"));
+    }
+    Err(format!("{file} has no test `{test}`"))
+}
+
+fn find_case(case: &str) -> Judgement {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
+    let is_there = ["rs", "stderr"].iter().all(|it| cases.join(case).with_extension(it).exists());
+    if is_there {
+        Ok(format!("held in `ui/fail/{case}.rs`"))
+    } else {
+        Err("no such case".to_owned())
+    }
+}

@@ -1,0 +1,38 @@
+//! The attack matrix: every row is an attack on the client by a real server or a real environment, and what must come of it.
+//!
+//! `cargo test -p dynamo-tests --test attack` runs all rows and prints the table; a word after `--` runs those with it in
+//! their name. `SECURITY.md` carries the table, and the run fails where it is stale: `ATTACK=overwrite` writes it anew.
+
+#![allow(missing_docs, unreachable_pub)]
+
+mod account;
+mod audit;
+mod driver;
+mod identity;
+mod row;
+mod rows;
+mod server;
+mod table;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    audit::listen();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let rows = rows::all();
+    if let [flag, name] = arguments.as_slice()
+        && flag == driver::CHILD
+    {
+        return driver::run_as_child(&rows, name);
+    }
+    let words: Vec<_> =
+        arguments.iter().filter(|argument| !argument.starts_with('-')).cloned().collect();
+    let chosen: Vec<_> =
+        rows.iter().filter(|row| words.iter().all(|word| row.title().contains(word))).collect();
+    let outcomes = driver::run(&chosen);
+    table::print(&chosen, &outcomes);
+    let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
+    println!("\nattack matrix: {} rows, {failed} failed", chosen.len());
+    let is_fresh = failed > 0 || chosen.len() < rows.len() || table::is_fresh(&chosen, &outcomes);
+    if failed == 0 && is_fresh { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

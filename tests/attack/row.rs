@@ -1,0 +1,303 @@
+//! What a row of the matrix is, and when what was seen is what was expected.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use dynamo_runtime::{BuildError, Error, PeerInfo};
+
+use crate::account::{Call, SECRETS};
+use crate::audit::Event;
+use crate::server::Tally;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Ambient,
+    Handle,
+    Tls,
+    Certificate,
+    Response,
+    Control,
+}
+
+impl Section {
+    pub const ALL: [Self; 6] =
+        [Self::Ambient, Self::Handle, Self::Tls, Self::Certificate, Self::Response, Self::Control];
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ambient => "A. The environment and the profiles",
+            Self::Handle => "B. The handle and the final request",
+            Self::Tls => "C. TLS",
+            Self::Certificate => "D. Certificates",
+            Self::Response => "E. Responses",
+            Self::Control => "F. What must pass",
+        })
+    }
+}
+
+/// One attack, and what must come of it.
+pub struct Row {
+    pub section: Section,
+    pub name: String,
+    pub expected: Expected,
+    /// Variables with which the row runs in a process of its own.
+    pub environment: Vec<(String, String)>,
+    attack: Option<Attack>,
+}
+
+type Attack = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Seen>>> + Send + Sync>;
+
+pub enum Expected {
+    /// `build` fails with an error that says this, and no packet is sent.
+    Unbuilt(String),
+    /// `build` works, nothing changes, and one event says that this was seen.
+    Ignored(String),
+    /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
+    Refused(String),
+    /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
+    Rejected { kind: Kind, says: String, is_transient: bool },
+    /// The call succeeds, by a connection of which this is told.
+    Passes(String),
+    /// A test that sees more than the public interface shows.
+    HeldBy { file: &'static str, test: &'static str },
+    /// A case of the compile-fail suite, as `client/a_client_of_the_sdk`.
+    DoesNotCompile { case: &'static str },
+}
+
+/// The predicate of the error that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Integrity,
+    Connection,
+    Timeout,
+    Clock,
+    /// DynamoDB's own error, with or without a code.
+    Service,
+}
+
+impl Kind {
+    fn of(error: &Error) -> Option<Self> {
+        let kinds = [
+            (Self::Integrity, error.is_integrity()),
+            (Self::Connection, error.is_connection()),
+            (Self::Timeout, error.is_timeout()),
+            (Self::Clock, error.is_clock()),
+            (Self::Service, error.code().is_some()),
+        ];
+        kinds.iter().find(|(_, holds)| *holds).map(|(kind, _)| *kind)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Integrity => "integrity error",
+            Self::Connection => "connection error",
+            Self::Timeout => "timeout",
+            Self::Clock => "clock error",
+            Self::Service => "service error",
+        }
+    }
+}
+
+/// What came of one call, and what the server saw of it.
+pub struct Seen {
+    pub outcome: Outcome,
+    /// Connections that were begun.
+    pub handshakes: u32,
+    /// Bytes that came after a handshake, or in the clear.
+    pub signed_bytes: usize,
+    /// Whole requests.
+    pub requests: u32,
+}
+
+pub enum Outcome {
+    Unbuilt(BuildError),
+    Failed(Error),
+    Succeeded(Option<Arc<PeerInfo>>),
+}
+
+impl Seen {
+    pub fn new(outcome: Outcome, tally: &Tally) -> Self {
+        Self {
+            outcome,
+            handshakes: tally.handshakes(),
+            signed_bytes: tally.bytes(),
+            requests: tally.requests(),
+        }
+    }
+}
+
+impl Row {
+    pub fn new<F>(
+        section: Section,
+        name: impl Into<String>,
+        expected: Expected,
+        attack: impl Fn(Call) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Seen> + 'static,
+    {
+        let attack: Attack = Box::new(move |call| Box::pin(attack(call)));
+        let attack = Some(attack);
+        Self { section, name: name.into(), expected, environment: Vec::new(), attack }
+    }
+
+    /// A row whose test is elsewhere: `file` is a path in the repository.
+    pub fn held_by(
+        section: Section,
+        name: impl Into<String>,
+        file: &'static str,
+        test: &'static str,
+    ) -> Self {
+        Self::without_attack(section, name, Expected::HeldBy { file, test })
+    }
+
+    pub fn does_not_compile(name: impl Into<String>, case: &'static str) -> Self {
+        Self::without_attack(Section::Handle, name, Expected::DoesNotCompile { case })
+    }
+
+    fn without_attack(section: Section, name: impl Into<String>, expected: Expected) -> Self {
+        Self { section, name: name.into(), expected, environment: Vec::new(), attack: None }
+    }
+
+    /// Runs the row in a process of its own, with this variable.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn title(&self) -> String {
+        format!("{}: {}", self.section, self.name)
+    }
+
+    /// The calls by which the row is run, each against a server of its own.
+    pub fn calls(&self) -> &'static [Call] {
+        match self.expected {
+            Expected::HeldBy { .. } | Expected::DoesNotCompile { .. } => &[],
+            Expected::Rejected { .. } => &[Call::Write, Call::Read],
+            // A read would be tried again.
+            _ => &[Call::Read],
+        }
+    }
+
+    pub async fn attack(&self, call: Call) -> Option<Seen> {
+        match &self.attack {
+            Some(attack) => Some(attack(call).await),
+            None => None,
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unbuilt(says) => write!(f, "`build` refuses: {says}"),
+            Self::Ignored(name) => write!(f, "no effect, and one event about {name}"),
+            Self::Refused(says) => write!(f, "refused: {says}"),
+            Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
+            Self::Passes(says) => write!(f, "passes: {says}"),
+            Self::HeldBy { test, .. } => f.write_str(&test.replace('_', " ")),
+            Self::DoesNotCompile { .. } => f.write_str("does not compile"),
+        }
+    }
+}
+
+macro_rules! require {
+    ($holds:expr, $($format:tt)+) => {
+        if !$holds {
+            return Err(format!($($format)+));
+        }
+    };
+}
+
+/// Says in a few words what was seen, if it is what was expected.
+pub fn judge(
+    expected: &Expected,
+    call: Call,
+    seen: &Seen,
+    events: &[Event],
+) -> Result<String, String> {
+    check_secrets(seen, events)?;
+    let ignored: Vec<_> =
+        events.iter().filter(|event| event.has("event", "ambient_ignored")).collect();
+    // This machine's own environment is not the row's.
+    let events: Vec<_> =
+        events.iter().filter(|event| !event.has("event", "ambient_ignored")).collect();
+    let named =
+        |name: &str| -> Vec<_> { events.iter().filter(|event| event.has("event", name)).collect() };
+    match (expected, &seen.outcome) {
+        (Expected::Unbuilt(says), Outcome::Unbuilt(error)) => {
+            require!(error.to_string().contains(says), "the error is: {error}");
+            require!(seen.handshakes == 0, "a packet was sent");
+            Ok("no packet".to_owned())
+        }
+        (Expected::Ignored(name), Outcome::Succeeded(_)) => {
+            let told = ignored.iter().filter(|event| event.has("name", name)).count();
+            require!(told == 1, "the events are: {ignored:?}");
+            Ok("no effect, 1 event".to_owned())
+        }
+        (Expected::Refused(says), Outcome::Failed(error)) => {
+            require!(error.is_refused() && error.attempts() == 1, "the error is: {error:?}");
+            require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
+            require!(error.to_string().contains(says), "the error is: {error}");
+            require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);
+            require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
+            let told = named("connection_refused");
+            let is_told = told.len() == 1 && told[0].contains("reason", says);
+            require!(is_told && events.len() == 2, "the events are: {events:?}");
+            Ok("1 handshake, 0 bytes of a request, 1 event".to_owned())
+        }
+        (Expected::Rejected { kind, says, is_transient }, Outcome::Failed(error)) => {
+            require!(Kind::of(error) == Some(*kind), "the error is: {error:?}");
+            require!(error.to_string().contains(says), "the error is: {error}");
+            let sent = match call {
+                Call::Read if *is_transient => 3,
+                _ => 1,
+            };
+            require!(seen.requests == sent, "{} requests, not {sent}", seen.requests);
+            require!(error.attempts() == sent, "{} attempts, not {sent}", error.attempts());
+            let unknown = call == Call::Write;
+            require!(
+                !unknown || error.is_outcome_unknown(),
+                "the outcome is not unknown: {error:?}"
+            );
+            let told = named("response_rejected");
+            let count = usize::try_from(sent).unwrap_or(usize::MAX);
+            require!(told.len() == count, "the events are: {events:?}");
+            Ok(match call {
+                Call::Write => "a write is sent once, outcome unknown".to_owned(),
+                Call::Read => format!("a read is sent {sent} times"),
+            })
+        }
+        (Expected::Passes(says), Outcome::Succeeded(peer)) => {
+            let peer = format!("{peer:?}");
+            require!(peer.contains(says), "the peer is: {peer}");
+            require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);
+            require!(seen.requests == 1, "{} requests", seen.requests);
+            require!(
+                named("connection_opened").len() == 1 && events.len() == 2,
+                "the events are: {events:?}"
+            );
+            Ok("1 handshake, 1 request".to_owned())
+        }
+        (_, Outcome::Unbuilt(error)) => Err(format!("`build` failed: {error}")),
+        (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
+        (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
+    }
+}
+
+/// No error and no event of any row has a secret or an item in it.
+fn check_secrets(seen: &Seen, events: &[Event]) -> Result<(), String> {
+    let told = match &seen.outcome {
+        Outcome::Unbuilt(error) => format!("{error} {error:?} {events:?}"),
+        Outcome::Failed(error) => format!("{error} {error:?} {events:?}"),
+        Outcome::Succeeded(peer) => format!("{peer:?} {events:?}"),
+    };
+    match SECRETS.iter().find(|secret| told.contains(**secret)) {
+        Some(secret) => Err(format!("{secret} is told: {told}")),
+        None => Ok(()),
+    }
+}
