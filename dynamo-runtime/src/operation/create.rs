@@ -4,12 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use super::exchange::{Refusal, Request, Response};
-use super::write::{ConditionFailed, Guards, expiry, now};
-use crate::attribute::call;
+use super::prepared::{Prepared, Write};
+use super::write::{ConditionFailed, Guards, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::same::same_item;
 use crate::entity::{Entity, Stamp};
-use crate::error::WriteError;
+use crate::error::{Error, WriteError};
+use crate::expression::Fragment;
 use crate::value::Timestamp;
 
 /// Writes a new item: made by [`Entity::create`].
@@ -46,11 +47,21 @@ impl<E: Entity> Create<E> {
     /// As [`send`](Self::send).
     pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
+        let prepared = self.prepare(client, now)?;
+        write_item(client, prepared, self.entity, self.deadline, now).await
+    }
+}
+
+impl<E: Entity> Write for Create<E> {
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Prepared<'a>, Error> {
         self.entity.stamp(&Stamp::created(now));
         let mut guards = Guards::default();
-        guards.add(absent_or_expired::<E>(now));
-        write_item(client, "create", self.entity, guards, Replay::Harmless, self.deadline, now)
-            .await
+        guards.absent_or_expired::<E>(now);
+        prepare_item(client, "create", &self.entity, guards, Replay::Harmless)
     }
 }
 
@@ -61,34 +72,29 @@ impl<E: Entity> fmt::Debug for Create<E> {
     }
 }
 
-fn absent_or_expired<E: Entity>(now: Timestamp) -> crate::expression::Fragment {
-    let absent = call("attribute_not_exists(", E::SCHEMA.partition_key.name);
-    match E::SCHEMA.ttl {
-        Some(ttl) => absent.operator(" OR ").append(expiry(ttl, " <= ", now)).in_parentheses(),
-        None => absent,
-    }
+/// Writes a whole item into a request, for `create`, `put` and `replace`.
+pub(super) fn prepare_item<'a, E: Entity>(
+    client: &'a SecureClient,
+    operation: &'static str,
+    entity: &E,
+    guards: Guards,
+    replay: Replay,
+) -> Result<Prepared<'a>, Error> {
+    let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
+    let place = request.item(entity)?;
+    Prepared::new(request, place, &Fragment::default(), &guards.into_fragment(), replay)
 }
 
 /// Puts a whole item, for `create`, `put` and `replace`.
 pub(super) async fn write_item<E: Entity>(
     client: &SecureClient,
-    operation: &'static str,
+    prepared: Prepared<'_>,
     entity: E,
-    guards: Guards,
-    replay: Replay,
     deadline: Option<Duration>,
     now: Timestamp,
 ) -> Result<Response<E>, WriteError<E>> {
-    let condition = guards.into_fragment();
-    let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
-    let item = request.item(&entity)?;
-    if !condition.is_empty() {
-        request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
-    }
-    request.expressions(|renderer, writer| {
-        renderer.expression(writer, "ConditionExpression", &condition);
-    })?;
-    let ready = request.finish(replay, deadline)?;
+    let item = prepared.place.clone();
+    let ready = prepared.alone(None, deadline)?;
     let (subject, body) = (ready.subject, ready.body());
     match ready.write(client).await {
         Ok(answer) => Ok(Response::new(entity, &answer.raw)),

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::exchange::{Request, Response};
+use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
     AtVersion, Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
@@ -12,7 +13,7 @@ use super::write::{
 };
 use crate::client::{Api, Replay, SecureClient};
 use crate::entity::{Entity, Versioned};
-use crate::error::WriteError;
+use crate::error::{Error, WriteError};
 use crate::expression::{Condition, Fragment, SameEntity};
 use crate::value::{Timestamp, Version};
 
@@ -120,42 +121,38 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn response(
-        self,
+        mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
-        audit::<E, C>(client, "delete_unconditionally");
         let now = now(client);
-        let condition = self.guard(now);
-        let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
-        request.key(&self.key)?;
-        if let Some(values) = R::RETURN_VALUES {
-            request.text("ReturnValues", values);
-        }
-        if !condition.is_empty() {
-            request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
-        }
-        request.expressions(|renderer, writer| {
-            renderer.expression(writer, "ConditionExpression", &condition);
-        })?;
-        // A checked delete requires an item, so its own effect makes its condition false.
-        let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
-        let ready = request.finish(replay, self.deadline)?;
+        let ready = self.prepare(client, now)?.alone(R::RETURN_VALUES, self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| {
             if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None }
         })
         .await
     }
+}
 
-    fn guard(&self, now: Timestamp) -> Fragment {
+impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Prepared<'a>, Error> {
+        audit::<E, C>(client, "delete_unconditionally");
         let mut guards = Guards::default();
         if self.is_checked {
             guards.item_exists::<E>();
         }
-        guards.add(self.guards.clone().into_fragment());
+        guards.add(std::mem::take(&mut self.guards).into_fragment());
         if self.is_checked {
             guards.alive::<E>(now);
         }
-        guards.into_fragment()
+        let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
+        let place = request.key(&self.key)?;
+        // A checked delete requires an item, so its own effect makes its condition false.
+        let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
+        Prepared::new(request, place, &Fragment::default(), &guards.into_fragment(), replay)
     }
 }
 

@@ -1,5 +1,6 @@
 //! One request and its response, the same way for all operations.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,15 +92,18 @@ impl<'a> Request<'a> {
         self.writer.json_u64(value);
     }
 
-    pub(crate) fn key<K: Key>(&mut self, key: &K) -> Result<(), Error> {
+    /// Writes the key and gives back its bytes' place in the body.
+    pub(crate) fn key<K: Key>(&mut self, key: &K) -> Result<Range<usize>, Error> {
         self.writer.member("Key");
+        let start = self.writer.as_bytes().len();
         let mut writer = KeyWriter::new(&mut self.writer);
         key.write(&mut writer);
-        writer.finish().map_err(|error| self.subject.error(error))
+        writer.finish().map_err(|error| self.subject.error(error))?;
+        Ok(start..self.writer.as_bytes().len())
     }
 
     /// Writes the whole item and gives back its bytes' place in the body.
-    pub(crate) fn item<E: Entity>(&mut self, entity: &E) -> Result<std::ops::Range<usize>, Error> {
+    pub(crate) fn item<E: Entity>(&mut self, entity: &E) -> Result<Range<usize>, Error> {
         entity.check_keys().map_err(|error| self.subject.error(error))?;
         self.writer.member("Item");
         let start = self.writer.as_bytes().len();

@@ -6,6 +6,7 @@ mod exchange;
 mod get;
 mod items;
 mod modify;
+mod prepared;
 mod put;
 mod query;
 mod returning;

@@ -4,14 +4,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::create::write_item;
+use super::create::{prepare_item, write_item};
 use super::exchange::Response;
+use super::prepared::{Prepared, Write};
 use super::write::{
     Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
 };
 use crate::client::{Replay, SecureClient};
 use crate::entity::{Entity, Stamp};
-use crate::error::{ErrorKind, Subject, WriteError};
+use crate::error::{Error, ErrorKind, Subject, WriteError};
 use crate::expression::{Condition, SameEntity};
 use crate::value::{Timestamp, Version};
 
@@ -105,33 +106,37 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
-        let Self {
-            mut entity,
-            operation,
-            mut guards,
-            is_existing,
-            is_checked,
-            deadline,
-            condition: _,
-        } = self;
-        audit::<E, C>(client, operation);
+    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
-        let version = entity.version();
-        if is_existing {
+        let prepared = self.prepare(client, now)?;
+        write_item(client, prepared, self.entity, self.deadline, now).await
+    }
+}
+
+impl<E: Entity, C: Conditioned> Write for Put<E, C> {
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Prepared<'a>, Error> {
+        audit::<E, C>(client, self.operation);
+        let version = self.entity.version();
+        let mut guards = std::mem::take(&mut self.guards);
+        if self.is_existing {
             guards.item_exists::<E>();
         }
-        if is_checked {
+        if self.is_checked {
             guards.version::<E>(version);
             guards.alive::<E>(now);
         }
-        let stamp = stamp(version, is_existing, now).ok_or_else(|| {
-            Subject { entity: E::SCHEMA.entity, operation }.error(ErrorKind::VersionExhausted)
+        let stamp = stamp(version, self.is_existing, now).ok_or_else(|| {
+            let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
+            subject.error(ErrorKind::VersionExhausted)
         })?;
-        entity.stamp(&stamp);
+        self.entity.stamp(&stamp);
         // Only a raised version makes the condition of a second arrival false.
         let replay = if version.is_some() { Replay::Harmless } else { Replay::Harmful };
-        write_item(client, operation, entity, guards, replay, deadline, now).await
+        prepare_item(client, self.operation, &self.entity, guards, replay)
     }
 }
 

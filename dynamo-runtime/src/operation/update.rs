@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::exchange::{Request, Response};
+use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
     AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, audit,
@@ -16,9 +17,10 @@ use crate::codec::response::member_item;
 use crate::codec::same::{attribute_of, same_value};
 use crate::codec::{AttributeValue, Plain};
 use crate::entity::{CanBeAbsent, Entity, Versioned};
-use crate::error::WriteError;
+use crate::error::{Error, WriteError};
 use crate::expression::{
-    Actions, Arithmetic, Condition, Counter, ExpressionError, NotKey, NotManaged, SameEntity,
+    Actions, Arithmetic, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
+    SameEntity,
 };
 use crate::value::{Timestamp, Version};
 
@@ -207,57 +209,9 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
-        audit::<E, C>(client, "upsert_unconditionally");
         let now = now(client);
-        let operation = if self.is_upsert { "upsert" } else { "update" };
-        if self.actions.is_empty() {
-            self.actions.fail(ExpressionError::NoActions);
-        }
-        self.manage(now);
-        let condition = self.guard(now);
-        let expression = self.actions.expression();
-
-        let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
-        request.key(&self.key)?;
-        if let Some(values) = R::RETURN_VALUES {
-            request.text("ReturnValues", values);
-        }
-        if !condition.is_empty() {
-            request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
-        }
-        request.expressions(|renderer, writer| {
-            renderer.expression(writer, "UpdateExpression", &expression);
-            renderer.expression(writer, "ConditionExpression", &condition);
-        })?;
-        // Only a raised version makes the condition of a second arrival false.
-        let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
-        let ready = request.finish(replay, self.deadline)?;
+        let ready = self.prepare(client, now)?.alone(R::RETURN_VALUES, self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
-    }
-
-    /// Adds the attributes that the library writes itself.
-    fn manage(&mut self, now: Timestamp) {
-        let schema = E::SCHEMA;
-        if let Some(updated_at) = schema.updated_at {
-            self.actions.set::<Plain, _>(updated_at, &now);
-        }
-        if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
-        }
-        if let Some(version) = schema.version {
-            self.actions.raise_version(version);
-        }
-    }
-
-    fn guard(&mut self, now: Timestamp) -> crate::expression::Fragment {
-        let mut guards = Guards::default();
-        if !self.is_upsert {
-            guards.item_exists::<E>();
-        }
-        guards.add(std::mem::take(&mut self.guards).into_fragment());
-        guards.add(self.actions.guards().clone());
-        guards.alive::<E>(now);
-        guards.into_fragment()
     }
 
     /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
@@ -274,6 +228,54 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
                 _ => false,
             });
         if is_raised && is_written { R::recover(Some(entity)) } else { None }
+    }
+}
+
+impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Prepared<'a>, Error> {
+        audit::<E, C>(client, "upsert_unconditionally");
+        if self.actions.is_empty() {
+            self.actions.fail(ExpressionError::NoActions);
+        }
+        self.manage(now);
+        let condition = self.guard(now);
+        let operation = if self.is_upsert { "upsert" } else { "update" };
+        let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
+        let place = request.key(&self.key)?;
+        // Only a raised version makes the condition of a second arrival false.
+        let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
+        Prepared::new(request, place, &self.actions.expression(), &condition, replay)
+    }
+}
+
+impl<E: Entity, C, R> Update<E, C, R> {
+    /// Adds the attributes that the library writes itself.
+    fn manage(&mut self, now: Timestamp) {
+        let schema = E::SCHEMA;
+        if let Some(updated_at) = schema.updated_at {
+            self.actions.set::<Plain, _>(updated_at, &now);
+        }
+        if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
+            self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
+        }
+        if let Some(version) = schema.version {
+            self.actions.raise_version(version);
+        }
+    }
+
+    fn guard(&mut self, now: Timestamp) -> Fragment {
+        let mut guards = Guards::default();
+        if !self.is_upsert {
+            guards.item_exists::<E>();
+        }
+        guards.add(std::mem::take(&mut self.guards).into_fragment());
+        guards.add(self.actions.guards().clone());
+        guards.alive::<E>(now);
+        guards.into_fragment()
     }
 }
 

@@ -88,6 +88,15 @@ impl Guards {
         });
     }
 
+    /// There is no item, or one that has expired.
+    pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
+        let absent = call("attribute_not_exists(", E::SCHEMA.partition_key.name);
+        self.add(match E::SCHEMA.ttl {
+            Some(ttl) => absent.operator(" OR ").append(expiry(ttl, " <= ", now)).in_parentheses(),
+            None => absent,
+        });
+    }
+
     /// What is there, if anything, has not expired.
     pub(super) fn alive<E: Entity>(&mut self, now: Timestamp) {
         if let Some(name) = E::SCHEMA.ttl {
@@ -109,7 +118,7 @@ pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
 }
 
 /// How the time of expiry compares with now.
-pub(super) fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
+fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
     Fragment::default().name(name).operator(operator).value::<EpochSeconds, _>(name, &now)
 }
 
