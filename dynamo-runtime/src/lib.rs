@@ -28,7 +28,7 @@ pub use dynamo_derive::{Entity, KeyPart};
 
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{
-    AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, Credentials, Endpoint,
+    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, Credentials, Endpoint,
     NeedsCredentials, NeedsRegion, PeerInfo, Region, SecureClient, SecureClientBuilder, TableName,
     Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };

@@ -222,10 +222,10 @@ pub fn judge(
 ) -> Result<String, String> {
     check_secrets(seen, events)?;
     let ignored: Vec<_> =
-        events.iter().filter(|event| event.has("event", "ambient_ignored")).collect();
+        events.iter().filter(|event| event.has("event", "ambient_seen")).collect();
     // This machine's own environment is not the row's.
     let events: Vec<_> =
-        events.iter().filter(|event| !event.has("event", "ambient_ignored")).collect();
+        events.iter().filter(|event| !event.has("event", "ambient_seen")).collect();
     let named =
         |name: &str| -> Vec<_> { events.iter().filter(|event| event.has("event", name)).collect() };
     match (expected, &seen.outcome) {

@@ -1,8 +1,16 @@
 //! What the environment and the profile files would do to an SDK client, and must not do to this one.
+//!
+//! `docs/ambient.md` accounts for every variable and every profile key that the SDK reads.
+
+mod profiles;
+mod rules;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 
+use self::rules::Rule;
 use super::audit::{AmbientOutcome, Auditor};
 use super::error::BuildError;
 
@@ -10,7 +18,16 @@ use super::error::BuildError;
 pub(super) trait Environment: Send + Sync {
     fn variable(&self, name: &str) -> Option<String>;
     fn names(&self) -> Vec<String>;
-    fn file(&self, path: &Path) -> Option<String>;
+    fn file(&self, path: &Path) -> File;
+}
+
+/// What a path leads to.
+pub(super) enum File {
+    /// Nothing that this process can read, so no SDK can either.
+    Absent,
+    Text(String),
+    /// A device, a pipe or a file without an end: reading it would never be over.
+    Unfit,
 }
 
 pub(super) struct ProcessEnvironment;
@@ -29,158 +46,92 @@ impl Environment for ProcessEnvironment {
         std::env::vars_os().map(|(name, _)| text(name)).collect()
     }
 
-    fn file(&self, path: &Path) -> Option<String> {
-        let bytes = std::fs::read(path).ok()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+    fn file(&self, path: &Path) -> File {
+        const LIMIT: u64 = 4 << 20;
+        let Ok(metadata) = fs::metadata(path) else {
+            return File::Absent;
+        };
+        if !metadata.is_file() {
+            return if metadata.is_dir() { File::Absent } else { File::Unfit };
+        }
+        let mut bytes = Vec::new();
+        let read = fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes));
+        match read {
+            Err(_) => File::Absent,
+            Ok(read) if read as u64 == LIMIT => File::Unfit,
+            Ok(_) => File::Text(String::from_utf8_lossy(&bytes).into_owned()),
+        }
     }
 }
 
-const REDIRECTS: &str = "redirects an AWS client to another host";
-const LOGS: &str = "makes an AWS client log the bodies of requests and responses";
+/// What the code says of its surroundings.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Scope<'a> {
+    /// The variables and profile keys that another program needs, by name.
+    pub(super) waived: &'a [String],
+    /// The profiles that the code names; else what `AWS_PROFILE` names, or else `default`.
+    pub(super) profiles: &'a [&'a str],
+    /// Whether a source of credentials makes a client of the SDK, which reads some variables by itself.
+    pub(super) has_sdk_client: bool,
+}
 
-/// Variables that are an error, with what they do to an SDK client.
-const REFUSED: &[(&str, &str)] = &[
-    ("AWS_ENDPOINT_URL", REDIRECTS),
-    ("AWS_ENDPOINT_URL_DYNAMODB", REDIRECTS),
-    ("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", REDIRECTS),
-    ("AWS_ENDPOINT_URL_STS", "sends the role's token to another host"),
-    ("AWS_ENDPOINT_URL_SSO", "sends the session's token to another host"),
-    ("AWS_ENDPOINT_URL_SSO_OIDC", "sends the session's token to another host"),
-    ("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", "gives an AWS client other domains for its hosts"),
-    ("LOG_SENSITIVE_BODIES", LOGS),
-    ("LOG_SIGNABLE_BODY", LOGS),
-];
+impl Scope<'_> {
+    fn is_waived(&self, name: &str) -> bool {
+        self.waived.iter().any(|waiver| waiver.eq_ignore_ascii_case(name))
+    }
+}
 
-/// Variables without effect on this client; an audit event says that one was seen.
-const IGNORED: &[&str] = &[
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "AWS_CA_BUNDLE",
-    "SSLKEYLOGFILE",
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_USE_FIPS_ENDPOINT",
-    "AWS_USE_DUALSTACK_ENDPOINT",
-    "AWS_ACCOUNT_ID",
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE",
-];
-
-/// Keys of a profile that are an error.
-const REFUSED_IN_PROFILES: &[(&str, &str)] =
-    &[("endpoint_url", REDIRECTS), ("services", "can redirect an AWS client to another host")];
-
-/// Refuses what would redirect or expose an SDK client, and tells of what is ignored.
-///
-/// Only the active profiles count: `profiles`, or else what `AWS_PROFILE` names, or else `default`.
+/// Refuses what would redirect or expose an SDK client, and tells of everything that it has seen.
 pub(super) fn check(
     environment: &dyn Environment,
-    waived: &[String],
-    profiles: &[&str],
+    scope: Scope<'_>,
     auditor: &Auditor,
 ) -> Result<(), BuildError> {
+    let mut seen = Seen { scope, auditor, refused: None };
     let mut names = environment.names();
     names.sort_unstable();
+    names.dedup();
     for name in names {
-        // Variables are looked up in any case: some tools read the lower-case form as well.
-        let upper = name.to_ascii_uppercase();
-        if let Some((_, effect)) = REFUSED.iter().find(|(refused, _)| *refused == upper) {
-            if !is_waived(waived, &upper) {
-                auditor.ambient_seen(&name, None, AmbientOutcome::Refused);
-                return Err(BuildError::ambient(&name, None, effect));
-            }
-            auditor.ambient_seen(&name, None, AmbientOutcome::Waived);
-        } else if IGNORED.contains(&upper.as_str()) {
-            auditor.ambient_seen(&name, None, AmbientOutcome::Ignored);
+        // In any case: some tools read the lower-case form as well.
+        if let Some(rule) = rules::of_variable(&name.to_ascii_uppercase()) {
+            seen.note(&name, None, rule);
         }
     }
-    check_profiles(environment, waived, profiles, auditor)
+    profiles::check(environment, scope.profiles, &mut seen);
+    seen.refused.map_or(Ok(()), Err)
 }
 
-fn is_waived(waived: &[String], name: &str) -> bool {
-    waived.iter().any(|waiver| waiver.eq_ignore_ascii_case(name))
+/// What was seen so far.
+struct Seen<'a> {
+    scope: Scope<'a>,
+    auditor: &'a Auditor,
+    /// The first thing that was refused.
+    refused: Option<BuildError>,
 }
 
-fn check_profiles(
-    environment: &dyn Environment,
-    waived: &[String],
-    profiles: &[&str],
-    auditor: &Auditor,
-) -> Result<(), BuildError> {
-    let chosen = environment.variable("AWS_PROFILE");
-    let chosen = [chosen.as_deref().unwrap_or("default")];
-    let active = if profiles.is_empty() { &chosen } else { profiles };
-    for path in profile_files(environment) {
-        let Some(text) = environment.file(&path) else {
-            continue;
+impl Seen<'_> {
+    fn note(&mut self, name: &str, place: Option<&str>, rule: Rule) {
+        let (effect, is_waivable) = match rule {
+            Rule::Refuse(effect) => (effect, true),
+            Rule::RefuseWithSdkClient(effect) => (effect, !self.scope.has_sdk_client),
+            Rule::Ignore => return self.auditor.ambient_seen(name, place, AmbientOutcome::Ignored),
         };
-        for (number, key) in keys_of_profiles(&text, active) {
-            let refused =
-                REFUSED_IN_PROFILES.iter().find(|(name, _)| key.eq_ignore_ascii_case(name));
-            let Some((name, effect)) = refused else {
-                continue;
-            };
-            let place = format!("{}, line {number}", path.display());
-            if !is_waived(waived, name) {
-                auditor.ambient_seen(name, Some(&place), AmbientOutcome::Refused);
-                return Err(BuildError::ambient(name, Some(place), effect));
-            }
-            auditor.ambient_seen(name, Some(&place), AmbientOutcome::Waived);
+        if is_waivable && self.scope.is_waived(name) {
+            return self.auditor.ambient_seen(name, place, AmbientOutcome::Waived);
         }
-    }
-    Ok(())
-}
-
-fn profile_files(environment: &dyn Environment) -> Vec<PathBuf> {
-    let home = environment
-        .variable("HOME")
-        .or_else(|| environment.variable("USERPROFILE"))
-        .map(PathBuf::from);
-    let file = |variable: &str, name: &str| {
-        let named = environment.variable(variable).map(PathBuf::from);
-        // The SDK expands a leading `~` in the variable's value.
-        let named = named.map(|path| match (path.strip_prefix("~"), &home) {
-            (Ok(rest), Some(home)) => home.join(rest),
-            _ => path,
+        self.auditor.ambient_seen(name, place, AmbientOutcome::Refused);
+        self.refused.get_or_insert_with(|| {
+            BuildError::ambient(name, place.map(str::to_owned), effect, is_waivable)
         });
-        named.or_else(|| home.as_ref().map(|home| home.join(".aws").join(name)))
-    };
-    let files =
-        [file("AWS_CONFIG_FILE", "config"), file("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
-    files.into_iter().flatten().collect()
-}
-
-/// The keys set in the sections of these profiles, nested ones as well, each with its line number from 1.
-fn keys_of_profiles<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
-    let mut keys = Vec::new();
-    let mut inside = false;
-    for (index, line) in text.lines().enumerate() {
-        // An indented line goes on with the value before it, whatever it starts with.
-        if let Some(section) = line.strip_prefix('[') {
-            let section = section.split(']').next().unwrap_or_default().trim();
-            let name = match section.strip_prefix("profile") {
-                Some(rest) if rest.starts_with([' ', '\t']) => rest.trim(),
-                _ => section,
-            };
-            inside = profiles.contains(&name.trim_matches('"'));
-        } else if inside
-            && !line.trim_start().starts_with(['#', ';'])
-            && let Some((key, _)) = line.split_once('=')
-        {
-            keys.push((index + 1, key.trim()));
-        }
     }
-    keys
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use std::collections::HashMap;
+    use std::path::PathBuf;
 
+    use super::super::audit::{AuditEvent, AuditLog};
     use super::*;
 
     /// An environment of a test's own.
@@ -215,8 +166,11 @@ pub(super) mod tests {
             self.variables.keys().cloned().collect()
         }
 
-        fn file(&self, path: &Path) -> Option<String> {
-            self.files.get(path).cloned()
+        fn file(&self, path: &Path) -> File {
+            if path.starts_with("/dev") {
+                return File::Unfit;
+            }
+            self.files.get(path).cloned().map_or(File::Absent, File::Text)
         }
     }
 
@@ -225,34 +179,104 @@ pub(super) mod tests {
         waived: &[String],
         profiles: &[&str],
     ) -> Result<(), BuildError> {
-        check(environment, waived, profiles, &Auditor::default())
+        check(environment, Scope { waived, profiles, has_sdk_client: false }, &Auditor::default())
+    }
+
+    /// What a check tells: the name, and what came of it.
+    fn told(environment: &Fake, scope: Scope<'_>) -> Vec<(String, AmbientOutcome)> {
+        let log = AuditLog::default();
+        let _ = check(environment, scope, &Auditor::new(log.clone()));
+        let of = |event| match event {
+            AuditEvent::AmbientSeen { name, outcome, .. } => (name, outcome),
+            other => panic!("{other:?}"),
+        };
+        log.take().into_iter().map(of).collect()
     }
 
     #[test]
-    fn every_refused_variable_is_refused_in_either_case_and_named() {
-        for (name, _) in REFUSED {
+    fn every_refused_variable_is_refused_and_told_once_in_either_case() {
+        for (name, _) in rules::REFUSED_VARIABLES {
             for spelled in [(*name).to_owned(), name.to_lowercase()] {
                 let environment = Fake::new([(spelled.as_str(), "x")]);
                 let error = checked(&environment, &[], &[]).unwrap_err();
                 assert!(error.is_ambient());
                 assert_eq!(error.variable(), Some(spelled.as_str()));
                 assert!(error.to_string().contains(&spelled));
+                let told = told(&environment, Scope::default());
+                assert_eq!(told, [(spelled, AmbientOutcome::Refused)]);
             }
+        }
+    }
+
+    #[test]
+    fn every_ignored_variable_is_told_once_and_stops_nothing() {
+        for name in rules::IGNORED_VARIABLES.iter().chain(&["AWS_ENDPOINT_URL_S3", "all_proxy"]) {
+            let environment = Fake::new([(*name, "x")]);
+            checked(&environment, &[], &[]).unwrap();
+            let told = told(&environment, Scope::default());
+            assert_eq!(told, [((*name).to_owned(), AmbientOutcome::Ignored)]);
+        }
+    }
+
+    #[test]
+    fn everything_is_told_before_the_first_is_refused() {
+        let text = "[default]\nuse_fips_endpoint = true\nendpoint_url = http://x\n";
+        let variables =
+            [("AWS_ENDPOINT_URL", "x"), ("SSL_CERT_FILE", "x"), ("AWS_CONFIG_FILE", "/c")];
+        let environment = Fake::new(variables).with_file("/c", text);
+        assert_eq!(
+            told(&environment, Scope::default()),
+            [
+                ("AWS_ENDPOINT_URL".to_owned(), AmbientOutcome::Refused),
+                ("SSL_CERT_FILE".to_owned(), AmbientOutcome::Ignored),
+                ("use_fips_endpoint".to_owned(), AmbientOutcome::Ignored),
+                ("endpoint_url".to_owned(), AmbientOutcome::Refused),
+            ]
+        );
+        assert_eq!(
+            checked(&environment, &[], &[]).unwrap_err().variable(),
+            Some("AWS_ENDPOINT_URL")
+        );
+    }
+
+    #[test]
+    fn a_profile_file_without_an_end_is_refused_unread() {
+        for (path, is_unfit) in [("/dev/zero", true), ("/", false), ("/no/such/file", false)] {
+            let file = ProcessEnvironment.file(Path::new(path));
+            assert_eq!(matches!(file, File::Unfit), is_unfit, "{path}");
+        }
+        let environment = Fake::new([("AWS_CONFIG_FILE", "/dev/zero")]);
+        let error = checked(&environment, &[], &[]).unwrap_err();
+        assert_eq!(error.variable(), Some("AWS_CONFIG_FILE"));
+    }
+
+    #[test]
+    fn what_decides_nothing_is_not_told() {
+        for name in ["PATH", "AWS_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_RETRY_MODE"] {
+            assert_eq!(told(&Fake::new([(name, "x")]), Scope::default()), []);
         }
     }
 
     #[test]
     fn a_waiver_frees_the_variable_it_names_and_no_other() {
         let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
-        checked(&environment, &["AWS_ENDPOINT_URL".to_owned()], &[]).unwrap();
+        let waived = ["AWS_ENDPOINT_URL".to_owned()];
+        checked(&environment, &waived, &[]).unwrap();
+        let scope = Scope { waived: &waived, ..Scope::default() };
+        assert_eq!(told(&environment, scope), [(waived[0].clone(), AmbientOutcome::Waived)]);
         checked(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
     }
 
     #[test]
-    fn ignored_variables_do_not_stop_the_build() {
-        for name in IGNORED {
-            checked(&Fake::new([(*name, "x")]), &[], &[]).unwrap();
-        }
+    fn what_an_sdk_client_reads_by_itself_cannot_be_waived_where_there_is_one() {
+        let name = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
+        let environment = Fake::new([(name, "/partitions.json")]);
+        let waived = [name.to_owned()];
+        checked(&environment, &waived, &[]).unwrap();
+        let scope = Scope { waived: &waived, profiles: &[], has_sdk_client: true };
+        let error = check(&environment, scope, &Auditor::default()).unwrap_err();
+        assert!(error.to_string().contains("cannot be waived"), "{error}");
+        assert!(!error.to_string().contains("waive_ambient"), "{error}");
     }
 
     #[test]

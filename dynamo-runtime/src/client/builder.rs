@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
-use super::ambient::{self, Environment, ProcessEnvironment};
+use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
 use super::connection::Route;
 use super::connector::Connector;
@@ -178,7 +178,12 @@ impl SecureClientBuilder<Region, Credentials> {
         let Self { region, credentials, settings } = self;
         let Settings { trust, endpoint, timeouts, tls_floor, auditor, .. } = &settings;
         if settings.is_ambient_checked {
-            ambient::check(environment, &settings.waived, &credentials.profile_names(), auditor)?;
+            let scope = Scope {
+                waived: &settings.waived,
+                profiles: &credentials.profile_names(),
+                has_sdk_client: credentials.has_sdk_client(),
+            };
+            ambient::check(environment, scope, auditor)?;
         }
         check_trust(trust, endpoint, region)?;
         if settings.attempts == 0 {

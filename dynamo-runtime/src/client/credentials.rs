@@ -70,6 +70,16 @@ impl Credentials {
         }
     }
 
+    /// Whether a source has a client of the SDK, which reads some variables by itself.
+    pub(super) fn has_sdk_client(&self) -> bool {
+        match &self.source {
+            #[cfg(feature = "aws-config")]
+            Source::Discovered(discovered) => discovered.reaches_sts(),
+            Source::FirstOf(sources) => sources.iter().any(Self::has_sdk_client),
+            _ => false,
+        }
+    }
+
     pub(super) fn into_provider(
         self,
         environment: &dyn Environment,

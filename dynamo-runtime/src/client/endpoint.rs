@@ -15,6 +15,7 @@ enum Kind {
     Standard,
     Fips,
     DualStack,
+    Account(AccountId),
     Interface(VpcEndpointId),
     Compatible { host: Host, port: u16 },
 }
@@ -33,6 +34,13 @@ impl Endpoint {
     /// `dynamodb.<region>.api.aws`, over IPv6 and IPv4.
     pub fn dual_stack() -> Self {
         Self { kind: Kind::DualStack }
+    }
+
+    /// `<account-id>.ddb.<region>.amazonaws.com`, the endpoint of one account.
+    ///
+    /// Source: [AWS account-based endpoints](https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html).
+    pub fn account(id: AccountId) -> Self {
+        Self { kind: Kind::Account(id) }
     }
 
     /// An interface endpoint of AWS `PrivateLink`.
@@ -67,15 +75,16 @@ impl Endpoint {
             }
             Kind::Fips => format!("dynamodb-fips.{region}.{suffix}"),
             Kind::DualStack => {
-                let suffix = region.partition().dual_stack_suffix().ok_or_else(|| {
-                    BuildError::invalid(
-                        "region for a dual-stack endpoint",
-                        region.name(),
-                        "its partition has none",
-                    )
-                })?;
-                format!("dynamodb.{region}.{suffix}")
+                format!("dynamodb.{region}.{}", region.partition().dual_stack_suffix())
             }
+            Kind::Account(_) if !region.partition().has_account_endpoints() => {
+                return Err(BuildError::invalid(
+                    "region for an account's endpoint",
+                    region.name(),
+                    "its partition has none",
+                ));
+            }
+            Kind::Account(id) => format!("{}.ddb.{region}.{suffix}", id.0),
             Kind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
             Kind::Compatible { host, port } => {
                 return Ok(Authority { host: host.clone(), port: *port });
@@ -97,9 +106,27 @@ impl fmt::Debug for Endpoint {
             Kind::Standard => f.write_str("Endpoint::standard()"),
             Kind::Fips => f.write_str("Endpoint::fips()"),
             Kind::DualStack => f.write_str("Endpoint::dual_stack()"),
+            Kind::Account(id) => write!(f, "Endpoint::account({})", id.0),
             Kind::Interface(id) => write!(f, "Endpoint::interface({})", id.0),
             Kind::Compatible { host, port } => write!(f, "Endpoint::compatible({host}, {port})"),
         }
+    }
+}
+
+/// The identifier of an AWS account: twelve digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountId(String);
+
+impl AccountId {
+    /// An account's identifier.
+    ///
+    /// # Errors
+    /// It is not twelve digits.
+    pub fn new(id: &str) -> Result<Self, BuildError> {
+        if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(BuildError::invalid("AWS account", id, "it is twelve digits"));
+        }
+        Ok(Self(id.to_owned()))
     }
 }
 
@@ -194,6 +221,10 @@ fn is_host_label(label: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::config::endpoint::{
+        DefaultResolver, Params, ParamsBuilder, ResolveEndpoint,
+    };
+
     use super::*;
 
     fn authority(endpoint: &Endpoint, region: Region) -> String {
@@ -224,7 +255,34 @@ mod tests {
         );
         assert_eq!(authority(&Endpoint::compatible("::1", 8043).unwrap(), region), "[::1]:8043");
         assert_eq!(authority(&Endpoint::compatible("db", 443).unwrap(), region), "db");
-        assert!(Endpoint::dual_stack().authority(Region::US_ISO_EAST_1).is_err());
+    }
+
+    /// The host that the SDK's own rules give, or nothing where they refuse.
+    async fn of_the_sdk(
+        region: Region,
+        change: impl FnOnce(ParamsBuilder) -> ParamsBuilder,
+    ) -> Option<String> {
+        let params = change(Params::builder().region(region.name())).build().unwrap();
+        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await.ok()?;
+        endpoint.url().strip_prefix("https://").map(str::to_owned)
+    }
+
+    #[tokio::test]
+    async fn each_host_is_the_one_of_the_sdks_rules_in_every_region() {
+        let account = AccountId::new("123456789012").unwrap();
+        for region in Region::known() {
+            let ours =
+                |endpoint: &Endpoint| endpoint.authority(region).ok().map(|it| it.to_string());
+            assert_eq!(ours(&Endpoint::standard()), of_the_sdk(region, |it| it).await, "{region}");
+            let fips = of_the_sdk(region, |it| it.use_fips(true)).await;
+            assert_eq!(ours(&Endpoint::fips()), fips, "{region}");
+            let dual_stack = of_the_sdk(region, |it| it.use_dual_stack(true)).await;
+            assert_eq!(ours(&Endpoint::dual_stack()), dual_stack, "{region}");
+            let of_account = of_the_sdk(region, |it| {
+                it.account_id("123456789012").account_id_endpoint_mode("required")
+            });
+            assert_eq!(ours(&Endpoint::account(account.clone())), of_account.await, "{region}");
+        }
     }
 
     #[test]
@@ -257,6 +315,10 @@ mod tests {
             assert!(Endpoint::compatible(host, 443).is_err(), "{host:?} was accepted");
         }
         assert!(Endpoint::compatible("db", 0).is_err());
+        for id in ["", "12345678901", "1234567890123", "12345678901a", "12345678901١", "x.12345678"]
+        {
+            assert!(AccountId::new(id).is_err(), "{id:?} was accepted");
+        }
         for id in ["vpce-", "vpc-1", "vpce-1.evil", "vpce-1/", "VPCE-1", ""] {
             assert!(VpcEndpointId::new(id).is_err(), "{id:?} was accepted");
         }

@@ -8,7 +8,7 @@ pub struct BuildError {
 }
 
 enum BuildErrorKind {
-    Ambient { name: String, place: Option<String>, effect: &'static str },
+    Ambient { name: String, place: Option<String>, effect: &'static str, is_waivable: bool },
     Invalid { what: &'static str, value: String, reason: &'static str },
     Missing { variable: String },
     Trust { reason: String },
@@ -17,8 +17,14 @@ enum BuildErrorKind {
 }
 
 impl BuildError {
-    pub(super) fn ambient(name: &str, place: Option<String>, effect: &'static str) -> Self {
-        Self { kind: BuildErrorKind::Ambient { name: name.to_owned(), place, effect } }
+    pub(super) fn ambient(
+        name: &str,
+        place: Option<String>,
+        effect: &'static str,
+        is_waivable: bool,
+    ) -> Self {
+        let name = name.to_owned();
+        Self { kind: BuildErrorKind::Ambient { name, place, effect, is_waivable } }
     }
 
     /// `value` is shown, so it must not be a secret.
@@ -77,15 +83,20 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            BuildErrorKind::Ambient { name, place, effect } => {
+            BuildErrorKind::Ambient { name, place, effect, is_waivable } => {
                 write!(f, "`{name}`")?;
                 if let Some(place) = place {
                     write!(f, " in {place}")?;
                 }
-                write!(
-                    f,
-                    " is set, and it {effect}: remove it, or call `.waive_ambient({name:?})` if another program needs it"
-                )
+                write!(f, " is set, and it {effect}: remove it")?;
+                if *is_waivable {
+                    write!(f, ", or call `.waive_ambient({name:?})` if another program needs it")
+                } else {
+                    write!(
+                        f,
+                        "; it cannot be waived, for the source of the credentials has a client of the SDK that obeys it"
+                    )
+                }
             }
             BuildErrorKind::Invalid { what, value, reason } => {
                 write!(f, "{value:?} is no {what}: {reason}")

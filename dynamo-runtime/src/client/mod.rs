@@ -39,7 +39,7 @@ pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit}
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, Replay};
 pub use self::credentials::Credentials;
-pub use self::endpoint::{Endpoint, VpcEndpointId};
+pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};
 pub use self::error::BuildError;
 pub use self::peer::PeerInfo;
 pub use self::region::Region;

@@ -8,7 +8,7 @@ use aws_runtime::auth::{PayloadSigningOverride, SigV4OperationSigningConfig};
 use aws_runtime::invocation_id::InvocationIdInterceptor;
 use aws_runtime::request_info::RequestInfoInterceptor;
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
-use aws_runtime::user_agent::{ApiMetadata, UserAgentInterceptor};
+use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent, UserAgentInterceptor};
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime::client::retries::classifiers::{
@@ -44,6 +44,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::retry::{RetryConfig, RetrySpec};
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SigningName;
+use aws_types::os_shim_internal::Env;
 use aws_types::region::SigningRegion;
 use aws_types::request_id::RequestId;
 use bytes::Bytes;
@@ -118,7 +119,11 @@ fn signing_config(region: Region) -> FrozenLayer {
     layer.store_put(SigV4OperationSigningConfig::default());
     layer.store_put(SigningRegion::from(aws_types::region::Region::from_static(region.name())));
     layer.store_put(SigningName::from_static("dynamodb"));
-    layer.store_put(ApiMetadata::new("dynamodb", aws_sdk_dynamodb::meta::PKG_VERSION));
+    // Made here, so that `AWS_EXECUTION_ENV` has no say in a header.
+    layer.store_put(AwsUserAgent::new_from_environment(
+        Env::from_slice(&[]),
+        ApiMetadata::new("dynamodb", aws_sdk_dynamodb::meta::PKG_VERSION),
+    ));
     // The client's own bucket: another client of the process does not use up its retries.
     let bucket =
         TokenBucket::builder().retry_cost(14).throttling_retry_cost(5).timeout_retry_cost(14);

@@ -51,12 +51,37 @@ impl Partition {
         }
     }
 
-    pub(super) fn dual_stack_suffix(self) -> Option<&'static str> {
+    pub(super) fn dual_stack_suffix(self) -> &'static str {
         match self {
-            Self::Aws | Self::AwsUsGov => Some("api.aws"),
-            Self::AwsCn => Some("api.amazonwebservices.com.cn"),
+            Self::Aws | Self::AwsUsGov => "api.aws",
+            Self::AwsCn => "api.amazonwebservices.com.cn",
+            Self::AwsIso => "api.aws.ic.gov",
+            Self::AwsIsoB => "api.aws.scloud",
+            Self::AwsIsoE => "api.cloud-aws.adc-e.uk",
+            Self::AwsIsoF => "api.aws.hci.ic.gov",
+            Self::AwsEusc => "api.amazonwebservices.eu",
+        }
+    }
+
+    /// The partition that a region belongs to by the first parts of its name.
+    fn of_name(name: &str) -> Option<Self> {
+        let (first, second) = name.split_once('-')?;
+        let second = second.split('-').next()?;
+        match (first, second) {
+            ("us", "gov") => Some(Self::AwsUsGov),
+            ("us", "iso") => Some(Self::AwsIso),
+            ("us", "isob") => Some(Self::AwsIsoB),
+            ("us", "isof") => Some(Self::AwsIsoF),
+            ("eu", "isoe") => Some(Self::AwsIsoE),
+            ("eusc", _) => Some(Self::AwsEusc),
+            ("cn", _) => Some(Self::AwsCn),
+            ("us" | "eu" | "ap" | "sa" | "ca" | "me" | "af" | "il" | "mx", _) => Some(Self::Aws),
             _ => None,
         }
+    }
+
+    pub(super) fn has_account_endpoints(self) -> bool {
+        matches!(self, Self::Aws | Self::AwsUsGov | Self::AwsCn)
     }
 
     pub(super) fn is_trusted_by_amazon_roots(self) -> bool {
@@ -151,6 +176,32 @@ impl Region {
         })
     }
 
+    /// A region that is newer than this version of the crate: named in code, never by a run-time string.
+    ///
+    /// Its partition follows from its name, by the pattern that AWS publishes for each.
+    ///
+    /// # Errors
+    /// The name does not look like a region's of any partition.
+    ///
+    /// ```
+    /// # use dynamo_runtime::Region;
+    /// assert_eq!(Region::unlisted("ap-southeast-9")?.name(), "ap-southeast-9");
+    /// assert!(Region::unlisted("evil.us-east-1").is_err());
+    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// ```
+    pub fn unlisted(name: &'static str) -> Result<Self, BuildError> {
+        let partition = Partition::of_name(name).filter(|_| looks_like_a_region(name));
+        let partition = partition.ok_or_else(|| {
+            BuildError::invalid("AWS region", name, "it fits the pattern of no partition")
+        })?;
+        Ok(Self { name, partition })
+    }
+
+    /// The regions that this version of the crate knows.
+    pub fn known() -> impl Iterator<Item = Self> {
+        Self::KNOWN.iter().copied()
+    }
+
     /// The region named by the environment variable `AWS_REGION`, or else by `AWS_DEFAULT_REGION`.
     ///
     /// # Errors
@@ -222,6 +273,17 @@ mod tests {
     fn every_known_region_parses_to_itself() {
         for region in Region::KNOWN {
             assert_eq!(Region::parse(region.name).unwrap(), *region);
+        }
+    }
+
+    #[test]
+    fn the_partition_follows_from_the_name() {
+        for region in Region::known() {
+            assert_eq!(Region::unlisted(region.name).unwrap(), region);
+        }
+        for name in ["local", "xx-east-1", "us-evil.example-1", "us-east-10", "us-1", "eusc-1", ""]
+        {
+            assert!(Region::unlisted(name).is_err(), "{name:?} was accepted");
         }
     }
 

@@ -35,7 +35,8 @@ impl Trust {
 
     /// The certificate authorities in a PEM file, and no public one.
     ///
-    /// For a VPC endpoint behind inspection, ScyllaDB Alternator or the local engine.
+    /// For a VPC endpoint behind inspection, ScyllaDB Alternator, the local engine, or a partition whose roots are
+    /// not those of [`amazon`](Self::amazon).
     ///
     /// # Errors
     /// There is no certificate in the PEM, or one that cannot be parsed.
@@ -191,6 +192,16 @@ mod tests {
                 "{subject}"
             );
         }
+    }
+
+    #[test]
+    fn the_public_roots_have_no_other_root_of_amazons() {
+        let is_amazons = |anchor: &&TrustAnchor<'_>| {
+            let subject = String::from_utf8_lossy(&anchor.subject);
+            subject.contains("Amazon") || subject.contains("Starfield Services")
+        };
+        let found = webpki_roots::TLS_SERVER_ROOTS.iter().filter(is_amazons);
+        assert_eq!(found.count(), AMAZON_ROOTS.len(), "Amazon's roots have changed");
     }
 
     #[test]

@@ -60,6 +60,10 @@ impl Discovered {
         }
     }
 
+    pub(super) fn reaches_sts(&self) -> bool {
+        matches!(self, Self::Profile(_) | Self::WebIdentity)
+    }
+
     pub(super) fn into_provider(
         self,
         region: Region,
