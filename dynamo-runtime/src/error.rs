@@ -42,6 +42,10 @@ pub(crate) enum ErrorKind {
     Incomplete {
         member: &'static str,
     },
+    /// The record of a stream lacks an image of the item.
+    NoImage {
+        member: &'static str,
+    },
     Call(CallErrorKind),
     /// A write's condition did not hold.
     ConditionFailed {
@@ -172,7 +176,10 @@ impl Error {
 
     /// Whether an item of the answer does not fit the entity.
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Decode(_) | ErrorKind::Incomplete { .. })
+        matches!(
+            self.0.kind,
+            ErrorKind::Decode(_) | ErrorKind::Incomplete { .. } | ErrorKind::NoImage { .. }
+        )
     }
 
     /// Whether a write's condition did not hold.
@@ -274,6 +281,10 @@ impl fmt::Display for ErrorKind {
             }
             Self::Decode(error) => error.fmt(f),
             Self::Incomplete { member } => write!(f, "the answer has no `{member}`"),
+            Self::NoImage { member } => write!(
+                f,
+                "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`"
+            ),
             Self::Call(kind) => kind.fmt(f),
             Self::ConditionFailed { is_absent: true } => {
                 f.write_str("the condition failed: there is no such item")

@@ -17,6 +17,7 @@ mod key;
 pub mod operation;
 pub mod prelude;
 mod schema;
+pub mod stream;
 #[cfg(feature = "local")]
 pub mod testing;
 mod value;

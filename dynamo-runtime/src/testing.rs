@@ -31,6 +31,7 @@ mod front;
 mod observed;
 mod response;
 mod signature;
+mod streams;
 mod tasks;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ mod put_replace;
 mod queries;
 mod service_errors;
 mod strange_items;
+mod streams;
 mod types;
 mod updates;
 mod upserts;

@@ -105,6 +105,15 @@ impl DecodeError {
         }
     }
 
+    /// The same error of an item that is the member of something.
+    pub(super) fn within(self, member: &str) -> Self {
+        let path = match self.path() {
+            Some(path) => format!("{member}.{path}"),
+            None => member.to_owned(),
+        };
+        self.with_path(Some(path))
+    }
+
     pub(super) fn with_path(mut self, path: Option<String>) -> Self {
         self.0.path = path;
         self

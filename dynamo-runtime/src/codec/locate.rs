@@ -133,9 +133,11 @@ impl Level {
     fn member(self, name: &str) -> Self {
         match (self, name) {
             (Self::Envelope, "Items") | (Self::Responses, _) => Self::Items,
-            (Self::Envelope, "Item" | "Attributes" | "Key" | "LastEvaluatedKey") => {
-                Self::Attributes
-            }
+            (
+                Self::Envelope,
+                "Item" | "Attributes" | "Key" | "Keys" | "LastEvaluatedKey" | "NewImage"
+                | "OldImage",
+            ) => Self::Attributes,
             (Self::Envelope, "Responses") => Self::Responses,
             (Self::Attributes, _) => Self::Value,
             (Self::Value, name) => match Descriptor::from_name(name) {

@@ -48,6 +48,7 @@ mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
 mod scan;
+pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
 mod writer;

@@ -171,7 +171,7 @@ pub(super) fn member<'de, T>(
     Ok(value)
 }
 
-fn read_located<'de, T>(
+pub(super) fn read_located<'de, T>(
     body: &'de [u8],
     decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {

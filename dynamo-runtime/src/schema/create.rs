@@ -8,10 +8,11 @@ use crate::codec::{EncodeError, Writer};
 pub(crate) async fn create_table(
     client: &SecureClient,
     schemas: &[Schema],
+    has_stream: bool,
 ) -> Result<(), CreateTableError> {
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
-    let body = body(table, first, schemas)?;
+    let body = body(table, first, schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
         Err(CreateTableError::Call(error)) if is_there(&error) => Ok(()),
         Err(error) => Err(error),
@@ -61,7 +62,12 @@ impl std::fmt::Display for CreateTableError {
     }
 }
 
-fn body(table: &str, first: &Schema, schemas: &[Schema]) -> Result<Vec<u8>, EncodeError> {
+fn body(
+    table: &str,
+    first: &Schema,
+    schemas: &[Schema],
+    has_stream: bool,
+) -> Result<Vec<u8>, EncodeError> {
     let indexes = distinct_indexes(schemas);
     let mut writer = Writer::with_capacity(1024);
     writer.begin_object();
@@ -94,6 +100,14 @@ fn body(table: &str, first: &Schema, schemas: &[Schema]) -> Result<Vec<u8>, Enco
             writer.end_object();
             writer.end_object();
         });
+    }
+    if has_stream {
+        writer.member("StreamSpecification");
+        writer.begin_object();
+        writer.member("StreamEnabled");
+        writer.json_bool(true);
+        text(&mut writer, "StreamViewType", "NEW_AND_OLD_IMAGES");
+        writer.end_object();
     }
     writer.end_object();
     writer.finish()

@@ -38,6 +38,7 @@ impl SecureClient {
 pub struct LocalBuilder {
     source: Source,
     schemas: Vec<Schema>,
+    has_streams: bool,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
     audit: Option<Box<dyn Audit>>,
 }
@@ -55,6 +56,13 @@ impl LocalBuilder {
     /// Makes the table of the entity, unless it is there. Entities of one table share it.
     pub fn table<E: Entity>(mut self) -> Self {
         self.schemas.push(E::SCHEMA);
+        self
+    }
+
+    /// Gives the tables that it makes a stream of all changes, with the item before and after:
+    /// [`LocalEngine::stream_records`] reads it.
+    pub fn streams(mut self) -> Self {
+        self.has_streams = true;
         self
     }
 
@@ -102,7 +110,7 @@ impl LocalBuilder {
         }
         let client = client.embedded(engine).build().await?;
         for table in by_table(&self.schemas) {
-            create_table(&client, &table).await?;
+            create_table(&client, &table, self.has_streams).await?;
         }
         Ok(client)
     }

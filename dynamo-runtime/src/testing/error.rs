@@ -20,6 +20,8 @@ enum Kind {
     Certificate,
     Client,
     Table(String),
+    NoStream(&'static str),
+    Stream,
 }
 
 impl LocalEngineError {
@@ -62,6 +64,14 @@ impl LocalEngineError {
         Self { kind: Kind::Table(reason), source: None }
     }
 
+    pub(super) fn no_stream(table: &'static str) -> Self {
+        Self { kind: Kind::NoStream(table), source: None }
+    }
+
+    pub(super) fn stream(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::caused(Kind::Stream, source)
+    }
+
     fn caused(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
     }
@@ -80,6 +90,11 @@ impl fmt::Display for LocalEngineError {
             Kind::Listen => f.write_str("cannot listen on 127.0.0.1"),
             Kind::Client => f.write_str("the local engine's client was refused"),
             Kind::Table(reason) => write!(f, "cannot make a table of the local engine: {reason}"),
+            Kind::NoStream(table) => write!(
+                f,
+                "the table `{table}` has no stream: build the client with `.streams()` before the table is made"
+            ),
+            Kind::Stream => f.write_str("cannot read a stream of the local engine"),
             Kind::Certificate => f.write_str("cannot make the local engine's certificate"),
         }
     }
