@@ -32,6 +32,7 @@ mod observed;
 mod response;
 mod signature;
 mod streams;
+mod tables;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,7 @@ pub use client::LocalBuilder;
 pub use error::LocalEngineError;
 pub use faults::{Faults, Pause};
 pub use observed::ObservedRequest;
+pub use tables::Tables;
 
 /// A running engine with its own certificate authority and its own credentials.
 ///

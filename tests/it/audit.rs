@@ -3,13 +3,13 @@
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{AuditEvent, AuditLog};
 
+use crate::engine::{embedded, embedded_engine};
 use crate::entities::{Reading, User, reading, reading_key, user};
 
 /// A client with its audit, once its table is made and its connection open.
 async fn audited() -> (SecureClient, AuditLog) {
     let log = AuditLog::default();
-    let client =
-        SecureClient::local().table::<User>().table::<Reading>().audit(log.clone()).build().await;
+    let client = embedded().table::<User>().table::<Reading>().audit(log.clone()).build().await;
     (client.unwrap(), log)
 }
 
@@ -84,9 +84,9 @@ async fn what_has_a_condition_is_no_danger() {
 
 #[tokio::test]
 async fn a_damaged_response_is_rejected_and_told_once() {
-    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
+    let engine = embedded_engine().await;
     let log = AuditLog::default();
-    let client = SecureClient::local().engine(&engine).table::<User>().audit(log.clone());
+    let client = embedded().engine(&engine).table::<User>().audit(log.clone());
     let client = client.build().await.unwrap();
     log.take();
     engine.faults().corrupt_response("GetItem");

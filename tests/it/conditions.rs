@@ -3,7 +3,7 @@
 use dynamo_runtime::Condition;
 use dynamo_runtime::prelude::*;
 
-use crate::entities::{Reading, client, reading, reading_key};
+use crate::entities::{Reading, client, engine, reading, reading_key};
 
 /// Whether the condition holds for the item.
 async fn holds<K>(client: &SecureClient, condition: Condition<Reading, K>) -> bool {
@@ -44,10 +44,18 @@ async fn comparisons() {
         Reading::NUMBER.between(6, 7) => true,
         Reading::NUMBER.between(7, 9) => false,
         Reading::RAW.eq(vec![0, 1, 255]) => true,
-        Reading::TAGS.eq(vec!["a".to_owned(), "b".to_owned()]) => true,
         Reading::IS_VALID.eq(true) => true,
         Reading::TAKEN_AT.eq(Timestamp::from_epoch_seconds(6).unwrap()) => true,
         Reading::TAKEN_AT.lt(Timestamp::from_epoch_seconds(6).unwrap()) => false,
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_compared_by_its_elements() {
+    let list = |tags: [&str; 2]| tags.map(str::to_owned).to_vec();
+    holds! {
+        Reading::TAGS.eq(list(["a", "b"])) => true,
+        Reading::TAGS.eq(list(["b", "a"])) => false,
     }
 }
 
@@ -107,7 +115,7 @@ async fn combinations_keep_their_meaning() {
 #[tokio::test]
 async fn a_deep_condition_overflows_no_stack() {
     let deep = (0..100).fold(Reading::NUMBER.eq(6), |condition, _| !condition);
-    let client = client().await;
+    let (client, _engine) = engine().await;
     Reading::create(reading("s", 6)).send(&client).await.unwrap();
     assert!(holds(&client, deep).await);
     let too_deep = (0..10_000).fold(Reading::NUMBER.eq(6), |condition, _| !condition);

@@ -108,12 +108,12 @@ pub fn reading_key(sensor: &str, number: u32) -> ReadingKey {
 }
 
 pub async fn client() -> SecureClient {
-    engine().await.0
+    crate::engine::client().table::<User>().table::<Reading>().table::<Session>().build().await
 }
 
-/// A client, and its engine for faults.
+/// A client of the embedded engine, and the engine for its faults and the requests that it saw.
 pub async fn engine() -> (SecureClient, LocalEngine) {
-    let engine = LocalEngine::in_memory().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
     let client = SecureClient::local()
         .engine(&engine)
         .table::<User>()

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use dynamo_runtime::prelude::*;
 
+use crate::engine::{client, embedded, embedded_engine};
 use crate::entities::{Reading, Session, SessionKey, User, reading, reading_key, user, user_key};
 
 #[tokio::test]
@@ -11,7 +12,7 @@ async fn a_file_keeps_the_data() {
     let folder = std::env::temp_dir().join(format!("dynamo-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("engine.db");
-    let open = || SecureClient::local().file(&file).table::<User>().build();
+    let open = || embedded().file(&file).table::<User>().build();
     let created = User::create(user("u1")).send(&open().await.unwrap()).await.unwrap();
     let read = User::get(user_key("u1")).send(&open().await.unwrap()).await.unwrap();
     assert_eq!(read, Some(created));
@@ -20,21 +21,21 @@ async fn a_file_keeps_the_data() {
 
 #[tokio::test]
 async fn the_last_place_of_the_data_is_the_one() {
-    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
+    let engine = embedded_engine().await;
     let folder = std::env::temp_dir().join(format!("dynamo-place-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("engine.db");
-    SecureClient::local().file(&file).engine(&engine).build().await.unwrap();
+    embedded().file(&file).engine(&engine).build().await.unwrap();
     assert!(!file.exists());
-    SecureClient::local().engine(&engine).file(&file).build().await.unwrap();
+    embedded().engine(&engine).file(&file).build().await.unwrap();
     assert!(file.exists());
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[tokio::test]
 async fn each_engine_is_one_of_its_own() {
-    let one = SecureClient::local().table::<Reading>().build().await.unwrap();
-    let other = SecureClient::local().table::<Reading>().build().await.unwrap();
+    let one = embedded().table::<Reading>().build().await.unwrap();
+    let other = embedded().table::<Reading>().build().await.unwrap();
     Reading::create(reading("s", 1)).send(&one).await.unwrap();
     assert_eq!(Reading::get(reading_key("s", 1)).send(&other).await.unwrap(), None);
 }
@@ -42,8 +43,7 @@ async fn each_engine_is_one_of_its_own() {
 #[tokio::test]
 async fn the_clock_is_the_one_that_was_given() {
     let then = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
-    let client = SecureClient::local().clock(move || then).table::<Session>().build().await;
-    let client = client.unwrap();
+    let client = client().clock(move || then).table::<Session>().build().await;
     let at = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap();
     let session = |token: &str, expires_at| Session {
         owner: "o".to_owned(),
@@ -67,7 +67,7 @@ async fn the_clock_is_the_one_that_was_given() {
 
 #[tokio::test]
 async fn every_response_says_who_answered() {
-    let client = SecureClient::local().table::<User>().build().await.unwrap();
+    let client = client().table::<User>().build().await;
     let response = User::get(user_key("u1")).response(&client).await.unwrap();
     let peer = response.peer.unwrap();
     assert!(peer.remote_address().ip().is_loopback());

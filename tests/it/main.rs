@@ -1,4 +1,4 @@
-//! The integration suite: every operation against the embedded engine, over the real TLS path.
+//! The integration suite: every operation against a real engine, over the real TLS path.
 
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::reversed_empty_ranges, reason = "they are refused, which is tested")]
@@ -7,6 +7,7 @@ mod audit;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
+mod engine;
 mod entities;
 mod events;
 mod expiry;

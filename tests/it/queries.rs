@@ -246,7 +246,7 @@ struct Visit {
 
 #[tokio::test]
 async fn a_local_index_is_read_consistently_and_page_by_page() {
-    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
     let client = SecureClient::local().engine(&engine).table::<Visit>().build().await.unwrap();
     for visitor in 0..6_u32 {
         let at = Timestamp::from_epoch_seconds(i64::from(100 - visitor)).unwrap();

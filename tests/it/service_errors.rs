@@ -1,12 +1,10 @@
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::testing::LocalEngine;
 
 use crate::entities::{Reading, User, engine, reading, reading_key, user_key};
 
 #[tokio::test]
 async fn a_table_that_is_not_there() {
-    let engine = LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).build().await.unwrap();
+    let client = crate::engine::client().build().await;
     let error = User::get(user_key("u1")).send(&client).await.unwrap_err();
     assert!(error.is_table_not_found());
     assert_eq!(error.attempts(), 1);

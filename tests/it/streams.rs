@@ -15,7 +15,7 @@ async fn changes(engine: &LocalEngine) -> Vec<Change<User>> {
 }
 
 async fn engine_and_client() -> (LocalEngine, SecureClient) {
-    let engine = LocalEngine::in_memory().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
     let client = SecureClient::local().engine(&engine).streams().table::<User>();
     let client = client.build().await.unwrap();
     (engine, client)
@@ -64,7 +64,7 @@ async fn a_record_says_where_it_stands_and_when_it_was_written() {
 
 #[tokio::test]
 async fn a_table_without_a_stream_has_no_records() {
-    let engine = LocalEngine::in_memory().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
     SecureClient::local().engine(&engine).table::<User>().build().await.unwrap();
     let error = engine.stream_records::<User>().await.unwrap_err();
     assert!(error.to_string().contains("`.streams()`"), "{error}");

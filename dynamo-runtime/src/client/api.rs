@@ -104,6 +104,8 @@ operations! {
     #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     CreateTable in create_table with CreateTableError, at most 1 MiB;
     #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
+    #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
 }
 

@@ -1,8 +1,13 @@
 //! Makes the tables that entities describe.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+
 use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
-use crate::codec::{EncodeError, Writer};
+use crate::codec::response::table_is_active;
+use crate::codec::{DecodeError, EncodeError, Writer};
 
 /// Makes the table of the entities, which share its logical name, unless it is there.
 pub(crate) async fn create_table(
@@ -14,15 +19,50 @@ pub(crate) async fn create_table(
     let table = client.physical_table(first.table);
     let body = body(table, first, schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
-        Err(CreateTableError::Call(error)) if is_there(&error) => Ok(()),
+        Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => Ok(()),
         Err(error) => Err(error),
-        Ok(()) => match schemas.iter().find_map(|schema| schema.ttl) {
-            Some(attribute) => {
-                let body = time_to_live(table, attribute)?;
-                call(client, table, Api::UpdateTimeToLive, body).await
-            }
+        Ok(_) => match schemas.iter().find_map(|schema| schema.ttl) {
+            Some(attribute) => set_time_to_live(client, table, attribute).await,
             None => Ok(()),
         },
+    }
+}
+
+/// Waits until the table can be used.
+pub(crate) async fn await_table(
+    client: &SecureClient,
+    schemas: &[Schema],
+    poll: Duration,
+    polls: usize,
+) -> Result<(), CreateTableError> {
+    let Some(first) = schemas.first() else { return Ok(()) };
+    let table = client.physical_table(first.table);
+    for _ in 0..polls {
+        let mut writer = Writer::with_capacity(256);
+        writer.begin_object();
+        text(&mut writer, "TableName", table);
+        writer.end_object();
+        let description = call(client, table, Api::DescribeTable, writer.finish()?).await?;
+        if table_is_active(&description)? {
+            return Ok(());
+        }
+        tokio::time::sleep(poll).await;
+    }
+    Err(CreateTableError::NotActive)
+}
+
+/// An engine that knows no time to live keeps what has expired, which reads leave out all the same.
+async fn set_time_to_live(
+    client: &SecureClient,
+    table: &str,
+    attribute: &str,
+) -> Result<(), CreateTableError> {
+    let body = time_to_live(table, attribute)?;
+    match call(client, table, Api::UpdateTimeToLive, body).await {
+        Err(CreateTableError::Call(error)) if has_code(&error, "UnknownOperationException") => {
+            Ok(())
+        }
+        result => result.map(|_| ()),
     }
 }
 
@@ -31,13 +71,13 @@ async fn call(
     table: &str,
     api: Api,
     body: Vec<u8>,
-) -> Result<(), CreateTableError> {
+) -> Result<Bytes, CreateTableError> {
     let call = Call { api, body: body.into(), replay: Replay::Harmless, deadline: None };
-    client.call(table, call).await.map(|_| ()).map_err(CreateTableError::Call)
+    client.call(table, call).await.map(|answer| answer.body).map_err(CreateTableError::Call)
 }
 
-fn is_there(error: &CallError) -> bool {
-    matches!(&error.kind, CallErrorKind::Service { code, .. } if code == "ResourceInUseException")
+fn has_code(error: &CallError, expected: &str) -> bool {
+    matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected)
 }
 
 /// Why a table could not be made.
@@ -45,6 +85,8 @@ fn is_there(error: &CallError) -> bool {
 pub(crate) enum CreateTableError {
     Encode(EncodeError),
     Call(CallError),
+    Decode(DecodeError),
+    NotActive,
 }
 
 impl From<EncodeError> for CreateTableError {
@@ -53,11 +95,19 @@ impl From<EncodeError> for CreateTableError {
     }
 }
 
+impl From<DecodeError> for CreateTableError {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(error)
+    }
+}
+
 impl std::fmt::Display for CreateTableError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Encode(error) => error.fmt(f),
             Self::Call(error) => error.kind.fmt(f),
+            Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
+            Self::NotActive => f.write_str("it did not become active in time"),
         }
     }
 }

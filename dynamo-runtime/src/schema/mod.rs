@@ -4,7 +4,7 @@
 mod create;
 
 #[cfg(feature = "local")]
-pub(crate) use create::{CreateTableError, create_table};
+pub(crate) use create::{CreateTableError, await_table, create_table};
 
 use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};

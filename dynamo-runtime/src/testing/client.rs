@@ -4,10 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::{LocalEngine, LocalEngineError};
+use super::{LocalEngine, LocalEngineError, Tables};
 use crate::client::{Audit, BuildError, Credentials, Endpoint, Region, SecureClient, Trust};
 use crate::entity::Entity;
-use crate::schema::{CreateTableError, Schema, create_table};
 
 impl SecureClient {
     /// A builder of a client of the embedded engine, which is started behind TLS in this process.
@@ -37,7 +36,7 @@ impl SecureClient {
 #[must_use = "nothing is started before `.build()`"]
 pub struct LocalBuilder {
     source: Source,
-    schemas: Vec<Schema>,
+    tables: Tables,
     has_streams: bool,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
     audit: Option<Box<dyn Audit>>,
@@ -55,7 +54,7 @@ enum Source {
 impl LocalBuilder {
     /// Makes the table of the entity, unless it is there. Entities of one table share it.
     pub fn table<E: Entity>(mut self) -> Self {
-        self.schemas.push(E::SCHEMA);
+        self.tables = self.tables.table::<E>();
         self
     }
 
@@ -109,9 +108,7 @@ impl LocalBuilder {
             client = client.audit(audit);
         }
         let client = client.embedded(engine).build().await?;
-        for table in by_table(&self.schemas) {
-            create_table(&client, &table, self.has_streams).await?;
-        }
+        self.tables.request(&client, self.has_streams).await?;
         Ok(client)
     }
 }
@@ -126,30 +123,9 @@ fn connect(
         .trust(Trust::private_ca(engine.ca_pem())?))
 }
 
-/// The entities of each table, in the order of their first mention.
-fn by_table(schemas: &[Schema]) -> Vec<Vec<Schema>> {
-    let mut tables: Vec<Vec<Schema>> = Vec::new();
-    for schema in schemas {
-        let known = tables
-            .iter_mut()
-            .find(|table| table.first().is_some_and(|first| first.table == schema.table));
-        match known {
-            Some(table) => table.push(*schema),
-            None => tables.push(vec![*schema]),
-        }
-    }
-    tables
-}
-
 impl From<BuildError> for LocalEngineError {
     fn from(error: BuildError) -> Self {
         Self::client(error)
-    }
-}
-
-impl From<CreateTableError> for LocalEngineError {
-    fn from(error: CreateTableError) -> Self {
-        Self::table(error.to_string())
     }
 }
 

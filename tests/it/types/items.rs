@@ -283,7 +283,7 @@ async fn the_engine_takes_every_type_and_gives_it_back() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
 
-    let client = SecureClient::local().table::<Types>().build().await.unwrap();
+    let client = crate::engine::client().table::<Types>().build().await;
     let mut runner = TestRunner::deterministic();
     for _ in 0..32 {
         let entity = types().new_tree(&mut runner).unwrap().current();

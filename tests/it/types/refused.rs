@@ -75,7 +75,7 @@ fn an_empty_set_is_no_operand() {
     assert!(!rendered.contains("null"), "{rendered}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(async {
-        let client = SecureClient::local().table::<Post>().build().await.unwrap();
+        let client = crate::engine::client().table::<Post>().build().await;
         let post = Post { id: "p".to_owned(), tags: HashSet::new() };
         let post = Post::create(post).send(&client).await.unwrap();
         Post::update(Post::key("p")).remove(Post::TAGS).if_exists().send(&client).await.unwrap();

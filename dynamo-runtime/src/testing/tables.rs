@@ -1,0 +1,99 @@
+//! The tables of entities, as their derives describe them.
+
+use std::time::Duration;
+
+use super::LocalEngineError;
+use crate::client::SecureClient;
+use crate::entity::Entity;
+use crate::schema::{CreateTableError, Schema, await_table, create_table};
+
+/// How often a new table is asked whether it can be used.
+const POLL: Duration = Duration::from_millis(20);
+const POLLS: usize = 1_500;
+
+/// The tables of entities, to be made in an engine that is no [`LocalEngine`](super::LocalEngine):
+/// a second opinion for a program's tests. What they lack of a production table (its backups, its
+/// policies, its protection against deletion) no derive knows, so nothing else makes tables.
+///
+/// ```no_run
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::testing::Tables;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// # async fn example(pem: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// let client = SecureClient::builder()
+///     .region(Region::US_EAST_1)
+///     .credentials(Credentials::fixed("id", "secret", None))
+///     .endpoint(Endpoint::compatible("127.0.0.1", 8000)?)
+///     .trust(Trust::private_ca(pem)?)
+///     .build()
+///     .await?;
+/// Tables::new().table::<User>().create(&client).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing is made before `.create(..)`"]
+pub struct Tables {
+    schemas: Vec<Schema>,
+}
+
+impl Tables {
+    /// No tables yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Also the table of this entity. Entities of one table share it.
+    pub fn table<E: Entity>(mut self) -> Self {
+        self.schemas.push(E::SCHEMA);
+        self
+    }
+
+    /// Makes those that are not there, and waits until they can be used.
+    ///
+    /// An engine that knows no time to live keeps expired items; reads leave them out all the same.
+    ///
+    /// # Errors
+    /// A table could not be made, or did not become active within half a minute.
+    pub async fn create(&self, client: &SecureClient) -> Result<(), LocalEngineError> {
+        self.request(client, false).await?;
+        for table in self.by_table() {
+            await_table(client, &table, POLL, POLLS).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for those that are not there. The embedded engine has them at once.
+    pub(super) async fn request(
+        &self,
+        client: &SecureClient,
+        has_streams: bool,
+    ) -> Result<(), LocalEngineError> {
+        for table in self.by_table() {
+            create_table(client, &table, has_streams).await?;
+        }
+        Ok(())
+    }
+
+    /// The entities of each table, in the order of their first mention.
+    fn by_table(&self) -> Vec<Vec<Schema>> {
+        let mut tables: Vec<Vec<Schema>> = Vec::new();
+        for schema in &self.schemas {
+            let known = tables
+                .iter_mut()
+                .find(|table| table.first().is_some_and(|first| first.table == schema.table));
+            match known {
+                Some(table) => table.push(*schema),
+                None => tables.push(vec![*schema]),
+            }
+        }
+        tables
+    }
+}
+
+impl From<CreateTableError> for LocalEngineError {
+    fn from(error: CreateTableError) -> Self {
+        Self::table(error.to_string())
+    }
+}
