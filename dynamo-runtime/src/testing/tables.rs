@@ -18,6 +18,7 @@ const POLLS: usize = 1_500;
 /// ```no_run
 /// # use dynamo_runtime::prelude::*;
 /// use dynamo_runtime::testing::Tables;
+/// use dynamo_runtime::{Endpoint, Trust};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users")]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
