@@ -32,9 +32,17 @@ pub enum Call {
 
 /// A builder for a server of this machine, which `trust` must know.
 pub fn client(port: u16, trust: Trust) -> SecureClientBuilder<Region, Credentials> {
+    client_with(credentials(), port, trust)
+}
+
+pub fn client_with(
+    credentials: Credentials,
+    port: u16,
+    trust: Trust,
+) -> SecureClientBuilder<Region, Credentials> {
     SecureClient::builder()
         .region(Region::US_EAST_1)
-        .credentials(credentials())
+        .credentials(credentials)
         .endpoint(Endpoint::compatible("localhost", port).unwrap())
         .trust(trust)
         // Long enough for a machine that is busy.

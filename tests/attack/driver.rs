@@ -1,7 +1,8 @@
 //! Runs rows: each on a thread of its own, or in a process of its own where it needs variables.
 
+use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,15 +58,50 @@ pub fn run_as_child(rows: &[Row], title: &str) -> ExitCode {
 }
 
 fn run_apart(row: &Row) -> Judgement {
+    let attacker = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = attacker.local_addr().unwrap().port().to_string();
+    let folder = Folder::new(&port);
+    let place = |text: &str| text.replace("{attacker}", &port).replace("{folder}", &folder.path());
+    for (name, text) in &row.files {
+        std::fs::write(folder.0.join(name), place(text)).unwrap();
+    }
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args([CHILD, &row.title()]).env_clear();
-    child.envs(row.environment.iter().map(|(name, value)| (name, value)));
+    child.envs(row.environment.iter().map(|(name, value)| (name, place(value))));
     let output = child.output().map_err(|error| error.to_string())?;
     let told = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    // A connection waits here until it is accepted, so none can have been missed.
+    attacker.set_nonblocking(true).unwrap();
+    if attacker.accept().is_ok() {
+        return Err("the attacker was reached".to_owned());
+    }
     if output.status.success() {
         return Ok(told);
     }
     Err(format!("{told} {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// A folder of one row, which ends with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// The name is free: whoever has bound the port is the only one.
+    fn new(port: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("dynamo-attack-{port}"));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> String {
+        self.0.display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn run_here(row: &Row) -> Judgement {

@@ -19,11 +19,19 @@ pub enum Section {
     Certificate,
     Response,
     Control,
+    Injection,
 }
 
 impl Section {
-    pub const ALL: [Self; 6] =
-        [Self::Ambient, Self::Handle, Self::Tls, Self::Certificate, Self::Response, Self::Control];
+    pub const ALL: [Self; 7] = [
+        Self::Ambient,
+        Self::Handle,
+        Self::Tls,
+        Self::Certificate,
+        Self::Response,
+        Self::Control,
+        Self::Injection,
+    ];
 }
 
 impl fmt::Display for Section {
@@ -35,6 +43,7 @@ impl fmt::Display for Section {
             Self::Certificate => "D. Certificates",
             Self::Response => "E. Responses",
             Self::Control => "F. What must pass",
+            Self::Injection => "G. Hostile values",
         })
     }
 }
@@ -44,8 +53,11 @@ pub struct Row {
     pub section: Section,
     pub name: String,
     pub expected: Expected,
-    /// Variables with which the row runs in a process of its own.
+    /// Variables with which the row runs in a process of its own; `{attacker}` in them is the port of a server that
+    /// nothing may reach, and `{folder}` the path of an empty folder.
     pub environment: Vec<(String, String)>,
+    /// Files of that folder, by their names; the same words stand for the same in their texts.
+    pub files: Vec<(String, String)>,
     attack: Option<Attack>,
 }
 
@@ -54,8 +66,12 @@ type Attack = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Seen>>> + Send + S
 pub enum Expected {
     /// `build` fails with an error that says this, and no packet is sent.
     Unbuilt(String),
-    /// `build` works, nothing changes, and one event says that this was seen.
-    Ignored(String),
+    /// One event says that this was seen and what came of it: where it is refused, `build` fails with an error that
+    /// names it, and no packet is sent; else the call succeeds.
+    Ambient { name: String, outcome: &'static str },
+    /// No credentials can be had: nothing is sent for them nor with them, and `refusals` events tell of requests that
+    /// were stopped.
+    NoCredentials { says: String, refusals: usize },
     /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
     Refused(String),
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
@@ -142,7 +158,7 @@ impl Row {
     {
         let attack: Attack = Box::new(move |call| Box::pin(attack(call)));
         let attack = Some(attack);
-        Self { section, name: name.into(), expected, environment: Vec::new(), attack }
+        Self { section, name: name.into(), expected, environment: vec![], files: vec![], attack }
     }
 
     /// A row whose test is elsewhere: `file` is a path in the repository.
@@ -160,12 +176,19 @@ impl Row {
     }
 
     fn without_attack(section: Section, name: impl Into<String>, expected: Expected) -> Self {
-        Self { section, name: name.into(), expected, environment: Vec::new(), attack: None }
+        let (environment, files) = (Vec::new(), Vec::new());
+        Self { section, name: name.into(), expected, environment, files, attack: None }
     }
 
     /// Runs the row in a process of its own, with this variable.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Puts a file into the folder of the row's process.
+    pub fn with_file(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.to_owned(), text.to_owned()));
         self
     }
 
@@ -195,7 +218,9 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unbuilt(says) => write!(f, "`build` refuses: {says}"),
-            Self::Ignored(name) => write!(f, "no effect, and one event about {name}"),
+            Self::Ambient { name, outcome: "refused" } => write!(f, "`build` refuses `{name}`"),
+            Self::Ambient { name, outcome } => write!(f, "`{name}` is {outcome}"),
+            Self::NoCredentials { says, .. } => write!(f, "no credentials: {says}"),
             Self::Refused(says) => write!(f, "refused: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
             Self::Passes(says) => write!(f, "passes: {says}"),
@@ -221,7 +246,7 @@ pub fn judge(
     events: &[Event],
 ) -> Result<String, String> {
     check_secrets(seen, events)?;
-    let ignored: Vec<_> =
+    let ambient: Vec<_> =
         events.iter().filter(|event| event.has("event", "ambient_seen")).collect();
     // This machine's own environment is not the row's.
     let events: Vec<_> =
@@ -234,10 +259,29 @@ pub fn judge(
             require!(seen.handshakes == 0, "a packet was sent");
             Ok("no packet".to_owned())
         }
-        (Expected::Ignored(name), Outcome::Succeeded(_)) => {
-            let told = ignored.iter().filter(|event| event.has("name", name)).count();
-            require!(told == 1, "the events are: {ignored:?}");
+        (Expected::Ambient { name, outcome: "refused" }, Outcome::Unbuilt(error)) => {
+            require!(error.is_ambient() && error.variable() == Some(name), "the error is: {error}");
+            require!(error.to_string().contains(name), "the error is: {error}");
+            require!(seen.handshakes == 0, "a packet was sent");
+            require!(is_told_once(&ambient, name, "refused"), "the events are: {ambient:?}");
+            require!(events.is_empty(), "the events are: {events:?}");
+            Ok("no packet, 1 event".to_owned())
+        }
+        (
+            Expected::Ambient { name, outcome: outcome @ ("ignored" | "waived") },
+            Outcome::Succeeded(_),
+        ) => {
+            require!(seen.requests == 1, "{} requests", seen.requests);
+            require!(is_told_once(&ambient, name, outcome), "the events are: {ambient:?}");
             Ok("no effect, 1 event".to_owned())
+        }
+        (Expected::NoCredentials { says, refusals }, Outcome::Failed(error)) => {
+            require!(error.to_string().contains(says), "the error is: {error}");
+            require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
+            require!(seen.handshakes == 0, "a packet was sent");
+            let told = named("request_refused").len();
+            require!(told == *refusals && events.len() == 1 + told, "the events are: {events:?}");
+            Ok(format!("no packet, {told} refused requests"))
         }
         (Expected::Refused(says), Outcome::Failed(error)) => {
             require!(error.is_refused() && error.attempts() == 1, "the error is: {error:?}");
@@ -287,6 +331,11 @@ pub fn judge(
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+fn is_told_once(events: &[&Event], name: &str, outcome: &str) -> bool {
+    let mut told = events.iter().filter(|event| event.has("name", name));
+    told.next().is_some_and(|event| event.has("outcome", outcome)) && told.next().is_none()
 }
 
 /// No error and no event of any row has a secret or an item in it.

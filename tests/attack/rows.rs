@@ -4,6 +4,7 @@ mod ambient;
 mod certificates;
 mod controls;
 mod handle;
+mod injection;
 mod responses;
 mod tls;
 
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Row> {
         certificates::rows(),
         responses::rows(),
         controls::rows(),
+        injection::rows(),
     ]
     .into_iter()
     .flatten()

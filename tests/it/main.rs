@@ -11,6 +11,7 @@ mod engine;
 mod entities;
 mod events;
 mod expiry;
+mod injection;
 mod invalid_requests;
 mod local_engine;
 mod lost_responses;

@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::api::Api;
-use super::choke::Refusal;
 use super::endpoint::Authority;
 use super::peer::PeerInfo;
 use super::region::Region;
@@ -236,9 +235,9 @@ impl Auditor {
         });
     }
 
-    pub(super) fn request_refused(&self, authority: &Authority, refusal: Refusal) {
-        let reason = refusal.to_string();
-        self.record(&AuditEvent::RequestRefused { authority: authority.to_string(), reason });
+    pub(super) fn request_refused(&self, authority: &Authority, refusal: &dyn fmt::Display) {
+        let (authority, reason) = (authority.to_string(), refusal.to_string());
+        self.record(&AuditEvent::RequestRefused { authority, reason });
     }
 
     pub(super) fn response_rejected(&self, api: Api, peer: &PeerInfo, reason: &dyn fmt::Display) {

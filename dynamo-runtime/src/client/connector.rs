@@ -80,7 +80,7 @@ impl Inner {
     async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let Some(flight) = request.extension::<Arc<Flight>>().cloned() else {
             let refusal = Refusal::NoCall;
-            self.route.auditor.request_refused(&self.route.authority, refusal);
+            self.route.auditor.request_refused(&self.route.authority, &refusal);
             return Err(ConnectorError::other(TransportError::Request(refusal).into(), None));
         };
         flight.begin_attempt();
@@ -95,7 +95,7 @@ impl Inner {
         flight: &Arc<Flight>,
     ) -> Result<(http::response::Parts, Answer), TransportError> {
         let head = self.admit(request, flight).inspect_err(|refusal| {
-            self.route.auditor.request_refused(&self.route.authority, *refusal);
+            self.route.auditor.request_refused(&self.route.authority, refusal);
         });
         let head = head.map_err(TransportError::Request)?;
         let mut request = self.final_request(head, flight.body.clone());

@@ -68,7 +68,10 @@ impl CredentialsConnector {
         let request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let way = admit(&request, &self.0.authority.to_string());
-        let way = way.map_err(|reason| ConnectorError::other(reason.into(), None))?;
+        let way = way.map_err(|reason| {
+            self.0.auditor.request_refused(&self.0.authority, &reason);
+            ConnectorError::other(reason.into(), None)
+        })?;
         let sender = match way {
             Way::Sts => self.0.open().await.map_err(refused)?.sender,
             Way::LinkLocal(address) => open_plain(address).await?,
