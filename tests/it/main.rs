@@ -20,6 +20,7 @@ mod operations;
 mod put_replace;
 mod queries;
 mod service_errors;
+mod sources_of_the_sdk;
 mod strange_items;
 mod streams;
 mod types;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::api::Api;
+use super::counters::{self, Counter};
 use super::endpoint::Authority;
 use super::peer::PeerInfo;
 use super::region::Region;
@@ -218,6 +219,7 @@ impl Auditor {
     }
 
     pub(super) fn connection_opened(&self, authority: &Authority, peer: &PeerInfo) {
+        counters::add(Counter::ConnectionsOpened, None, 1);
         let peer = peer.clone();
         self.record(&AuditEvent::ConnectionOpened { authority: authority.to_string(), peer });
     }
@@ -228,6 +230,7 @@ impl Auditor {
         reason: &dyn fmt::Display,
         certificate_sha256: Option<[u8; 32]>,
     ) {
+        counters::add(Counter::ConnectionsRefused, None, 1);
         self.record(&AuditEvent::ConnectionRefused {
             authority: authority.to_string(),
             reason: reason.to_string(),
@@ -236,11 +239,13 @@ impl Auditor {
     }
 
     pub(super) fn request_refused(&self, authority: &Authority, refusal: &dyn fmt::Display) {
+        counters::add(Counter::RequestsRefused, None, 1);
         let (authority, reason) = (authority.to_string(), refusal.to_string());
         self.record(&AuditEvent::RequestRefused { authority, reason });
     }
 
     pub(super) fn response_rejected(&self, api: Api, peer: &PeerInfo, reason: &dyn fmt::Display) {
+        counters::add(Counter::ResponsesRejected, Some(api), 1);
         self.record(&AuditEvent::ResponseRejected {
             operation: api.name(),
             peer: peer.clone(),

@@ -14,6 +14,7 @@ use tracing::{Instrument, Span};
 use super::SecureClient;
 use super::api::Api;
 use super::connection::with_causes;
+use super::counters::{self, Counter};
 use super::flight::Flight;
 use super::integrity::IntegrityError;
 use super::peer::PeerInfo;
@@ -118,7 +119,7 @@ impl fmt::Display for CallErrorKind {
                 let seconds = ahead.unsigned_abs();
                 write!(
                     f,
-                    "DynamoDB answered {code}: this clock is {seconds} s {direction} the service's"
+                    "DynamoDB answered {code}: this machine's clock is {seconds} s {direction} the service's; set it right, for the client does not correct it"
                 )
             }
             Self::Deadline(limit) => {
@@ -174,6 +175,7 @@ impl SecureClient {
             Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
         };
         record(&span, &flight, &outcome);
+        count(&flight, &outcome);
         outcome
     }
 }
@@ -256,6 +258,15 @@ fn transport_kind(error: &TransportError) -> CallErrorKind {
         TransportError::Broken(_) => CallErrorKind::Broken(text),
         TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
         TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),
+    }
+}
+
+fn count(flight: &Flight, outcome: &Result<RawResponse, CallError>) {
+    let api = Some(flight.api);
+    counters::add(Counter::Calls, api, 1);
+    counters::add(Counter::Attempts, api, flight.attempts().into());
+    if outcome.is_err() {
+        counters::add(Counter::FailedCalls, api, 1);
     }
 }
 

@@ -19,6 +19,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use super::choke;
 use super::choke::Refusal;
 use super::connection::{Connection, Pool, Route, with_causes};
+use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
 use super::integrity::{self, IntegrityError, Verdict};
@@ -149,6 +150,7 @@ impl Inner {
             return Err(SendError::NotSent(request));
         }
         flight.sent();
+        counters::add(Counter::BytesSent, Some(flight.api), flight.body.len() as u64);
         let response = match connection.sender.try_send_request(*request).await {
             Ok(response) => response,
             Err(mut error) => {
@@ -186,6 +188,7 @@ impl Inner {
         };
         let verdict =
             integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+        counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
         if verdict == Verdict::Success {
             flight.settled();
         }

@@ -9,6 +9,7 @@ mod certificate;
 mod choke;
 mod connection;
 mod connector;
+mod counters;
 mod credentials;
 mod endpoint;
 mod error;
@@ -56,6 +57,19 @@ use self::orchestration::Orchestrated;
 ///
 /// Cloning is cheap, and clones share their connections. It is made by [`SecureClient::builder`] only: there is no
 /// conversion from an SDK client, and no way to the raw requests.
+///
+/// # Counters
+/// With the feature `metrics-024` the clients of a process count by the `metrics` crate, with the labels
+/// `db.system.name` and, where the operation is known, `db.operation.name`:
+///
+/// | counter | what it counts |
+/// |---|---|
+/// | `dynamo.client.calls`, `dynamo.client.calls.failed` | calls, with all their attempts |
+/// | `dynamo.client.attempts` | attempts |
+/// | `dynamo.client.request.body.bytes`, `dynamo.client.response.body.bytes` | bytes of bodies that were sent, and of those that were checked and believed |
+/// | `dynamo.client.connections.opened`, `dynamo.client.connections.refused` | handshakes that passed, and servers that were refused |
+/// | `dynamo.client.requests.refused` | requests that were stopped before DNS and TCP |
+/// | `dynamo.client.responses.rejected` | responses that were not what DynamoDB sends |
 #[derive(Clone)]
 pub struct SecureClient {
     inner: Arc<Inner>,

@@ -102,3 +102,56 @@ const IGNORED_KEYS: &[&str] = &[
     "request_checksum_calculation",
     "response_checksum_validation",
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// The rows of a table of the document: the name, and what it says the name is.
+    fn table(heading: &str) -> BTreeMap<&'static str, &'static str> {
+        let document = include_str!("../../../../docs/ambient.md");
+        let (_, section) = document.split_once(heading).unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let of_row = |row: &'static str| {
+            let (name, rest) = row.strip_prefix("| `")?.split_once("` | ")?;
+            Some((name, rest.split_once(" | ")?.0))
+        };
+        section.lines().filter_map(of_row).collect()
+    }
+
+    fn word(rule: Option<Rule>) -> Option<&'static str> {
+        rule.map(|rule| match rule {
+            Rule::Refuse(_) | Rule::RefuseWithSdkClient(_) => "refused",
+            Rule::Ignore => "ignored",
+        })
+    }
+
+    #[test]
+    fn the_document_says_of_each_name_what_the_rules_say() {
+        for (heading, rule) in [
+            ("\n## Variables\n", of_variable as fn(&str) -> Option<Rule>),
+            ("\n## Keys of the active profile\n", of_profile_key),
+        ] {
+            for (name, is) in table(heading) {
+                assert!(["refused", "ignored", "named", "harmless"].contains(&is), "{name}: {is}");
+                let expected = ["refused", "ignored"].contains(&is).then_some(is);
+                assert_eq!(word(rule(name)), expected, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_has_each_name_of_the_rules() {
+        let variables = table("\n## Variables\n");
+        let refused = REFUSED_VARIABLES.iter().map(|(name, _)| name);
+        for name in refused.chain(IGNORED_VARIABLES) {
+            assert!(variables.contains_key(name), "{name}");
+        }
+        let keys = table("\n## Keys of the active profile\n");
+        for name in IGNORED_KEYS.iter().chain(&["endpoint_url", "services"]) {
+            assert!(keys.contains_key(name), "{name}");
+        }
+    }
+}

@@ -312,31 +312,6 @@ async fn missing_credentials_send_nothing() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_and_never_corrected() {
-    let body = br#"{"__type":"InvalidSignatureException","message":"Signature expired"}"#;
-    let year_ahead =
-        || Act::Answer(response(400, &[("date", "Sun, 01 Jan 2023 00:00:00 GMT")], body));
-    let server = server(vec![year_ahead()]).await;
-    let client = client(&server);
-    let error = send(&client, Replay::Harmless).await.err().unwrap();
-    assert!(
-        matches!(error.kind, CallErrorKind::Clock { ahead, .. } if ahead > 86_400),
-        "{error:?}"
-    );
-    assert_eq!(error.attempts, 1);
-    send(&client, Replay::Harmless).await.unwrap();
-    let dates: Vec<_> = server
-        .requests()
-        .iter()
-        .map(|request| {
-            request.lines().find_map(|line| line.strip_prefix("x-amz-date: ")).unwrap()[..4]
-                .to_owned()
-        })
-        .collect();
-    assert_eq!(dates[0], dates[1], "the client believed a server's date");
-}
-
-#[tokio::test]
 async fn no_debug_shows_an_item() {
     let body =
         br#"{"__type":"X","message":"the value hunter2 is wrong","Item":{"p":{"S":"hunter2"}}}"#;

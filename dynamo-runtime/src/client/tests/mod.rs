@@ -2,7 +2,10 @@
 
 mod calls;
 mod certificates;
+mod clock;
 mod concurrency;
+#[cfg(feature = "metrics-024")]
+mod counters;
 mod events;
 mod hostile;
 mod server;

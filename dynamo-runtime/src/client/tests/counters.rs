@@ -1,0 +1,91 @@
+//! The counters, against a recorder of this test's own.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use metrics::{
+    Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+};
+
+use super::server::{Act, Server, ServerIdentity, failure, response, success};
+use super::*;
+
+type Counted = Arc<Mutex<BTreeMap<String, u64>>>;
+
+#[derive(Clone, Default)]
+struct Recording(Counted);
+
+struct One(Counted, String);
+
+impl CounterFn for One {
+    fn increment(&self, value: u64) {
+        *self.0.lock().unwrap().entry(self.1.clone()).or_default() += value;
+    }
+
+    fn absolute(&self, _: u64) {
+        panic!("a counter was set");
+    }
+}
+
+impl Recorder for Recording {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        let labels: Vec<_> = key.labels().map(|it| (it.key(), it.value())).collect();
+        assert_eq!(labels[0], ("db.system.name", "aws.dynamodb"));
+        let operation = labels.get(1).map(|(name, value)| {
+            assert_eq!(*name, "db.operation.name");
+            format!(" of {value}")
+        });
+        let name = format!("{}{}", key.name(), operation.unwrap_or_default());
+        Counter::from_arc(Arc::new(One(self.0.clone(), name)))
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+/// What is counted while two calls are made: one that succeeds at its third attempt, one that fails.
+#[test]
+fn calls_attempts_bytes_and_refusals_are_counted() {
+    let recording = Recording::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let body = call(Replay::Harmless).body.len() as u64;
+    metrics::with_local_recorder(&recording, || {
+        runtime.block_on(async {
+            let script = vec![
+                Act::Answer(response(200, &[("x-amz-crc32", "1")], b"{}")),
+                Act::Answer(failure(500, "InternalServerError")),
+                Act::Answer(success(b"{\"four\":4}")),
+                Act::Answer(failure(400, "ValidationException")),
+            ];
+            let server = Server::start(ServerIdentity::good(), script).await;
+            let client = client(&server);
+            send(&client, Replay::Harmless).await.unwrap();
+            send(&client, Replay::Harmless).await.err().unwrap();
+            let wrong = Trust::private_ca(ServerIdentity::good().ca_pem).unwrap();
+            let client = builder(&server).trust(wrong).build_in(&Fake::default()).unwrap();
+            send(&client, Replay::Harmless).await.err().unwrap();
+        });
+    });
+    let mut counted = recording.0.lock().unwrap().clone();
+    assert!(counted.remove("dynamo.client.response.body.bytes of PutItem") > Some(10));
+    let expected = [
+        ("dynamo.client.attempts of PutItem", 5),
+        ("dynamo.client.calls of PutItem", 3),
+        ("dynamo.client.calls.failed of PutItem", 2),
+        // The one with the damaged response is not used again.
+        ("dynamo.client.connections.opened", 2),
+        ("dynamo.client.connections.refused", 1),
+        ("dynamo.client.request.body.bytes of PutItem", 4 * body),
+        ("dynamo.client.responses.rejected of PutItem", 1),
+    ];
+    assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)).into());
+}
