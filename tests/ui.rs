@@ -46,6 +46,7 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "conditions/a_conjunction_by_the_operator_of_rust",
     "conditions/a_list_of_conditions_of_two_entities",
     "conditions/a_size_is_no_text",
+    "documents/two_derives_on_one_newtype",
     "fields/a_constant_of_the_entitys_own",
     "fields/a_default_of_another_type",
     "fields/a_key_part_of_a_float",

@@ -10,6 +10,8 @@ use crate::errors::{Errors, mistake};
 use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read, word};
 
+pub(crate) mod document;
+
 /// What `#[dynamo(..)]` says on an entity.
 #[derive(Default)]
 pub(crate) struct EntityAttributes {
@@ -100,6 +102,10 @@ enum IndexWord {
     SortKey,
 }
 
+const RENAME_ALL_EXAMPLE: &str = r#"#[dynamo(rename_all = "camelCase")]"#;
+const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
+const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
+const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
 const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
 const INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
@@ -110,7 +116,7 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
     of: "an entity",
     words: &[
         word("table", EntityWord::Table, r#"#[dynamo(table = "users")]"#),
-        word("rename_all", EntityWord::RenameAll, r#"#[dynamo(rename_all = "camelCase")]"#),
+        word("rename_all", EntityWord::RenameAll, RENAME_ALL_EXAMPLE),
         word("index", EntityWord::Index, INDEX_EXAMPLE),
         word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
         word("crate", EntityWord::Crate, CRATE_EXAMPLE),
@@ -140,13 +146,9 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
             "#[dynamo(partition_key)]",
         ),
         word("sort_key", FieldWord::Purpose(Purpose::SortKey), "#[dynamo(sort_key)]"),
-        word("rename", FieldWord::Rename, r#"#[dynamo(rename = "email")]"#),
-        word(
-            "default",
-            FieldWord::Default,
-            "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]",
-        ),
-        word("skip", FieldWord::Skip, "#[dynamo(skip)]"),
+        word("rename", FieldWord::Rename, RENAME_EXAMPLE),
+        word("default", FieldWord::Default, DEFAULT_EXAMPLE),
+        word("skip", FieldWord::Skip, SKIP_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -208,9 +210,17 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
 }
 
 pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttributes {
+    read_field(attributes, &FIELD_WORDS, errors)
+}
+
+fn read_field(
+    attributes: &[Attribute],
+    vocabulary: &Vocabulary<FieldWord>,
+    errors: &mut Errors,
+) -> FieldAttributes {
     let mut found = FieldAttributes::default();
     let mut seen = Seen::default();
-    each_word(attributes, &FIELD_WORDS, errors, |said, _| {
+    each_word(attributes, vocabulary, errors, |said, _| {
         seen.once(&said)?;
         match said.word.meaning {
             FieldWord::Purpose(purpose) => {
@@ -298,7 +308,7 @@ impl Seen {
     }
 }
 
-fn case(said: &Said<'_, EntityWord>) -> syn::Result<Case> {
+fn case<M>(said: &Said<'_, M>) -> syn::Result<Case> {
     let name = said.string()?;
     let value = name.value();
     if let Some((_, case)) = Case::ALL.iter().find(|(known, _)| *known == value) {

@@ -6,11 +6,14 @@
 
 mod attributes;
 mod codec;
+mod document;
 mod entity;
+mod generics;
 mod index;
 mod key;
-mod key_part;
+mod newtype;
 mod query;
+mod role;
 #[cfg(test)]
 mod tests;
 
@@ -18,20 +21,22 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
-use crate::model::Entity;
+use crate::model::{Entity, Target};
+use role::Role;
 
-pub(crate) use key_part::key_part;
+pub(crate) use document::document;
+pub(crate) use newtype::key_part;
 
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
+    let record = &entity.record;
     let public_types =
-        [key::ty(entity), index::markers(entity), query::sort_keys(entity), attributes::ty(entity)];
+        [key::ty(entity), index::markers(entity), query::sort_keys(entity), attributes::ty(record)];
     let implementations = [
         query::implementation(entity),
-        attributes::constants(entity),
-        attributes::implementations(entity),
+        attributes::constants(record),
+        attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         index::implementations(entity),
-        codec::encode(entity),
-        codec::decode(entity),
+        codec::item(record),
         entity::implementations(entity),
         key::implementations(entity),
     ];
@@ -46,7 +51,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     }
 }
 
-impl Entity {
+impl Target {
     /// The module that generated code calls.
     fn private(&self) -> TokenStream {
         let runtime = &self.runtime;
@@ -61,6 +66,16 @@ impl Entity {
             token
         });
         relocated.collect()
+    }
+}
+
+impl Entity {
+    fn private(&self) -> TokenStream {
+        self.target().private()
+    }
+
+    fn private_at(&self, place: Span) -> TokenStream {
+        self.target().private_at(place)
     }
 }
 

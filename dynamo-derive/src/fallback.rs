@@ -2,13 +2,12 @@
 
 use proc_macro2::TokenStream;
 
-use crate::expand;
 use crate::lower::Failed;
 
-/// The errors, and all that the entity is without its mistakes: uses of it
+/// The errors, and all that the type is without its mistakes: uses of it
 /// elsewhere compile as far as they would have.
-pub(crate) fn entity(failed: &Failed) -> TokenStream {
+pub(crate) fn beside<T>(failed: &Failed<T>, expand: impl Fn(&T) -> TokenStream) -> TokenStream {
     let mut tokens = failed.errors.to_compile_errors();
-    tokens.extend(failed.mended.as_deref().map(expand::entity));
+    tokens.extend(failed.mended.as_deref().map(expand));
     tokens
 }

@@ -76,7 +76,7 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     match lower::entity(&input) {
         Ok(entity) => expand::entity(&entity).into(),
-        Err(failed) => fallback::entity(&failed).into(),
+        Err(failed) => fallback::beside(&failed, expand::entity).into(),
     }
 }
 
@@ -97,6 +97,53 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     match lower::key_part(&input) {
         Ok(part) => expand::key_part(&part).into(),
-        Err(errors) => errors.to_compile_errors().into(),
+        Err(failed) => fallback::beside(&failed, expand::key_part).into(),
+    }
+}
+
+/// Makes a type the value of an attribute: a struct with named fields a map,
+/// a struct of one field what that field is.
+///
+/// ```ignore
+/// #[derive(Document, Clone, Debug, PartialEq)]
+/// #[dynamo(rename_all = "camelCase")]
+/// pub struct Address {
+///     pub street: String,
+///     pub postal_code: Option<String>,
+/// }
+/// ```
+///
+/// A document can be the value of a field of an entity or of another document,
+/// also in an `Option`, a `Vec`, or a map. A struct with named fields has a
+/// constant for each stored field, `Address::STREET`.
+///
+/// # On the type
+///
+/// | word | meaning |
+/// |---|---|
+/// | `rename_all = "camelCase"` | How fields are named in the map, as for an entity. |
+/// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
+/// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+///
+/// # On a field
+///
+/// | word | meaning |
+/// |---|---|
+/// | `rename = "zip"` | The name in the map, whatever `rename_all` says. |
+/// | `default` | A map without the attribute reads as the type's default. |
+/// | `default = path` | A map without the attribute reads as what the function returns. |
+/// | `skip` | The field is not stored, and reads as the type's default. |
+///
+/// # Parameters
+///
+/// A document may have type parameters, which must be values of attributes
+/// where they are used, const parameters and lifetimes: a `Cow<'a, str>` is
+/// borrowed from what is read.
+#[proc_macro_derive(Document, attributes(dynamo))]
+pub fn derive_document(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match lower::document(&input) {
+        Ok(document) => expand::document(&document).into(),
+        Err(failed) => fallback::beside(&failed, expand::document).into(),
     }
 }

@@ -2,9 +2,12 @@
 //! is a `check_..` function, and all of them run, so that all mistakes are
 //! told at once.
 
+mod document;
 mod indexes;
 mod key_part;
 mod names;
+mod newtype;
+mod target;
 
 #[cfg(test)]
 mod tests;
@@ -14,19 +17,28 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, Generics, LitStr, Path, parse_quote};
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, LitStr};
 
 use crate::attr::{self, EntityAttributes, FieldAttributes, Permission, Purpose};
 use crate::errors::Errors;
-use crate::model::{Absence, Attribute, Entity, Field, Key};
+use crate::model::{Absence, Attribute, Entity, Field, Key, Record};
 
+pub(crate) use document::document;
 pub(crate) use key_part::key_part;
 
-/// What is left of an entity with mistakes.
-pub(crate) struct Failed {
+/// What is left of a type with mistakes.
+pub(crate) struct Failed<T> {
     pub(crate) errors: Errors,
-    /// The entity without its mistakes, where so much of it is known.
-    pub(crate) mended: Option<Box<Entity>>,
+    /// The type without its mistakes, where so much of it is known.
+    pub(crate) mended: Option<Box<T>>,
+}
+
+/// What was lowered, unless there are mistakes.
+fn concluded<T>(errors: Errors, mended: Option<T>) -> Result<T, Failed<T>> {
+    match mended {
+        Some(lowered) if errors.is_empty() => Ok(lowered),
+        mended => Err(Failed { errors, mended: mended.map(Box::new) }),
+    }
 }
 
 /// A field with what its attributes say.
@@ -36,13 +48,10 @@ struct FieldDraft<'a> {
     attributes: FieldAttributes,
 }
 
-pub(crate) fn entity(input: &DeriveInput) -> Result<Entity, Failed> {
+pub(crate) fn entity(input: &DeriveInput) -> Result<Entity, Failed<Entity>> {
     let mut errors = Errors::default();
     let mended = lower(input, &mut errors);
-    match mended {
-        Some(entity) if errors.is_empty() => Ok(entity),
-        mended => Err(Failed { errors, mended: mended.map(Box::new) }),
-    }
+    concluded(errors, mended)
 }
 
 fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
@@ -74,12 +83,14 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
 
     let key = Key { partition_key: partition_key.or_else(|| likely_key(&fields))?, sort_key };
     names::check_key_names(&drafts, &key, &indexes, errors);
-    let entity = Entity {
-        runtime: runtime(attributes.runtime),
-        visibility: input.vis.clone(),
-        ident: input.ident.clone(),
-        table,
+    let record = Record {
+        target: target::of_fields(input, attributes.runtime, &fields),
         fields,
+        attributes: attributes.attributes,
+    };
+    let entity = Entity {
+        record,
+        table,
         key,
         version,
         created_at,
@@ -87,7 +98,6 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         ttl,
         indexes,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
-        attributes: attributes.attributes,
         key_type: generated_type(&input.ident, "Key"),
         query_trait: generated_type(&input.ident, "Query"),
     };
@@ -95,14 +105,21 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     (is_plain && is_free_of_collisions).then_some(entity)
 }
 
-/// The crate that generated code calls.
-fn runtime(path: Option<Path>) -> Path {
-    path.unwrap_or_else(|| parse_quote!(::dynamo_runtime))
-}
-
 /// The type that is named after the entity, at the entity's place.
 fn generated_type(entity: &Ident, suffix: &str) -> Ident {
     format_ident!("{}{suffix}", entity.unraw(), span = Span::call_site().located_at(entity.span()))
+}
+
+/// The fields with what `read` says of their attributes.
+fn drafts<'a>(
+    fields: &'a FieldsNamed,
+    mut read: impl FnMut(&[syn::Attribute]) -> FieldAttributes,
+) -> Vec<FieldDraft<'a>> {
+    let draft = |field: &'a syn::Field| {
+        let attributes = read(&field.attrs);
+        Some(FieldDraft { field, ident: field.ident.as_ref()?, attributes })
+    };
+    fields.named.iter().filter_map(draft).collect()
 }
 
 /// An entity is a struct with named fields.
@@ -113,11 +130,7 @@ fn check_named_struct<'a>(
     let (place, found) = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
-                let drafts = fields.named.iter().filter_map(|field| {
-                    let attributes = attr::field(&field.attrs, errors);
-                    Some(FieldDraft { field, ident: field.ident.as_ref()?, attributes })
-                });
-                return Some(drafts.collect());
+                return Some(drafts(fields, |attributes| attr::field(attributes, errors)));
             }
             Fields::Unnamed(fields) => (fields.to_token_stream(), "fields without names"),
             Fields::Unit => (input.ident.to_token_stream(), "no fields"),

@@ -1,22 +1,39 @@
-//! The model: what an entity is, once every rule holds. An illegal entity
-//! cannot be written down: it has one partition key, at most one version, a
-//! local index has a sort key.
+//! The model: what a type is, once every rule holds. An illegal one cannot be
+//! written down: an entity has one partition key, at most one version, a local
+//! index has a sort key.
 
 use std::rc::Rc;
 
 use proc_macro2::Ident;
-use syn::{Attribute as RustAttribute, Path, Type, Visibility};
+use syn::{Attribute as RustAttribute, Generics, Member, Path, Type, Visibility};
 
-pub(crate) use crate::attr::Permission;
+pub(crate) use crate::attr::{Permission, Purpose};
 
-pub(crate) struct Entity {
+/// The type that a derive stands on.
+pub(crate) struct Target {
     /// The crate `dynamo_runtime`, by the path that the user's crate has for it.
     pub(crate) runtime: Path,
     pub(crate) visibility: Visibility,
     pub(crate) ident: Ident,
-    pub(crate) table: String,
+    pub(crate) generics: Generics,
+    /// The type parameters of which a stored field is made.
+    pub(crate) stored: Vec<Ident>,
+    /// The type parameters of which a field is made that has a default.
+    pub(crate) defaulted: Vec<Ident>,
+}
+
+/// A struct whose fields are attributes: an entity, or a document.
+pub(crate) struct Record {
+    pub(crate) target: Target,
     /// All fields, in the order of the struct.
     pub(crate) fields: Vec<Field>,
+    /// The type to generate for the attribute constants, if not the struct.
+    pub(crate) attributes: Option<Ident>,
+}
+
+pub(crate) struct Entity {
+    pub(crate) record: Record,
+    pub(crate) table: String,
     pub(crate) key: Key,
     pub(crate) version: Option<Rc<Attribute>>,
     pub(crate) created_at: Option<Rc<Attribute>>,
@@ -24,12 +41,26 @@ pub(crate) struct Entity {
     pub(crate) ttl: Option<Rc<Attribute>>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) permissions: Vec<Permission>,
-    /// The type to generate for the attribute constants, if not the entity.
-    pub(crate) attributes: Option<Ident>,
     /// The key's type.
     pub(crate) key_type: Ident,
     /// The trait of the sort key conditions.
     pub(crate) query_trait: Ident,
+}
+
+/// A type that is stored as a value of an attribute.
+pub(crate) enum Document {
+    /// As a map.
+    Record(Box<Record>),
+    /// As its field.
+    Newtype(Box<Newtype>),
+}
+
+/// A struct of one field, which is stored as that field is.
+pub(crate) struct Newtype {
+    pub(crate) target: Target,
+    /// The field's name, or `0`.
+    pub(crate) member: Member,
+    pub(crate) ty: Type,
 }
 
 pub(crate) enum Field {
@@ -57,6 +88,8 @@ pub(crate) struct Attribute {
     /// The name of its constant.
     pub(crate) constant: Ident,
     pub(crate) absence: Absence,
+    /// What it is for, where it is not plain data.
+    pub(crate) purpose: Option<Purpose>,
 }
 
 /// What an item without the attribute reads as.
@@ -91,13 +124,24 @@ pub(crate) enum Scope {
     },
 }
 
-impl Entity {
+impl Record {
     /// The stored fields, in the order of their ordinals.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Attribute> {
         self.fields.iter().filter_map(|field| match field {
             Field::Stored(attribute) => Some(&**attribute),
             Field::Skipped(_) => None,
         })
+    }
+}
+
+impl Entity {
+    pub(crate) fn target(&self) -> &Target {
+        &self.record.target
+    }
+
+    /// The stored fields, in the order of their ordinals.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &Attribute> {
+        self.record.stored()
     }
 
     pub(crate) fn index_partition_key<'a>(&'a self, index: &'a Index) -> &'a Attribute {
@@ -153,13 +197,4 @@ impl Index {
             Scope::Local { sort_key } => Some(sort_key),
         }
     }
-}
-
-/// A newtype that is a part of keys.
-pub(crate) struct KeyPart {
-    pub(crate) runtime: Path,
-    pub(crate) ident: Ident,
-    /// The field's name, or `0`.
-    pub(crate) member: syn::Member,
-    pub(crate) ty: Type,
 }

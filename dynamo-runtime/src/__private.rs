@@ -1,10 +1,11 @@
 //! All that generated code may call. No part of the public interface.
 
 pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
-pub use crate::codec::kind::List;
+pub use crate::codec::kind::{List, Map};
 pub use crate::codec::{
     AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
-    EpochSeconds, Field, Plain, Reader, Stored, Writer,
+    EpochSeconds, Field, Members, Plain, Reader, SetElement, Stored, Writer, decode_map,
+    encode_map,
 };
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
@@ -13,7 +14,7 @@ pub use crate::entity::{
 };
 pub use crate::expression::{Distinct, KeyOf, NoKey, NotKey, NotManaged};
 pub use crate::key::{
-    IndexKeyAt, Key, KeyAt, KeyError, KeyPart, KeyWriter, SingleKey, TableKeyPart,
+    IndexKeyAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyWriter, SingleKey, TableKeyPart,
     check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key, hash_key,
 };
 pub use crate::operation::{

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::attribute::AttributeAt;
-use crate::codec::kind::{Binary, Kind, Number, Text};
+use crate::codec::kind::{Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet};
 use crate::codec::{AttributeValue, Decode, Reader, Writer};
 use crate::entity::Entity;
 use crate::schema::KeyAttribute;
@@ -49,16 +49,22 @@ pub trait KeyPart:
 pub trait KeyKind: Kind {
     /// The type code in a table's attribute definitions: `S`, `N` or `B`.
     const CODE: &'static str;
+
+    /// A set of keys of this kind.
+    type Set: SetKind<Element = Self>;
 }
 
 impl KeyKind for Text {
     const CODE: &'static str = "S";
+    type Set = TextSet;
 }
 impl KeyKind for Number {
     const CODE: &'static str = "N";
+    type Set = NumberSet;
 }
 impl KeyKind for Binary {
     const CODE: &'static str = "B";
+    type Set = BinarySet;
 }
 
 impl KeyPart for String {

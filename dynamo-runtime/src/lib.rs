@@ -25,7 +25,7 @@ mod value;
 #[doc(hidden)]
 pub mod __private;
 
-pub use dynamo_derive::{Entity, KeyPart};
+pub use dynamo_derive::{Document, Entity, KeyPart};
 
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{

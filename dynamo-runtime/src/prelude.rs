@@ -6,4 +6,4 @@ pub use crate::expression::{all_of, any_of};
 pub use crate::key::KeyPart;
 pub use crate::operation::begins_with;
 pub use crate::value::{Sensitive, Timestamp, Version};
-pub use dynamo_derive::{Entity, KeyPart};
+pub use dynamo_derive::{Document, Entity, KeyPart};

@@ -7,6 +7,7 @@ mod audit;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
+mod documents;
 mod engine;
 mod entities;
 mod events;

@@ -2,7 +2,7 @@
 //! refused.
 
 use dynamo_runtime::codec::{
-    Decode, DecodeError, DecodeItem, Encode, EncodeItem, Field, Plain, Reader, Writer,
+    Decode, DecodeError, DecodeItem, Encode, EncodeItem, Field, Members, Plain, Writer,
 };
 
 mod hostile;
@@ -18,19 +18,16 @@ struct Held<T>(T);
 impl<T: Encode> EncodeItem for Held<T> {
     const SIZE_HINT: usize = 0;
 
-    fn encode_item(&self, writer: &mut Writer) {
-        writer.begin_item();
+    fn encode_attributes(&self, writer: &mut Writer) {
         writer.attribute("value", &self.0);
-        writer.end_item();
     }
 }
 
 impl<'de, T: Decode<'de>> DecodeItem<'de> for Held<T> {
     const ATTRIBUTES: &'static [&'static str] = &["value"];
 
-    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+    fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut value = Field::<Plain, T>::new();
-        let mut item = reader.item()?;
         while let Some(name) = item.next_name()? {
             match name.as_bytes() {
                 b"value" => item.field(&mut value)?,

@@ -1,16 +1,17 @@
-//! The typed attributes: constants, and what each is.
+//! The typed attributes of a record: constants, and what each is.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::role::Role;
 use super::{generated, option, place_of};
-use crate::model::{Absence, Attribute, Entity, Index};
+use crate::model::{Absence, Attribute, Purpose, Record, Target};
 
-/// `pub enum UserAttributes {}`, where the constants do not go on the entity.
-pub(super) fn ty(entity: &Entity) -> TokenStream {
-    let Entity { visibility, ident, .. } = entity;
-    let Some(attributes) = &entity.attributes else {
+/// `pub enum UserAttributes {}`, where the constants do not go on the struct.
+pub(super) fn ty(record: &Record) -> TokenStream {
+    let Target { visibility, ident, .. } = &record.target;
+    let Some(attributes) = &record.attributes else {
         return TokenStream::new();
     };
     let attributes = generated(attributes);
@@ -23,13 +24,14 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
 }
 
 /// `impl User { pub const EMAIL: .. }`.
-pub(super) fn constants(entity: &Entity) -> TokenStream {
-    let Entity { ident, attributes, .. } = entity;
-    let p = entity.private();
-    let constants = entity.stored().map(|attribute| {
+pub(super) fn constants(record: &Record) -> TokenStream {
+    let target = &record.target;
+    let this = target.this();
+    let p = target.private();
+    let constants = record.stored().map(|attribute| {
         let Attribute { visibility, ty, carried, constant, .. } = attribute;
         let ordinal = ordinal(attribute);
-        let doc = doc(entity, attribute);
+        let doc = doc(attribute);
         // A paragraph of its own, below the user's.
         let gap =
             carried.iter().any(|user| user.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
@@ -37,86 +39,66 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
             #(#carried)*
             #gap
             #[doc = #doc]
-            #visibility const #constant: #p::Attribute<#ident, #ty, #ordinal> = #p::attribute();
+            #visibility const #constant: #p::Attribute<#this, #ty, #ordinal> = #p::attribute();
         }
     });
-    let holder = attributes.as_ref().unwrap_or(ident);
+    let holder = match &record.attributes {
+        Some(holder) => quote!(#[automatically_derived] impl #holder),
+        None => target.inherent(),
+    };
     quote! {
-        #[automatically_derived]
-        impl #holder {
+        #holder {
             #(#constants)*
         }
     }
 }
 
-fn doc(entity: &Entity, attribute: &Attribute) -> String {
-    let is = |role: &Option<std::rc::Rc<Attribute>>| {
-        role.as_ref().is_some_and(|role| role.ordinal == attribute.ordinal)
-    };
-    let purpose = if entity.key.partition_key.ordinal == attribute.ordinal {
-        ": the partition key"
-    } else if is(&entity.key.sort_key) {
-        ": the sort key"
-    } else if is(&entity.version) {
-        ": the version"
-    } else if is(&entity.created_at) {
-        ": the time of the first write"
-    } else if is(&entity.updated_at) {
-        ": the time of the last write"
-    } else if is(&entity.ttl) {
-        ": the time of expiry"
-    } else {
-        ""
+fn doc(attribute: &Attribute) -> String {
+    let purpose = match attribute.purpose {
+        None => "",
+        Some(Purpose::PartitionKey) => ": the partition key",
+        Some(Purpose::SortKey) => ": the sort key",
+        Some(Purpose::Version) => ": the version",
+        Some(Purpose::CreatedAt) => ": the time of the first write",
+        Some(Purpose::UpdatedAt) => ": the time of the last write",
+        Some(Purpose::Ttl) => ": the time of expiry",
     };
     format!("The attribute `{}`{purpose}.", attribute.name)
 }
 
 /// What the runtime asks of each attribute.
-pub(super) fn implementations(entity: &Entity) -> TokenStream {
-    let ident = &entity.ident;
-    let p = entity.private();
-    let names = entity.stored().map(|attribute| &attribute.name);
-    let each = entity.stored().map(|attribute| {
-        let ordinal = ordinal(attribute);
-        let at = attribute_at(entity, attribute);
-        // A list of the attributes that are neither, by number, would help nobody.
-        let is = |what| {
-            quote! {
-                #[automatically_derived]
-                #[diagnostic::do_not_recommend]
-                impl #what<#ordinal> for #ident {}
-            }
-        };
-        let not_key = (!entity.key.contains(attribute)).then(|| is(quote!(#p::NotKey)));
-        let not_managed = (!entity.is_managed(attribute)).then(|| is(quote!(#p::NotManaged)));
-        let index_key = entity.indexes_of(attribute).next().map(|_| {
-            let place = place_of(&attribute.ty);
-            let at = entity.private_at(place);
-            let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
-            quote!(#[automatically_derived] impl #trait_of for #ident {})
-        });
-        quote!(#at #not_key #not_managed #index_key)
+pub(super) fn implementations(
+    record: &Record,
+    role_of: impl Fn(&Attribute) -> Role,
+) -> TokenStream {
+    let target = &record.target;
+    let p = target.private();
+    let names = record.stored().map(|attribute| &attribute.name);
+    let each = record.stored().map(|attribute| {
+        let role = role_of(attribute);
+        let at = attribute_at(target, attribute, &role);
+        let implementations = role.implementations;
+        quote!(#at #implementations)
     });
+    let header = target.implement(&quote!(#p::Record));
     quote! {
-        #[automatically_derived]
-        impl #p::Record for #ident {
+        #header {
             const NAMES: &'static [&'static ::core::primitive::str] = &[#(#names),*];
         }
         #(#each)*
     }
 }
 
-fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let ident = &entity.ident;
-    let p = entity.private();
+fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStream {
+    let p = target.private();
     let ty = &attribute.ty;
     let place = place_of(ty);
-    let at = entity.private_at(place);
+    let at = target.private_at(place);
     let ordinal = ordinal(attribute);
-    let encoding = encoding(entity, attribute);
-    let keys = keys(entity, attribute);
-    let absence = absence(entity, attribute);
-    let when_absent = default(entity, attribute).map(|default| {
+    let encoding = encoding(target, attribute);
+    let keys = &role.keys;
+    let absence = absence(target, attribute, role);
+    let when_absent = default(target, attribute).map(|default| {
         let default = option(Some(default));
         quote! {
             fn when_absent() -> ::core::option::Option<#ty> {
@@ -124,7 +106,7 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
             }
         }
     });
-    let check = index_check(entity, attribute).map(|check| {
+    let check = role.check.map(|check| {
         let check = Ident::new(check, Span::call_site());
         quote! {
             fn check(__value: &#ty) -> ::core::result::Result<(), #p::KeyError> {
@@ -139,9 +121,9 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
         type Keys = #keys;
         type Absence = #absence;
     };
+    let header = target.implement_defaulted(&quote!(#p::AttributeAt<#ordinal>));
     quote! {
-        #[automatically_derived]
-        impl #p::AttributeAt<#ordinal> for #ident {
+        #header {
             #types
             #when_absent
             #check
@@ -151,76 +133,39 @@ fn attribute_at(entity: &Entity, attribute: &Attribute) -> TokenStream {
 
 /// How the attribute is stored. The field's type says it, so that a type that
 /// cannot be stored is one error, wherever this stands.
-pub(super) fn encoding(entity: &Entity, attribute: &Attribute) -> TokenStream {
+pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let place = place_of(ty);
-    let at = entity.private_at(place);
-    match &entity.ttl {
-        Some(ttl) if ttl.ordinal == attribute.ordinal => {
-            quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
-        }
-        _ => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
+    let at = target.private_at(place);
+    if attribute.purpose == Some(Purpose::Ttl) {
+        quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
+    } else {
+        quote_spanned!(place=> <#ty as #at::Stored>::Encoding)
     }
 }
 
 /// What an item without the attribute is read as, as a type.
-fn absence(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let p = entity.private();
+fn absence(target: &Target, attribute: &Attribute, role: &Role) -> TokenStream {
+    let p = target.private();
     let ty = &attribute.ty;
-    // Rules of their own keep these from being removed, and one error is enough.
-    let is_kept = entity.key.contains(attribute) || entity.is_managed(attribute);
     match attribute.absence {
-        Absence::OfType if !is_kept => quote!(#ty),
+        // One error is enough for what is kept.
+        Absence::OfType if !role.is_kept => quote!(#ty),
         Absence::OfType | Absence::Default | Absence::Function(_) => quote!(#p::Defaulted),
     }
 }
 
 /// The value of a field that has a default, where the item has none.
-pub(super) fn default(entity: &Entity, attribute: &Attribute) -> Option<TokenStream> {
+pub(super) fn default(target: &Target, attribute: &Attribute) -> Option<TokenStream> {
     let ty = &attribute.ty;
     match &attribute.absence {
         Absence::OfType => None,
         Absence::Default => {
             let place = place_of(ty);
-            let at = entity.private_at(place);
+            let at = target.private_at(place);
             Some(quote_spanned!(place=> <#ty as #at::HasDefault>::of_absent()))
         }
         Absence::Function(function) => Some(quote_spanned!(place_of(function)=> #function())),
-    }
-}
-
-/// The keys that the attribute is part of: of the table and of each index.
-fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let p = entity.private();
-    let table = entity.key.contains(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
-    let indexes = entity.indexes_of(attribute).map(|index| {
-        let marker = &index.marker;
-        quote!(#p::KeyOf<#marker>)
-    });
-    let all: Vec<_> = table.into_iter().chain(indexes).collect();
-    match all.as_slice() {
-        [only] => quote!(#only),
-        all => all.iter().rfold(quote!(#p::NoKey), |rest, key| quote!((#key, #rest))),
-    }
-}
-
-/// The runtime's check of an attribute that is a key of an index, where the
-/// table's own keys do not have to hold as much anyway.
-pub(super) fn index_check(entity: &Entity, attribute: &Attribute) -> Option<&'static str> {
-    let is_sort_key =
-        |index: &Index| index.sort_key().is_some_and(|key| key.ordinal == attribute.ordinal);
-    let is_partition_key =
-        |index: &Index| entity.index_partition_key(index).ordinal == attribute.ordinal;
-    let is_table_sort_key =
-        entity.key.sort_key.as_ref().is_some_and(|key| key.ordinal == attribute.ordinal);
-    if is_table_sort_key {
-        None
-    } else if entity.indexes.iter().any(is_sort_key) {
-        Some("check_index_sort_key")
-    } else if entity.key.contains(attribute) {
-        None
-    } else {
-        entity.indexes.iter().any(is_partition_key).then_some("check_index_partition_key")
     }
 }
 

@@ -4,12 +4,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::attributes::{index_check, ordinal};
+use super::attributes::ordinal;
+use super::role::index_check;
 use super::{option, place_of};
 use crate::model::{Attribute, Entity, Index, Permission, Scope};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
-    let Entity { ident, key_type, key, .. } = entity;
+    let Entity { key_type, key, .. } = entity;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let partition_key = &key.partition_key.ty;
     let required = required(entity);
@@ -52,7 +54,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 fn required(entity: &Entity) -> TokenStream {
     let own =
         |attribute: &&Attribute| !entity.key.contains(attribute) && !entity.is_managed(attribute);
-    let ident = &entity.ident;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let absences = entity.stored().filter(own).map(|attribute| {
         let ordinal = ordinal(attribute);
@@ -63,7 +65,8 @@ fn required(entity: &Entity) -> TokenStream {
 }
 
 fn schema(entity: &Entity) -> TokenStream {
-    let Entity { ident, table, key, version, created_at, updated_at, ttl, .. } = entity;
+    let Entity { table, key, version, created_at, updated_at, ttl, .. } = entity;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let name = ident.unraw().to_string();
     let table_key = |attribute: &Attribute| {
@@ -112,7 +115,8 @@ fn schema(entity: &Entity) -> TokenStream {
 
 /// `impl Managed`: what the library writes, and what it checks before.
 fn managed(entity: &Entity) -> TokenStream {
-    let Entity { ident, version, created_at, updated_at, ttl, .. } = entity;
+    let Entity { version, created_at, updated_at, ttl, .. } = entity;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
         let place = place_of(ty);
@@ -171,7 +175,8 @@ fn managed(entity: &Entity) -> TokenStream {
 }
 
 fn check_keys(entity: &Entity) -> TokenStream {
-    let Entity { ident, key, .. } = entity;
+    let ident = &entity.target().ident;
+    let key = &entity.key;
     let p = entity.private();
     let check = |check: &str, attribute: &Attribute| {
         let field = &attribute.ident;

@@ -6,11 +6,11 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::place_of;
-use crate::model::{Attribute, Entity, Index, Scope};
+use crate::model::{Attribute, Entity, Index, Scope, Target};
 
 /// `pub enum UserByEmail {}` for each index.
 pub(super) fn markers(entity: &Entity) -> TokenStream {
-    let Entity { visibility, ident, .. } = entity;
+    let Target { visibility, ident, .. } = entity.target();
     let markers = entity.indexes.iter().map(|index| {
         let Index { marker, name, scope, .. } = index;
         let scope = match scope {
@@ -31,7 +31,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     if entity.indexes.is_empty() {
         return TokenStream::new();
     }
-    let ident = &entity.ident;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let functions = entity.indexes.iter().map(|index| function(entity, index));
     let each = entity.indexes.iter().map(|index| {
@@ -65,7 +65,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 
 /// `User::by_email(..)`.
 fn function(entity: &Entity, index: &Index) -> TokenStream {
-    let Entity { visibility, ident, .. } = entity;
+    let Target { visibility, ident, .. } = entity.target();
     let Index { function, marker, name, .. } = index;
     let p = entity.private();
     let key = entity.index_partition_key(index);

@@ -6,11 +6,12 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::{generated, place_of};
-use crate::model::{Attribute, Entity};
+use crate::model::{Attribute, Entity, Target};
 
 /// `pub struct UserKey { .. }`.
 pub(super) fn ty(entity: &Entity) -> TokenStream {
-    let Entity { visibility, ident, key_type, key, .. } = entity;
+    let Entity { key_type, key, .. } = entity;
+    let Target { visibility, ident, .. } = entity.target();
     let doc = format!("The key of [`{}`].", ident.unraw());
     let field = |role: &str, part: &Attribute| {
         let Attribute { visibility, ty, name, .. } = part;
@@ -35,7 +36,8 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
 }
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
-    let Entity { ident, key_type, key, .. } = entity;
+    let Entity { key_type, key, .. } = entity;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let write = |method: &str, part: &Attribute| {
         let field = &part.ident;
@@ -84,7 +86,8 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 
 /// A key of one part is made from that part.
 fn single(entity: &Entity) -> TokenStream {
-    let Entity { ident, key_type, key, .. } = entity;
+    let Entity { key_type, key, .. } = entity;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let Attribute { ident: field, ty, .. } = &*key.partition_key;
     quote! {

@@ -6,11 +6,12 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::generated;
-use crate::model::{Attribute, Entity, Index};
+use crate::model::{Attribute, Entity, Index, Target};
 
 /// `pub trait OrderQuery { .. }`, where the table or an index has a sort key.
 pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
-    let Entity { visibility, ident, query_trait, .. } = entity;
+    let Target { visibility, ident, .. } = entity.target();
+    let query_trait = &entity.query_trait;
     let sort_keys = entity.sort_keys();
     if sort_keys.is_empty() {
         return TokenStream::new();
@@ -39,7 +40,8 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
 }
 
 pub(super) fn implementation(entity: &Entity) -> TokenStream {
-    let Entity { ident, query_trait, key, .. } = entity;
+    let Entity { query_trait, key, .. } = entity;
+    let ident = &entity.target().ident;
     let sort_keys = entity.sort_keys();
     if sort_keys.is_empty() {
         return TokenStream::new();
@@ -79,7 +81,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
 }
 
 fn signature(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let ident = &entity.ident;
+    let ident = &entity.target().ident;
     let p = entity.private();
     let method = generated(&attribute.ident);
     let ty = &attribute.ty;

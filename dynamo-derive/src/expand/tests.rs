@@ -1,7 +1,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
-use super::entity;
+use super::{document, entity, key_part};
 use crate::lower;
 
 fn expanded(input: TokenStream) -> TokenStream {
@@ -40,6 +40,45 @@ fn order() -> TokenStream {
     }
 }
 
+fn documents() -> [TokenStream; 2] {
+    [
+        quote! {
+            pub struct Address<'a, T: Clone, const N: usize> where T: Eq {
+                #[dynamo(default)] pub city: Cow<'a, str>,
+                #[dynamo(default = path::to::home)] pub country: T,
+                #[dynamo(skip)] pub cache: Option<T>,
+                pub r#type: [u8; N],
+            }
+        },
+        quote!(
+            struct City<T>(T);
+        ),
+    ]
+}
+
+/// What the derives make of an entity, of documents and of a key part.
+fn everything() -> TokenStream {
+    let mut tokens = expanded(order());
+    tokens.extend(documents().map(expanded_document));
+    let Ok(part) = lower::key_part(
+        &syn::parse2(quote!(
+            struct Id(String);
+        ))
+        .unwrap(),
+    ) else {
+        panic!("a newtype is a key part");
+    };
+    tokens.extend(key_part(&part));
+    tokens
+}
+
+fn expanded_document(input: TokenStream) -> TokenStream {
+    match lower::document(&syn::parse2(input).unwrap()) {
+        Ok(model) => document(&model),
+        Err(failed) => panic!("{:#?}", failed.errors),
+    }
+}
+
 /// All tokens, those within groups too.
 fn flat(tokens: TokenStream, into: &mut Vec<String>) {
     for token in tokens {
@@ -63,7 +102,7 @@ fn flat(tokens: TokenStream, into: &mut Vec<String>) {
 #[test]
 fn local_names_are_out_of_the_way() {
     let mut tokens = Vec::new();
-    flat(expanded(order()), &mut tokens);
+    flat(everything(), &mut tokens);
     for (position, _) in tokens.iter().enumerate().filter(|(_, token)| *token == "let") {
         let name = tokens[position + 1..].iter().find(|token| *token != "mut").unwrap();
         let is_path = name == ":";
@@ -74,7 +113,7 @@ fn local_names_are_out_of_the_way() {
 #[test]
 fn nothing_comes_from_the_prelude() {
     let mut tokens = Vec::new();
-    flat(expanded(order()), &mut tokens);
+    flat(everything(), &mut tokens);
     let mut found = 0;
     for name in ["Some", "None", "Ok", "Err", "Default", "Clone", "Copy", "Sized", "Eq", "usize"] {
         for (position, _) in tokens.iter().enumerate().filter(|(_, token)| *token == name) {
@@ -160,4 +199,34 @@ fn a_skipped_field_is_in_no_item() {
     let text = text(order());
     assert!(!text.contains(r#""cache""#));
     assert!(text.contains("cache:<Vec<u8>as::core::default::Default>::default()"));
+}
+
+#[test]
+fn a_document_keeps_its_parameters_and_asks_of_them_what_its_fields_need() {
+    let [map, newtype] = documents().map(|document| {
+        let text: String = expanded_document(document).to_string();
+        text.split_whitespace().collect::<String>()
+    });
+    let p = "::dynamo_runtime::__private";
+    let address = "Address<'a,T,N>whereT:Eq";
+    for header in [
+        format!("impl<'a,T:Clone,constN:usize>{address}{{"),
+        format!("impl<'a,T:Clone,constN:usize>{p}::Recordfor{address}{{"),
+        format!("{p}::EncodeItemfor{address},T:{p}::AttributeValue{{"),
+        format!(
+            "impl<'__de,'a,T:Clone,constN:usize>{p}::DecodeItem<'__de>for{address},'__de:'a,T:{p}::AttributeValue,T:{p}::Decode<'__de>,T:::core::default::Default{{"
+        ),
+    ] {
+        assert!(map.contains(&header), "{header}");
+    }
+    assert!(newtype.contains(&format!(
+        "{p}::Decode<'__de>forCity<T>whereT:{p}::AttributeValue,T:{p}::Decode<'__de>{{"
+    )));
+}
+
+#[test]
+fn a_key_part_is_an_element_of_a_set() {
+    let mut tokens = Vec::new();
+    flat(everything(), &mut tokens);
+    assert_eq!(tokens.iter().filter(|token| *token == "SetElement").count(), 1);
 }

@@ -2,41 +2,34 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields, Index, Member};
+use syn::{Data, DeriveInput, Fields};
 
-use super::runtime;
+use super::{Failed, concluded, newtype};
 use crate::attr;
 use crate::errors::Errors;
-use crate::model::KeyPart;
+use crate::model::Newtype;
 
-pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Errors> {
+pub(crate) fn key_part(input: &DeriveInput) -> Result<Newtype, Failed<Newtype>> {
     let mut errors = Errors::default();
     let attributes = attr::key_part(&input.attrs, &mut errors);
-    check_no_generics(input, &mut errors);
-    let field = check_newtype(input, &mut errors);
-    match field {
-        Some(field) if errors.is_empty() => {
-            let member = field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named);
-            Ok(KeyPart {
-                runtime: runtime(attributes.runtime),
-                ident: input.ident.clone(),
-                member,
-                ty: field.ty.clone(),
-            })
-        }
-        _ => Err(errors),
-    }
+    let is_plain = check_no_generics(input, &mut errors);
+    let mended = check_newtype(input, &mut errors)
+        .map(|field| newtype::lower(input, attributes.runtime, field, &mut errors))
+        .filter(|_| is_plain);
+    concluded(errors, mended)
 }
 
 /// A key part is one type.
-fn check_no_generics(input: &DeriveInput, errors: &mut Errors) {
-    if !input.generics.params.is_empty() {
+fn check_no_generics(input: &DeriveInput, errors: &mut Errors) -> bool {
+    let is_plain = input.generics.params.is_empty();
+    if !is_plain {
         errors.report(
             &input.generics.params,
             "a key part takes no type parameters and no lifetimes",
             format_args!("name the type, as in `struct {}(String);`", input.ident),
         );
     }
+    is_plain
 }
 
 /// A key part is a struct of one field.

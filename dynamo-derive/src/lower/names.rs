@@ -44,6 +44,7 @@ pub(super) fn attributes(
             name,
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
+            purpose: draft.purpose().map(|(_, purpose)| *purpose),
         };
         ordinal += 1;
         Field::Stored(Rc::new(attribute))
@@ -152,12 +153,12 @@ impl Names {
 /// The generated types have names of their own. Says whether they have.
 pub(super) fn check_generated_types(entity: &Entity, errors: &mut Errors) -> bool {
     let mut types = vec![
-        (entity.ident.clone(), "the entity".to_owned()),
+        (entity.target().ident.clone(), "the entity".to_owned()),
         (entity.key_type.clone(), "the key".to_owned()),
         (entity.query_trait.clone(), "the trait of the sort keys".to_owned()),
     ];
     let mut are_distinct = true;
-    let attributes = entity.attributes.iter().map(|name| {
+    let attributes = entity.record.attributes.iter().map(|name| {
         (name, name, "the type of the attribute constants".to_owned(), "choose another name")
     });
     let indexes = entity.indexes.iter().map(|index| {

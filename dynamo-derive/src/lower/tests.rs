@@ -8,11 +8,12 @@ use super::{Failed, entity, key_part};
 use crate::model::{Entity, Field, Scope};
 
 mod attributes;
+mod documents;
 mod fields;
 mod indexes;
 mod shapes;
 
-fn failed(input: TokenStream) -> Failed {
+fn failed(input: TokenStream) -> Failed<Entity> {
     match entity(&syn::parse2(input).unwrap()) {
         Ok(_) => panic!("no mistake was found"),
         Err(failed) => failed,
@@ -87,8 +88,8 @@ fn several_words_in_one_attribute_and_several_attributes() {
     });
     assert_eq!(stored_names(&entity), ["pk", "note", "placedAt"]);
     assert_eq!(entity.stored().map(|a| a.ordinal).collect::<Vec<_>>(), [0, 1, 2]);
-    assert!(matches!(entity.fields[2], Field::Skipped(_)));
-    assert_eq!(entity.attributes.unwrap(), "OrderAttributes");
+    assert!(matches!(entity.record.fields[2], Field::Skipped(_)));
+    assert_eq!(entity.record.attributes.unwrap(), "OrderAttributes");
 }
 
 #[test]

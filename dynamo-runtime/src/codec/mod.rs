@@ -10,18 +10,15 @@
 //! ```text
 //! impl EncodeItem for User {
 //!     const SIZE_HINT: usize = 64;
-//!     fn encode_item(&self, writer: &mut Writer) {
-//!         writer.begin_item();
+//!     fn encode_attributes(&self, writer: &mut Writer) {
 //!         writer.attribute_as::<Plain, _>("email", &self.email);
-//!         writer.end_item();
 //!     }
 //! }
 //!
 //! impl<'de> DecodeItem<'de> for User {
 //!     const ATTRIBUTES: &'static [&'static str] = &["email"];
-//!     fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+//!     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
 //!         let mut email = Field::<Plain, String>::new();
-//!         let mut item = reader.item()?;
 //!         while let Some(name) = item.next_name()? {
 //!             match name.as_bytes() {
 //!                 b"email" => item.field(&mut email)?,
@@ -64,7 +61,7 @@ pub use writer::{MAX_ITEM_SIZE, Writer};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; all are in the table of `dynamo_runtime::codec`"
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`"
 )]
 pub trait Encode {
     /// Writes one attribute value, such as `{"S":"x"}`.
@@ -88,7 +85,7 @@ pub trait Encode {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; all are in the table of `dynamo_runtime::codec`",
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`",
     note = "borrowed text is a `Cow<'_, str>`, since text with escapes cannot be borrowed"
 )]
 pub trait Decode<'de>: Sized {
@@ -119,8 +116,16 @@ pub trait EncodeItem {
     /// About how many bytes of JSON an item has.
     const SIZE_HINT: usize;
 
+    /// Writes the attributes that are in the item, by [`Writer::attribute_as`].
+    fn encode_attributes(&self, writer: &mut Writer);
+
     /// Writes the item, such as `{"user_id":{"S":"u1"}}`.
-    fn encode_item(&self, writer: &mut Writer);
+    #[inline]
+    fn encode_item(&self, writer: &mut Writer) {
+        writer.begin_item();
+        self.encode_attributes(writer);
+        writer.end_item();
+    }
 }
 
 /// A struct that is read from an item.
@@ -128,11 +133,20 @@ pub trait DecodeItem<'de>: Sized {
     /// The names of the attributes that are read.
     const ATTRIBUTES: &'static [&'static str];
 
+    /// Reads the attributes that are in the item.
+    ///
+    /// # Errors
+    /// When an attribute is missing, duplicate, does not fit, or the item is malformed.
+    fn decode_attributes(item: Members<'_, 'de>) -> Result<Self, DecodeError>;
+
     /// Reads one item, such as `{"user_id":{"S":"u1"}}`.
     ///
     /// # Errors
     /// When an attribute is missing, duplicate, does not fit, or the item is malformed.
-    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError>;
+    #[inline]
+    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+        Self::decode_attributes(reader.item()?)
+    }
 }
 
 /// The JSON of an item.
@@ -143,6 +157,21 @@ pub fn encode_item<E: EncodeItem>(item: &E) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer::with_capacity(E::SIZE_HINT);
     item.encode_item(&mut writer);
     writer.finish()
+}
+
+/// Writes a value that is a map of what the item would be.
+#[doc(hidden)]
+pub fn encode_map(map: &impl EncodeItem, writer: &mut Writer) {
+    writer.map(|writer| map.encode_attributes(writer));
+}
+
+/// Reads a value that is a map of what the item would be.
+///
+/// # Errors
+/// When the value is no map, or an attribute is missing, duplicate or does not fit.
+#[doc(hidden)]
+pub fn decode_map<'de, M: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<M, DecodeError> {
+    reader.map(M::decode_item)
 }
 
 /// Whether this JSON is an empty text or binary.

@@ -44,8 +44,7 @@ struct Order {
 impl EncodeItem for Order {
     const SIZE_HINT: usize = 256;
 
-    fn encode_item(&self, writer: &mut Writer) {
-        writer.begin_item();
+    fn encode_attributes(&self, writer: &mut Writer) {
         writer.attribute_as::<Plain, _>("reference", &self.reference);
         writer.attribute_as::<Plain, _>("email", &self.email);
         writer.attribute_as::<Plain, _>("placed_at", &self.placed_at);
@@ -57,7 +56,6 @@ impl EncodeItem for Order {
         writer.attribute_as::<Plain, _>("card", &self.card);
         writer.attribute_as::<Plain, _>("version", &self.version);
         writer.attribute_as::<EpochSeconds, _>("expires_at", &self.expires_at);
-        writer.end_item();
     }
 }
 
@@ -76,7 +74,7 @@ impl<'de> DecodeItem<'de> for Order {
         "expires_at",
     ];
 
-    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+    fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut reference = Field::<Plain, String>::new();
         let mut email = Field::<Plain, Option<String>>::new();
         let mut placed_at = Field::<Plain, Timestamp>::new();
@@ -88,7 +86,6 @@ impl<'de> DecodeItem<'de> for Order {
         let mut card = Field::<Plain, Sensitive<String>>::new();
         let mut version = Field::<Plain, Version>::new();
         let mut expires_at = Field::<EpochSeconds, Option<Timestamp>>::new();
-        let mut item = reader.item()?;
         while let Some(name) = item.next_name()? {
             match name.as_bytes() {
                 b"reference" => item.field(&mut reference)?,
@@ -128,30 +125,21 @@ pub(crate) struct Line {
     pub(crate) quantity: u32,
 }
 
-impl Line {
+impl EncodeItem for Line {
+    const SIZE_HINT: usize = 64;
+
     fn encode_attributes(&self, writer: &mut Writer) {
         writer.attribute_as::<Plain, _>("product", &self.product);
         writer.attribute_as::<Plain, _>("quantity", &self.quantity);
     }
 }
 
-impl EncodeItem for Line {
-    const SIZE_HINT: usize = 64;
-
-    fn encode_item(&self, writer: &mut Writer) {
-        writer.begin_item();
-        self.encode_attributes(writer);
-        writer.end_item();
-    }
-}
-
 impl<'de> DecodeItem<'de> for Line {
     const ATTRIBUTES: &'static [&'static str] = &["product", "quantity"];
 
-    fn decode_item(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+    fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut product = Field::<Plain, _>::new();
         let mut quantity = Field::<Plain, _>::new();
-        let mut item = reader.item()?;
         while let Some(name) = item.next_name()? {
             match name.as_bytes() {
                 b"product" => item.field(&mut product)?,
@@ -239,7 +227,6 @@ fn the_size_of_an_item_is_that_of_the_documentation() {
         let mut writer = Writer::with_capacity(0);
         writer.begin_item();
         write(&mut writer);
-        writer.end_item();
         writer.item_size()
     };
     assert_eq!(size(&|_| {}), 0);

@@ -193,10 +193,6 @@ fn each_feature_of_the_table_exists_and_each_type_of_a_feature_is_in_the_table()
 #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Tag(String);
 
-impl SetElement for Tag {
-    type Set = <String as SetElement>::Set;
-}
-
 #[test]
 fn a_newtype_can_be_an_element_and_a_name() {
     let tags: BTreeSet<Tag> = [Tag("tea".to_owned()), Tag("\"cake\"".to_owned())].into();

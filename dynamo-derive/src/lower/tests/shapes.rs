@@ -62,7 +62,7 @@ fn an_entity_has_no_parameters() {
 fn key_part_mistakes(input: TokenStream) -> Vec<String> {
     match key_part(&syn::parse2(input).unwrap()) {
         Ok(_) => Vec::new(),
-        Err(errors) => errors.first_lines(),
+        Err(failed) => failed.errors.first_lines(),
     }
 }
 

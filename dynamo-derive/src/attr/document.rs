@@ -1,0 +1,95 @@
+//! `#[dynamo(..)]` on a document and on its fields.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Path};
+
+use super::{
+    CRATE_EXAMPLE, DEFAULT_EXAMPLE, FieldAttributes, FieldWord, RENAME_ALL_EXAMPLE, RENAME_EXAMPLE,
+    SKIP_EXAMPLE, Seen, case, each_word, read_field, runtime,
+};
+use crate::case::Case;
+use crate::errors::Errors;
+use crate::words::{Vocabulary, word};
+
+/// What `#[dynamo(..)]` says on a document.
+#[derive(Default)]
+pub(crate) struct DocumentAttributes {
+    pub(crate) rename_all: Option<(Ident, Case)>,
+    pub(crate) runtime: Option<Path>,
+    pub(crate) attributes: Option<(Ident, Ident)>,
+}
+
+#[derive(Clone, Copy)]
+enum DocumentWord {
+    RenameAll,
+    Crate,
+    Attributes,
+}
+
+const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
+    of: "a document",
+    words: &[
+        word("rename_all", DocumentWord::RenameAll, RENAME_ALL_EXAMPLE),
+        word("crate", DocumentWord::Crate, CRATE_EXAMPLE),
+        word("attributes", DocumentWord::Attributes, "#[dynamo(attributes = AddressAttributes)]"),
+    ],
+    elsewhere: &[
+        ("table", "an entity"),
+        ("index", "an entity"),
+        ("allow", "an entity"),
+        ("partition_key", "a field of an entity"),
+        ("sort_key", "a field of an entity"),
+        ("created_at", "a field of an entity"),
+        ("updated_at", "a field of an entity"),
+        ("version", "a field of an entity"),
+        ("ttl", "a field of an entity"),
+        ("rename", "a field"),
+        ("default", "a field"),
+        ("skip", "a field"),
+    ],
+};
+
+const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
+    of: "a field of a document",
+    words: &[
+        word("rename", FieldWord::Rename, RENAME_EXAMPLE),
+        word("default", FieldWord::Default, DEFAULT_EXAMPLE),
+        word("skip", FieldWord::Skip, SKIP_EXAMPLE),
+    ],
+    elsewhere: &[
+        ("partition_key", "a field of an entity"),
+        ("sort_key", "a field of an entity"),
+        ("created_at", "a field of an entity"),
+        ("updated_at", "a field of an entity"),
+        ("version", "a field of an entity"),
+        ("ttl", "a field of an entity"),
+        ("table", "an entity"),
+        ("index", "an entity"),
+        ("allow", "an entity"),
+        ("rename_all", "a document"),
+        ("crate", "a document"),
+        ("attributes", "a document"),
+    ],
+};
+
+pub(crate) fn document(attributes: &[Attribute], errors: &mut Errors) -> DocumentAttributes {
+    let mut found = DocumentAttributes::default();
+    let mut seen = Seen::default();
+    each_word(attributes, &DOCUMENT_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        match said.word.meaning {
+            DocumentWord::RenameAll => found.rename_all = Some((said.ident.clone(), case(&said)?)),
+            DocumentWord::Crate => found.runtime = Some(runtime(&said)?),
+            DocumentWord::Attributes => {
+                let name = said.value("the name of a type")?;
+                found.attributes = Some((said.ident, name));
+            }
+        }
+        Ok(())
+    });
+    found
+}
+
+pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttributes {
+    read_field(attributes, &FIELD_WORDS, errors)
+}

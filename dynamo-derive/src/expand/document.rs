@@ -1,0 +1,64 @@
+//! A document: the value of an attribute.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::role::Role;
+use super::{attributes, codec, newtype};
+use crate::model::{Document, Record, Target};
+
+pub(crate) fn document(document: &Document) -> TokenStream {
+    match document {
+        Document::Record(record) => map(record),
+        Document::Newtype(newtype) => newtype::value(newtype),
+    }
+}
+
+/// A map, whose attributes are the fields.
+fn map(record: &Record) -> TokenStream {
+    let public_type = attributes::ty(record);
+    let constants = attributes::constants(record);
+    let attributes = attributes::implementations(record, |_| Role::data(&record.target));
+    let item = codec::item(record);
+    let value = map_of_item(&record.target);
+    quote! {
+        #public_type
+        // The user's fields may be deprecated, and a program may leave any
+        // attribute unused.
+        #[allow(dead_code, deprecated)]
+        const _: () = {
+            #constants
+            #attributes
+            #item
+            #value
+        };
+    }
+}
+
+/// What is in the map is as it would be in an item.
+fn map_of_item(target: &Target) -> TokenStream {
+    let p = target.private();
+    let encode = target.implement_stored(&quote!(#p::Encode));
+    let decode = target.implement_read(&quote!(#p::Decode<'__de>));
+    let attribute_value = target.implement_stored(&quote!(#p::AttributeValue));
+    quote! {
+        #encode {
+            fn encode(&self, __writer: &mut #p::Writer) {
+                #p::encode_map(self, __writer)
+            }
+        }
+        #decode {
+            fn decode(
+                __reader: &mut #p::Reader<'__de>,
+            ) -> ::core::result::Result<Self, #p::DecodeError> {
+                #p::decode_map(__reader)
+            }
+        }
+        #attribute_value {
+            type Kind = #p::Map;
+            type ListKind = #p::List;
+            type Operand = Self;
+            const OPTIONAL: ::core::primitive::bool = false;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What an attribute is to its entity. In a document it is plain data.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::attributes::ordinal;
+use super::place_of;
+use crate::model::{Attribute, Entity, Index, Target};
+
+pub(super) struct Role {
+    /// The keys that it is part of.
+    pub(super) keys: TokenStream,
+    /// Whether a rule of its own keeps it in the item.
+    pub(super) is_kept: bool,
+    /// The runtime's check of it as the key of an index.
+    pub(super) check: Option<&'static str>,
+    /// What says that it has this role.
+    pub(super) implementations: TokenStream,
+}
+
+impl Role {
+    pub(super) fn data(target: &Target) -> Self {
+        let p = target.private();
+        Self {
+            keys: quote!(#p::NoKey),
+            is_kept: false,
+            check: None,
+            implementations: TokenStream::new(),
+        }
+    }
+
+    pub(super) fn of(attribute: &Attribute, entity: &Entity) -> Self {
+        Self {
+            keys: keys(entity, attribute),
+            is_kept: entity.key.contains(attribute) || entity.is_managed(attribute),
+            check: index_check(entity, attribute),
+            implementations: implementations(entity, attribute),
+        }
+    }
+}
+
+fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
+    let ident = &entity.target().ident;
+    let p = entity.private();
+    let ordinal = ordinal(attribute);
+    // A list of the attributes that are neither, by number, would help nobody.
+    let is = |what| {
+        quote! {
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #what<#ordinal> for #ident {}
+        }
+    };
+    let not_key = (!entity.key.contains(attribute)).then(|| is(quote!(#p::NotKey)));
+    let not_managed = (!entity.is_managed(attribute)).then(|| is(quote!(#p::NotManaged)));
+    let index_key = entity.indexes_of(attribute).next().map(|_| {
+        let place = place_of(&attribute.ty);
+        let at = entity.private_at(place);
+        let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
+        quote!(#[automatically_derived] impl #trait_of for #ident {})
+    });
+    quote!(#not_key #not_managed #index_key)
+}
+
+/// The keys that the attribute is part of: of the table and of each index.
+fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
+    let p = entity.private();
+    let table = entity.key.contains(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
+    let indexes = entity.indexes_of(attribute).map(|index| {
+        let marker = &index.marker;
+        quote!(#p::KeyOf<#marker>)
+    });
+    let all: Vec<_> = table.into_iter().chain(indexes).collect();
+    match all.as_slice() {
+        [only] => quote!(#only),
+        all => all.iter().rfold(quote!(#p::NoKey), |rest, key| quote!((#key, #rest))),
+    }
+}
+
+/// The runtime's check of an attribute that is a key of an index, where the
+/// table's own keys do not have to hold as much anyway.
+pub(super) fn index_check(entity: &Entity, attribute: &Attribute) -> Option<&'static str> {
+    let is_sort_key =
+        |index: &Index| index.sort_key().is_some_and(|key| key.ordinal == attribute.ordinal);
+    let is_partition_key =
+        |index: &Index| entity.index_partition_key(index).ordinal == attribute.ordinal;
+    let is_table_sort_key =
+        entity.key.sort_key.as_ref().is_some_and(|key| key.ordinal == attribute.ordinal);
+    if is_table_sort_key {
+        None
+    } else if entity.indexes.iter().any(is_sort_key) {
+        Some("check_index_sort_key")
+    } else if entity.key.contains(attribute) {
+        None
+    } else {
+        entity.indexes.iter().any(is_partition_key).then_some("check_index_partition_key")
+    }
+}

@@ -1,0 +1,9 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Document)]
+struct Address {
+    #[dynamo(partition_key)]
+    city: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Document)]
+struct Address;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use dynamo_runtime::prelude::*;
+
+struct Street;
+
+#[derive(Document)]
+struct Home(Street);
+
+fn main() {}

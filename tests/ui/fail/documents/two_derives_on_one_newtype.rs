@@ -1,0 +1,6 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Document, KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
+struct CityId(String);
+
+fn main() {}
