@@ -30,8 +30,8 @@ pub use dynamo_derive::{Document, Entity, KeyPart};
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, Credentials, Endpoint,
-    NeedsCredentials, NeedsRegion, PeerInfo, Region, SecureClient, SecureClientBuilder, TableName,
-    Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder,
+    TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, Error, WriteError};

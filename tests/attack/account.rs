@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Endpoint, SecureClientBuilder, Timeouts, Trust};
+use dynamo_runtime::{AuditLog, Endpoint, Proxy, SecureClientBuilder, Timeouts, Trust};
 
-use crate::row::Outcome;
+use crate::row::{Outcome, Seen};
+use crate::server::Tally;
 
 const SECRET_KEY: &str = "the-secret-access-key";
 const SESSION_TOKEN: &str = "the-session-token";
 const OWNER: &str = "the-owner-of-the-account";
 
 /// What no error and no event may tell.
-pub const SECRETS: [&str; 3] = [SECRET_KEY, SESSION_TOKEN, OWNER];
+pub const SECRETS: [&str; 4] = [SECRET_KEY, SESSION_TOKEN, OWNER, "the-password-of-the-proxy"];
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "accounts")]
@@ -49,20 +50,39 @@ pub fn client_with(
         .timeouts(Timeouts::default().connect(Duration::from_secs(20)))
 }
 
+/// A builder for AWS itself, to which this proxy leads.
+pub fn aws_client(proxy: u16, trust: Trust) -> SecureClientBuilder<Region, Credentials> {
+    client(proxy, trust)
+        .endpoint(Endpoint::standard())
+        .proxy(Proxy::connect("localhost", proxy).unwrap())
+}
+
 pub fn credentials() -> Credentials {
     Credentials::fixed("AKIDEXAMPLE", SECRET_KEY, Some(SESSION_TOKEN.to_owned()))
 }
 
 impl Call {
-    pub async fn send(self, client: SecureClientBuilder<Region, Credentials>) -> Outcome {
-        let client = match client.build().await {
-            Ok(client) => client,
-            Err(error) => return Outcome::Unbuilt(error),
+    /// Builds the client, calls once, and tells what came of it on both sides.
+    pub async fn send(
+        self,
+        client: SecureClientBuilder<Region, Credentials>,
+        tally: &Tally,
+    ) -> Seen {
+        let log = AuditLog::default();
+        let outcome = match client.audit(log.clone()).build().await {
+            Ok(client) => self.send_with(&client).await,
+            Err(error) => Outcome::Unbuilt(error),
         };
-        self.send_with(&client).await
+        Seen {
+            outcome,
+            handshakes: tally.handshakes(),
+            signed_bytes: tally.bytes(),
+            requests: tally.requests(),
+            events: log.take(),
+        }
     }
 
-    pub async fn send_with(self, client: &SecureClient) -> Outcome {
+    async fn send_with(self, client: &SecureClient) -> Outcome {
         let key = || Account::key(OWNER.to_owned());
         match self {
             Self::Read => match Account::get(key()).response(client).await {

@@ -8,7 +8,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::audit;
 use crate::row::{Expected, Row, judge};
 
 /// Makes this program run one row, by its title, and print what came of it.
@@ -112,15 +111,13 @@ fn run_here(row: &Row) -> Judgement {
     }
     let mut told = Vec::new();
     for &call in row.calls() {
-        // The client, its connections and the server share the thread: so its events are the row's.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        audit::take();
         let seen = runtime.block_on(async {
             let attack = row.attack(call);
             tokio::time::timeout(Duration::from_mins(2), attack).await.unwrap_or_default()
         });
         let seen = seen.ok_or_else(|| "it does not end".to_owned())?;
-        let judgement = judge(&row.expected, call, &seen, &audit::take());
+        let judgement = judge(&row.expected, call, &seen);
         told.push(judgement.map_err(|fault| format!("{call:?}: {fault}"))?);
     }
     Ok(told.join("; "))

@@ -3,9 +3,11 @@
 use dynamo_runtime::Trust;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
+    KeyPair, KeyUsagePurpose, PublicKeyData,
 };
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest, Sha256};
 
 pub type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -21,6 +23,10 @@ pub fn key() -> KeyPair {
 
 pub fn root() -> Authority {
     CertifiedIssuer::self_signed(authority("the root"), key()).unwrap()
+}
+
+pub fn public_key_sha256(key: &KeyPair) -> [u8; 32] {
+    Sha256::digest(key.subject_public_key_info()).into()
 }
 
 /// What an authority's certificate says.
@@ -48,9 +54,33 @@ impl Identity {
     pub fn new(leaf: &CertificateParams, issuer: &Authority) -> Self {
         let key = key();
         let leaf = leaf.signed_by(&key, issuer).unwrap();
-        Self {
-            chain: vec![leaf.der().clone()],
-            key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        }
+        Self::of(leaf.der().clone(), &key)
     }
+
+    /// This certificate, and a key that may be another's.
+    pub fn of(leaf: CertificateDer<'static>, key: &KeyPair) -> Self {
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        Self { chain: vec![leaf], key }
+    }
+
+    /// Presents these certificates after the leaf.
+    pub fn below(mut self, authorities: &[&Authority]) -> Self {
+        self.chain.extend(authorities.iter().map(|authority| authority.der().clone()));
+        self
+    }
+
+    /// Certificates of `fixtures/`, whose keys nobody has.
+    pub fn of_fixtures(names: &[&str]) -> Self {
+        let certificate = |name: &&str| CertificateDer::from_pem_slice(fixture(name).as_bytes());
+        let chain = names.iter().map(|name| certificate(name).unwrap()).collect();
+        Self { chain, key: PrivateKeyDer::try_from(key().serialize_der()).unwrap() }
+    }
+}
+
+pub fn fixture(name: &str) -> String {
+    std::fs::read_to_string(fixture_path(name)).unwrap()
+}
+
+pub fn fixture_path(name: &str) -> String {
+    format!("{}/attack/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))
 }

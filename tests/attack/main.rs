@@ -6,7 +6,6 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod account;
-mod audit;
 mod driver;
 mod identity;
 mod row;
@@ -17,7 +16,6 @@ mod table;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    audit::listen();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let rows = rows::all();
     if let [flag, name] = arguments.as_slice()

@@ -5,6 +5,7 @@ mod certificates;
 mod controls;
 mod handle;
 mod injection;
+mod proxies;
 mod responses;
 mod tls;
 
@@ -15,6 +16,7 @@ pub fn all() -> Vec<Row> {
         ambient::rows(),
         handle::rows(),
         tls::rows(),
+        proxies::rows(),
         certificates::rows(),
         responses::rows(),
         controls::rows(),

@@ -1,6 +1,7 @@
 //! Servers of loopback, which count what reaches them.
 
-mod raw;
+mod proxy;
+pub mod raw;
 mod tls;
 
 use std::future::Future;
@@ -9,8 +10,8 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 
-pub use self::raw::{read_all, read_client_hello};
-pub use self::tls::{answering, configuration};
+pub use self::proxy::proxy;
+pub use self::tls::{Answer, Then, answering, configuration, configuration_with};
 
 /// What one server saw.
 #[derive(Default)]

@@ -10,6 +10,7 @@ use super::api::Api;
 use super::counters::{self, Counter};
 use super::endpoint::Authority;
 use super::peer::PeerInfo;
+use super::proxy::Proxy;
 use super::region::Region;
 use super::tls::TlsFloor;
 use super::trust::Trust;
@@ -83,8 +84,12 @@ pub enum AuditEvent {
         pins: usize,
         /// Whether every success must have an `x-amz-crc32`.
         is_crc_required: bool,
+        /// How many certificate revocation lists are given.
+        revocation_lists: usize,
         /// The oldest version of TLS.
         tls_floor: TlsFloor,
+        /// The host and the port of the proxy, if there is one.
+        proxy: Option<String>,
     },
     /// A variable or a profile's key that would change an SDK client was seen. It has no effect on this one.
     #[non_exhaustive]
@@ -104,7 +109,8 @@ pub enum AuditEvent {
         /// Who answered.
         peer: PeerInfo,
     },
-    /// A server proved not to be the one that is trusted, or does not speak TLS as required. No byte of a request was sent.
+    /// A server proved not to be the one that is trusted, or does not speak TLS as required, or the proxy gave no tunnel
+    /// to it. No byte of a request was sent.
     #[non_exhaustive]
     ConnectionRefused {
         /// The host, and the port where it is not 443.
@@ -201,6 +207,7 @@ impl Auditor {
         authority: &Authority,
         trust: &Trust,
         tls_floor: TlsFloor,
+        proxy: Option<&Proxy>,
     ) {
         self.record(&AuditEvent::BuildAttested {
             region,
@@ -209,7 +216,9 @@ impl Auditor {
             roots: trust.name(),
             pins: trust.pins().len(),
             is_crc_required: trust.expects_crc(),
+            revocation_lists: trust.revocations().len(),
             tls_floor,
+            proxy: proxy.map(|proxy| proxy.authority().to_string()),
         });
     }
 

@@ -14,10 +14,11 @@ use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::error::BuildError;
 use super::orchestration::orchestrate;
+use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
 use super::timeouts::Timeouts;
-use super::tls::{self, TlsFloor};
+use super::tls::{Tls, TlsFloor};
 use super::trust::Trust;
 use super::{Audit, Inner, SecureClient};
 
@@ -45,6 +46,7 @@ struct Settings {
     endpoint: Endpoint,
     timeouts: Timeouts,
     tls_floor: TlsFloor,
+    proxy: Option<Proxy>,
     attempts: u32,
     waived: Vec<String>,
     is_ambient_checked: bool,
@@ -61,6 +63,7 @@ impl Default for Settings {
             endpoint: Endpoint::standard(),
             timeouts: Timeouts::default(),
             tls_floor: TlsFloor::default(),
+            proxy: None,
             attempts: 3,
             waived: Vec::new(),
             is_ambient_checked: true,
@@ -116,6 +119,14 @@ impl<R, C> SecureClientBuilder<R, C> {
     /// The oldest version of TLS; 1.2 by default.
     pub fn tls_floor(mut self, floor: TlsFloor) -> Self {
         self.settings.tls_floor = floor;
+        self
+    }
+
+    /// The proxy that every connection goes through, those to STS for credentials as well; none by default.
+    ///
+    /// The link-local addresses of an instance's or a task's role are never asked through it.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.settings.proxy = Some(proxy);
         self
     }
 
@@ -176,7 +187,7 @@ impl SecureClientBuilder<Region, Credentials> {
         environment: &dyn Environment,
     ) -> Result<SecureClient, BuildError> {
         let Self { region, credentials, settings } = self;
-        let Settings { trust, endpoint, timeouts, tls_floor, auditor, .. } = &settings;
+        let Settings { trust, endpoint, timeouts, tls_floor, proxy, auditor, .. } = &settings;
         if settings.is_ambient_checked {
             let scope = Scope {
                 waived: &settings.waived,
@@ -194,10 +205,11 @@ impl SecureClientBuilder<Region, Credentials> {
             ));
         }
         let authority = endpoint.authority(region)?;
-        let provider = credentials.into_provider(environment, region, auditor)?;
+        let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
         let route = Route::new(
             authority.clone(),
-            tls::configuration(trust, *tls_floor, &authority, auditor)?,
+            Tls::new(trust, *tls_floor, &authority, auditor)?,
+            proxy.clone(),
             timeouts.connect,
             auditor.clone(),
         )?;
@@ -209,7 +221,7 @@ impl SecureClientBuilder<Region, Credentials> {
             SharedIdentityResolver::new(provider),
             settings.attempts,
         );
-        auditor.build_attested(region, &authority, trust, *tls_floor);
+        auditor.build_attested(region, &authority, trust, *tls_floor, proxy.as_ref());
         Ok(SecureClient {
             inner: Arc::new(Inner {
                 operation,

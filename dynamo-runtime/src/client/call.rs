@@ -18,6 +18,7 @@ use super::counters::{self, Counter};
 use super::flight::Flight;
 use super::integrity::IntegrityError;
 use super::peer::PeerInfo;
+use super::proxy::ProxyError;
 use super::service_error::ServiceError;
 use super::transport::TransportError;
 
@@ -251,10 +252,12 @@ fn seconds_ahead_of(date: i64) -> Option<i64> {
 fn transport_kind(error: &TransportError) -> CallErrorKind {
     let text = error.to_string();
     match error {
-        TransportError::Request(_) | TransportError::Handshake(_) => CallErrorKind::Refused(text),
-        TransportError::Connect(_) | TransportError::ConnectTimeout(_) => {
-            CallErrorKind::Connect(text)
-        }
+        TransportError::Request(_)
+        | TransportError::Handshake(_)
+        | TransportError::Proxy(ProxyError::Malformed) => CallErrorKind::Refused(text),
+        TransportError::Connect(_)
+        | TransportError::ConnectTimeout(_)
+        | TransportError::Proxy(_) => CallErrorKind::Connect(text),
         TransportError::Broken(_) => CallErrorKind::Broken(text),
         TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
         TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),

@@ -1,6 +1,8 @@
-//! The one point that every request passes last, before DNS and TCP.
+//! The one point that every request passes last, before DNS and TCP: one shape for each purpose.
 
 use std::fmt;
+#[cfg(feature = "aws-config")]
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::header::{AsHeaderName, HOST};
 use http::request::Parts;
@@ -11,15 +13,32 @@ use super::api::Api;
 
 pub(super) const TARGET: &str = "x-amz-target";
 
+/// What a request is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose<'a> {
+    /// An operation of DynamoDB, asked of the client's endpoint.
+    Operation { authority: &'a str, api: Api },
+    /// A role's keys, asked of STS in the client's region.
+    #[cfg(feature = "aws-config")]
+    Sts { authority: &'a str },
+    /// The keys of an instance, a task or a pod: the one plain HTTP that there is.
+    #[cfg(feature = "aws-config")]
+    Metadata,
+}
+
 /// What was wrong with a request that a misled layer above made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    NotHttps,
+    OtherScheme,
     OtherAuthority,
     OtherPath,
-    NotPost,
+    OtherMethod,
     HostDisagrees,
     OtherTarget,
+    #[cfg(feature = "aws-config")]
+    NotSts,
+    #[cfg(feature = "aws-config")]
+    NotLinkLocal,
     NoCall,
     Malformed,
 }
@@ -27,42 +46,120 @@ pub(super) enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotHttps => "its scheme is not https",
-            Self::OtherAuthority => "its authority is not the client's endpoint",
-            Self::OtherPath => "its path is not `/`",
-            Self::NotPost => "its method is not POST",
-            Self::HostDisagrees => "its Host header is not exactly the endpoint",
+            Self::OtherScheme => "its scheme is not the one for its purpose",
+            Self::OtherAuthority => "its authority is not the one for its purpose",
+            Self::OtherPath => "its path is not the one for its purpose",
+            Self::OtherMethod => "its method is not the one for its purpose",
+            Self::HostDisagrees => "its Host header is not exactly its authority",
             Self::OtherTarget => "its target is not the operation that was called",
+            #[cfg(feature = "aws-config")]
+            Self::NotSts => "it is not for STS in the client's region",
+            #[cfg(feature = "aws-config")]
+            Self::NotLinkLocal => "plain HTTP goes to the link-local addresses of roles only",
             Self::Malformed => "it is no HTTP request",
             Self::NoCall => "it was not made by a call of this client",
         })
     }
 }
 
-/// Admits the one shape that a request of `api` has.
-pub(super) fn admit(request: &Parts, authority: &str, api: Api) -> Result<(), Refusal> {
-    let uri = &request.uri;
-    if uri.scheme() != Some(&Scheme::HTTPS) {
-        return Err(Refusal::NotHttps);
+/// Admits the one shape that a request for this purpose has.
+pub(super) fn admit(request: &Parts, purpose: Purpose<'_>) -> Result<(), Refusal> {
+    match purpose {
+        Purpose::Operation { authority, api } => {
+            admit_post(request, authority)?;
+            if only(&request.headers, TARGET) != Some(api.target().as_bytes()) {
+                return Err(Refusal::OtherTarget);
+            }
+            Ok(())
+        }
+        #[cfg(feature = "aws-config")]
+        Purpose::Sts { authority } => {
+            admit_post(request, authority).map_err(|refusal| match refusal {
+                Refusal::OtherAuthority => Refusal::NotSts,
+                other => other,
+            })
+        }
+        #[cfg(feature = "aws-config")]
+        Purpose::Metadata => admit_metadata(request),
     }
-    if uri.authority().map(http::uri::Authority::as_str) != Some(authority) {
-        return Err(Refusal::OtherAuthority);
+}
+
+/// `POST /` to this authority over TLS.
+fn admit_post(request: &Parts, authority: &str) -> Result<(), Refusal> {
+    if request.uri.scheme() != Some(&Scheme::HTTPS) {
+        return Err(Refusal::OtherScheme);
     }
-    if uri.path_and_query().map(http::uri::PathAndQuery::as_str) != Some("/") {
+    check_authority(request, authority)?;
+    if path(request) != Some("/") {
         return Err(Refusal::OtherPath);
     }
     if request.method != Method::POST {
-        return Err(Refusal::NotPost);
+        return Err(Refusal::OtherMethod);
+    }
+    Ok(())
+}
+
+fn check_authority(request: &Parts, authority: &str) -> Result<(), Refusal> {
+    if request.uri.authority().map(http::uri::Authority::as_str) != Some(authority) {
+        return Err(Refusal::OtherAuthority);
     }
     if request.headers.contains_key(HOST)
         && only(&request.headers, HOST) != Some(authority.as_bytes())
     {
         return Err(Refusal::HostDisagrees);
     }
-    if only(&request.headers, TARGET) != Some(api.target().as_bytes()) {
-        return Err(Refusal::OtherTarget);
-    }
     Ok(())
+}
+
+fn path(request: &Parts) -> Option<&str> {
+    request.uri.path_and_query().map(http::uri::PathAndQuery::as_str)
+}
+
+/// Where instances give their role's keys, for a session's token.
+#[cfg(feature = "aws-config")]
+const INSTANCE: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+];
+
+/// Where tasks of ECS and pods of EKS get theirs.
+#[cfg(feature = "aws-config")]
+const CONTAINER: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
+/// Plain HTTP to a link-local address, which no router passes on, at its one port.
+#[cfg(feature = "aws-config")]
+fn admit_metadata(request: &Parts) -> Result<(), Refusal> {
+    if request.uri.scheme() != Some(&Scheme::HTTP) {
+        return Err(Refusal::OtherScheme);
+    }
+    let address = link_local(request).ok_or(Refusal::NotLinkLocal)?;
+    let written = match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    };
+    check_authority(request, &written)?;
+    let path = path(request).unwrap_or_default();
+    let is_instance = INSTANCE.contains(&address);
+    if is_instance && !path.starts_with("/latest/") {
+        return Err(Refusal::OtherPath);
+    }
+    match request.method {
+        Method::GET => Ok(()),
+        Method::PUT if is_instance && path == "/latest/api/token" => Ok(()),
+        _ => Err(Refusal::OtherMethod),
+    }
+}
+
+/// The address that a request for metadata goes to.
+#[cfg(feature = "aws-config")]
+pub(super) fn link_local(request: &Parts) -> Option<IpAddr> {
+    let host = request.uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse().ok()?;
+    (INSTANCE.contains(&address) || CONTAINER.contains(&address)).then_some(address)
 }
 
 /// The value of a header that occurs exactly once.
@@ -86,7 +183,8 @@ mod tests {
     }
 
     fn verdict(request: Builder) -> Result<(), Refusal> {
-        admit(&request.body(()).unwrap().into_parts().0, AUTHORITY, Api::GetItem)
+        let purpose = Purpose::Operation { authority: AUTHORITY, api: Api::GetItem };
+        admit(&request.body(()).unwrap().into_parts().0, purpose)
     }
 
     #[test]
@@ -98,8 +196,8 @@ mod tests {
     #[test]
     fn another_scheme_authority_path_or_method_is_refused() {
         let http = URI.replace("https", "http");
-        assert_eq!(verdict(request(&http)), Err(Refusal::NotHttps));
-        assert_eq!(verdict(request("/")), Err(Refusal::NotHttps));
+        assert_eq!(verdict(request(&http)), Err(Refusal::OtherScheme));
+        assert_eq!(verdict(request("/")), Err(Refusal::OtherScheme));
         for authority in [
             "evil.example",
             "user@dynamodb.us-east-1.amazonaws.com",
@@ -116,7 +214,7 @@ mod tests {
             assert_eq!(verdict(request(&uri)), Err(Refusal::OtherPath), "{path}");
         }
         for method in [Method::GET, Method::PUT, Method::CONNECT] {
-            assert_eq!(verdict(request(URI).method(method)), Err(Refusal::NotPost));
+            assert_eq!(verdict(request(URI).method(method)), Err(Refusal::OtherMethod));
         }
     }
 
@@ -135,5 +233,88 @@ mod tests {
         }
         let twice = request(URI).header(TARGET, "DynamoDB_20120810.GetItem");
         assert_eq!(verdict(twice), Err(Refusal::OtherTarget));
+    }
+
+    #[cfg(feature = "aws-config")]
+    mod credentials {
+        use super::*;
+
+        fn of(purpose: Purpose<'_>, method: Method, uri: &str) -> Result<(), Refusal> {
+            let request = http::Request::builder().method(method).uri(uri);
+            admit(&request.body(()).unwrap().into_parts().0, purpose)
+        }
+
+        fn sts(method: Method, uri: &str) -> Result<(), Refusal> {
+            of(Purpose::Sts { authority: "sts.eu-west-1.amazonaws.com" }, method, uri)
+        }
+
+        fn metadata(method: Method, uri: &str) -> Result<(), Refusal> {
+            of(Purpose::Metadata, method, uri)
+        }
+
+        #[test]
+        fn sts_of_the_region_is_reached_over_tls_only() {
+            assert_eq!(sts(Method::POST, "https://sts.eu-west-1.amazonaws.com/"), Ok(()));
+            for (uri, refusal) in [
+                ("http://sts.eu-west-1.amazonaws.com/", Refusal::OtherScheme),
+                ("https://sts.us-east-1.amazonaws.com/", Refusal::NotSts),
+                ("https://sts.eu-west-1.amazonaws.com:8443/", Refusal::NotSts),
+                ("https://evil.example/", Refusal::NotSts),
+                ("https://169.254.169.254/", Refusal::NotSts),
+                ("https://sts.eu-west-1.amazonaws.com/x", Refusal::OtherPath),
+                ("https://sts.eu-west-1.amazonaws.com/?x", Refusal::OtherPath),
+            ] {
+                assert_eq!(sts(Method::POST, uri), Err(refusal), "{uri}");
+            }
+            let get = sts(Method::GET, "https://sts.eu-west-1.amazonaws.com/");
+            assert_eq!(get, Err(Refusal::OtherMethod));
+        }
+
+        #[test]
+        fn plain_http_goes_to_link_local_addresses_only() {
+            for uri in [
+                "http://169.254.169.254/latest/meta-data/iam/security-credentials/",
+                "http://[fd00:ec2::254]/latest/dynamic/instance-identity/document",
+                "http://169.254.170.2/v2/credentials/x",
+                "http://169.254.170.23/v1/credentials",
+                "http://[fd00:ec2::23]/v1/credentials",
+            ] {
+                assert_eq!(metadata(Method::GET, uri), Ok(()), "{uri}");
+            }
+            assert_eq!(metadata(Method::PUT, "http://169.254.169.254/latest/api/token"), Ok(()));
+            for (uri, refusal) in [
+                ("https://169.254.169.254/latest/x", Refusal::OtherScheme),
+                ("http://localhost/latest/x", Refusal::NotLinkLocal),
+                ("http://127.0.0.1:51679/latest/x", Refusal::NotLinkLocal),
+                ("http://169.254.169.253/latest/x", Refusal::NotLinkLocal),
+                ("http://169.254.169.254:8080/latest/x", Refusal::OtherAuthority),
+                ("http://169.254.169.254.evil.example/latest/x", Refusal::NotLinkLocal),
+                ("http://user@169.254.169.254/latest/x", Refusal::OtherAuthority),
+                ("http://[fd00:ec2:0::254]/latest/x", Refusal::OtherAuthority),
+                ("http://evil.example/latest/x", Refusal::NotLinkLocal),
+                ("http://169.254.169.254/", Refusal::OtherPath),
+                ("http://169.254.169.254/2009-04-04/meta-data/", Refusal::OtherPath),
+            ] {
+                assert_eq!(metadata(Method::GET, uri), Err(refusal), "{uri}");
+            }
+            for (method, uri) in [
+                (Method::POST, "http://169.254.169.254/latest/api/token"),
+                (Method::PUT, "http://169.254.169.254/latest/meta-data"),
+                (Method::PUT, "http://169.254.170.2/latest/api/token"),
+            ] {
+                assert_eq!(metadata(method, uri), Err(Refusal::OtherMethod), "{uri}");
+            }
+        }
+
+        #[test]
+        fn a_host_header_agrees_with_the_link_local_address() {
+            let uri = "http://169.254.169.254/latest/x";
+            let with = |host: &str| {
+                let request = http::Request::get(uri).header(HOST, host).body(()).unwrap();
+                admit(&request.into_parts().0, Purpose::Metadata)
+            };
+            assert_eq!(with("169.254.169.254"), Ok(()));
+            assert_eq!(with("evil.example"), Err(Refusal::HostDisagrees));
+        }
     }
 }

@@ -10,17 +10,18 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
-use tokio_rustls::TlsConnector;
 
 use super::audit::Auditor;
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
 use super::peer::PeerInfo;
+use super::proxy::Proxy;
+use super::tls::Tls;
 use super::transport::TransportError;
+use super::verifier::Fault;
 
 pub(super) struct Connection {
     pub(super) sender: SendRequest<Full<Bytes>>,
@@ -31,7 +32,8 @@ pub(super) struct Connection {
 pub(super) struct Route {
     pub(super) authority: Authority,
     server_name: ServerName<'static>,
-    tls: TlsConnector,
+    tls: Tls,
+    proxy: Option<Proxy>,
     limit: Duration,
     pub(super) auditor: Auditor,
 }
@@ -39,7 +41,8 @@ pub(super) struct Route {
 impl Route {
     pub(super) fn new(
         authority: Authority,
-        tls: Arc<ClientConfig>,
+        tls: Tls,
+        proxy: Option<Proxy>,
         limit: Duration,
         auditor: Auditor,
     ) -> Result<Self, BuildError> {
@@ -48,7 +51,7 @@ impl Route {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
         };
-        Ok(Self { authority, server_name, tls: TlsConnector::from(tls), limit, auditor })
+        Ok(Self { authority, server_name, tls, proxy, limit, auditor })
     }
 
     /// Opens a connection; no byte of any request is sent on the way.
@@ -61,17 +64,24 @@ impl Route {
 
     async fn connect(&self) -> Result<Connection, TransportError> {
         let refused = |error: io::Error| TransportError::Connect(error.to_string());
-        let port = self.authority.port;
-        let tcp = match &self.authority.host {
-            Host::Address(address) => TcpStream::connect((*address, port)).await,
-            Host::Name(name) => TcpStream::connect((name.as_str(), port)).await,
+        let first = self.proxy.as_ref().map_or(&self.authority, Proxy::authority);
+        let mut tcp = match &first.host {
+            Host::Address(address) => TcpStream::connect((*address, first.port)).await,
+            Host::Name(name) => TcpStream::connect((name.as_str(), first.port)).await,
         }
         .map_err(refused)?;
         tcp.set_nodelay(true).map_err(refused)?;
         let remote = tcp.peer_addr().map_err(refused)?;
-        let tls = self.tls.connect(self.server_name.clone(), tcp).await;
+        if let Some(proxy) = &self.proxy {
+            proxy.tunnel(&mut tcp, &self.authority).await.map_err(|error| {
+                self.auditor.connection_refused(&self.authority, &error, None);
+                TransportError::Proxy(error)
+            })?;
+        }
+        let (connector, witness) = self.tls.for_connection();
+        let tls = connector.connect(self.server_name.clone(), tcp).await;
         let tls = tls.map_err(|error| self.handshake_failed(&error))?;
-        let Some(peer) = PeerInfo::of(tls.get_ref().1, remote) else {
+        let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
         let handshake = http1::handshake(TokioIo::new(tls)).await;
@@ -85,13 +95,13 @@ impl Route {
 
     /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.
     fn handshake_failed(&self, error: &io::Error) -> TransportError {
-        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-        match cause {
+        match tls_cause(error) {
             Some(cause) => {
-                // The verifier has told of a certificate's fault by itself.
-                if !matches!(cause, rustls::Error::InvalidCertificate(_)) {
-                    self.auditor.connection_refused(&self.authority, cause, None);
+                // The verifier has told of a certificate's fault by itself, and in its own words.
+                if let Some(fault) = Fault::of(cause) {
+                    return TransportError::Handshake(fault.to_string());
                 }
+                self.auditor.connection_refused(&self.authority, cause, None);
                 TransportError::Handshake(cause.to_string())
             }
             None => TransportError::Connect(error.to_string()),
@@ -145,4 +155,20 @@ pub(super) fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// What rustls complains of, if that is the cause.
+pub(super) fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // The source of an I/O error is that of its cause.
+        next = match error.downcast_ref::<io::Error>() {
+            Some(error) => error.get_ref().map(|cause| cause as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    None
 }

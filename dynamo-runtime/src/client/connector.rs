@@ -13,12 +13,14 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::header::HOST;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Uri, Version};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use tokio::time::{Instant, timeout_at};
 
 use super::choke;
-use super::choke::Refusal;
-use super::connection::{Connection, Pool, Route, with_causes};
+use super::choke::{Purpose, Refusal};
+use super::connection::{Connection, Pool, Route, tls_cause, with_causes};
 use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
@@ -106,10 +108,8 @@ impl Inner {
                 None => (self.route.open().await?, false),
             };
             flight.connected(connection.peer.clone());
-            let exchange = self.send(&mut connection, request, flight);
-            let Ok(sent) = tokio::time::timeout(self.response_limit, exchange).await else {
-                return Err(TransportError::ResponseTimeout(self.response_limit));
-            };
+            let deadline = Instant::now() + self.response_limit;
+            let sent = self.send(&mut connection, request, flight, deadline).await;
             match sent {
                 Ok(answer) => {
                     self.pool.put(connection);
@@ -128,7 +128,8 @@ impl Inner {
     fn admit(&self, request: HttpRequest, flight: &Flight) -> Result<Parts, Refusal> {
         let request = request.try_into_http1x().map_err(|_| Refusal::Malformed)?;
         let (head, _) = request.into_parts();
-        choke::admit(&head, &self.authority, flight.api)?;
+        let purpose = Purpose::Operation { authority: &self.authority, api: flight.api };
+        choke::admit(&head, purpose)?;
         Ok(head)
     }
 
@@ -145,36 +146,56 @@ impl Inner {
         connection: &mut Connection,
         request: Box<Request<Full<Bytes>>>,
         flight: &Arc<Flight>,
+        deadline: Instant,
     ) -> Result<(http::response::Parts, Answer), SendError> {
-        if connection.sender.ready().await.is_err() {
-            return Err(SendError::NotSent(request));
-        }
-        flight.sent();
-        counters::add(Counter::BytesSent, Some(flight.api), flight.body.len() as u64);
-        let response = match connection.sender.try_send_request(*request).await {
-            Ok(response) => response,
-            Err(mut error) => {
-                // hyper gives the request back only if it has not begun to write it.
-                return Err(match error.take_message() {
-                    Some(request) => {
-                        flight.settled();
-                        SendError::NotSent(Box::new(request))
-                    }
-                    None => TransportError::Broken(with_causes(error.error())).into(),
-                });
-            }
-        };
-        let (head, body) = response.into_parts();
-        let answer = self.receive(&head, body, flight).await.inspect_err(|error| {
+        let timeout = || TransportError::ResponseTimeout(self.response_limit);
+        let response = timeout_at(deadline, self.transmit(connection, request, flight));
+        let (head, body) = response.await.map_err(|_| timeout())??.into_parts();
+        let answer = timeout_at(deadline, self.receive(&head, body, flight)).await;
+        let answer = answer.unwrap_or_else(|_| Err(timeout())).inspect_err(|error| {
             self.route.auditor.response_rejected(flight.api, &connection.peer, error);
         })?;
         Ok((head, answer))
     }
 
+    /// Sends the request, and gives the response as far as its head.
+    async fn transmit(
+        &self,
+        connection: &mut Connection,
+        request: Box<Request<Full<Bytes>>>,
+        flight: &Flight,
+    ) -> Result<Response<Incoming>, SendError> {
+        if connection.sender.ready().await.is_err() {
+            return Err(SendError::NotSent(request));
+        }
+        flight.sent();
+        counters::add(Counter::BytesSent, Some(flight.api), flight.body.len() as u64);
+        let mut error = match connection.sender.try_send_request(*request).await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        // hyper gives the request back only if it has not begun to write it.
+        if let Some(request) = error.take_message() {
+            flight.settled();
+            return Err(SendError::NotSent(Box::new(request)));
+        }
+        let error = error.into_error();
+        let fault = if error.is_parse() {
+            TransportError::Integrity(IntegrityError::NotHttp)
+        } else {
+            TransportError::Broken(with_causes(&error))
+        };
+        // A connection that just ends is no response.
+        if error.is_parse() || tls_cause(&error).is_some() {
+            self.route.auditor.response_rejected(flight.api, &connection.peer, &fault);
+        }
+        Err(fault.into())
+    }
+
     async fn receive(
         &self,
         head: &http::response::Parts,
-        body: hyper::body::Incoming,
+        body: Incoming,
         flight: &Arc<Flight>,
     ) -> Result<Answer, TransportError> {
         let limit = flight.api.response_limit();

@@ -9,6 +9,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use super::ambient::Environment;
 use super::audit::Auditor;
 use super::error::BuildError;
+use super::proxy::Proxy;
 use super::region::Region;
 
 #[cfg(feature = "aws-config")]
@@ -84,6 +85,7 @@ impl Credentials {
         self,
         environment: &dyn Environment,
         region: Region,
+        proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<SharedCredentialsProvider, BuildError> {
         let absent = || {
@@ -91,7 +93,7 @@ impl Credentials {
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
-        let provider = self.resolve(environment, region, auditor)?.ok_or_else(absent)?;
+        let provider = self.resolve(environment, region, proxy, auditor)?.ok_or_else(absent)?;
         Ok(SharedCredentialsProvider::new(Checked(provider)))
     }
 
@@ -101,6 +103,7 @@ impl Credentials {
         self,
         environment: &dyn Environment,
         region: Region,
+        proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
         Ok(Some(match self.source {
@@ -117,8 +120,9 @@ impl Credentials {
             }
             Source::Provider(provider) => provider,
             Source::FirstOf(sources) => {
-                let resolved =
-                    sources.into_iter().map(|source| source.resolve(environment, region, auditor));
+                let resolved = sources
+                    .into_iter()
+                    .map(|source| source.resolve(environment, region, proxy, auditor));
                 let mut providers =
                     resolved.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
                 match providers.len() {
@@ -128,7 +132,7 @@ impl Credentials {
                 }
             }
             #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.into_provider(region, auditor)?,
+            Source::Discovered(discovered) => discovered.into_provider(region, proxy, auditor)?,
         }))
     }
 }
@@ -229,8 +233,9 @@ mod tests {
     use super::*;
 
     async fn id_of(credentials: Credentials, environment: &Fake) -> String {
-        let provider =
-            credentials.into_provider(environment, Region::US_EAST_1, &Auditor::default()).unwrap();
+        let provider = credentials
+            .into_provider(environment, Region::US_EAST_1, None, &Auditor::default())
+            .unwrap();
         provider.provide_credentials().await.unwrap().access_key_id().to_owned()
     }
 
@@ -272,7 +277,7 @@ mod tests {
     fn absent_and_half_credentials_are_errors_before_any_call() {
         let refused = |credentials: Credentials, environment: &Fake| {
             credentials
-                .into_provider(environment, Region::US_EAST_1, &Auditor::default())
+                .into_provider(environment, Region::US_EAST_1, None, &Auditor::default())
                 .unwrap_err()
                 .is_credentials()
         };
@@ -298,7 +303,7 @@ mod tests {
         ] {
             let fixed = || Credentials::fixed(id, secret, token.map(str::to_owned));
             let error = fixed()
-                .into_provider(&Fake::default(), Region::US_EAST_1, &Auditor::default())
+                .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())
                 .unwrap_err();
             assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
 
@@ -306,14 +311,14 @@ mod tests {
             set.extend(token.map(|token| ("AWS_SESSION_TOKEN", token)));
             let set = Fake::of(&set);
             let error = Credentials::environment()
-                .into_provider(&set, Region::US_EAST_1, &Auditor::default())
+                .into_provider(&set, Region::US_EAST_1, None, &Auditor::default())
                 .unwrap_err();
             assert!(error.is_credentials() && !error.to_string().contains("hid"), "{error}");
 
             let later = Keys::new(id, secret, token.map(str::to_owned), None, "test");
             let later = Credentials::provider(later);
             let provider = later
-                .into_provider(&Fake::default(), Region::US_EAST_1, &Auditor::default())
+                .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())
                 .unwrap();
             let error = provider.provide_credentials().await.unwrap_err();
             assert!(matches!(error, CredentialsError::InvalidConfiguration(_)), "{error:?}");

@@ -184,7 +184,7 @@ pub(super) enum Host {
 }
 
 impl Host {
-    fn parse(host: &str) -> Result<Self, BuildError> {
+    pub(super) fn parse(host: &str) -> Result<Self, BuildError> {
         if let Ok(address) = host.parse() {
             return Ok(Self::Address(address));
         }

@@ -25,6 +25,7 @@ pub(super) enum Verdict {
 /// Why a response cannot be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IntegrityError {
+    NotHttp,
     Status(u16),
     Framing,
     ContentEncoding,
@@ -42,7 +43,8 @@ impl IntegrityError {
         match self {
             Self::TooLarge { .. } => false,
             Self::Status(status) | Self::ContentType(status) => status == 200 || status >= 500,
-            Self::Framing
+            Self::NotHttp
+            | Self::Framing
             | Self::ContentEncoding
             | Self::Empty
             | Self::CrcMissing
@@ -55,6 +57,7 @@ impl IntegrityError {
 impl fmt::Display for IntegrityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NotHttp => f.write_str("it is no HTTP that can be read"),
             Self::Status(status) => write!(f, "DynamoDB does not answer with status {status}"),
             Self::Framing => f.write_str("its length is not stated once and plainly"),
             Self::ContentEncoding => {

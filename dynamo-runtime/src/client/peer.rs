@@ -5,6 +5,7 @@ use rustls::ClientConnection;
 use sha2::{Digest, Sha256};
 
 use super::certificate;
+use super::verifier::Witness;
 
 /// Who answered: the facts of the TLS connection that a response came by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +16,16 @@ pub struct PeerInfo {
     key_exchange_group: &'static str,
     certificate_sha256: [u8; 32],
     public_key_sha256: [u8; 32],
+    root_sha256: [u8; 32],
 }
 
 impl PeerInfo {
     /// The facts of a finished handshake; nothing where one is missing.
-    pub(super) fn of(connection: &ClientConnection, remote: SocketAddr) -> Option<Self> {
+    pub(super) fn of(
+        connection: &ClientConnection,
+        witness: &Witness,
+        remote: SocketAddr,
+    ) -> Option<Self> {
         let leaf = connection.peer_certificates()?.first()?;
         Some(Self {
             remote,
@@ -28,10 +34,11 @@ impl PeerInfo {
             key_exchange_group: connection.negotiated_key_exchange_group()?.name().as_str()?,
             certificate_sha256: Sha256::digest(leaf).into(),
             public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
+            root_sha256: witness.root()?,
         })
     }
 
-    /// The address that the connection went to.
+    /// The address that the connection went to: the proxy's, where there is one.
     pub fn remote_address(&self) -> SocketAddr {
         self.remote
     }
@@ -59,6 +66,12 @@ impl PeerInfo {
     /// The SHA-256 of the server's public key (its `SubjectPublicKeyInfo`), as a pin states it.
     pub fn public_key_sha256(&self) -> &[u8; 32] {
         &self.public_key_sha256
+    }
+
+    /// The SHA-256 of the public key of the root that the server's certificate chains to, as Amazon publishes it for
+    /// [its own](https://www.amazontrust.com/repository/).
+    pub fn root_public_key_sha256(&self) -> &[u8; 32] {
+        &self.root_sha256
     }
 }
 

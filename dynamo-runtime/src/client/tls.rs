@@ -7,12 +7,13 @@ use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::{cipher_suite, default_provider, kx_group};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, NoKeyLog};
+use tokio_rustls::TlsConnector;
 
 use super::audit::Auditor;
 use super::endpoint::Authority;
 use super::error::BuildError;
 use super::trust::Trust;
-use super::verifier::Verifier;
+use super::verifier::{Verifier, Witness};
 
 /// The oldest version of TLS that the client speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,31 +26,46 @@ pub enum TlsFloor {
 }
 
 /// TLS as the client speaks it: nothing is taken from the process's defaults.
-pub(super) fn configuration(
-    trust: &Trust,
-    floor: TlsFloor,
-    authority: &Authority,
-    auditor: &Auditor,
-) -> Result<Arc<ClientConfig>, BuildError> {
-    let provider = Arc::new(provider());
-    let verifier = Verifier::new(trust, provider.clone(), authority, auditor)?;
-    let versions: &[_] = match floor {
-        TlsFloor::Tls12 => &[&TLS13, &TLS12],
-        TlsFloor::Tls13 => &[&TLS13],
-    };
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(versions)
-        .map_err(|error| BuildError::internal(error.to_string()))?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    // A resumed session skips the verifier.
-    config.resumption = Resumption::disabled();
-    config.enable_early_data = false;
-    config.key_log = Arc::new(NoKeyLog);
-    config.require_ems = true;
-    Ok(Arc::new(config))
+pub(super) struct Tls {
+    config: ClientConfig,
+    verifier: Arc<Verifier>,
+}
+
+impl Tls {
+    pub(super) fn new(
+        trust: &Trust,
+        floor: TlsFloor,
+        authority: &Authority,
+        auditor: &Auditor,
+    ) -> Result<Self, BuildError> {
+        let provider = Arc::new(provider());
+        let verifier = Arc::new(Verifier::new(trust, &provider, authority, auditor));
+        let versions: &[_] = match floor {
+            TlsFloor::Tls12 => &[&TLS13, &TLS12],
+            TlsFloor::Tls13 => &[&TLS13],
+        };
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .map_err(|error| BuildError::internal(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Witness::new(verifier.clone())))
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // A resumed session skips the verifier.
+        config.resumption = Resumption::disabled();
+        config.enable_early_data = false;
+        config.key_log = Arc::new(NoKeyLog);
+        config.require_ems = true;
+        Ok(Self { config, verifier })
+    }
+
+    /// TLS for one connection, and who will have seen the server's certificate.
+    pub(super) fn for_connection(&self) -> (TlsConnector, Arc<Witness>) {
+        let witness = Arc::new(Witness::new(self.verifier.clone()));
+        let mut config = self.config.clone();
+        config.dangerous().set_certificate_verifier(witness.clone());
+        (TlsConnector::from(Arc::new(config)), witness)
+    }
 }
 
 /// AEAD with ECDHE only, and the post-quantum hybrid first.
@@ -85,7 +101,7 @@ mod tests {
         let authority = Authority::https("dynamodb.us-east-1.amazonaws.com".to_owned());
         let auditor = Auditor::default();
         let config =
-            configuration(&Trust::amazon(), TlsFloor::Tls12, &authority, &auditor).unwrap();
+            Tls::new(&Trust::amazon(), TlsFloor::Tls12, &authority, &auditor).unwrap().config;
         assert!(config.require_ems);
         assert!(!config.enable_early_data);
         assert!(!config.enable_secret_extraction);

@@ -9,6 +9,7 @@ use aws_smithy_types::retry::ErrorKind;
 use super::choke::Refusal;
 use super::flight::Flight;
 use super::integrity::IntegrityError;
+use super::proxy::ProxyError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TransportError {
@@ -19,6 +20,8 @@ pub(super) enum TransportError {
     /// No connection: DNS, TCP, or one that broke in the handshake.
     Connect(String),
     ConnectTimeout(Duration),
+    /// The proxy gave no tunnel.
+    Proxy(ProxyError),
     /// The connection broke after it was opened.
     Broken(String),
     ResponseTimeout(Duration),
@@ -37,6 +40,7 @@ impl TransportError {
         match self {
             Self::Request(_) | Self::Handshake(_) => false,
             Self::Integrity(fault) => fault.is_transient(),
+            Self::Proxy(fault) => fault.is_transient(),
             Self::Connect(_)
             | Self::ConnectTimeout(_)
             | Self::Broken(_)
@@ -52,6 +56,7 @@ impl fmt::Display for TransportError {
             Self::Handshake(reason) => write!(f, "the server was refused: {reason}"),
             Self::Connect(reason) => write!(f, "no connection: {reason}"),
             Self::ConnectTimeout(limit) => write!(f, "no connection within {limit:?}"),
+            Self::Proxy(fault) => write!(f, "no connection: {fault}"),
             Self::Broken(reason) => write!(f, "the connection broke: {reason}"),
             Self::ResponseTimeout(limit) => write!(f, "no complete response within {limit:?}"),
             Self::Integrity(fault) => write!(f, "the response was rejected: {fault}"),

@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, TrustAnchor};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
 use sha2::{Digest, Sha256};
+use webpki::{CertRevocationList, OwnedCertRevocationList};
 
+use super::certificate;
 use super::error::BuildError;
 
 /// Which certificates the client accepts: the roots, and pins that narrow them further.
@@ -14,6 +16,7 @@ pub struct Trust {
     roots: Arc<RootCertStore>,
     kind: Kind,
     pins: Vec<[u8; 32]>,
+    revocations: Vec<Arc<CertRevocationList<'static>>>,
     crc: bool,
 }
 
@@ -29,7 +32,7 @@ impl Trust {
     /// The operating system's store and `SSL_CERT_FILE` have no say.
     pub fn amazon() -> Self {
         let anchors = webpki_roots::TLS_SERVER_ROOTS.iter();
-        let roots = anchors.filter(|anchor| AMAZON_ROOTS.contains(&public_key_sha256(anchor)));
+        let roots = anchors.filter(|anchor| AMAZON_ROOTS.contains(&anchor_sha256(anchor)));
         Self::new(Kind::Amazon, roots.cloned().collect())
     }
 
@@ -39,15 +42,21 @@ impl Trust {
     /// not those of [`amazon`](Self::amazon).
     ///
     /// # Errors
-    /// There is no certificate in the PEM, or one that cannot be parsed.
+    /// There is no certificate in the PEM, or one that cannot be parsed or is no authority's.
     pub fn private_ca(pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(pem.as_ref()) {
             let certificate = certificate
                 .map_err(|_| BuildError::trust("the PEM of the private CA is malformed"))?;
+            let is_authority = certificate::is_authority(&certificate);
             roots.add(certificate).map_err(|error| {
                 BuildError::trust(format!("a certificate of the private CA is malformed: {error}"))
             })?;
+            if !is_authority {
+                return Err(BuildError::trust(
+                    "a certificate of the private CA is no authority's: give the one that signs the server's",
+                ));
+            }
         }
         if roots.is_empty() {
             return Err(BuildError::trust("the PEM of the private CA has no certificate"));
@@ -56,7 +65,8 @@ impl Trust {
     }
 
     fn new(kind: Kind, roots: RootCertStore) -> Self {
-        Self { roots: Arc::new(roots), kind, pins: Vec::new(), crc: true }
+        let (pins, revocations) = (Vec::new(), Vec::new());
+        Self { roots: Arc::new(roots), kind, pins, revocations, crc: true }
     }
 
     /// Also requires that the server's public key is this one: the SHA-256 of its `SubjectPublicKeyInfo`.
@@ -66,6 +76,28 @@ impl Trust {
     pub fn pin_spki(mut self, sha256: [u8; 32]) -> Self {
         self.pins.push(sha256);
         self
+    }
+
+    /// Also refuses what the certificate revocation lists in a PEM file revoke.
+    ///
+    /// From the first list on, every certificate of a chain must be covered by one that is current, so a chain with
+    /// an intermediate authority needs the root's list and the intermediate's. A list that has expired covers nothing:
+    /// build a new client with the next one before. Nothing is fetched.
+    ///
+    /// # Errors
+    /// There is no list in the PEM, or one that cannot be parsed.
+    pub fn revoked_by(mut self, pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
+        let known = self.revocations.len();
+        for list in CertificateRevocationListDer::pem_slice_iter(pem.as_ref()) {
+            let list = list.ok().and_then(|der| OwnedCertRevocationList::from_der(&der).ok());
+            let list = list
+                .ok_or_else(|| BuildError::trust("a certificate revocation list is malformed"))?;
+            self.revocations.push(Arc::new(list.into()));
+        }
+        if self.revocations.len() == known {
+            return Err(BuildError::trust("the PEM has no certificate revocation list"));
+        }
+        Ok(self)
     }
 
     /// Accepts successful responses without `x-amz-crc32`, from an engine that sends none.
@@ -109,6 +141,10 @@ impl Trust {
         &self.pins
     }
 
+    pub(super) fn revocations(&self) -> &[Arc<CertRevocationList<'static>>] {
+        &self.revocations
+    }
+
     pub(super) fn expects_crc(&self) -> bool {
         self.crc
     }
@@ -125,12 +161,13 @@ impl fmt::Debug for Trust {
         f.debug_struct("Trust")
             .field("roots", &self.name())
             .field("pins", &self.pins.len())
+            .field("revocation_lists", &self.revocations.len())
             .finish_non_exhaustive()
     }
 }
 
 /// The hash that Amazon publishes for a root; an anchor holds the key without its outer `SEQUENCE` header.
-fn public_key_sha256(anchor: &TrustAnchor<'_>) -> [u8; 32] {
+pub(super) fn anchor_sha256(anchor: &TrustAnchor<'_>) -> [u8; 32] {
     let content = anchor.subject_public_key_info.as_ref();
     let length = content.len().to_be_bytes();
     let leading = length.iter().take_while(|&&byte| byte == 0).count();
@@ -180,7 +217,7 @@ mod tests {
     fn amazon_is_its_five_roots_and_nothing_else() {
         let trust = Trust::amazon();
         trust.validate().unwrap();
-        let mut found: Vec<_> = trust.roots.roots.iter().map(public_key_sha256).collect();
+        let mut found: Vec<_> = trust.roots.roots.iter().map(anchor_sha256).collect();
         let mut published = AMAZON_ROOTS.to_vec();
         found.sort_unstable();
         published.sort_unstable();
@@ -218,11 +255,26 @@ mod tests {
     #[test]
     fn a_private_ca_needs_a_certificate() {
         let key = rcgen::KeyPair::generate().unwrap();
-        let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap();
-        assert_eq!(Trust::private_ca(certificate.pem()).unwrap().roots.len(), 1);
+        let mut params = rcgen::CertificateParams::default();
+        let of_nobody = params.self_signed(&key).unwrap().pem();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let authority = params.self_signed(&key).unwrap().pem();
+        assert_eq!(Trust::private_ca(&authority).unwrap().roots.len(), 1);
+        let both = format!("{authority}{of_nobody}");
         let malformed = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        for pem in ["", "nothing", malformed, &key.serialize_pem()] {
+        for pem in ["", "nothing", malformed, &key.serialize_pem(), &of_nobody, &both] {
             assert!(Trust::private_ca(pem).unwrap_err().is_trust(), "{pem:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_revocation_list_is_one_that_can_be_read() {
+        let malformed = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n";
+        for pem in ["", "nothing", malformed] {
+            assert!(
+                Trust::amazon().revoked_by(pem).unwrap_err().is_trust(),
+                "{pem:?} was accepted"
+            );
         }
     }
 }

@@ -5,7 +5,6 @@ use crate::row::{Row, Section};
 pub fn rows() -> Vec<Row> {
     let held = |name, file, test| Row::held_by(Section::Handle, name, file, test);
     let choke = "dynamo-runtime/src/client/choke.rs";
-    let credentials = "dynamo-runtime/src/client/credentials/connector.rs";
     let endpoint = "dynamo-runtime/src/client/endpoint.rs";
     vec![
         held(
@@ -20,12 +19,12 @@ pub fn rows() -> Vec<Row> {
         ),
         held(
             "credentials asked of another STS",
-            credentials,
+            choke,
             "sts_of_the_region_is_reached_over_tls_only",
         ),
         held(
             "metadata asked of another host than the link-local ones",
-            credentials,
+            choke,
             "plain_http_goes_to_link_local_addresses_only",
         ),
         held("a URL or a trick as a host", endpoint, "a_url_or_a_trick_is_no_host"),

@@ -1,10 +1,12 @@
 //! A TLS server that reads requests and answers each with the same bytes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
-use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::crypto::aws_lc_rs::{default_provider, sign::any_supported_type};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -13,26 +15,43 @@ use tokio_rustls::server::TlsStream;
 use super::{Tally, listen};
 use crate::identity::Identity;
 
-/// TLS as rustls serves it, with every version that it has.
+/// TLS as rustls serves it, with all that it has.
 pub fn configuration(identity: Identity) -> ServerConfig {
     configuration_with(default_provider(), rustls::ALL_VERSIONS, identity)
 }
 
-fn configuration_with(
+pub fn configuration_with(
     provider: CryptoProvider,
-    versions: &[&'static rustls::SupportedProtocolVersion],
+    versions: &[&'static SupportedProtocolVersion],
     identity: Identity,
 ) -> ServerConfig {
+    // The resolver does not mind a key that is another certificate's.
+    let key = any_supported_type(&identity.key).unwrap();
+    let resolver = SingleCertAndKey::from(CertifiedKey::new(identity.chain, key));
     ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(identity.chain, identity.key)
-        .unwrap()
+        .with_cert_resolver(Arc::new(resolver))
 }
 
-/// Answers every request with these bytes.
-pub async fn answering(config: ServerConfig, answer: Vec<u8>) -> (u16, Arc<Tally>) {
+/// What a server says to each request.
+#[derive(Clone)]
+pub struct Answer {
+    pub bytes: Vec<u8>,
+    pub then: Then,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Listens,
+    Closes,
+    /// The bytes come one by one, and never all of them within the client's time.
+    Drips,
+}
+
+/// Answers every request so.
+pub async fn answering(config: ServerConfig, answer: Answer) -> (u16, Arc<Tally>) {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let answer = Arc::new(answer);
     listen(move |tcp, tally| {
@@ -46,13 +65,35 @@ pub async fn answering(config: ServerConfig, answer: Vec<u8>) -> (u16, Arc<Tally
     .await
 }
 
-async fn serve(mut tls: TlsStream<TcpStream>, answer: &[u8], tally: &Tally) {
+async fn serve(mut tls: TlsStream<TcpStream>, answer: &Answer, tally: &Tally) {
     while read_request(&mut tls, tally).await.is_some() {
         tally.add_request();
-        if tls.write_all(answer).await.is_err() || tls.flush().await.is_err() {
+        let is_sent = match answer.then {
+            Then::Drips => drip(&mut tls, &answer.bytes).await,
+            Then::Listens | Then::Closes => tls.write_all(&answer.bytes).await.is_ok(),
+        };
+        if !is_sent || tls.flush().await.is_err() {
+            return;
+        }
+        if answer.then == Then::Closes {
+            let _ = tls.shutdown().await;
             return;
         }
     }
+}
+
+async fn drip(tls: &mut TlsStream<TcpStream>, bytes: &[u8]) -> bool {
+    let (head, body) =
+        bytes.split_at(bytes.windows(4).position(|it| it == b"\r\n\r\n").unwrap() + 4);
+    let mut is_open = tls.write_all(head).await.is_ok();
+    for byte in body {
+        is_open &= tls.write_all(&[*byte]).await.is_ok() && tls.flush().await.is_ok();
+        if !is_open {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    true
 }
 
 /// Reads one request whole.

@@ -22,7 +22,9 @@ impl Audit for TracingAudit {
                 roots,
                 pins,
                 is_crc_required,
+                revocation_lists,
                 tls_floor,
+                proxy,
             } => info!(
                 target: TARGET,
                 event = name,
@@ -32,7 +34,9 @@ impl Audit for TracingAudit {
                 roots,
                 pins,
                 is_crc_required,
+                revocation_lists,
                 ?tls_floor,
+                proxy = proxy.as_deref(),
             ),
             AuditEvent::AmbientSeen { name: variable, place, outcome } => {
                 let place = place.as_deref();
@@ -56,6 +60,7 @@ impl Audit for TracingAudit {
                 key_exchange_group = peer.key_exchange_group(),
                 certificate_sha256 = %Hex(peer.certificate_sha256()),
                 public_key_sha256 = %Hex(peer.public_key_sha256()),
+                root_public_key_sha256 = %Hex(peer.root_public_key_sha256()),
             ),
             AuditEvent::ConnectionRefused { authority, reason, certificate_sha256 } => warn!(
                 target: TARGET,

@@ -15,6 +15,7 @@ use super::connector::CredentialsConnector;
 use super::{Credentials, Source};
 use crate::client::audit::Auditor;
 use crate::client::error::BuildError;
+use crate::client::proxy::Proxy;
 use crate::client::region::Region;
 
 pub(super) enum Discovered {
@@ -67,9 +68,10 @@ impl Discovered {
     pub(super) fn into_provider(
         self,
         region: Region,
+        proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<SharedCredentialsProvider, BuildError> {
-        let connector = CredentialsConnector::new(region, auditor)?;
+        let connector = CredentialsConnector::new(region, proxy, auditor)?;
         let config = ProviderConfig::without_region()
             .with_region(Some(aws_types::region::Region::from_static(region.name())))
             .with_behavior_version(Some(BehaviorVersion::latest()))

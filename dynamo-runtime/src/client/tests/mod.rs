@@ -1,7 +1,6 @@
 //! The client against a server that misbehaves on purpose.
 
 mod calls;
-mod certificates;
 mod clock;
 mod concurrency;
 #[cfg(feature = "metrics-024")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, PublicKeyData,
 };
 use rustls::{HandshakeKind, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -22,8 +22,6 @@ pub(super) enum Act {
     Answer(Vec<u8>),
     /// Answers after this time with the body that was sent.
     Echo(Duration),
-    /// Answers with a byte every few milliseconds.
-    Drip(Vec<u8>),
     /// Answers and closes the connection.
     AnswerAndClose(Vec<u8>),
     /// Closes the connection before the request is read.
@@ -84,7 +82,7 @@ impl Server {
         Self { port, identity, state }
     }
 
-    /// The connections that were begun, whether or not their handshake succeeded.
+    /// The connections that were begun.
     pub(super) fn connections(&self) -> u32 {
         self.state.connections.load(Ordering::SeqCst)
     }
@@ -128,15 +126,6 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
                 let (_, body) = request.split_once("\r\n\r\n").unwrap();
                 if tls.write_all(&success(body.as_bytes())).await.is_err() {
                     return;
-                }
-            }
-            Some(Act::Drip(bytes)) => {
-                for byte in bytes {
-                    let sent = async { tls.write_all(&[byte]).await.and(tls.flush().await) };
-                    if sent.await.is_err() {
-                        return;
-                    }
-                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             }
             Some(Act::AnswerAndClose(bytes)) => {
@@ -209,30 +198,26 @@ pub(super) struct ServerIdentity {
     pub(super) ca_pem: String,
     pub(super) chain: Vec<CertificateDer<'static>>,
     pub(super) public_key_sha256: [u8; 32],
+    pub(super) root_sha256: [u8; 32],
     pub(super) versions: &'static [&'static rustls::SupportedProtocolVersion],
     pub(super) key: PrivateKeyDer<'static>,
 }
 
 impl ServerIdentity {
     pub(super) fn good() -> Self {
-        Self::named("127.0.0.1", |_| {})
-    }
-
-    pub(super) fn named(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
-        let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
+        let mut leaf = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        change(&mut leaf);
         let key = KeyPair::generate().unwrap();
         let certificate = leaf.signed_by(&key, &ca).unwrap();
         Self {
             ca_pem: ca.pem(),
             chain: vec![certificate.der().clone()],
-            public_key_sha256: Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(&key))
-                .into(),
+            public_key_sha256: Sha256::digest(key.subject_public_key_info()).into(),
+            root_sha256: Sha256::digest(ca.key().subject_public_key_info()).into(),
             versions: rustls::ALL_VERSIONS,
             key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         }
