@@ -58,6 +58,8 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "keys/half_a_key",
     "keys/the_key_of_another_entity",
     "keys/the_parts_of_a_key_swapped",
+    "projections/a_field_that_the_entity_lacks",
+    "projections/a_projection_of_the_wrong_constants",
     "queries/a_cursor_of_another_index",
     "queries/a_filter_in_text",
     "queries/a_sort_key_where_there_is_none",

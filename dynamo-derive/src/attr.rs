@@ -1,5 +1,8 @@
 //! `#[dynamo(..)]` to spanned attributes.
 
+pub(crate) mod document;
+mod projection;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
@@ -10,7 +13,7 @@ use crate::errors::{Errors, mistake};
 use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read, word};
 
-pub(crate) mod document;
+pub(crate) use projection::{ProjectionAttributes, projection};
 
 /// What `#[dynamo(..)]` says on an entity.
 #[derive(Default)]

@@ -12,6 +12,7 @@ mod generics;
 mod index;
 mod key;
 mod newtype;
+mod projection;
 mod query;
 mod role;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use role::Role;
 
 pub(crate) use document::document;
 pub(crate) use newtype::key_part;
+pub(crate) use projection::projection;
 
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let record = &entity.record;
@@ -61,11 +63,7 @@ impl Target {
     /// The same at the place of the user's tokens, so that an error in what is
     /// called points there and nowhere else.
     fn private_at(&self, place: Span) -> TokenStream {
-        let relocated = self.private().into_iter().map(|mut token| {
-            token.set_span(token.span().located_at(place));
-            token
-        });
-        relocated.collect()
+        relocated(&self.private(), place)
     }
 }
 
@@ -77,6 +75,15 @@ impl Entity {
     fn private_at(&self, place: Span) -> TokenStream {
         self.target().private_at(place)
     }
+}
+
+/// The same tokens at another place.
+fn relocated(tokens: &TokenStream, place: Span) -> TokenStream {
+    let relocated = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    relocated.collect()
 }
 
 /// The place of the user's tokens, for code that is not theirs: errors point

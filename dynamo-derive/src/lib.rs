@@ -147,3 +147,37 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
         Err(failed) => fallback::beside(&failed, expand::document).into(),
     }
 }
+
+/// Makes a struct with named fields a projection of an entity: reads by
+/// `.project::<..>()` give it, and ask for its attributes only.
+///
+/// ```ignore
+/// #[derive(Projection)]
+/// #[dynamo(of = User)]
+/// pub struct UserName {
+///     pub name: String,
+///     pub age: Option<u32>,
+/// }
+/// ```
+///
+/// Each field is one of the entity's, with its type; its name in the table, its
+/// default and its form are the entity's too. What is a `String` there may be a
+/// `Cow<'a, str>` here, and an `Option<String>` or a `Sensitive<String>` one of
+/// a `Cow<'a, str>`: such a projection is read by `.fetch::<..>(&client)`, which
+/// keeps the response that it borrows from.
+///
+/// # On the struct
+///
+/// | word | meaning |
+/// |---|---|
+/// | `of = User` | The entity, required. |
+/// | `attributes = UserAttributes` | The type that has the attributes' constants, where the entity says so. |
+/// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+#[proc_macro_derive(Projection, attributes(dynamo))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match lower::projection(&input) {
+        Ok(projection) => expand::projection(&projection).into(),
+        Err(errors) => errors.to_compile_errors().into(),
+    }
+}

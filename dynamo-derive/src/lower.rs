@@ -7,6 +7,7 @@ mod indexes;
 mod key_part;
 mod names;
 mod newtype;
+mod projection;
 mod target;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::model::{Absence, Attribute, Entity, Field, Key, Record};
 
 pub(crate) use document::document;
 pub(crate) use key_part::key_part;
+pub(crate) use projection::projection;
 
 /// What is left of a type with mistakes.
 pub(crate) struct Failed<T> {

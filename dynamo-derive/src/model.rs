@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use proc_macro2::Ident;
-use syn::{Attribute as RustAttribute, Generics, Member, Path, Type, Visibility};
+use syn::{Attribute as RustAttribute, Generics, Lifetime, Member, Path, Type, Visibility};
 
 pub(crate) use crate::attr::{Permission, Purpose};
 
@@ -197,4 +197,25 @@ impl Index {
             Scope::Local { sort_key } => Some(sort_key),
         }
     }
+}
+
+/// Some attributes of an entity.
+pub(crate) struct Projection {
+    pub(crate) runtime: Path,
+    pub(crate) ident: Ident,
+    /// Of the response that it borrows from, if it does.
+    pub(crate) lifetime: Option<Lifetime>,
+    /// The entity.
+    pub(crate) of: Path,
+    /// The type that has the constants of the entity's attributes, if not the entity.
+    pub(crate) attributes: Option<Path>,
+    pub(crate) fields: Vec<Projected>,
+}
+
+/// A field of a projection.
+pub(crate) struct Projected {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    /// The name of the entity's constant.
+    pub(crate) constant: Ident,
 }

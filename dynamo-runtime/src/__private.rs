@@ -21,6 +21,9 @@ pub use crate::operation::{
     ConsistentlyReadable, Index, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
     WithoutSort,
 };
+pub use crate::projection::{
+    Owned, Projected, Projection, Selected, of_entity, of_the_entity, selected, selected_names,
+};
 pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,
 };

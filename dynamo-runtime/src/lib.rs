@@ -16,6 +16,7 @@ pub mod expression;
 mod key;
 pub mod operation;
 pub mod prelude;
+mod projection;
 mod schema;
 pub mod stream;
 #[cfg(feature = "local")]
@@ -25,7 +26,7 @@ mod value;
 #[doc(hidden)]
 pub mod __private;
 
-pub use dynamo_derive::{Document, Entity, KeyPart};
+pub use dynamo_derive::{Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{
@@ -38,4 +39,5 @@ pub use error::{BoxError, Error, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
 pub use operation::{Cursor, Items, ModifyResult, Page, Query, Response, begins_with};
+pub use projection::{Owned, Projection};
 pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

@@ -5,5 +5,6 @@ pub use crate::entity::Entity;
 pub use crate::expression::{all_of, any_of};
 pub use crate::key::KeyPart;
 pub use crate::operation::begins_with;
+pub use crate::projection::Projection;
 pub use crate::value::{Sensitive, Timestamp, Version};
-pub use dynamo_derive::{Document, Entity, KeyPart};
+pub use dynamo_derive::{Document, Entity, KeyPart, Projection};

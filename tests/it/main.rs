@@ -18,6 +18,7 @@ mod local_engine;
 mod lost_responses;
 mod modify;
 mod operations;
+mod projections;
 mod put_replace;
 mod queries;
 mod service_errors;

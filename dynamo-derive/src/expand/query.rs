@@ -34,6 +34,8 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
             type Index: #p::Index<#ident>;
             /// Whether its sort key has a condition.
             type Sort;
+            /// What it gives.
+            type Output;
             #(#methods)*
         }
     }
@@ -71,9 +73,14 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        impl<__I: #p::Index<#ident>, __S> #query_trait for #p::Query<#ident, __I, __S> {
+        impl<__I, __S, __P> #query_trait for #p::Query<#ident, __I, __S, __P>
+        where
+            __I: #p::Index<#ident>,
+            __P: #p::Owned<#ident>,
+        {
             type Index = __I;
             type Sort = __S;
+            type Output = __P;
             #(#methods)*
         }
         #(#sorted)*
@@ -87,7 +94,10 @@ fn signature(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let ordinal = ordinal(attribute);
     quote! {
-        fn #method<__C>(self, condition: __C) -> #p::Query<#ident, Self::Index, #p::Sorted>
+        fn #method<__C>(
+            self,
+            condition: __C,
+        ) -> #p::Query<#ident, Self::Index, #p::Sorted, Self::Output>
         where
             Self::Index: #p::SortedBy<#ident, #ordinal>,
             Self::Sort: #p::WithoutSort,

@@ -40,13 +40,18 @@ fn new<'a>(
         parameters.filter(is_named).cloned().collect()
     };
     Target {
-        runtime: runtime.unwrap_or_else(|| parse_quote!(::dynamo_runtime)),
+        runtime: self::runtime(runtime),
         visibility: input.vis.clone(),
         ident: input.ident.clone(),
         generics: input.generics.clone(),
         stored: named(&stored.collect::<Vec<_>>()),
         defaulted: named(&defaulted.collect::<Vec<_>>()),
     }
+}
+
+/// The crate that generated code calls.
+pub(super) fn runtime(path: Option<Path>) -> Path {
+    path.unwrap_or_else(|| parse_quote!(::dynamo_runtime))
 }
 
 fn names(tokens: TokenStream, parameter: &Ident) -> bool {

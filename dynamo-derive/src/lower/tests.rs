@@ -11,6 +11,7 @@ mod attributes;
 mod documents;
 mod fields;
 mod indexes;
+mod projections;
 mod shapes;
 
 fn failed(input: TokenStream) -> Failed<Entity> {

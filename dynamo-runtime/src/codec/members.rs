@@ -126,7 +126,7 @@ impl<'r, 'de> Members<'r, 'de> {
 
     /// Reads the value of the member that was just named into an empty place.
     #[inline]
-    pub(super) fn fill<T>(
+    pub(crate) fn fill<T>(
         &mut self,
         place: &mut Option<T>,
         read: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
@@ -140,7 +140,7 @@ impl<'r, 'de> Members<'r, 'de> {
     }
 
     #[cold]
-    pub(super) fn missing(&self, name: &'static str) -> DecodeError {
+    pub(crate) fn missing(&self, name: &'static str) -> DecodeError {
         DecodeError::new(self.start, Problem::Missing(name))
     }
 

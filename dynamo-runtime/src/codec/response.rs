@@ -6,7 +6,8 @@ use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
-use super::{DecodeItem, Writer};
+use super::{DecodeItem, Decoding, EpochSeconds, Writer};
+use crate::value::Timestamp;
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
 pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
@@ -14,6 +15,18 @@ pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
     member: &str,
 ) -> Result<Option<E>, DecodeError> {
     read_member(body, member, E::decode_item)
+}
+
+/// The time of expiry of the item in a member, if it has one.
+pub(crate) fn expiry_of_item(
+    body: &[u8],
+    member_name: &str,
+    attribute: &str,
+) -> Result<Option<Timestamp>, DecodeError> {
+    let expiry = read_member(body, member_name, |item| {
+        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
+    })?;
+    Ok(expiry.flatten().flatten())
 }
 
 /// The JSON of a member, as it is.

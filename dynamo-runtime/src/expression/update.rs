@@ -16,6 +16,8 @@ pub(crate) struct Actions {
     remove: Fragment,
     guards: Fragment,
     written: Vec<&'static str>,
+    /// Those of them that the item holds when the update has been applied.
+    present: Vec<&'static str>,
     /// What the item must hold when the update has been applied, as far as it is known from the
     /// update alone.
     outcome: Vec<Written>,
@@ -35,7 +37,7 @@ impl Actions {
         self.claim(name);
         let set = Fragment::default().name(name).text(" = ").value::<C, T>(name, value);
         self.outcome.push((name, Some(set.values.clone())));
-        self.push_set(set);
+        self.push_set(name, set);
     }
 
     pub(crate) fn set_if_absent<C: Encoding<T>, T>(
@@ -55,7 +57,7 @@ impl Actions {
             .value::<C, T>(name, value)
             .checked(check)
             .text(")");
-        self.push_set(set);
+        self.push_set(name, set);
     }
 
     pub(crate) fn remove(&mut self, name: &'static str) {
@@ -100,7 +102,7 @@ impl Actions {
                 .text(")"),
             None => set.name(name),
         };
-        self.push_set(set.operator(operator).value::<Plain, T>(name, value));
+        self.push_set(name, set.operator(operator).value::<Plain, T>(name, value));
         self.guard(name, absent, room);
     }
 
@@ -141,7 +143,7 @@ impl Actions {
             .text(")")
             .operator(" + ")
             .value::<Plain, u64>(name, &1);
-        self.push_set(set);
+        self.push_set(name, set);
         // It holds where there is no version yet.
         self.push_guard(
             Fragment::default().name(name).operator(" <> ").value::<Plain, u64>(name, &u64::MAX),
@@ -152,7 +154,8 @@ impl Actions {
         self.guards = std::mem::take(&mut self.guards).and(guard);
     }
 
-    fn push_set(&mut self, action: Fragment) {
+    fn push_set(&mut self, name: &'static str, action: Fragment) {
+        self.present.push(name);
         self.set = std::mem::take(&mut self.set).followed_by(action);
     }
 
@@ -180,6 +183,11 @@ impl Actions {
             expression = expression.text(separator).append(self.remove.clone());
         }
         expression
+    }
+
+    /// The attributes that are there once the update is applied.
+    pub(crate) fn set_attributes(&self) -> &[&'static str] {
+        &self.present
     }
 
     /// The conditions that the actions need.

@@ -15,6 +15,7 @@ use crate::client::{Api, Replay, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, WriteError};
 use crate::expression::{Condition, Fragment, SameEntity};
+use crate::projection::Owned;
 use crate::value::{Timestamp, Version};
 
 /// Deletes an item: made by [`Entity::delete`] and [`Entity::delete_entity`].
@@ -94,7 +95,7 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     }
 
     /// Gives back the deleted entity.
-    pub fn returning_old(self) -> Delete<E, C, ReturnOld> {
+    pub fn returning_old(self) -> Delete<E, C, ReturnOld<E>> {
         self.state()
     }
 
@@ -102,6 +103,13 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
+    }
+}
+
+impl<E: Entity, C, P> Delete<E, C, ReturnOld<P>> {
+    /// Gives back the projection instead.
+    pub fn project<Q: Owned<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
+        self.state()
     }
 }
 
@@ -125,7 +133,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
-        let ready = self.prepare(client, now)?.alone(R::RETURN_VALUES, self.deadline)?;
+        let ready = self.prepare(client, now)?.alone(R::return_values(&[]), self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| {
             if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None }
         })

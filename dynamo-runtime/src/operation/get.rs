@@ -1,27 +1,50 @@
 //! Reading one item.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exchange::{Request, Response};
+use super::exchange::{Answer, Request, Response};
 use super::write::now;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::member_item;
+use crate::codec::DecodeItem;
+use crate::codec::response::{expiry_of_item, member_item};
 use crate::entity::{Entity, is_expired};
 use crate::error::Error;
+use crate::projection::{self, Owned, Projection};
+use crate::value::Timestamp;
 
 /// Reads one item: made by [`Entity::get`].
+///
+/// `P` is what it gives: the entity itself, or a projection of it.
 #[must_use = "nothing is sent before `.send(&client)`"]
-pub struct Get<E: Entity> {
+pub struct Get<E: Entity, P = E> {
     key: E::Key,
     consistent: bool,
     including_expired: bool,
     deadline: Option<Duration>,
+    projection: PhantomData<fn() -> P>,
 }
 
 impl<E: Entity> Get<E> {
     pub(crate) fn new(key: E::Key) -> Self {
-        Self { key, consistent: true, including_expired: false, deadline: None }
+        Self {
+            key,
+            consistent: true,
+            including_expired: false,
+            deadline: None,
+            projection: PhantomData,
+        }
+    }
+}
+
+impl<E: Entity, P: Owned<E>> Get<E, P> {
+    /// Asks for the projection's attributes only, and gives the projection.
+    ///
+    /// DynamoDB reads, and charges, the whole item all the same.
+    pub fn project<Q: Owned<E>>(self) -> Get<E, Q> {
+        let Self { key, consistent, including_expired, deadline, projection: _ } = self;
+        Get { key, consistent, including_expired, deadline, projection: PhantomData }
     }
 
     /// Reads at half the cost what may be some moments old.
@@ -47,7 +70,7 @@ impl<E: Entity> Get<E> {
     /// # Errors
     /// The key is not one that DynamoDB takes, the call failed, or the item does not fit the
     /// entity.
-    pub async fn send(self, client: &SecureClient) -> Result<Option<E>, Error> {
+    pub async fn send(self, client: &SecureClient) -> Result<Option<P>, Error> {
         Ok(self.response(client).await?.value)
     }
 
@@ -55,34 +78,88 @@ impl<E: Entity> Get<E> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<E>>, Error> {
+    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<P>>, Error> {
+        self.fetch::<P>(client).await?.read::<P>()
+    }
+
+    /// Sends it, and keeps the response, so that what is read can borrow from it.
+    ///
+    /// # Errors
+    /// The key is not one that DynamoDB takes, or the call failed.
+    pub async fn fetch<Q: Projection<E>>(
+        self,
+        client: &SecureClient,
+    ) -> Result<Fetched<E, Q>, Error> {
+        let key = E::SCHEMA.partition_key.name;
+        let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
+        // The key tells an item without any of the attributes from no item.
+        let needed: Vec<_> = std::iter::once(key).chain(ttl).collect();
+        let projection = projection::expression::<E, Q>(&needed);
         let mut request = Request::new::<E>(client, Api::GetItem, "get", 0);
         request.key(&self.key)?;
         request.flag("ConsistentRead", self.consistent);
+        request.expressions(|renderer, writer| {
+            renderer.expression(writer, "ProjectionExpression", &projection);
+        })?;
         let ready = request.finish(Replay::Harmless, self.deadline)?;
         let answer = ready.read(client).await?;
-        let found = answer.decode(|body| member_item::<E>(body, "Item"))?;
-        let now = now(client);
-        Ok(found.map(|item| {
-            item.filter(|entity| self.including_expired || !is_expired(entity.expires_at(), now))
-        }))
+        Ok(Fetched { answer, ttl, now: now(client), projection: PhantomData })
     }
 }
 
-impl<E: Entity> Clone for Get<E> {
+/// What a get found, with the response that it is read from: made by [`Get::fetch`].
+pub struct Fetched<E, P> {
+    answer: Answer,
+    /// The attribute that tells whether the item is expired, unless it does not matter.
+    ttl: Option<&'static str>,
+    now: Timestamp,
+    projection: PhantomData<fn() -> (E, P)>,
+}
+
+impl<E: Entity, P: Projection<E>> Fetched<E, P> {
+    /// The item, if there is one; it may borrow from this.
+    ///
+    /// # Errors
+    /// The item does not fit the entity.
+    pub fn item(&self) -> Result<Option<P::Read<'_>>, Error> {
+        Ok(self.read::<P::Read<'_>>()?.value)
+    }
+
+    fn read<'a, T: DecodeItem<'a>>(&'a self) -> Result<Response<Option<T>>, Error> {
+        let found = self.answer.decode(|body| {
+            let Some(item) = member_item::<T>(body, "Item")? else { return Ok(None) };
+            let expiry = match self.ttl {
+                Some(ttl) => expiry_of_item(body, "Item", ttl)?,
+                None => None,
+            };
+            Ok(Some(item).filter(|_| !is_expired(expiry, self.now)))
+        })?;
+        Ok(found)
+    }
+}
+
+/// Shows no value.
+impl<E: Entity, P> fmt::Debug for Fetched<E, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetched").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
+    }
+}
+
+impl<E: Entity, P> Clone for Get<E, P> {
     fn clone(&self) -> Self {
-        let Self { key, consistent, including_expired, deadline } = self;
+        let Self { key, consistent, including_expired, deadline, projection: _ } = self;
         Self {
             key: key.clone(),
             consistent: *consistent,
             including_expired: *including_expired,
             deadline: *deadline,
+            projection: PhantomData,
         }
     }
 }
 
 /// Shows the shape, and no value.
-impl<E: Entity> fmt::Debug for Get<E> {
+impl<E: Entity, P> fmt::Debug for Get<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Get").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
     }

@@ -13,25 +13,26 @@ use super::search::Search;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
+use crate::projection::Owned;
 
-type Reading<E> =
-    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<E>>, Error>)> + Send>>;
+type Reading<E, P> =
+    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<P>>, Error>)> + Send>>;
 
-/// A stream of entities; it ends after the first error.
+/// A stream of entities, or of projections `P` of them; it ends after the first error.
 #[must_use = "nothing is read before it is polled"]
-pub struct Items<E> {
+pub struct Items<E, P = E> {
     client: SecureClient,
-    ready: vec::IntoIter<E>,
-    state: State<E>,
+    ready: vec::IntoIter<P>,
+    state: State<E, P>,
 }
 
-enum State<E> {
+enum State<E, P> {
     Idle(Box<Search<E>>),
-    Reading(Reading<E>),
+    Reading(Reading<E, P>),
     Ended,
 }
 
-impl<E: Entity> Items<E> {
+impl<E: Entity, P: Owned<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
         Self { client, ready: Vec::new().into_iter(), state: State::Idle(Box::new(search)) }
     }
@@ -40,7 +41,7 @@ impl<E: Entity> Items<E> {
     ///
     /// # Errors
     /// A call failed, or an item does not fit the entity. The stream ends there.
-    pub async fn next(&mut self) -> Option<Result<E, Error>> {
+    pub async fn next(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -48,7 +49,7 @@ impl<E: Entity> Items<E> {
     ///
     /// # Errors
     /// As [`next`](Self::next); what was read before is dropped.
-    pub async fn collect(mut self) -> Result<Vec<E>, Error> {
+    pub async fn collect(mut self) -> Result<Vec<P>, Error> {
         let mut all = Vec::new();
         while let Some(entity) = self.next().await {
             all.push(entity?);
@@ -56,7 +57,7 @@ impl<E: Entity> Items<E> {
         Ok(all)
     }
 
-    fn read(&self, mut search: Box<Search<E>>) -> Reading<E> {
+    fn read(&self, mut search: Box<Search<E>>) -> Reading<E, P> {
         let client = self.client.clone();
         Box::pin(async move {
             let items = search.read(&client).await;
@@ -65,8 +66,8 @@ impl<E: Entity> Items<E> {
     }
 }
 
-impl<E: Entity> Stream for Items<E> {
-    type Item = Result<E, Error>;
+impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
+    type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -96,9 +97,9 @@ impl<E: Entity> Stream for Items<E> {
 }
 
 // Nothing in it is pinned by address: the future is boxed.
-impl<E> Unpin for Items<E> {}
+impl<E, P> Unpin for Items<E, P> {}
 
-impl<E: Entity> fmt::Debug for Items<E> {
+impl<E: Entity, P> fmt::Debug for Items<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
     }

@@ -19,7 +19,7 @@ mod write;
 pub use create::Create;
 pub use delete::Delete;
 pub use exchange::Response;
-pub use get::Get;
+pub use get::{Fetched, Get};
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use put::Put;
@@ -29,7 +29,7 @@ pub use query::{
 };
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
-pub use search::{Cursor, Page};
+pub use search::{Cursor, FetchedPage, Page};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;

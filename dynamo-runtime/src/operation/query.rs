@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::exchange::Response;
 use super::items::Items;
-use super::search::{Cursor, Page, Place, Search};
+use super::search::{Cursor, FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::attribute::{self, AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
@@ -17,6 +17,7 @@ use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{Condition, Filters, Fragment};
 use crate::key::{KeyPart, check_encoded_partition_key, check_encoded_sort_key};
+use crate::projection::{Owned, Projection};
 
 /// The table itself, as the index that is queried.
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +71,13 @@ pub trait SortedBy<E, const N: usize> {}
 /// A query of the items that share a partition key: made by [`Entity::query`] and by the function
 /// of each index.
 ///
-/// `I` is the index, `S` whether its sort key has a condition.
+/// `I` is the index, `S` whether its sort key has a condition, and `P` what it gives: the entities
+/// themselves, or a projection of them.
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
-pub struct Query<E, I, S> {
+pub struct Query<E, I, S, P = E> {
     search: Search<E>,
     state: PhantomData<fn() -> (I, S)>,
+    output: PhantomData<fn() -> P>,
 }
 
 impl<E: Entity> Query<E, Primary, Unsorted> {
@@ -97,10 +100,10 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
     }
 }
 
-impl<E: Entity, I: Index<E>, S: WithoutSort> Query<E, I, S> {
+impl<E: Entity, I: Index<E>, S: WithoutSort, P: Owned<E>> Query<E, I, S, P> {
     /// Adds the condition on the sort key, the `N`th attribute.
     #[doc(hidden)]
-    pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, Sorted>
+    pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, Sorted, P>
     where
         E: AttributeAt<N>,
         I: SortedBy<E, N>,
@@ -138,11 +141,20 @@ impl<E: Entity, I, S> Query<E, I, S> {
             deadline: None,
             entity: PhantomData,
         };
-        Self { search, state: PhantomData }
+        Self { search, state: PhantomData, output: PhantomData }
+    }
+}
+
+impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
+    fn state<S2, Q>(self) -> Query<E, I, S2, Q> {
+        Query { search: self.search, state: PhantomData, output: PhantomData }
     }
 
-    fn state<S2>(self) -> Query<E, I, S2> {
-        Query { search: self.search, state: PhantomData }
+    /// Asks for the projection's attributes only, and gives the projection.
+    ///
+    /// DynamoDB reads, and charges, the whole items all the same.
+    pub fn project<Q: Owned<E>>(self) -> Query<E, I, S, Q> {
+        self.state()
     }
 
     /// Keeps only the items that fulfil the condition; several must all hold.
@@ -205,7 +217,7 @@ impl<E: Entity, I, S> Query<E, I, S> {
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
-    pub async fn page(self, client: &SecureClient) -> Result<Page<E, I>, Error> {
+    pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
         Ok(self.response(client).await?.value)
     }
 
@@ -213,7 +225,7 @@ impl<E: Entity, I, S> Query<E, I, S> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn send(self, client: &SecureClient) -> Result<Page<E, I>, Error> {
+    pub async fn send(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
         self.page(client).await
     }
 
@@ -221,12 +233,23 @@ impl<E: Entity, I, S> Query<E, I, S> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I>>, Error> {
+    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
         self.search.page(client).await
     }
 
+    /// Reads one page and keeps its responses, so that its items can borrow from them.
+    ///
+    /// # Errors
+    /// The query is not one that DynamoDB takes, or a call failed.
+    pub async fn fetch<Q: Projection<E>>(
+        self,
+        client: &SecureClient,
+    ) -> Result<FetchedPage<E, I, Q>, Error> {
+        self.search.fetch(client).await
+    }
+
     /// All items, page after page, as a stream.
-    pub fn items(self, client: &SecureClient) -> Items<E> {
+    pub fn items(self, client: &SecureClient) -> Items<E, P> {
         Items::new(self.search, client.clone())
     }
 
@@ -324,14 +347,14 @@ where
     }
 }
 
-impl<E, I, S> Clone for Query<E, I, S> {
+impl<E, I, S, P> Clone for Query<E, I, S, P> {
     fn clone(&self) -> Self {
-        Self { search: self.search.clone(), state: PhantomData }
+        Self { search: self.search.clone(), state: PhantomData, output: PhantomData }
     }
 }
 
 /// Shows the shape, and no value.
-impl<E: Entity, I, S> fmt::Debug for Query<E, I, S> {
+impl<E: Entity, I, S, P> fmt::Debug for Query<E, I, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.search.fmt(f)
     }

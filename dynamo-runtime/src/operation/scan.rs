@@ -6,20 +6,26 @@ use std::time::Duration;
 use super::exchange::Response;
 use super::items::Items;
 use super::query::Primary;
-use super::search::{Cursor, Page, Place, Search};
+use super::search::{Cursor, FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{Condition, Fragment, SameEntity};
+use crate::projection::{Owned, Projection};
 
 /// Reads a whole table: made by [`Entity::scan`], for entities that allow it.
+///
+/// `P` is what it gives: the entities themselves, or a projection of them.
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
-pub struct Scan<E>(Search<E>);
+pub struct Scan<E, P = E> {
+    search: Search<E>,
+    projection: PhantomData<fn() -> P>,
+}
 
 impl<E: Entity> Scan<E> {
     pub(crate) fn new() -> Self {
-        Self(Search {
+        let search = Search {
             api: Api::Scan,
             operation: "scan",
             index: None,
@@ -33,7 +39,17 @@ impl<E: Entity> Scan<E> {
             place: Place::Start,
             deadline: None,
             entity: PhantomData,
-        })
+        };
+        Self { search, projection: PhantomData }
+    }
+}
+
+impl<E: Entity, P: Owned<E>> Scan<E, P> {
+    /// Asks for the projection's attributes only, and gives the projection.
+    ///
+    /// DynamoDB reads, and charges, the whole items all the same.
+    pub fn project<Q: Owned<E>>(self) -> Scan<E, Q> {
+        Scan { search: self.search, projection: PhantomData }
     }
 
     /// Keeps only the items that fulfil the condition; several must all hold.
@@ -43,37 +59,37 @@ impl<E: Entity> Scan<E> {
     where
         F: SameEntity<E>,
     {
-        self.0.filter.add(condition.into_fragment());
+        self.search.filter.add(condition.into_fragment());
         self
     }
 
     /// At most so many items, after the filter.
     pub fn limit(mut self, items: usize) -> Self {
-        self.0.limit = Some(items);
+        self.search.limit = Some(items);
         self
     }
 
     /// Goes on from there.
     pub fn after(mut self, cursor: Cursor<E, Primary>) -> Self {
-        self.0.place = cursor.into_place();
+        self.search.place = cursor.into_place();
         self
     }
 
     /// Reads at half the cost what may be some moments old.
     pub fn eventually_consistent(mut self) -> Self {
-        self.0.is_consistent = false;
+        self.search.is_consistent = false;
         self
     }
 
     /// Gives expired items too, which the service may keep for days.
     pub fn including_expired(mut self) -> Self {
-        self.0.including_expired = true;
+        self.search.including_expired = true;
         self
     }
 
     /// The longest that each request may take, with all its attempts.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.0.deadline = Some(deadline);
+        self.search.deadline = Some(deadline);
         self
     }
 
@@ -81,7 +97,7 @@ impl<E: Entity> Scan<E> {
     ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
-    pub async fn page(self, client: &SecureClient) -> Result<Page<E, Primary>, Error> {
+    pub async fn page(self, client: &SecureClient) -> Result<Page<E, Primary, P>, Error> {
         Ok(self.response(client).await?.value)
     }
 
@@ -89,7 +105,7 @@ impl<E: Entity> Scan<E> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn send(self, client: &SecureClient) -> Result<Page<E, Primary>, Error> {
+    pub async fn send(self, client: &SecureClient) -> Result<Page<E, Primary, P>, Error> {
         self.page(client).await
     }
 
@@ -100,15 +116,27 @@ impl<E: Entity> Scan<E> {
     pub async fn response(
         self,
         client: &SecureClient,
-    ) -> Result<Response<Page<E, Primary>>, Error> {
+    ) -> Result<Response<Page<E, Primary, P>>, Error> {
         self.audit(client);
-        self.0.page(client).await
+        self.search.page(client).await
+    }
+
+    /// Reads one page and keeps its responses, so that its items can borrow from them.
+    ///
+    /// # Errors
+    /// The scan is not one that DynamoDB takes, or a call failed.
+    pub async fn fetch<Q: Projection<E>>(
+        self,
+        client: &SecureClient,
+    ) -> Result<FetchedPage<E, Primary, Q>, Error> {
+        self.audit(client);
+        self.search.fetch(client).await
     }
 
     /// All items, page after page, as a stream.
-    pub fn items(self, client: &SecureClient) -> Items<E> {
+    pub fn items(self, client: &SecureClient) -> Items<E, P> {
         self.audit(client);
-        Items::new(self.0, client.clone())
+        Items::new(self.search, client.clone())
     }
 
     /// The number of items, over all pages; `limit` does not count.
@@ -117,23 +145,23 @@ impl<E: Entity> Scan<E> {
     /// The scan is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
         self.audit(client);
-        self.0.count(client).await
+        self.search.count(client).await
     }
 
     fn audit(&self, client: &SecureClient) {
-        client.audit_danger(E::SCHEMA.entity, self.0.operation, E::SCHEMA.table);
+        client.audit_danger(E::SCHEMA.entity, self.search.operation, E::SCHEMA.table);
     }
 }
 
-impl<E> Clone for Scan<E> {
+impl<E, P> Clone for Scan<E, P> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { search: self.search.clone(), projection: PhantomData }
     }
 }
 
 /// Shows the shape, and no value.
-impl<E: Entity> std::fmt::Debug for Scan<E> {
+impl<E: Entity, P> std::fmt::Debug for Scan<E, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        self.search.fmt(f)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,16 +13,56 @@ use crate::codec::response;
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
+use crate::projection::{self, Owned, Projection};
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
+///
+/// `P` is what it gives: the entities themselves, or a projection of them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Page<E, I> {
+pub struct Page<E, I, P = E> {
     /// The items: of a query in the order of the sort key, of a scan in none.
-    pub items: Vec<E>,
+    pub items: Vec<P>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Cursor<E, I>>,
+}
+
+/// Some items of a query or a scan, with the responses that they are read from, and where it goes
+/// on: made by [`Query::fetch`](super::Query::fetch) and [`Scan::fetch`](super::Scan::fetch).
+#[non_exhaustive]
+pub struct FetchedPage<E, I, P = E> {
+    /// Each with the number of its items that belong to the page.
+    answers: Vec<(Answer, usize)>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Cursor<E, I>>,
+    projection: PhantomData<fn() -> P>,
+}
+
+impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
+    /// The items, which may borrow from this: of a query in the order of the sort key, of a scan
+    /// in none.
+    ///
+    /// # Errors
+    /// An item does not fit the entity.
+    pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
+        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
+        for (answer, count) in &self.answers {
+            let page = answer.decode(response::page::<P::Read<'_>>)?.value;
+            all.extend(page.items.into_iter().take(*count));
+        }
+        Ok(all)
+    }
+}
+
+/// Shows no value.
+impl<E: Entity, I, P> fmt::Debug for FetchedPage<E, I, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchedPage")
+            .field("entity", &E::SCHEMA.entity)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A place in the index `I` of the entity `E`, as the service gave it.
@@ -73,6 +114,16 @@ pub(super) struct Search<E> {
     pub(super) entity: PhantomData<fn() -> E>,
 }
 
+/// What a request asks for.
+enum Asked {
+    Count,
+    /// The attributes of so many items, or of as many as the service gives.
+    Items {
+        projection: Fragment,
+        look_at: Option<usize>,
+    },
+}
+
 /// Where a search goes on.
 #[derive(Clone)]
 pub(super) enum Place {
@@ -98,22 +149,46 @@ const MAX_LIMIT: usize = i32::MAX as usize;
 
 impl<E: Entity> Search<E> {
     /// One page: as many items as `limit` says, or as one request reads.
-    pub(super) async fn page<I>(
+    pub(super) async fn page<I, P: Owned<E>>(
         mut self,
         client: &SecureClient,
-    ) -> Result<Response<Page<E, I>>, Error> {
-        let mut all = Vec::new();
+    ) -> Result<Response<Page<E, I, P>>, Error> {
+        let mut items = Vec::new();
         loop {
-            let (items, response) = self.read(client).await?.split();
-            all.extend(items);
-            // Without a limit one request is a page; with one, a filter may have left out some.
-            let is_page = self.limit.is_none_or(|limit| limit == 0);
-            let next = match &self.place {
-                Place::After(key) if is_page => Some(Cursor::new(key)),
-                Place::Start | Place::After(_) => continue,
-                Place::End => None,
-            };
-            return Ok(response.map(|()| Page { items: all, next }));
+            let (read, response) = self.read(client).await?.split();
+            items.extend(read);
+            if let ControlFlow::Break(next) = self.page_end() {
+                return Ok(response.map(|()| Page { items, next }));
+            }
+        }
+    }
+
+    /// As [`page`](Self::page), with the responses that its items are read from.
+    pub(super) async fn fetch<I, P: Projection<E>>(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<FetchedPage<E, I, P>, Error> {
+        let mut answers = Vec::new();
+        loop {
+            let answer = self.ask::<P>(client).await?;
+            let counted = answer.decode(response::count)?.value;
+            let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
+            let count = self.step(&answer, count, counted.last_evaluated_key)?;
+            answers.push((answer, count));
+            if let ControlFlow::Break(next) = self.page_end() {
+                return Ok(FetchedPage { answers, next, projection: PhantomData });
+            }
+        }
+    }
+
+    /// Where the page ends, if it does here.
+    fn page_end<I>(&self) -> ControlFlow<Option<Cursor<E, I>>> {
+        // Without a limit one request is a page; with one, a filter may have left out some.
+        let is_page = self.limit.is_none_or(|limit| limit == 0);
+        match &self.place {
+            Place::After(key) if is_page => ControlFlow::Break(Some(Cursor::new(key))),
+            Place::Start | Place::After(_) => ControlFlow::Continue(()),
+            Place::End => ControlFlow::Break(None),
         }
     }
 
@@ -123,23 +198,43 @@ impl<E: Entity> Search<E> {
     }
 
     /// The items of one request; the search goes on after them.
-    pub(super) async fn read(&mut self, client: &SecureClient) -> Result<Response<Vec<E>>, Error> {
-        let look_at = self.look_at()?;
-        let answer = self.send(client, look_at, false).await?;
-        let response = answer.decode(response::page::<E>)?;
-        let (page, response) = response.split();
+    pub(super) async fn read<P: Owned<E>>(
+        &mut self,
+        client: &SecureClient,
+    ) -> Result<Response<Vec<P>>, Error> {
+        let answer = self.ask::<P>(client).await?;
+        let (page, response) = answer.decode(response::page::<P>)?.split();
         let mut items = page.items;
-        self.place = Place::after(page.last_evaluated_key);
-        if let Some(limit) = self.limit {
-            if items.len() > limit {
-                items.truncate(limit);
-                let last = limit.saturating_sub(1);
-                let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
-                self.place = Place::After(Arc::from(key.value));
-            }
-            self.limit = Some(limit - items.len());
-        }
+        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
         Ok(response.map(|()| items))
+    }
+
+    /// The answer to one request for the attributes of `P`.
+    async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
+        let look_at = self.look_at()?;
+        // A page that is cut goes on by the keys of its last item.
+        let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
+        let projection = projection::expression::<E, P>(&needed);
+        self.send(client, Asked::Items { projection, look_at }).await
+    }
+
+    /// Goes on after an answer of so many items, and tells how many of them are wanted.
+    fn step(
+        &mut self,
+        answer: &Answer,
+        count: usize,
+        last_evaluated_key: Option<Box<[u8]>>,
+    ) -> Result<usize, Error> {
+        self.place = Place::after(last_evaluated_key);
+        let Some(limit) = self.limit else { return Ok(count) };
+        let wanted = count.min(limit);
+        if count > limit {
+            let last = limit.saturating_sub(1);
+            let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
+            self.place = Place::After(Arc::from(key.value));
+        }
+        self.limit = Some(limit - wanted);
+        Ok(wanted)
     }
 
     /// How many items to look at for those that are still wanted: as many at first, and more with
@@ -174,7 +269,7 @@ impl<E: Entity> Search<E> {
     pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
         let mut count = 0;
         loop {
-            let answer = self.send(client, None, true).await?;
+            let answer = self.send(client, Asked::Count).await?;
             let counted = answer.decode(response::count)?.value;
             count = u64::saturating_add(count, counted.count);
             self.place = Place::after(counted.last_evaluated_key);
@@ -184,12 +279,7 @@ impl<E: Entity> Search<E> {
         }
     }
 
-    async fn send(
-        &self,
-        client: &SecureClient,
-        look_at: Option<usize>,
-        is_count: bool,
-    ) -> Result<Answer, Error> {
+    async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
         let filter = self.filter(now(client));
         let mut request = Request::new::<E>(client, self.api, self.operation, 256);
         if let Some(index) = self.index {
@@ -201,11 +291,18 @@ impl<E: Entity> Search<E> {
         if !self.is_forward {
             request.flag("ScanIndexForward", false);
         }
-        if is_count {
-            request.text("Select", "COUNT");
-        } else if let Some(look_at) = look_at {
-            request.number("Limit", look_at as u64);
-        }
+        let projection = match asked {
+            Asked::Count => {
+                request.text("Select", "COUNT");
+                Fragment::default()
+            }
+            Asked::Items { projection, look_at } => {
+                if let Some(look_at) = look_at {
+                    request.number("Limit", look_at as u64);
+                }
+                projection
+            }
+        };
         if let Place::After(start) = &self.place {
             request.writer().member("ExclusiveStartKey");
             request.writer().raw(start);
@@ -213,6 +310,7 @@ impl<E: Entity> Search<E> {
         request.expressions(|renderer, writer| {
             renderer.expression(writer, "KeyConditionExpression", &self.key_condition);
             renderer.expression(writer, "FilterExpression", &filter);
+            renderer.expression(writer, "ProjectionExpression", &projection);
         })?;
         request.finish(Replay::Harmless, self.deadline)?.read(client).await
     }

@@ -22,6 +22,7 @@ use crate::expression::{
     Actions, Arithmetic, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
     SameEntity,
 };
+use crate::projection::Owned;
 use crate::value::{Timestamp, Version};
 
 /// Changes attributes of an item: made by [`Entity::update`] and [`Entity::upsert`].
@@ -168,12 +169,12 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Gives back the entity as it is after the update.
-    pub fn returning_new(self) -> Update<E, C, ReturnNew> {
+    pub fn returning_new(self) -> Update<E, C, ReturnNew<E>> {
         self.state()
     }
 
     /// Gives back the entity as it was before the update.
-    pub fn returning_old(self) -> Update<E, C, ReturnOld> {
+    pub fn returning_old(self) -> Update<E, C, ReturnOld<E>> {
         self.state()
     }
 
@@ -187,6 +188,21 @@ impl<E: Entity, C, R> Update<E, C, R> {
         if let Err(error) = F::check(value) {
             self.actions.fail(error.into());
         }
+    }
+}
+
+impl<E: Entity, C, P> Update<E, C, ReturnNew<P>> {
+    /// Gives back the projection instead; where the update sets all of its attributes, the service
+    /// sends nothing else.
+    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnNew<Q>> {
+        self.state()
+    }
+}
+
+impl<E: Entity, C, P> Update<E, C, ReturnOld<P>> {
+    /// Gives back the projection instead.
+    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnOld<Q>> {
+        self.state()
     }
 }
 
@@ -210,7 +226,9 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
-        let ready = self.prepare(client, now)?.alone(R::RETURN_VALUES, self.deadline)?;
+        let prepared = self.prepare(client, now)?;
+        let values = R::return_values(self.actions.set_attributes());
+        let ready = prepared.alone(values, self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
     }
 
@@ -227,7 +245,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
                 (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
                 _ => false,
             });
-        if is_raised && is_written { R::recover(Some(entity)) } else { None }
+        if is_raised && is_written { R::recover(Some(current)) } else { None }
     }
 }
 

@@ -1,0 +1,8 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Projection)]
+struct Profile {
+    email: String,
+}
+
+fn main() {}
