@@ -41,8 +41,9 @@ impl IntegrityError {
     /// Whether another attempt may bring a sound response.
     pub(super) fn is_transient(self) -> bool {
         match self {
-            Self::TooLarge { .. } => false,
-            Self::Status(status) | Self::ContentType(status) => status == 200 || status >= 500,
+            Self::TooLarge { .. } | Self::Status(_) => false,
+            // Of another status it is somebody's who stands before the service, and stays there.
+            Self::ContentType(status) => status == StatusCode::OK,
             Self::NotHttp
             | Self::Framing
             | Self::ContentEncoding

@@ -15,6 +15,8 @@ use crate::value::Sensitive;
 /// itself shows a certificate of its own, and is refused unless [`Trust::private_ca`](super::Trust::private_ca) names
 /// its authority.
 ///
+/// Source: [RFC 9110, section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6).
+///
 /// ```
 /// # use dynamo_runtime::{Credentials, Proxy, Region, SecureClient};
 /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
@@ -223,7 +225,19 @@ mod tests {
         let request = known.request(&target);
         assert!(request.ends_with("\r\nproxy-authorization: Basic dXNlcjpwYXNzIHdvcmQ=\r\n\r\n"));
         let shown = format!("{known:?}");
+        assert!(shown.contains("proxy.internal"), "{shown}");
         assert!(!shown.contains("dXNl") && !shown.contains("pass"), "{shown}");
+    }
+
+    #[test]
+    fn only_a_proxy_that_fails_is_asked_again() {
+        assert!(ProxyError::Closed.is_transient());
+        for (status, is_transient) in
+            [(302, false), (407, false), (499, false), (500, true), (503, true)]
+        {
+            assert_eq!(ProxyError::Status(status).is_transient(), is_transient, "{status}");
+        }
+        assert!(!ProxyError::Malformed.is_transient());
     }
 
     #[test]

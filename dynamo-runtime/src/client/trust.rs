@@ -84,6 +84,15 @@ impl Trust {
     /// an intermediate authority needs the root's list and the intermediate's. A list that has expired covers nothing:
     /// build a new client with the next one before. Nothing is fetched.
     ///
+    /// ```
+    /// # use dynamo_runtime::{BuildError, Trust};
+    /// fn trust(authority: &[u8], revoked: &[u8]) -> Result<Trust, BuildError> {
+    ///     Trust::private_ca(authority)?.revoked_by(revoked)
+    /// }
+    /// ```
+    ///
+    /// Source: [RFC 5280, section 6.3](https://www.rfc-editor.org/rfc/rfc5280#section-6.3).
+    ///
     /// # Errors
     /// There is no list in the PEM, or one that cannot be parsed.
     pub fn revoked_by(mut self, pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
@@ -265,6 +274,12 @@ mod tests {
         for pem in ["", "nothing", malformed, &key.serialize_pem(), &of_nobody, &both] {
             assert!(Trust::private_ca(pem).unwrap_err().is_trust(), "{pem:?} was accepted");
         }
+    }
+
+    #[test]
+    fn debug_tells_the_roots_and_how_many_pins() {
+        let shown = format!("{:?}", Trust::amazon().pin_spki([7; 32]));
+        assert_eq!(shown, "Trust { roots: \"amazon\", pins: 1, revocation_lists: 0, .. }");
     }
 
     #[test]

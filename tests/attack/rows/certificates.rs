@@ -14,11 +14,15 @@ use rcgen::{
     IsCa, KeyUsagePurpose, date_time_ymd,
 };
 
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::version::TLS12;
+
 use super::responses::success;
 use crate::account::aws_client;
 use crate::identity::{Authority, Identity, authority, fixture, key, leaf, root, trust};
 use crate::row::{Expected, Row, Section};
-use crate::server::{answering, configuration, proxy};
+use crate::server::{answering, configuration, configuration_with, proxy};
 
 pub const HOST: &str = "dynamodb.us-east-1.amazonaws.com";
 
@@ -38,10 +42,20 @@ pub fn chain(
     expected: Expected,
     made: impl Fn() -> (Identity, Trust) + Clone + Send + Sync + 'static,
 ) -> Row {
+    served(section, name, expected, configuration, made)
+}
+
+fn served(
+    section: Section,
+    name: &str,
+    expected: Expected,
+    configure: fn(Identity) -> ServerConfig,
+    made: impl Fn() -> (Identity, Trust) + Clone + Send + Sync + 'static,
+) -> Row {
     Row::new(section, name, expected, move |call| {
         let (identity, trust) = made();
         async move {
-            let (port, tally) = answering(configuration(identity), success(b"{}")).await;
+            let (port, tally) = answering(configure(identity), success(b"{}")).await;
             let (proxy, _, _) = proxy(ESTABLISHED, Some(port)).await;
             call.send(aws_client(proxy, trust), &tally).await
         }
@@ -136,11 +150,20 @@ fn leaves() -> Vec<Row> {
             identity.chain[0] = der[..der.len() - 40].to_vec().into();
             identity
         }),
-        below("a certificate without its key", "BadSignature", |root| {
-            let identity = Identity::new(&leaf(HOST), root);
-            Identity::of(identity.chain[0].clone(), &key())
+        without_its_key("a certificate without its key", configuration),
+        without_its_key("a certificate without its key, by TLS 1.2", |identity| {
+            configuration_with(default_provider(), &[&TLS12], identity)
         }),
     ]
+}
+
+/// The server signs the handshake with another key than its certificate's.
+fn without_its_key(name: &str, configure: fn(Identity) -> ServerConfig) -> Row {
+    served(Section::Certificate, name, refused("BadSignature"), configure, || {
+        let root = root();
+        let identity = Identity::new(&leaf(HOST), &root);
+        (Identity::of(identity.chain[0].clone(), &key()), trust(&root))
+    })
 }
 
 pub fn intermediate(root: &Authority, change: impl FnOnce(&mut CertificateParams)) -> Authority {

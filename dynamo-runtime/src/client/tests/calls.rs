@@ -32,7 +32,9 @@ async fn a_success_gives_the_bytes_and_who_answered() {
     assert_eq!(response.attempts, 1);
     let peer = response.peer.unwrap();
     assert_eq!(peer.tls_version(), "TLSv1_3");
+    assert_eq!(peer.cipher_suite(), "TLS13_AES_256_GCM_SHA384");
     assert_eq!(peer.key_exchange_group(), "X25519MLKEM768");
+    assert_eq!(peer.certificate_sha256(), &server.identity.certificate_sha256());
     assert_eq!(peer.remote_address().port(), server.port);
     assert_eq!(peer.public_key_sha256(), &server.identity.public_key_sha256);
     assert_eq!(peer.root_public_key_sha256(), &server.identity.root_sha256);

@@ -98,13 +98,18 @@ async fn a_connection_is_audited_with_its_peer_and_a_refusal_once() {
     assert_eq!(opened.len(), 1);
     assert!(opened[0].contains("X25519MLKEM768") && opened[0].contains("TLSv1_3"), "{}", opened[0]);
 
+    let hash = server.identity.certificate_sha256();
+    let presented = hash
+        .iter()
+        .fold("certificate_sha256=".to_owned(), |text, byte| format!("{text}{byte:02x}"));
+    assert!(opened[0].contains(&presented), "{}", opened[0]);
+
     let wrong = Trust::private_ca(ServerIdentity::good().ca_pem).unwrap();
     let log = everything_told(&server, wrong, Replay::Harmless).await;
     let refused = audited(&log, "connection_refused");
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert!(
-        refused[0].contains("a signature of its chain is wrong")
-            && refused[0].contains("certificate_sha256="),
+        refused[0].contains("a signature of its chain is wrong") && refused[0].contains(&presented),
         "{}",
         refused[0]
     );

@@ -222,4 +222,8 @@ impl ServerIdentity {
             key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         }
     }
+
+    pub(super) fn certificate_sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.chain[0]).into()
+    }
 }
