@@ -18,7 +18,7 @@ struct Unreadable {
     path: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
     NotUtf8,
     Ended,
@@ -29,7 +29,20 @@ pub(super) enum Problem {
     TooDeep,
     Duplicate,
     Missing(&'static str),
-    WrongType { expected: Descriptor, found: Descriptor },
+    WrongType {
+        expected: Descriptor,
+        found: Descriptor,
+    },
+    /// As a type of serde's words it.
+    #[cfg(feature = "serde")]
+    Unfit {
+        expected: Box<str>,
+        found: &'static str,
+    },
+    #[cfg(feature = "serde")]
+    Unnamed {
+        expected: &'static [&'static str],
+    },
     UnknownType,
     NotANumber,
     NotWhole,
@@ -71,7 +84,12 @@ impl DecodeError {
 
     /// Whether the value is of another data type than expected.
     pub fn is_wrong_type(&self) -> bool {
-        matches!(self.0.problem, Problem::WrongType { .. } | Problem::UnknownType)
+        match self.0.problem {
+            Problem::WrongType { .. } | Problem::UnknownType => true,
+            #[cfg(feature = "serde")]
+            Problem::Unfit { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether a number does not fit its type.
@@ -162,6 +180,16 @@ impl fmt::Display for Problem {
             Self::Missing(_) => "the attribute is missing",
             Self::WrongType { expected, found } => {
                 return write!(formatter, "expected {expected}, found {found}");
+            }
+            #[cfg(feature = "serde")]
+            Self::Unfit { expected, found } => {
+                return write!(formatter, "expected {expected}, found {found}");
+            }
+            #[cfg(feature = "serde")]
+            Self::Unnamed { expected: [] } => "expected no name",
+            #[cfg(feature = "serde")]
+            Self::Unnamed { expected } => {
+                return write!(formatter, "expected one of `{}`", expected.join("`, `"));
             }
             Self::UnknownType => "expected an attribute value, found no data type of DynamoDB",
             Self::NotANumber => "the text of the number is no number",

@@ -124,6 +124,18 @@ impl<'r, 'de> Members<'r, 'de> {
         field.value.unwrap_or_else(default)
     }
 
+    /// The reader of the value of the member that was just named.
+    #[cfg(feature = "serde")]
+    pub(super) fn reader(&mut self) -> &mut Reader<'de> {
+        self.reader
+    }
+
+    /// Where the name of the member starts that was just named.
+    #[cfg(feature = "serde")]
+    pub(super) fn name_start(&self) -> usize {
+        self.name_start
+    }
+
     /// Reads the value of the member that was just named into an empty place.
     #[inline]
     pub(crate) fn fill<T>(

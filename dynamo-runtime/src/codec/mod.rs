@@ -45,6 +45,7 @@ mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
 mod scan;
+mod serde;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -55,6 +56,7 @@ pub use error::{DecodeError, EncodeError};
 pub use kind::{AttributeValue, Kind, SetElement};
 pub use members::{Field, Members};
 pub use reader::Reader;
+pub use serde::Serde;
 pub use writer::{MAX_ITEM_SIZE, Writer};
 
 /// A type that is stored as an attribute value.

@@ -105,9 +105,7 @@ impl<'de> Reader<'de> {
     pub fn binary(&mut self) -> Result<Vec<u8>, DecodeError> {
         let start = self.position;
         let text = self.quoted(Descriptor::Binary, *b"{\"B\":\"")?;
-        base64_simd::STANDARD
-            .decode_to_vec(text.as_bytes())
-            .map_err(|_| DecodeError::new(start, Problem::NotBase64))
+        decode_base64(start, &text)
     }
 
     /// Reads a boolean, `BOOL`.
@@ -219,12 +217,7 @@ impl<'de> Reader<'de> {
     /// # Errors
     /// When the value is no number, or is out of range.
     pub fn float(&mut self) -> Result<f64, DecodeError> {
-        self.number(|number, text| {
-            let nearest = text.parse().ok().filter(|nearest: &f64| nearest.is_finite());
-            nearest
-                .filter(|nearest| (*nearest == 0.0) == number.is_zero())
-                .ok_or(Problem::OutOfRange("f64"))
-        })
+        self.number(nearest_f64)
     }
 
     /// Reads a number, `N`, as the nearest `f32`.
@@ -360,18 +353,30 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a value that is a string in JSON and has no descriptor.
-    pub(super) fn bare<T>(
+    pub(super) fn bare<T, E: From<DecodeError>>(
         &mut self,
         descriptor: Descriptor,
-        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
-    ) -> Result<T, DecodeError> {
+        read: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         if self.peek() != Some(b'"') {
-            return Err(self.error(Problem::Expected("a string")));
+            return Err(self.error(Problem::Expected("a string")).into());
         }
         self.bare = Some(descriptor);
         let value = read(self);
         self.bare = None;
         value
+    }
+
+    /// The type of the next value, if it has no descriptor; its JSON string is to be read.
+    #[cfg(feature = "serde")]
+    pub(super) fn take_bare(&mut self) -> Option<Descriptor> {
+        self.bare.take()
+    }
+
+    /// Whether the next value has no descriptor.
+    #[cfg(feature = "serde")]
+    pub(super) fn is_bare(&self) -> bool {
+        self.bare.is_some()
     }
 
     /// Reads a value's start up to its colon.
@@ -419,4 +424,18 @@ impl<'de> Reader<'de> {
         }
         Err(self.error(Problem::Expected("`}` after the value of an attribute")))
     }
+}
+
+/// The nearest float of a number with this text.
+pub(super) fn nearest_f64(number: Decimal<'_>, text: &str) -> Result<f64, Problem> {
+    let nearest = text.parse().ok().filter(|nearest: &f64| nearest.is_finite());
+    nearest
+        .filter(|nearest| (*nearest == 0.0) == number.is_zero())
+        .ok_or(Problem::OutOfRange("f64"))
+}
+
+fn decode_base64(start: usize, text: &str) -> Result<Vec<u8>, DecodeError> {
+    base64_simd::STANDARD
+        .decode_to_vec(text.as_bytes())
+        .map_err(|_| DecodeError::new(start, Problem::NotBase64))
 }

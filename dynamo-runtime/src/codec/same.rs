@@ -80,7 +80,7 @@ impl<'a> Value<'a> {
             }
             Descriptor::Text => Self::Text(reader.json_string()?),
             Descriptor::Number => Self::Number(number(reader)?),
-            Descriptor::Binary => Self::Binary(binary(reader)?),
+            Descriptor::Binary => Self::Binary(reader.json_base64()?),
             Descriptor::Boolean => Self::Boolean(reader.json_bool()?),
             Descriptor::List => {
                 let mut elements = Vec::new();
@@ -93,7 +93,7 @@ impl<'a> Value<'a> {
             Descriptor::Map => Self::Map(attributes(reader)?),
             Descriptor::TextSet => Self::TextSet(set(reader, Reader::json_string)?),
             Descriptor::NumberSet => Self::NumberSet(set(reader, number)?),
-            Descriptor::BinarySet => Self::BinarySet(set(reader, binary)?),
+            Descriptor::BinarySet => Self::BinarySet(set(reader, Reader::json_base64)?),
         };
         reader.close()?;
         Ok(value)
@@ -107,14 +107,6 @@ fn number(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
         Some(number) => Ok(number.to_string()),
         None => Err(DecodeError::new(start, Problem::NotANumber)),
     }
-}
-
-fn binary(reader: &mut Reader<'_>) -> Result<Vec<u8>, DecodeError> {
-    let start = reader.position();
-    let text = reader.json_string()?;
-    base64_simd::STANDARD
-        .decode_to_vec(text.as_bytes())
-        .map_err(|_| DecodeError::new(start, Problem::NotBase64))
 }
 
 fn set<'a, T: Ord>(

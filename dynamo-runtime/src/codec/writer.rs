@@ -87,6 +87,12 @@ impl Writer {
         self.fail(Reason::Refused(reason));
     }
 
+    /// Whether a value was refused.
+    #[cfg(feature = "serde")]
+    pub(super) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
     fn fail(&mut self, reason: Reason) {
         self.error.get_or_insert_with(|| EncodeError::new(reason));
     }
@@ -134,7 +140,11 @@ impl Writer {
 
     /// Adds to the path of an error, if the error arises here.
     #[inline]
-    fn locating(&mut self, encode: impl FnOnce(&mut Self), locate: impl FnOnce(&mut EncodeError)) {
+    pub(super) fn locating(
+        &mut self,
+        encode: impl FnOnce(&mut Self),
+        locate: impl FnOnce(&mut EncodeError),
+    ) {
         let had_error = self.error.is_some();
         encode(self);
         if let Some(error) = &mut self.error
@@ -248,12 +258,16 @@ impl Writer {
     ) {
         self.nested(b"{\"L\":[", b"]}", |writer| {
             for (index, element) in elements.into_iter().enumerate() {
-                writer.separate();
-                writer.item_size += 1;
-                writer
-                    .locating(|writer| encode(element, writer), |error| error.within_index(index));
+                writer.indexed(index, |writer| encode(element, writer));
             }
         });
+    }
+
+    /// Writes an element of a list.
+    pub(super) fn indexed(&mut self, index: usize, encode: impl FnOnce(&mut Self)) {
+        self.separate();
+        self.item_size += 1;
+        self.locating(encode, |error| error.within_index(index));
     }
 
     /// Writes a map, `M`; `attributes` writes what is in it by [`attribute`](Self::attribute).
@@ -283,11 +297,7 @@ impl Writer {
         let (start, size) = (self.buffer.len(), self.item_size);
         self.element(key);
         let key_end = self.buffer.len();
-        match self.item_size - size {
-            0 => self.refuse("the key of a map is empty"),
-            1..=MAX_KEY_SIZE => {}
-            _ => self.refuse("the key of a map has more than 65535 bytes"),
-        }
+        self.check_key(self.item_size - size);
         self.item_size += 1;
         self.buffer.push(b':');
         encode_in_place(value, self);
@@ -296,6 +306,34 @@ impl Writer {
         {
             let key = self.buffer.get(start..key_end).unwrap_or_default();
             error.within_key(String::from_utf8_lossy(key).trim_matches('"'));
+        }
+    }
+
+    /// Writes an entry of a map, whose key is this text.
+    #[cfg(feature = "serde")]
+    pub(super) fn keyed(&mut self, key: &str, encode: impl FnOnce(&mut Self)) {
+        self.locating(
+            |writer| {
+                writer.begin_entry(key);
+                encode(writer);
+            },
+            |error| error.within_key(key),
+        );
+    }
+
+    /// Writes the key of an entry; its value is to follow.
+    #[cfg(feature = "serde")]
+    pub(super) fn begin_entry(&mut self, key: &str) {
+        self.member(key);
+        self.item_size += key.len() + 1;
+        self.check_key(key.len());
+    }
+
+    fn check_key(&mut self, size: usize) {
+        match size {
+            0 => self.refuse("the key of a map is empty"),
+            1..=MAX_KEY_SIZE => {}
+            _ => self.refuse("the key of a map has more than 65535 bytes"),
         }
     }
 
@@ -314,15 +352,29 @@ impl Writer {
     }
 
     fn nested(&mut self, open: &[u8], close: &[u8], content: impl FnOnce(&mut Self)) {
+        if self.begin_nested(open) {
+            content(self);
+            self.end_nested(close);
+        } else {
+            self.raw(close);
+        }
+    }
+
+    /// Begins a list or a map, unless it is too deep in others.
+    pub(super) fn begin_nested(&mut self, open: &[u8]) -> bool {
         self.item_size += 3;
         self.raw(open);
         if self.depth == MAX_DEPTH {
             self.fail(Reason::TooDeep);
-        } else {
-            self.depth += 1;
-            content(self);
-            self.depth -= 1;
+            return false;
         }
+        self.depth += 1;
+        true
+    }
+
+    /// Ends a list or a map that was begun.
+    pub(super) fn end_nested(&mut self, close: &[u8]) {
+        self.depth -= 1;
         self.raw(close);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{MAX_DEPTH, Reader};
+use super::{MAX_DEPTH, Reader, decode_base64};
 use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
 use crate::codec::number::Decimal;
@@ -57,6 +57,14 @@ impl<'de> Reader<'de> {
     pub fn json_string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.opening_quote()?;
         self.string_content()
+    }
+
+    /// Reads a JSON string that is Base64.
+    pub(in crate::codec) fn json_base64(&mut self) -> Result<Vec<u8>, DecodeError> {
+        self.peek();
+        let start = self.position;
+        let text = self.json_string()?;
+        decode_base64(start, &text)
     }
 
     /// Reads a JSON number that is a `u64` in its plain form.
