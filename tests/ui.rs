@@ -86,6 +86,7 @@ const INTERNAL_NAMES: &[&str] = &[
     "AnyKeys",
     "AttributeAt",
     "Avoids",
+    "BySerde",
     "ConditionOn",
     "Conditioned",
     "Contains<",

@@ -60,6 +60,7 @@ pub(crate) struct FieldAttributes {
     pub(crate) rename: Option<(Ident, LitStr)>,
     pub(crate) default: Option<(Ident, Option<Path>)>,
     pub(crate) skip: Option<Ident>,
+    pub(crate) serde: Option<Ident>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -95,6 +96,7 @@ enum FieldWord {
     Rename,
     Default,
     Skip,
+    Serde,
 }
 
 #[derive(Clone, Copy)]
@@ -109,6 +111,7 @@ const RENAME_ALL_EXAMPLE: &str = r#"#[dynamo(rename_all = "camelCase")]"#;
 const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
 const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
 const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
+const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
 const INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
@@ -131,6 +134,7 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         ("rename", "a field"),
         ("default", "a field"),
         ("skip", "a field"),
+        ("serde", "a field"),
         ("created_at", "a field"),
         ("updated_at", "a field"),
         ("version", "a field"),
@@ -152,6 +156,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("rename", FieldWord::Rename, RENAME_EXAMPLE),
         word("default", FieldWord::Default, DEFAULT_EXAMPLE),
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
+        word("serde", FieldWord::Serde, SERDE_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -237,6 +242,7 @@ fn read_field(
             }
             FieldWord::Default => found.default = Some((said.alone()?, None)),
             FieldWord::Skip => found.skip = Some(said.alone()?),
+            FieldWord::Serde => found.serde = Some(said.alone()?),
         }
         Ok(())
     });

@@ -57,6 +57,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default` | An item without the attribute reads as the type's default. |
 /// | `default = path` | An item without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
+/// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`; it is compared by `eq`, `ne` and `is_in`, and cannot be a key. |
 /// | `version` | A `Version`: every write checks it and raises it. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
@@ -133,6 +134,7 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `default` | A map without the attribute reads as the type's default. |
 /// | `default = path` | A map without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
+/// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
 ///
 /// # Parameters
 ///

@@ -22,7 +22,7 @@ use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, LitStr};
 
 use crate::attr::{self, EntityAttributes, FieldAttributes, Permission, Purpose};
 use crate::errors::Errors;
-use crate::model::{Absence, Attribute, Entity, Field, Key, Record};
+use crate::model::{Absence, Attribute, Entity, Field, Form, Key, Record};
 
 pub(crate) use document::document;
 pub(crate) use key_part::key_part;
@@ -64,6 +64,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         check_skip_stands_alone(draft, errors);
         check_one_purpose(draft, errors);
         check_key_is_not_optional(draft, errors);
+        check_form_is_free(draft, errors);
     }
     let table = check_table(&input.ident, &attributes, errors);
     let fields = names::attributes(&drafts, attributes.rename_all, errors);
@@ -217,7 +218,8 @@ fn check_skip_stands_alone(draft: &FieldDraft<'_>, errors: &mut Errors) {
     let purposes = draft.attributes.purposes.iter().map(|(word, _)| word);
     let rename = draft.attributes.rename.iter().map(|(word, _)| word);
     let default = draft.attributes.default.iter().map(|(word, _)| word);
-    for word in purposes.chain(rename).chain(default) {
+    let serde = draft.attributes.serde.iter();
+    for word in purposes.chain(rename).chain(default).chain(serde) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
@@ -271,6 +273,25 @@ fn check_key_is_not_optional(draft: &FieldDraft<'_>, errors: &mut Errors) {
             "every item has its key: remove `default`",
         );
     }
+}
+
+/// Keys and what the library manages have forms of their own.
+fn check_form_is_free(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    // `skip` with `serde` is reported as such.
+    let serde = draft.attributes.serde.as_ref().filter(|_| draft.attributes.skip.is_none());
+    let (Some(word), Some((_, purpose))) = (serde, draft.purpose()) else {
+        return;
+    };
+    let help = if purpose.is_key() {
+        "remove `serde`; a struct of one field becomes a type of keys by `#[derive(KeyPart)]`"
+    } else {
+        "remove `serde`"
+    };
+    errors.report(
+        word,
+        format_args!("`{}` is the {}, which has a form of its own", draft.ident, purpose.name()),
+        help,
+    );
 }
 
 /// The field with this purpose; an entity has at most one.
@@ -373,6 +394,13 @@ impl FieldDraft<'_> {
             _ => 2,
         };
         self.attributes.purposes.iter().min_by_key(rank)
+    }
+
+    fn form(&self) -> Form {
+        match (&self.attributes.serde, self.purpose()) {
+            (Some(_), None) => Form::Serde,
+            _ => Form::OfType,
+        }
     }
 
     fn absence(&self) -> Absence {

@@ -88,8 +88,18 @@ pub(crate) struct Attribute {
     /// The name of its constant.
     pub(crate) constant: Ident,
     pub(crate) absence: Absence,
+    pub(crate) form: Form,
     /// What it is for, where it is not plain data.
     pub(crate) purpose: Option<Purpose>,
+}
+
+/// What the form of a stored field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The type's own.
+    OfType,
+    /// What serde makes of the value.
+    Serde,
 }
 
 /// What an item without the attribute reads as.

@@ -4,7 +4,7 @@ pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
 pub use crate::codec::kind::{List, Map};
 pub use crate::codec::{
     AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
-    EpochSeconds, Field, Members, Plain, Reader, SetElement, Stored, Writer, decode_map,
+    EpochSeconds, Field, Members, Plain, Reader, Serde, SetElement, Stored, Writer, decode_map,
     encode_map,
 };
 pub use crate::entity::{

@@ -9,6 +9,7 @@ mod hostile;
 mod items;
 mod refused;
 mod serde;
+mod serde_fields;
 mod serde_values;
 mod table;
 

@@ -5,7 +5,7 @@ use syn::{Attribute, Path};
 
 use super::{
     CRATE_EXAMPLE, DEFAULT_EXAMPLE, FieldAttributes, FieldWord, RENAME_ALL_EXAMPLE, RENAME_EXAMPLE,
-    SKIP_EXAMPLE, Seen, case, each_word, read_field, runtime,
+    SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, case, each_word, read_field, runtime,
 };
 use crate::case::Case;
 use crate::errors::Errors;
@@ -46,6 +46,7 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         ("rename", "a field"),
         ("default", "a field"),
         ("skip", "a field"),
+        ("serde", "a field"),
     ],
 };
 
@@ -55,6 +56,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("rename", FieldWord::Rename, RENAME_EXAMPLE),
         word("default", FieldWord::Default, DEFAULT_EXAMPLE),
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
+        word("serde", FieldWord::Serde, SERDE_EXAMPLE),
     ],
     elsewhere: &[
         ("partition_key", "a field of an entity"),

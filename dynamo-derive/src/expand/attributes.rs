@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::role::Role;
 use super::{generated, option, place_of};
-use crate::model::{Absence, Attribute, Purpose, Record, Target};
+use crate::model::{Absence, Attribute, Form, Purpose, Record, Target};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the struct.
 pub(super) fn ty(record: &Record) -> TokenStream {
@@ -114,9 +114,13 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
             }
         }
     });
+    let operand = match attribute.form {
+        Form::OfType => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
+        Form::Serde => quote!(#ty),
+    };
     let types = quote_spanned! {place=>
         type Value = #ty;
-        type Operand = <#ty as #at::Stored>::Operand;
+        type Operand = #operand;
         type Encoding = #encoding;
         type Keys = #keys;
         type Absence = #absence;
@@ -137,10 +141,12 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let place = place_of(ty);
     let at = target.private_at(place);
-    if attribute.purpose == Some(Purpose::Ttl) {
-        quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
-    } else {
-        quote_spanned!(place=> <#ty as #at::Stored>::Encoding)
+    match (attribute.form, attribute.purpose) {
+        (Form::Serde, _) => quote_spanned!(place=> #at::Serde),
+        (Form::OfType, Some(Purpose::Ttl)) => {
+            quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
+        }
+        (Form::OfType, _) => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
     }
 }
 

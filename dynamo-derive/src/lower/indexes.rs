@@ -11,7 +11,7 @@ use super::{check_resource_name, generated_type};
 use crate::attr::{IndexAttribute, IndexKey};
 use crate::case::type_name;
 use crate::errors::Errors;
-use crate::model::{Attribute, Field, Index, Key, Scope};
+use crate::model::{Attribute, Field, Form, Index, Key, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
@@ -107,6 +107,7 @@ impl Table<'_> {
             match field {
                 Field::Stored(attribute) if attribute.ident.unraw() == wanted => {
                     self.check_not_ttl(name, attribute, errors);
+                    check_not_by_serde(name, attribute, errors)?;
                     return Some(Rc::clone(attribute));
                 }
                 Field::Skipped(skipped) if skipped.ident.unraw() == wanted => {
@@ -233,6 +234,19 @@ fn check_has_partition_key(index: &IndexAttribute, errors: &mut Errors) {
             "add `partition_key = field`; or, to sort the table's own partitions another way, `local`",
         );
     }
+}
+
+/// A key is text, a number or binary by its type, and what serde makes may be anything.
+fn check_not_by_serde(place: &Ident, attribute: &Attribute, errors: &mut Errors) -> Option<()> {
+    if attribute.form == Form::OfType {
+        return Some(());
+    }
+    errors.report(
+        place,
+        format_args!("`{place}` is stored by serde, so an index cannot have it as its key"),
+        format_args!("remove `serde` from `{place}`, or choose another field"),
+    );
+    None
 }
 
 /// One attribute cannot be both keys of an index.

@@ -44,6 +44,7 @@ pub(super) fn attributes(
             name,
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
+            form: draft.form(),
             purpose: draft.purpose().map(|(_, purpose)| *purpose),
         };
         ordinal += 1;

@@ -4,13 +4,14 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{DeriveInput, Path, Type, parse_quote};
 
-use crate::model::{Absence, Field, Target};
+use crate::model::{Absence, Field, Form, Target};
 
 /// A type with these fields.
 pub(super) fn of_fields(input: &DeriveInput, runtime: Option<Path>, fields: &[Field]) -> Target {
     let stored = fields.iter().filter_map(|field| match field {
-        Field::Stored(attribute) => Some(&attribute.ty),
-        Field::Skipped(_) => None,
+        // A parameter of which serde makes the form needs serde's traits, which its owner names.
+        Field::Stored(attribute) if attribute.form == Form::OfType => Some(&attribute.ty),
+        Field::Stored(_) | Field::Skipped(_) => None,
     });
     let defaulted = fields.iter().filter_map(|field| match field {
         Field::Stored(attribute) => match attribute.absence {

@@ -46,7 +46,7 @@ pub trait Prefixed: Kind {}
 /// A data type with a size.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` attribute has no size in DynamoDB",
-    label = "numbers and booleans have no `size`",
+    label = "only text, binary, lists, maps and sets have a `size`",
     note = "compare its value, as by `.eq(..)`"
 )]
 pub trait Measured: Kind {}

@@ -5,6 +5,8 @@
 //! variant a string (S), a number a number (N), bytes binary (B), `()` and a `None` in another value
 //! null; a variant with content is a map with one entry, named by the variant.
 
+use super::{DecodeError, Decoding, Encoding, Reader, Writer, kind};
+
 #[cfg(feature = "serde")]
 mod absent;
 #[cfg(feature = "serde")]
@@ -17,77 +19,99 @@ mod error;
 mod ser;
 #[cfg(feature = "serde")]
 mod ser_keys;
-#[cfg(all(test, feature = "serde"))]
-mod tests;
-
-#[cfg(feature = "serde")]
-mod form {
-    use serde::{Deserialize, Serialize};
-
-    use super::{Serde, absent, de, ser};
-    use crate::codec::{DecodeError, Decoding, Encoding, Reader, Writer, kind};
-
-    impl<T: Serialize> Encoding<T> for Serde {
-        type Kind = kind::Untyped;
-
-        fn encode(value: &T, writer: &mut Writer) {
-            ser::write(value, writer);
-        }
-
-        fn is_absent(value: &T) -> bool {
-            absent::is_none(value)
-        }
-    }
-
-    impl<'de, T: Deserialize<'de>> Decoding<'de, T> for Serde {
-        fn decode(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
-            de::read(reader)
-        }
-
-        fn absent() -> Option<T> {
-            absent::none()
-        }
-    }
-}
-
-#[cfg(not(feature = "serde"))]
-mod form {
-    use super::Serde;
-    use crate::codec::{DecodeError, Decoding, Encoding, Reader, Writer, kind};
-
-    /// No type has it: without the feature there is nothing to read or write by.
-    #[diagnostic::on_unimplemented(
-        message = "`#[dynamo(serde)]` needs the feature `serde` of `dynamo-runtime`",
-        label = "the feature is off",
-        note = "in Cargo.toml: `dynamo-runtime = {{ version = \"..\", features = [\"serde\"] }}`"
-    )]
-    pub trait Feature {
-        const NEVER: std::convert::Infallible;
-    }
-
-    impl<T: Feature> Encoding<T> for Serde {
-        type Kind = kind::Untyped;
-
-        fn encode(_: &T, _: &mut Writer) {
-            match T::NEVER {}
-        }
-
-        fn is_absent(_: &T) -> bool {
-            match T::NEVER {}
-        }
-    }
-
-    impl<T: Feature> Decoding<'_, T> for Serde {
-        fn decode(_: &mut Reader<'_>) -> Result<T, DecodeError> {
-            match T::NEVER {}
-        }
-
-        fn absent() -> Option<T> {
-            match T::NEVER {}
-        }
-    }
-}
 
 /// The form that the type's own `serde::Serialize` and `serde::Deserialize` give.
 #[derive(Debug)]
 pub enum Serde {}
+
+/// A type that serde writes, if the feature is on.
+#[cfg_attr(
+    feature = "serde",
+    diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be stored by serde",
+        label = "this type has no `serde::Serialize`",
+        note = "derive it: `#[derive(serde::Serialize, serde::Deserialize)]`; or remove `#[dynamo(serde)]` from the field, for the type's own form"
+    )
+)]
+#[cfg_attr(
+    not(feature = "serde"),
+    diagnostic::on_unimplemented(
+        message = "`#[dynamo(serde)]` needs the feature `serde` of `dynamo-runtime`",
+        label = "the feature is off",
+        note = "turn it on in Cargo.toml: `dynamo-runtime = {{ .., features = [\"serde\"] }}`"
+    )
+)]
+pub trait WrittenBySerde {
+    fn write(&self, writer: &mut Writer);
+
+    fn is_none(&self) -> bool;
+}
+
+/// A type that serde reads, if the feature is on.
+#[cfg_attr(
+    feature = "serde",
+    diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be read by serde",
+        label = "this type has no `serde::Deserialize`",
+        note = "derive it: `#[derive(serde::Serialize, serde::Deserialize)]`; or remove `#[dynamo(serde)]` from the field, for the type's own form"
+    )
+)]
+#[cfg_attr(
+    not(feature = "serde"),
+    diagnostic::on_unimplemented(
+        message = "`#[dynamo(serde)]` needs the feature `serde` of `dynamo-runtime`",
+        label = "the feature is off",
+        note = "turn it on in Cargo.toml: `dynamo-runtime = {{ .., features = [\"serde\"] }}`"
+    )
+)]
+pub trait ReadBySerde<'de>: Sized {
+    fn read(reader: &mut Reader<'de>) -> Result<Self, DecodeError>;
+
+    fn none() -> Option<Self>;
+}
+
+#[cfg(feature = "serde")]
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize> WrittenBySerde for T {
+    fn write(&self, writer: &mut Writer) {
+        ser::write(self, writer);
+    }
+
+    fn is_none(&self) -> bool {
+        absent::is_none(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+#[diagnostic::do_not_recommend]
+impl<'de, T: serde::Deserialize<'de>> ReadBySerde<'de> for T {
+    fn read(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
+        de::read(reader)
+    }
+
+    fn none() -> Option<Self> {
+        absent::none()
+    }
+}
+
+impl<T: WrittenBySerde> Encoding<T> for Serde {
+    type Kind = kind::Untyped;
+
+    fn encode(value: &T, writer: &mut Writer) {
+        value.write(writer);
+    }
+
+    fn is_absent(value: &T) -> bool {
+        value.is_none()
+    }
+}
+
+impl<'de, T: ReadBySerde<'de>> Decoding<'de, T> for Serde {
+    fn decode(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
+        T::read(reader)
+    }
+
+    fn absent() -> Option<T> {
+        T::none()
+    }
+}

@@ -2,6 +2,8 @@
 
 use quote::quote;
 
+use crate::model::Form;
+
 use super::{TokenStream, lowered, mistakes, stored_names};
 
 /// An entity that is right but for these fields.
@@ -157,4 +159,29 @@ fn names_have_a_size() {
         }),
         ["the name of a key has at most 255 bytes, and this has 256"]
     );
+}
+
+#[test]
+fn what_serde_stores_is_plain_data() {
+    for (word, name) in [
+        ("sort_key", "sort key"),
+        ("version", "`version`"),
+        ("created_at", "`created_at`"),
+        ("updated_at", "`updated_at`"),
+        ("ttl", "`ttl`"),
+    ] {
+        let word: TokenStream = word.parse().unwrap();
+        assert_eq!(
+            mistakes(with(&quote!(#[dynamo(#word, serde)] a: A))),
+            [format!("`a` is the {name}, which has a form of its own")]
+        );
+    }
+    assert_eq!(
+        mistakes(with(&quote!(#[dynamo(skip, serde)] a: A))),
+        ["`a` is skipped, so `serde` has no effect on it"]
+    );
+    let plain = with(&quote!(#[dynamo(serde, default, rename = "b")] a: A));
+    let thing = lowered(plain);
+    assert_eq!(stored_names(&thing), ["id", "b"]);
+    assert_eq!(thing.stored().map(|a| a.form).collect::<Vec<_>>(), [Form::OfType, Form::Serde]);
 }

@@ -44,7 +44,7 @@ impl Begun {
     }
 }
 
-impl<'r, 'de> ValueDeserializer<'r, 'de> {
+impl<'de> ValueDeserializer<'_, 'de> {
     fn begin(&mut self) -> Result<Begun, Unread> {
         self.reader.peek();
         let start = self.reader.position();
