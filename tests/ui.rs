@@ -24,6 +24,7 @@ fn what_must_compile() {
 const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "by_hand/a_condition_on_one_entity_made_by_hand",
     "by_hand/a_name_from_run_time",
+    "by_hand/a_required_attribute_made_optional_by_hand",
     "by_hand/a_write_that_is_conditioned_by_hand",
     "by_hand/an_attribute_made_by_hand",
     "by_hand/an_attribute_made_from_text",

@@ -310,7 +310,12 @@ pub(crate) fn timestamp(now: SystemTime) -> Timestamp {
     label = "an item without this attribute could not be read",
     note = "give it a value by `.set(..)`; or make the field an `Option` or give it `#[dynamo(default)]`"
 )]
-pub trait CanBeAbsent {}
+pub trait CanBeAbsent: absence::Known {}
+
+/// Which types say so is known here: one by hand would let an update leave an item that the struct cannot read.
+pub(crate) mod absence {
+    pub trait Known {}
+}
 
 /// A type with a default, for a field with `#[dynamo(default)]`.
 #[doc(hidden)]
@@ -341,6 +346,13 @@ impl<T, S> CanBeAbsent for HashSet<T, S> {}
 impl<T> CanBeAbsent for BTreeSet<T> {}
 impl CanBeAbsent for () {}
 impl<First: CanBeAbsent, Rest: CanBeAbsent> CanBeAbsent for (First, Rest) {}
+
+impl absence::Known for Defaulted {}
+impl<T> absence::Known for Option<T> {}
+impl<T, S> absence::Known for HashSet<T, S> {}
+impl<T> absence::Known for BTreeSet<T> {}
+impl absence::Known for () {}
+impl<First, Rest> absence::Known for (First, Rest) {}
 
 /// An entity of which every attribute but the key can be absent.
 #[diagnostic::on_unimplemented(

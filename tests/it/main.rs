@@ -4,6 +4,7 @@
 #![allow(clippy::reversed_empty_ranges, reason = "they are refused, which is tested")]
 
 mod audit;
+mod by_hand;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
@@ -12,6 +13,7 @@ mod engine;
 mod entities;
 mod events;
 mod expiry;
+mod hardening;
 mod injection;
 mod invalid_requests;
 mod local_engine;

@@ -171,6 +171,7 @@ pub(crate) enum ExpressionError {
     Key(KeyError),
     WrittenTwice { attribute: &'static str },
     NoActions,
+    NoVersion,
     NoLimit,
     TooLong { size: usize },
     TooManyOperators { count: usize },
@@ -190,6 +191,7 @@ impl ExpressionError {
             Self::Key(error) => Some(error.attribute()),
             Self::EmptyList { .. }
             | Self::NoActions
+            | Self::NoVersion
             | Self::NoLimit
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
@@ -228,6 +230,9 @@ impl fmt::Display for ExpressionError {
             }
             Self::NoActions => f.write_str(
                 "the update has no action: add `.set(..)`, `.add(..)` or another before `.send(..)`",
+            ),
+            Self::NoVersion => f.write_str(
+                "the entity has no field `#[dynamo(version)]` that could be checked",
             ),
             Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
             Self::TooLong { size } => write!(

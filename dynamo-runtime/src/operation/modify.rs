@@ -12,6 +12,7 @@ use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Versioned, is_expired};
 use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
+use crate::expression::ExpressionError;
 
 /// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
 pub type ModifyResult = Result<(), BoxError>;
@@ -61,6 +62,10 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
 
     async fn try_all(&mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
         let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
+        if E::SCHEMA.version.is_none() {
+            // Only an implementation of `Versioned` by hand comes here.
+            return Err(subject.error(ExpressionError::NoVersion).into());
+        }
         let time = TimeLeft { deadline: self.deadline, start: Instant::now() };
         let mut found = None;
         let mut tries = 1;

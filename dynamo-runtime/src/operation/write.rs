@@ -12,7 +12,7 @@ use crate::codec::response::{member_item, raw_member};
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, is_expired, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
-use crate::expression::Fragment;
+use crate::expression::{ExpressionError, Fragment};
 use crate::value::{Timestamp, Version};
 
 /// A write without a condition: it cannot be sent.
@@ -80,7 +80,11 @@ impl Guards {
 
     /// The version in hand; an entity that was never stored has none.
     pub(super) fn version<E: Entity>(&mut self, version: Option<Version>) {
-        let (Some(name), Some(version)) = (E::SCHEMA.version, version) else { return };
+        let Some(version) = version else { return };
+        let Some(name) = E::SCHEMA.version else {
+            // Only an implementation of `Versioned` by hand comes here.
+            return self.add(Fragment::failed(ExpressionError::NoVersion));
+        };
         self.add(if version == Version::UNSAVED {
             call("attribute_not_exists(", name)
         } else {

@@ -160,4 +160,17 @@ mod tests {
                 .unwrap();
         }
     }
+
+    #[test]
+    fn sts_of_a_partition_with_roots_of_its_own_is_refused_by_name() {
+        let environment = crate::client::ambient::tests::Fake::default();
+        let of = |source: Credentials| {
+            source.into_provider(&environment, Region::CN_NORTH_1, None, &Auditor::default())
+        };
+        for source in [Credentials::profile("dev"), Credentials::web_identity()] {
+            let error = of(source).unwrap_err();
+            assert!(error.is_trust() && error.to_string().contains("`aws-cn`"), "{error}");
+        }
+        of(Credentials::fixed("A", "s", None)).unwrap();
+    }
 }

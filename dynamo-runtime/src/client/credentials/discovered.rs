@@ -71,6 +71,13 @@ impl Discovered {
         proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<SharedCredentialsProvider, BuildError> {
+        let partition = region.partition();
+        if self.reaches_sts() && !partition.is_trusted_by_amazon_roots() {
+            return Err(BuildError::trust(format!(
+                "STS of the partition `{}` of {region} has other roots than Amazon's public ones: give the keys by `Credentials::provider(..)`",
+                partition.name(),
+            )));
+        }
         let connector = CredentialsConnector::new(region, proxy, auditor)?;
         let config = ProviderConfig::without_region()
             .with_region(Some(aws_types::region::Region::from_static(region.name())))

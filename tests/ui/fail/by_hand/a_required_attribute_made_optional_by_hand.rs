@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+use dynamo_runtime::CanBeAbsent;
+
+impl CanBeAbsent for OrderId {}
+
+fn main() {}
