@@ -38,6 +38,9 @@ pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, Error, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
-pub use operation::{Cursor, Items, ModifyResult, Page, Query, Response, begins_with};
+pub use operation::{
+    Cursor, CursorError, CursorKey, CursorKeys, Items, ModifyResult, Page, Query, Response,
+    begins_with,
+};
 pub use projection::{Owned, Projection};
 pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

@@ -8,6 +8,7 @@ mod by_hand;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
+mod cursors;
 mod documents;
 mod engine;
 mod entities;

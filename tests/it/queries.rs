@@ -266,3 +266,23 @@ async fn a_local_index_is_read_consistently_and_page_by_page() {
     let all = Visit::by_time("p").items(&client).collect().await.unwrap();
     assert_eq!(visitors(&all), [5, 4, 3, 2, 1, 0]);
 }
+
+#[tokio::test]
+async fn a_stream_reads_one_page_ahead_and_no_further() {
+    let (client, engine) = engine().await;
+    readings(&client, 0..40).await;
+    engine.forget_requests();
+    // The page after the first asks for more, as a filter may leave out most.
+    let filter = Reading::VALUE.is_in([0.0, 5.0, 10.0, 15.0]);
+    let mut items = Reading::query("s").filter(filter).limit(4).items(&client);
+    assert_eq!(items.next().await.unwrap().unwrap().number, 0);
+    let asked = || engine.requests().len();
+    while asked() < 2 {
+        // It is on its way without a poll of the stream.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(asked(), 2);
+    let rest = items.collect().await.unwrap();
+    assert_eq!(numbers(&rest), [10, 20, 30]);
+}

@@ -173,6 +173,7 @@ pub(crate) enum ExpressionError {
     NoActions,
     NoVersion,
     NoLimit,
+    CursorOfAnotherQuery,
     TooLong { size: usize },
     TooManyOperators { count: usize },
     ValuesTooLarge { size: usize },
@@ -193,6 +194,7 @@ impl ExpressionError {
             | Self::NoActions
             | Self::NoVersion
             | Self::NoLimit
+            | Self::CursorOfAnotherQuery
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
             | Self::ValuesTooLarge { .. } => None,
@@ -235,6 +237,9 @@ impl fmt::Display for ExpressionError {
                 "the entity has no field `#[dynamo(version)]` that could be checked",
             ),
             Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
+            Self::CursorOfAnotherQuery => f.write_str(
+                "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",
+            ),
             Self::TooLong { size } => write!(
                 f,
                 "the expression has {size} bytes, and DynamoDB allows {}",

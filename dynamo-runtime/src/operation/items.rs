@@ -19,22 +19,27 @@ type Reading<E, P> =
     Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<P>>, Error>)> + Send>>;
 
 /// A stream of entities, or of projections `P` of them; it ends after the first error.
+///
+/// While the items of a page are taken, the next page is on its way. No more than these two are
+/// held at a time.
 #[must_use = "nothing is read before it is polled"]
 pub struct Items<E, P = E> {
     client: SecureClient,
     ready: vec::IntoIter<P>,
-    state: State<E, P>,
+    ahead: Ahead<E, P>,
 }
 
-enum State<E, P> {
-    Idle(Box<Search<E>>),
-    Reading(Reading<E, P>),
+/// The page after the one that is ready.
+enum Ahead<E, P> {
+    Unasked(Box<Search<E>>),
+    OnItsWay(Reading<E, P>),
+    Here(Box<Search<E>>, Result<Vec<P>, Error>),
     Ended,
 }
 
 impl<E: Entity, P: Owned<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
-        Self { client, ready: Vec::new().into_iter(), state: State::Idle(Box::new(search)) }
+        Self { client, ready: Vec::new().into_iter(), ahead: Ahead::Unasked(Box::new(search)) }
     }
 
     /// The next entity; `None` at the end.
@@ -57,6 +62,22 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
         Ok(all)
     }
 
+    /// Asks for the next page, and takes it when it is here.
+    fn look_ahead(&mut self, context: &mut Context<'_>) {
+        let mut reading = match std::mem::replace(&mut self.ahead, Ahead::Ended) {
+            Ahead::Unasked(search) => self.read(search),
+            Ahead::OnItsWay(reading) => reading,
+            settled @ (Ahead::Here(..) | Ahead::Ended) => {
+                self.ahead = settled;
+                return;
+            }
+        };
+        self.ahead = match reading.as_mut().poll(context) {
+            Poll::Ready((search, items)) => Ahead::Here(search, items.map(|items| items.value)),
+            Poll::Pending => Ahead::OnItsWay(reading),
+        };
+    }
+
     fn read(&self, mut search: Box<Search<E>>) -> Reading<E, P> {
         let client = self.client.clone();
         Box::pin(async move {
@@ -72,24 +93,22 @@ impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
+            this.look_ahead(context);
             if let Some(entity) = this.ready.next() {
                 return Poll::Ready(Some(Ok(entity)));
             }
-            match std::mem::replace(&mut this.state, State::Ended) {
-                State::Ended => return Poll::Ready(None),
-                State::Idle(search) => this.state = State::Reading(this.read(search)),
-                State::Reading(mut reading) => {
-                    let Poll::Ready((search, items)) = reading.as_mut().poll(context) else {
-                        this.state = State::Reading(reading);
-                        return Poll::Pending;
-                    };
-                    this.ready = match items {
-                        Ok(items) => items.value.into_iter(),
-                        Err(error) => return Poll::Ready(Some(Err(error))),
-                    };
+            match std::mem::replace(&mut this.ahead, Ahead::Ended) {
+                Ahead::Ended => return Poll::Ready(None),
+                Ahead::Here(search, Ok(items)) => {
+                    this.ready = items.into_iter();
                     if !search.is_over() {
-                        this.state = State::Idle(search);
+                        this.ahead = Ahead::Unasked(search);
                     }
+                }
+                Ahead::Here(_, Err(error)) => return Poll::Ready(Some(Err(error))),
+                waiting @ (Ahead::Unasked(_) | Ahead::OnItsWay(_)) => {
+                    this.ahead = waiting;
+                    return Poll::Pending;
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The operations: each is a plain value until `.send(&client)`.
 
 mod create;
+mod cursor;
 mod delete;
 mod exchange;
 mod get;
@@ -17,6 +18,7 @@ mod update;
 mod write;
 
 pub use create::Create;
+pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
 pub use exchange::Response;
 pub use get::{Fetched, Get};
@@ -29,7 +31,7 @@ pub use query::{
 };
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
-pub use search::{Cursor, FetchedPage, Page};
+pub use search::{FetchedPage, Page};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;

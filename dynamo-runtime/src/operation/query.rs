@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use std::ops::{RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 use std::time::Duration;
 
+use super::cursor::Cursor;
 use super::exchange::Response;
 use super::items::Items;
-use super::search::{Cursor, FetchedPage, Page, Place, Search};
+use super::search::{FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::attribute::{self, AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
@@ -138,6 +139,7 @@ impl<E: Entity, I, S> Query<E, I, S> {
             limit: None,
             looked_at: 0,
             place: Place::Start,
+            resumed: None,
             deadline: None,
             entity: PhantomData,
         };
@@ -180,9 +182,13 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
         self
     }
 
-    /// Goes on from there.
+    /// Goes on from there, in the query that gave the cursor.
+    ///
+    /// With the cursor of another query it is an error when it is sent.
     pub fn after(mut self, cursor: Cursor<E, I>) -> Self {
-        self.search.place = cursor.into_place();
+        let (place, query) = cursor.into_place();
+        self.search.place = place;
+        self.search.resumed = Some(query);
         self
     }
 

@@ -3,10 +3,11 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::cursor::Cursor;
 use super::exchange::Response;
 use super::items::Items;
 use super::query::Primary;
-use super::search::{Cursor, FetchedPage, Page, Place, Search};
+use super::search::{FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
@@ -37,6 +38,7 @@ impl<E: Entity> Scan<E> {
             limit: None,
             looked_at: 0,
             place: Place::Start,
+            resumed: None,
             deadline: None,
             entity: PhantomData,
         };
@@ -69,9 +71,13 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
         self
     }
 
-    /// Goes on from there.
+    /// Goes on from there, in the query that gave the cursor.
+    ///
+    /// With the cursor of another query it is an error when it is sent.
     pub fn after(mut self, cursor: Cursor<E, Primary>) -> Self {
-        self.search.place = cursor.into_place();
+        let (place, query) = cursor.into_place();
+        self.search.place = place;
+        self.search.resumed = Some(query);
         self
     }
 

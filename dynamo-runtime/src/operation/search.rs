@@ -6,6 +6,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
+use super::cursor::{Cursor, QueryDigest};
 use super::exchange::{Answer, Request, Response};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
@@ -65,36 +68,6 @@ impl<E: Entity, I, P> fmt::Debug for FetchedPage<E, I, P> {
     }
 }
 
-/// A place in the index `I` of the entity `E`, as the service gave it.
-pub struct Cursor<E, I> {
-    /// The key of the last item that was read, verbatim.
-    key: Arc<[u8]>,
-    marker: PhantomData<fn() -> (E, I)>,
-}
-
-impl<E, I> Cursor<E, I> {
-    fn new(key: &Arc<[u8]>) -> Self {
-        Self { key: Arc::clone(key), marker: PhantomData }
-    }
-
-    pub(super) fn into_place(self) -> Place {
-        Place::After(self.key)
-    }
-}
-
-impl<E, I> Clone for Cursor<E, I> {
-    fn clone(&self) -> Self {
-        Self::new(&self.key)
-    }
-}
-
-/// The key in it may be sensitive.
-impl<E, I> fmt::Debug for Cursor<E, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Cursor")
-    }
-}
-
 /// A query or a scan of `E`, whichever index it reads.
 pub(super) struct Search<E> {
     pub(super) api: Api,
@@ -110,6 +83,8 @@ pub(super) struct Search<E> {
     /// How many items the last request was told to look at.
     pub(super) looked_at: usize,
     pub(super) place: Place,
+    /// The query that gave the cursor to go on from, until that is seen to be this one.
+    pub(super) resumed: Option<QueryDigest>,
     pub(super) deadline: Option<Duration>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
@@ -186,7 +161,9 @@ impl<E: Entity> Search<E> {
         // Without a limit one request is a page; with one, a filter may have left out some.
         let is_page = self.limit.is_none_or(|limit| limit == 0);
         match &self.place {
-            Place::After(key) if is_page => ControlFlow::Break(Some(Cursor::new(key))),
+            Place::After(key) if is_page => {
+                ControlFlow::Break(Some(Cursor::new(Arc::clone(key), self.digest())))
+            }
             Place::Start | Place::After(_) => ControlFlow::Continue(()),
             Place::End => ControlFlow::Break(None),
         }
@@ -211,6 +188,7 @@ impl<E: Entity> Search<E> {
 
     /// The answer to one request for the attributes of `P`.
     async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
+        self.check_cursor()?;
         let look_at = self.look_at()?;
         // A page that is cut goes on by the keys of its last item.
         let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
@@ -267,6 +245,7 @@ impl<E: Entity> Search<E> {
 
     /// The number of items, over all pages.
     pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
+        self.check_cursor()?;
         let mut count = 0;
         loop {
             let answer = self.send(client, Asked::Count).await?;
@@ -315,6 +294,35 @@ impl<E: Entity> Search<E> {
         request.finish(Replay::Harmless, self.deadline)?.read(client).await
     }
 
+    /// A cursor goes on in the query that gave it, and in no other.
+    fn check_cursor(&mut self) -> Result<(), Error> {
+        match self.resumed.take() {
+            Some(query) if query != self.digest() => {
+                let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
+                Err(subject.error(ExpressionError::CursorOfAnotherQuery))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What makes this the query that it is, wherever it begins and whatever it gives.
+    ///
+    /// Of the filter it is the form alone: the elements of a set stand in another order in each
+    /// process.
+    fn digest(&self) -> QueryDigest {
+        let mut digest = Sha256::new();
+        let mut add = |part: &[u8]| {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        };
+        add(self.operation.as_bytes());
+        add(&[u8::from(self.is_forward)]);
+        add(format!("{:?}", self.key_condition).as_bytes());
+        add(format!("{:?}", self.filter).as_bytes());
+        self.key_condition.encoded_values().for_each(&mut add);
+        digest.finalize().into()
+    }
+
     /// The service leaves out expired items: no key of an index is the time of expiry.
     fn filter(&self, now: Timestamp) -> Fragment {
         let mut filter = self.filter.clone();
@@ -339,6 +347,7 @@ impl<E> Clone for Search<E> {
             limit: self.limit,
             looked_at: self.looked_at,
             place: self.place.clone(),
+            resumed: self.resumed,
             deadline: self.deadline,
             entity: PhantomData,
         }

@@ -1,0 +1,264 @@
+//! Where a page ends, for the same program and for a caller outside of it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
+use sha2::{Digest, Sha256};
+
+use super::query::Index;
+use super::search::Place;
+use crate::entity::Entity;
+
+/// A place in the index `I` of the entity `E`, after the last item of a page.
+///
+/// It belongs to the query that gave it: one of the same partition, the same condition on the sort
+/// key, the same order, and filters of the same form. Any other query refuses it, before anything
+/// is sent. [`CursorKeys`] make a text of it that can leave the program.
+pub struct Cursor<E, I> {
+    /// The key of the last item that was read, verbatim.
+    key: Arc<[u8]>,
+    query: QueryDigest,
+    marker: PhantomData<fn() -> (E, I)>,
+}
+
+/// What tells a query from another one.
+pub(super) type QueryDigest = [u8; 32];
+
+impl<E, I> Cursor<E, I> {
+    pub(super) fn new(key: Arc<[u8]>, query: QueryDigest) -> Self {
+        Self { key, query, marker: PhantomData }
+    }
+
+    pub(super) fn into_place(self) -> (Place, QueryDigest) {
+        (Place::After(self.key), self.query)
+    }
+}
+
+impl<E, I> Clone for Cursor<E, I> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.key), self.query)
+    }
+}
+
+/// The key in it may be sensitive.
+impl<E, I> fmt::Debug for Cursor<E, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cursor")
+    }
+}
+
+/// A secret that seals cursors: 32 bytes of the application's own, from a source of randomness.
+pub struct CursorKey {
+    id: [u8; KEY_ID_LENGTH],
+    key: Option<RandomizedNonceKey>,
+}
+
+impl CursorKey {
+    /// The secret with these bytes.
+    pub fn from_bytes(secret: &[u8; 32]) -> Self {
+        let mut id = [0; KEY_ID_LENGTH];
+        let digest = Sha256::new().chain_update(KEY_ID_CONTEXT).chain_update(secret).finalize();
+        id.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
+        // It takes every key of 32 bytes; without one, nothing is sealed and nothing opened.
+        Self { id, key: RandomizedNonceKey::new(&AES_256_GCM_SIV, secret).ok() }
+    }
+}
+
+impl fmt::Debug for CursorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CursorKey")
+    }
+}
+
+const KEY_ID_LENGTH: usize = 4;
+const KEY_ID_CONTEXT: &[u8] = b"dynamo cursor key id";
+const VERSION: u8 = 1;
+const NONCE_LENGTH: usize = 12;
+const HEAD_LENGTH: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH;
+const QUERY_LENGTH: usize = size_of::<QueryDigest>();
+/// Sealed texts come in steps of so many bytes, so that their length says little of the key.
+const STEP: usize = 64;
+/// Longer than any key of four attributes, to bound what a caller makes us decode.
+const MAX_TEXT_LENGTH: usize = 32 * 1024;
+
+/// The application's secrets, by which cursors leave the program and come back.
+///
+/// A sealed cursor is encrypted and authenticated (AES-256-GCM-SIV): its holder can neither read
+/// the key in it, nor make one up, nor use it for another entity, index, partition or query.
+/// Programs that share the secret can open each other's cursors.
+///
+/// ```
+/// use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::{CursorKey, CursorKeys};
+///
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "notes")]
+/// # struct Note {
+/// #     #[dynamo(partition_key)]
+/// #     owner: String,
+/// #     #[dynamo(sort_key)]
+/// #     number: u32,
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let client = SecureClient::local().table::<Note>().build().await?;
+/// # for number in 0..3 {
+/// #     Note::create(Note { owner: "ann".to_owned(), number }).send(&client).await?;
+/// # }
+/// # let (secret, previous) = ([1; 32], [2; 32]);
+/// let keys = CursorKeys::new(CursorKey::from_bytes(&secret))
+///     .opening(CursorKey::from_bytes(&previous)); // until the last of its cursors is used up
+///
+/// let page = Note::query("ann").limit(2).page(&client).await?;
+/// let text = keys.seal(&page.next.ok_or("there are three notes")?)?; // into a response
+///
+/// let cursor = keys.open(&text)?; // out of the next request
+/// let page = Note::query("ann").limit(2).after(cursor).page(&client).await?;
+/// assert_eq!(page.items.len(), 1);
+/// # Ok(()) })
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct CursorKeys {
+    sealing: CursorKey,
+    others: Vec<CursorKey>,
+}
+
+impl CursorKeys {
+    /// Seals and opens with this secret.
+    pub fn new(key: CursorKey) -> Self {
+        Self { sealing: key, others: Vec::new() }
+    }
+
+    /// Opens what this other secret has sealed too: an earlier one, or the one to come.
+    pub fn opening(mut self, key: CursorKey) -> Self {
+        self.others.push(key);
+        self
+    }
+
+    /// A cursor as text of the URL's alphabet, for a caller outside of the program.
+    ///
+    /// # Errors
+    /// The system gives no random bytes.
+    pub fn seal<E: Entity, I: Index<E>>(
+        &self,
+        cursor: &Cursor<E, I>,
+    ) -> Result<String, CursorError> {
+        self.seal_for(cursor, b"")
+    }
+
+    /// As [`seal`](Self::seal), for one audience, such as the caller's user id: only
+    /// [`open_for`](Self::open_for) the same one opens it.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub fn seal_for<E: Entity, I: Index<E>>(
+        &self,
+        cursor: &Cursor<E, I>,
+        audience: &[u8],
+    ) -> Result<String, CursorError> {
+        let mut text = Vec::with_capacity(QUERY_LENGTH + cursor.key.len() + STEP);
+        text.extend_from_slice(&cursor.query);
+        text.extend_from_slice(&cursor.key);
+        // White space after a JSON object changes nothing.
+        text.resize(text.len().next_multiple_of(STEP), b' ');
+        let CursorKey { id, key } = &self.sealing;
+        let key = key.as_ref().ok_or(CursorError(Reason::NoRandomness))?;
+        let nonce = key
+            .seal_in_place_append_tag(associated_data::<E, I>(audience), &mut text)
+            .map_err(|_| CursorError(Reason::NoRandomness))?;
+        let mut sealed = Vec::with_capacity(HEAD_LENGTH + text.len());
+        sealed.push(VERSION);
+        sealed.extend_from_slice(id);
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(&text);
+        Ok(base64_simd::URL_SAFE_NO_PAD.encode_to_string(sealed))
+    }
+
+    /// The cursor of a sealed text.
+    ///
+    /// # Errors
+    /// The text was not sealed by one of the secrets for this entity, index and audience, or not
+    /// at all ([`CursorError::is_refused`]). It does not say which: answer the caller that the
+    /// cursor is invalid.
+    pub fn open<E: Entity, I: Index<E>>(&self, text: &str) -> Result<Cursor<E, I>, CursorError> {
+        self.open_for(text, b"")
+    }
+
+    /// As [`open`](Self::open), for the audience that it was sealed for.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for<E: Entity, I: Index<E>>(
+        &self,
+        text: &str,
+        audience: &[u8],
+    ) -> Result<Cursor<E, I>, CursorError> {
+        self.opened::<E, I>(text, audience).ok_or(CursorError(Reason::Refused))
+    }
+
+    fn opened<E: Entity, I: Index<E>>(&self, text: &str, audience: &[u8]) -> Option<Cursor<E, I>> {
+        if text.len() > MAX_TEXT_LENGTH {
+            return None;
+        }
+        let sealed = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(text.as_bytes()).ok()?;
+        let (&version, rest) = sealed.split_first()?;
+        let (id, rest) = rest.split_first_chunk::<KEY_ID_LENGTH>()?;
+        let (nonce, text) = rest.split_first_chunk::<NONCE_LENGTH>()?;
+        if version != VERSION {
+            return None;
+        }
+        let mut keys = std::iter::once(&self.sealing).chain(&self.others);
+        let key = keys.find(|key| key.id == *id)?.key.as_ref()?;
+        let mut text = text.to_vec();
+        let text = key
+            .open_in_place(Nonce::from(nonce), associated_data::<E, I>(audience), &mut text)
+            .ok()?;
+        let (query, key) = text.split_first_chunk::<QUERY_LENGTH>()?;
+        Some(Cursor::new(key.trim_ascii_end().into(), *query))
+    }
+}
+
+/// What a sealed text is bound to besides its content. No part can run into the next one.
+fn associated_data<E: Entity, I: Index<E>>(audience: &[u8]) -> Aad<Vec<u8>> {
+    let index = I::NAME.unwrap_or_default();
+    let mut data = vec![VERSION];
+    for part in
+        [E::SCHEMA.table.as_bytes(), E::SCHEMA.entity.as_bytes(), index.as_bytes(), audience]
+    {
+        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        data.extend_from_slice(part);
+    }
+    Aad::from(data)
+}
+
+/// Why a cursor was not sealed or not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CursorError(Reason);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Refused,
+    NoRandomness,
+}
+
+impl CursorError {
+    /// Whether the text is no cursor that these secrets sealed for this: the caller's mistake, or
+    /// an attempt.
+    pub fn is_refused(&self) -> bool {
+        self.0 == Reason::Refused
+    }
+}
+
+impl fmt::Display for CursorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Reason::Refused => "the text is no cursor that was sealed for this entity and index",
+            Reason::NoRandomness => "the system gave no random bytes to seal the cursor with",
+        })
+    }
+}
+
+impl std::error::Error for CursorError {}
