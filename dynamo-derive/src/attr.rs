@@ -61,6 +61,7 @@ pub(crate) struct FieldAttributes {
     pub(crate) default: Option<(Ident, Option<Path>)>,
     pub(crate) skip: Option<Ident>,
     pub(crate) serde: Option<Ident>,
+    pub(crate) flatten: Option<Ident>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -78,6 +79,13 @@ pub(crate) enum Purpose {
 #[derive(Default)]
 pub(crate) struct KeyPartAttributes {
     pub(crate) runtime: Option<Path>,
+    pub(crate) rename_all: Option<(Ident, Case)>,
+}
+
+#[derive(Clone, Copy)]
+enum KeyPartWord {
+    Crate,
+    RenameAll,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,6 +105,7 @@ enum FieldWord {
     Default,
     Skip,
     Serde,
+    Flatten,
 }
 
 #[derive(Clone, Copy)]
@@ -110,6 +119,7 @@ enum IndexWord {
 const RENAME_ALL_EXAMPLE: &str = r#"#[dynamo(rename_all = "camelCase")]"#;
 const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
 const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
+const FLATTEN_EXAMPLE: &str = "#[dynamo(flatten)]";
 const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
 const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
@@ -135,6 +145,7 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         ("default", "a field"),
         ("skip", "a field"),
         ("serde", "a field"),
+        ("flatten", "a field"),
         ("created_at", "a field"),
         ("updated_at", "a field"),
         ("version", "a field"),
@@ -157,6 +168,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("default", FieldWord::Default, DEFAULT_EXAMPLE),
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
         word("serde", FieldWord::Serde, SERDE_EXAMPLE),
+        word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -195,8 +207,14 @@ const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
     elsewhere: &[],
 };
 
-const KEY_PART_WORDS: Vocabulary<()> =
-    Vocabulary { of: "a key part", words: &[word("crate", (), CRATE_EXAMPLE)], elsewhere: &[] };
+const KEY_PART_WORDS: Vocabulary<KeyPartWord> = Vocabulary {
+    of: "a key part",
+    words: &[
+        word("crate", KeyPartWord::Crate, CRATE_EXAMPLE),
+        word("rename_all", KeyPartWord::RenameAll, RENAME_ALL_EXAMPLE),
+    ],
+    elsewhere: &[("rename", "a variant"), ("other", "a variant")],
+};
 
 pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAttributes {
     let mut found = EntityAttributes::default();
@@ -243,6 +261,7 @@ fn read_field(
             FieldWord::Default => found.default = Some((said.alone()?, None)),
             FieldWord::Skip => found.skip = Some(said.alone()?),
             FieldWord::Serde => found.serde = Some(said.alone()?),
+            FieldWord::Flatten => found.flatten = Some(said.alone()?),
         }
         Ok(())
     });
@@ -254,7 +273,10 @@ pub(crate) fn key_part(attributes: &[Attribute], errors: &mut Errors) -> KeyPart
     let mut seen = Seen::default();
     each_word(attributes, &KEY_PART_WORDS, errors, |said, _| {
         seen.once(&said)?;
-        found.runtime = Some(runtime(&said)?);
+        match said.word.meaning {
+            KeyPartWord::Crate => found.runtime = Some(runtime(&said)?),
+            KeyPartWord::RenameAll => found.rename_all = Some((said.ident.clone(), case(&said)?)),
+        }
         Ok(())
     });
     found

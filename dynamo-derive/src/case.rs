@@ -42,6 +42,39 @@ impl Case {
     }
 }
 
+impl Case {
+    /// The stored name of the variant `variant`, which is in pascal case.
+    pub(crate) fn apply_to_variant(self, variant: &str) -> String {
+        match self {
+            Self::Pascal => variant.to_owned(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
+            Self::Camel => {
+                let mut chars = variant.to_owned();
+                if let Some(first) = chars.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                chars
+            }
+            Self::Snake => words(variant, '_'),
+            Self::ScreamingSnake => words(variant, '_').to_ascii_uppercase(),
+            Self::Kebab => words(variant, '-'),
+        }
+    }
+}
+
+/// The words of a name in pascal case, in lower case.
+fn words(name: &str, between: char) -> String {
+    let mut words = String::with_capacity(name.len());
+    for (position, c) in name.char_indices() {
+        if position > 0 && c.is_uppercase() {
+            words.push(between);
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
+}
+
 fn pascal(name: &str) -> String {
     name.split('_').map(capitalized).collect()
 }
@@ -105,6 +138,25 @@ mod tests {
         assert_eq!(stored("a"), ["a", "A", "a", "A", "a", "a", "A"]);
         assert_eq!(stored("z42"), ["z42", "Z42", "z42", "Z42", "z42", "z42", "Z42"]);
         assert_eq!(Case::Camel.apply("_id"), "id");
+    }
+
+    #[test]
+    fn each_case_of_a_variant_as_serde_writes_it() {
+        let stored = |variant| Case::ALL.map(|(_, case)| case.apply_to_variant(variant));
+        assert_eq!(
+            stored("VeryTasty"),
+            [
+                "veryTasty",
+                "VeryTasty",
+                "very_tasty",
+                "VERY_TASTY",
+                "very-tasty",
+                "verytasty",
+                "VERYTASTY"
+            ]
+        );
+        assert_eq!(stored("A"), ["a", "A", "a", "A", "a", "a", "A"]);
+        assert_eq!(stored("Z42"), ["z42", "Z42", "z42", "Z42", "z42", "z42", "Z42"]);
     }
 
     #[test]

@@ -9,24 +9,26 @@ mod codec;
 mod document;
 mod entity;
 mod generics;
+mod group;
 mod index;
 mod key;
 mod newtype;
 mod projection;
 mod query;
 mod role;
+mod tagged_enum;
 #[cfg(test)]
 mod tests;
+mod text_enum;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
-use crate::model::{Entity, Target};
+use crate::model::{Entity, KeyPart, Target};
 use role::Role;
 
 pub(crate) use document::document;
-pub(crate) use newtype::key_part;
 pub(crate) use projection::projection;
 
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
@@ -39,6 +41,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         index::implementations(entity),
         codec::item(record),
+        group::checks_of_entity(entity),
         entity::implementations(entity),
         key::implementations(entity),
     ];
@@ -50,6 +53,13 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         const _: () = {
             #(#implementations)*
         };
+    }
+}
+
+pub(crate) fn key_part(part: &KeyPart) -> TokenStream {
+    match part {
+        KeyPart::Newtype(newtype) => newtype::key_part(newtype),
+        KeyPart::Text(text) => text_enum::key_part(text),
     }
 }
 

@@ -58,6 +58,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default = path` | An item without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`; it is compared by `eq`, `ne` and `is_in`, and cannot be a key. |
+/// | `flatten` | The attributes of the field, a `#[derive(Document)]`, stand in the item itself. |
 /// | `version` | A `Version`: every write checks it and raises it. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
@@ -81,18 +82,34 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Makes a struct of one field a type of keys, stored as that field is.
+/// Makes a struct of one field, or an enum without fields, a type of keys: the
+/// struct is stored as its field, the enum as text.
 ///
 /// ```ignore
 /// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
 /// pub struct CustomerId(String);
+///
+/// #[derive(KeyPart, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// #[dynamo(rename_all = "snake_case")]
+/// pub enum Status { Open, InTransit }
 /// ```
 ///
-/// # On the struct
+/// It can also be an element of a set and, where it is text, the key of a map.
+/// DynamoDB compares an enum by its text, whatever order the variants have.
+///
+/// # On the type
 ///
 /// | word | meaning |
 /// |---|---|
+/// | `rename_all = "snake_case"` | How the variants of an enum are written, as serde has it. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+///
+/// # On a variant
+///
+/// | word | meaning |
+/// |---|---|
+/// | `rename = "gone"` | The variant's text, whatever `rename_all` says. |
+/// | `other` | A variant with a `String`, which holds every other text; without one, such a text is an error that lists the known ones. |
 #[proc_macro_derive(KeyPart, attributes(dynamo))]
 pub fn derive_key_part(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -103,7 +120,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a type the value of an attribute: a struct with named fields a map,
-/// a struct of one field what that field is.
+/// a struct of one field what that field is, an enum without fields text, and
+/// an enum with a tag a map.
 ///
 /// ```ignore
 /// #[derive(Document, Clone, Debug, PartialEq)]
@@ -112,17 +130,29 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 ///     pub street: String,
 ///     pub postal_code: Option<String>,
 /// }
+///
+/// #[derive(Document, Clone, Debug, PartialEq)]
+/// #[dynamo(tag = "type", rename_all = "snake_case")]
+/// pub enum Payment {
+///     Cash,
+///     BankTransfer { account_number: String },
+///     Card(Card),         // what the document `Card` has in its map, beside the tag
+/// }
 /// ```
 ///
 /// A document can be the value of a field of an entity or of another document,
 /// also in an `Option`, a `Vec`, or a map. A struct with named fields has a
-/// constant for each stored field, `Address::STREET`.
+/// constant for each stored field, `Address::STREET`. An enum without fields is
+/// an element of sets and a key of maps too; for one that is a key of a table
+/// use `#[derive(KeyPart)]` instead.
 ///
 /// # On the type
 ///
 /// | word | meaning |
 /// |---|---|
-/// | `rename_all = "camelCase"` | How fields are named in the map, as for an entity. |
+/// | `rename_all = "camelCase"` | How the fields of a struct, or the variants of an enum, are written, as serde has it. |
+/// | `tag = "type"` | The attribute that names the variant of an enum; required where a variant has fields. |
+/// | `rename_all_fields = "camelCase"` | How the fields of the variants are written. |
 /// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 ///
@@ -135,6 +165,14 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `default = path` | A map without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
+/// | `flatten` | The attributes of the field, a document, stand in this map. |
+///
+/// # On a variant
+///
+/// | word | meaning |
+/// |---|---|
+/// | `rename = "gone"` | The variant's text, whatever `rename_all` says. |
+/// | `other` | A variant with a `String`, which holds every other text, in an enum without a tag; without one, such a text is an error that lists the known ones. |
 ///
 /// # Parameters
 ///

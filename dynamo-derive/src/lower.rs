@@ -9,6 +9,7 @@ mod names;
 mod newtype;
 mod projection;
 mod target;
+mod variants;
 
 #[cfg(test)]
 mod tests;
@@ -61,7 +62,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let is_plain = check_generics(&input.generics, errors);
     let drafts = check_named_struct(input, errors)?;
     for draft in &drafts {
-        check_skip_stands_alone(draft, errors);
+        check_no_name_of_its_own(draft, errors);
         check_one_purpose(draft, errors);
         check_key_is_not_optional(draft, errors);
         check_form_is_free(draft, errors);
@@ -87,7 +88,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let key = Key { partition_key: partition_key.or_else(|| likely_key(&fields))?, sort_key };
     names::check_key_names(&drafts, &key, &indexes, errors);
     let record = Record {
-        target: target::of_fields(input, attributes.runtime, &fields),
+        target: target::of_fields(input, attributes.runtime.as_ref(), &fields),
         fields,
         attributes: attributes.attributes,
     };
@@ -210,27 +211,31 @@ fn check_resource_name(what: &str, name: &LitStr, errors: &mut Errors) {
     }
 }
 
-/// A skipped field is not stored, so nothing else can be said of it.
-fn check_skip_stands_alone(draft: &FieldDraft<'_>, errors: &mut Errors) {
-    if draft.attributes.skip.is_none() {
-        return;
-    }
-    let purposes = draft.attributes.purposes.iter().map(|(word, _)| word);
-    let rename = draft.attributes.rename.iter().map(|(word, _)| word);
-    let default = draft.attributes.default.iter().map(|(word, _)| word);
-    let serde = draft.attributes.serde.iter();
-    for word in purposes.chain(rename).chain(default).chain(serde) {
+/// A field that is skipped or flattened is no attribute, so nothing else can be said of it.
+fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    let FieldAttributes { purposes, rename, default, skip, serde, flatten } = &draft.attributes;
+    let (what, without) = match (skip, flatten) {
+        (None, None) => return,
+        (Some(_), _) => ("skipped", ("`skip`", "stored")),
+        (None, Some(_)) => ("flattened", ("`flatten`", "an attribute itself")),
+    };
+    let purposes = purposes.iter().map(|(word, _)| word);
+    let rename = rename.iter().map(|(word, _)| word);
+    let default = default.iter().map(|(word, _)| word);
+    let flatten = flatten.iter().filter(|_| skip.is_some());
+    for word in purposes.chain(rename).chain(default).chain(serde).chain(flatten) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
-                format!("`{field}` is a key, and a key cannot be skipped: `skip` with `{name}`")
+                let verb = without.0.trim_matches('`');
+                format!("`{field}` is a key, and a key cannot be {what}: `{verb}` with `{name}`")
             }
-            name => format!("`{field}` is skipped, so `{name}` has no effect on it"),
+            name => format!("`{field}` is {what}, so `{name}` has no effect on it"),
         };
         errors.report(
             word,
             wrong,
-            format_args!("remove `{word}`, or `skip` if `{field}` is to be stored"),
+            format_args!("remove `{word}`, or {} if `{field}` is to be {}", without.0, without.1),
         );
     }
 }
@@ -265,7 +270,8 @@ fn check_one_purpose(draft: &FieldDraft<'_>, errors: &mut Errors) {
 fn check_key_is_not_optional(draft: &FieldDraft<'_>, errors: &mut Errors) {
     let is_key = draft.attributes.purposes.iter().any(|(_, purpose)| purpose.is_key());
     // `skip` with `default` is reported as such.
-    let default = draft.attributes.default.as_ref().filter(|_| draft.attributes.skip.is_none());
+    let FieldAttributes { default, skip, flatten, .. } = &draft.attributes;
+    let default = default.as_ref().filter(|_| skip.is_none() && flatten.is_none());
     if let (true, Some((word, _))) = (is_key, default) {
         errors.report(
             word,
@@ -341,7 +347,7 @@ fn check_has_partition_key(entity: &Ident, is_present: bool, errors: &mut Errors
 fn likely_key(fields: &[Field]) -> Option<Rc<Attribute>> {
     let mut stored = fields.iter().filter_map(|field| match field {
         Field::Stored(attribute) => Some(attribute),
-        Field::Skipped(_) => None,
+        Field::Skipped(_) | Field::Flattened(_) => None,
     });
     stored.find(|field| field.name == "id" || field.name.ends_with("_id")).cloned()
 }

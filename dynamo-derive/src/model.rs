@@ -53,6 +53,16 @@ pub(crate) enum Document {
     Record(Box<Record>),
     /// As its field.
     Newtype(Box<Newtype>),
+    /// As text.
+    Text(Box<TextEnum>),
+    /// As a map with a tag.
+    Tagged(Box<TaggedEnum>),
+}
+
+/// A type that can be a key.
+pub(crate) enum KeyPart {
+    Newtype(Box<Newtype>),
+    Text(Box<TextEnum>),
 }
 
 /// A struct of one field, which is stored as that field is.
@@ -63,9 +73,50 @@ pub(crate) struct Newtype {
     pub(crate) ty: Type,
 }
 
+/// An enum whose variants have no fields.
+pub(crate) struct TextEnum {
+    pub(crate) target: Target,
+    /// Each variant with its text.
+    pub(crate) variants: Vec<(Ident, String)>,
+    /// The variant that holds every other text.
+    pub(crate) other: Option<Ident>,
+}
+
+/// An enum whose variants have fields, told apart by an attribute.
+pub(crate) struct TaggedEnum {
+    pub(crate) target: Target,
+    /// The attribute's name.
+    pub(crate) tag: String,
+    pub(crate) variants: Vec<TaggedVariant>,
+}
+
+pub(crate) struct TaggedVariant {
+    pub(crate) ident: Ident,
+    /// What the tag holds.
+    pub(crate) text: String,
+    pub(crate) content: Content,
+}
+
+/// What stands beside the tag.
+pub(crate) enum Content {
+    Nothing,
+    Fields(Vec<Field>),
+    /// What a document has in its map.
+    Document(Box<Type>),
+}
+
 pub(crate) enum Field {
     Stored(Rc<Attribute>),
     Skipped(Box<Skipped>),
+    Flattened(Box<Group>),
+}
+
+/// A field whose attributes stand among those of the struct.
+pub(crate) struct Group {
+    /// Its place among the groups.
+    pub(crate) ordinal: usize,
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
 }
 
 /// A field that is not stored.
@@ -137,11 +188,24 @@ pub(crate) enum Scope {
 impl Record {
     /// The stored fields, in the order of their ordinals.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Attribute> {
-        self.fields.iter().filter_map(|field| match field {
-            Field::Stored(attribute) => Some(&**attribute),
-            Field::Skipped(_) => None,
-        })
+        stored(&self.fields)
     }
+}
+
+/// Those of the fields that are stored.
+pub(crate) fn stored(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
+    fields.iter().filter_map(|field| match field {
+        Field::Stored(attribute) => Some(&**attribute),
+        Field::Skipped(_) | Field::Flattened(_) => None,
+    })
+}
+
+/// Those of the fields that are flattened.
+pub(crate) fn groups(fields: &[Field]) -> impl Iterator<Item = &Group> {
+    fields.iter().filter_map(|field| match field {
+        Field::Flattened(group) => Some(&**group),
+        Field::Skipped(_) | Field::Stored(_) => None,
+    })
 }
 
 impl Entity {

@@ -1,11 +1,11 @@
 //! All that generated code may call. No part of the public interface.
 
 pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
-pub use crate::codec::kind::{List, Map};
+pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
-    AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
-    EpochSeconds, Field, Members, Plain, Reader, Serde, SetElement, Stored, Writer, decode_map,
-    encode_map,
+    Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
+    EncodeItem, Encoding, EpochSeconds, Field, Group, Members, Plain, ReadGroup, Reader, Serde,
+    SetElement, Stored, Variant, Writer, assert_distinct, decode_map, encode_map, encode_other,
 };
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
@@ -22,7 +22,7 @@ pub use crate::operation::{
     WithoutSort,
 };
 pub use crate::projection::{
-    Owned, Projected, Projection, Selected, of_entity, of_the_entity, selected, selected_names,
+    Owned, Projected, Projection, Selected, of_entity, of_the_entity, selected,
 };
 pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,

@@ -27,7 +27,7 @@ const MAX_SORT_KEY_SIZE: usize = 1024;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
-    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these with `#[derive(KeyPart)]`"
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
 )]
 pub trait KeyPart:
     AttributeValue<Kind: KeyKind>
@@ -306,7 +306,7 @@ fn check_size(attribute: &'static str, size: usize, limit: usize) -> Result<(), 
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
-    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these with `#[derive(KeyPart)]`"
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
 )]
 pub trait TableKeyPart {
     type Part: KeyPart;
@@ -326,7 +326,7 @@ impl<T: KeyPart> TableKeyPart for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key of an index",
     label = "not a key type",
-    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
 )]
 pub trait IndexKeyPart {
     /// The part itself.

@@ -64,21 +64,6 @@ pub const fn selected<E: AttributeAt<N>, T, const N: usize>(
     Selected { name: E::NAME }
 }
 
-/// The names of the attributes.
-#[doc(hidden)]
-#[expect(clippy::indexing_slicing, reason = "both have `COUNT` elements")]
-pub const fn selected_names<const COUNT: usize>(
-    selection: &[Selected; COUNT],
-) -> [&'static str; COUNT] {
-    let mut names = [""; COUNT];
-    let mut place = 0;
-    while place < COUNT {
-        names[place] = selection[place].name;
-        place += 1;
-    }
-    names
-}
-
 /// The attributes that `P` asks for, and those that the read itself needs; empty for all.
 pub(crate) fn expression<E: Entity, P: Projection<E>>(needed: &[&'static str]) -> Fragment {
     let Some(selection) = P::SELECTION else { return Fragment::default() };

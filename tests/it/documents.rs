@@ -3,7 +3,9 @@
 use dynamo_runtime::codec::{DecodeError, DecodeItem, EncodeItem, decode_item, encode_item};
 
 mod borrowed;
+mod enums;
 mod generics;
+mod groups;
 mod maps;
 mod newtypes;
 

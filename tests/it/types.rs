@@ -26,8 +26,6 @@ impl<T: Encode> EncodeItem for Held<T> {
 }
 
 impl<'de, T: Decode<'de>> DecodeItem<'de> for Held<T> {
-    const ATTRIBUTES: &'static [&'static str] = &["value"];
-
     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut value = Field::<Plain, T>::new();
         while let Some(name) = item.next_name()? {

@@ -1,11 +1,12 @@
 //! `#[dynamo(..)]` on a document and on its fields.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Path};
+use syn::{Attribute, LitStr, Path};
 
 use super::{
-    CRATE_EXAMPLE, DEFAULT_EXAMPLE, FieldAttributes, FieldWord, RENAME_ALL_EXAMPLE, RENAME_EXAMPLE,
-    SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, case, each_word, read_field, runtime,
+    CRATE_EXAMPLE, DEFAULT_EXAMPLE, FLATTEN_EXAMPLE, FieldAttributes, FieldWord,
+    RENAME_ALL_EXAMPLE, RENAME_EXAMPLE, SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, case, each_word,
+    read_field, runtime,
 };
 use crate::case::Case;
 use crate::errors::Errors;
@@ -17,19 +18,41 @@ pub(crate) struct DocumentAttributes {
     pub(crate) rename_all: Option<(Ident, Case)>,
     pub(crate) runtime: Option<Path>,
     pub(crate) attributes: Option<(Ident, Ident)>,
+    pub(crate) tag: Option<(Ident, LitStr)>,
+    pub(crate) rename_all_fields: Option<(Ident, Case)>,
+}
+
+/// What `#[dynamo(..)]` says on a variant.
+#[derive(Default)]
+pub(crate) struct VariantAttributes {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) other: Option<Ident>,
+}
+
+#[derive(Clone, Copy)]
+enum VariantWord {
+    Rename,
+    Other,
 }
 
 #[derive(Clone, Copy)]
 enum DocumentWord {
     RenameAll,
+    RenameAllFields,
+    Tag,
     Crate,
     Attributes,
 }
+
+const RENAME_ALL_FIELDS_EXAMPLE: &str = r#"#[dynamo(rename_all_fields = "camelCase")]"#;
+const TAG_EXAMPLE: &str = r#"#[dynamo(tag = "type")]"#;
 
 const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
     of: "a document",
     words: &[
         word("rename_all", DocumentWord::RenameAll, RENAME_ALL_EXAMPLE),
+        word("rename_all_fields", DocumentWord::RenameAllFields, RENAME_ALL_FIELDS_EXAMPLE),
+        word("tag", DocumentWord::Tag, TAG_EXAMPLE),
         word("crate", DocumentWord::Crate, CRATE_EXAMPLE),
         word("attributes", DocumentWord::Attributes, "#[dynamo(attributes = AddressAttributes)]"),
     ],
@@ -47,6 +70,8 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         ("default", "a field"),
         ("skip", "a field"),
         ("serde", "a field"),
+        ("flatten", "a field"),
+        ("other", "a variant"),
     ],
 };
 
@@ -57,6 +82,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("default", FieldWord::Default, DEFAULT_EXAMPLE),
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
         word("serde", FieldWord::Serde, SERDE_EXAMPLE),
+        word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
     ],
     elsewhere: &[
         ("partition_key", "a field of an entity"),
@@ -70,7 +96,28 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         ("allow", "an entity"),
         ("rename_all", "a document"),
         ("crate", "a document"),
+        ("rename_all_fields", "a document"),
+        ("tag", "a document"),
         ("attributes", "a document"),
+        ("other", "a variant"),
+    ],
+};
+
+const VARIANT_WORDS: Vocabulary<VariantWord> = Vocabulary {
+    of: "a variant",
+    words: &[
+        word("rename", VariantWord::Rename, r#"#[dynamo(rename = "shipped")]"#),
+        word("other", VariantWord::Other, "#[dynamo(other)]"),
+    ],
+    elsewhere: &[
+        ("rename_all", "a document"),
+        ("rename_all_fields", "a document"),
+        ("tag", "a document"),
+        ("crate", "a document"),
+        ("default", "a field"),
+        ("skip", "a field"),
+        ("serde", "a field"),
+        ("flatten", "a field"),
     ],
 };
 
@@ -81,6 +128,10 @@ pub(crate) fn document(attributes: &[Attribute], errors: &mut Errors) -> Documen
         seen.once(&said)?;
         match said.word.meaning {
             DocumentWord::RenameAll => found.rename_all = Some((said.ident.clone(), case(&said)?)),
+            DocumentWord::RenameAllFields => {
+                found.rename_all_fields = Some((said.ident.clone(), case(&said)?));
+            }
+            DocumentWord::Tag => found.tag = Some((said.ident.clone(), said.string()?)),
             DocumentWord::Crate => found.runtime = Some(runtime(&said)?),
             DocumentWord::Attributes => {
                 let name = said.value("the name of a type")?;
@@ -94,4 +145,18 @@ pub(crate) fn document(attributes: &[Attribute], errors: &mut Errors) -> Documen
 
 pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttributes {
     read_field(attributes, &FIELD_WORDS, errors)
+}
+
+pub(crate) fn variant(attributes: &[Attribute], errors: &mut Errors) -> VariantAttributes {
+    let mut found = VariantAttributes::default();
+    let mut seen = Seen::default();
+    each_word(attributes, &VARIANT_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        match said.word.meaning {
+            VariantWord::Rename => found.rename = Some(said.string()?),
+            VariantWord::Other => found.other = Some(said.alone()?),
+        }
+        Ok(())
+    });
+    found
 }

@@ -5,51 +5,90 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::{default, encoding};
 use super::place_of;
-use crate::model::{Attribute, Field, Record, Skipped, Target};
+use crate::model::{Attribute, Field, Group, Record, Skipped, Target, groups, stored};
 
 /// About how many bytes of JSON an attribute has besides its name.
 const VALUE_SIZE_HINT: usize = 24;
+/// About how many bytes a group has.
+const GROUP_SIZE_HINT: usize = 128;
 
 /// As an item.
 pub(super) fn item(record: &Record) -> TokenStream {
-    let encode = encode(record);
-    let decode = decode(record);
-    quote!(#encode #decode)
+    let target = &record.target;
+    let size_hint = size_hint(&record.fields);
+    let write = write(target, &record.fields, |ident| quote!(&self.#ident));
+    let read = read(target, &record.fields, &quote!(Self));
+    implementations(target, size_hint, &write, &read)
 }
 
-fn encode(record: &Record) -> TokenStream {
-    let target = &record.target;
+/// `impl EncodeItem` and `impl DecodeItem`: `write` has `self` and `__writer`, `read` has
+/// `__item`.
+pub(super) fn implementations(
+    target: &Target,
+    size_hint: usize,
+    write: &TokenStream,
+    read: &TokenStream,
+) -> TokenStream {
     let p = target.private();
-    let size = |attribute: &Attribute| attribute.name.len() + VALUE_SIZE_HINT;
-    let size_hint = Literal::usize_unsuffixed(record.stored().map(size).sum());
-    let attributes = record.stored().map(|attribute| {
-        let Attribute { ident, ty, name, .. } = attribute;
-        let encoding = encoding(target, attribute);
-        quote_spanned! {place_of(ty)=>
-            __writer.attribute_as::<#encoding, #ty>(#name, &self.#ident);
-        }
-    });
-    let header = target.implement_stored(&quote!(#p::EncodeItem));
+    let size_hint = Literal::usize_unsuffixed(size_hint);
+    let encode = target.implement_stored(&quote!(#p::EncodeItem));
+    let decode = target.implement_read(&quote!(#p::DecodeItem<'__de>));
     quote! {
-        #header {
+        #encode {
             const SIZE_HINT: ::core::primitive::usize = #size_hint;
             fn encode_attributes(&self, __writer: &mut #p::Writer) {
-                #(#attributes)*
+                #write
+            }
+        }
+        #decode {
+            fn decode_attributes(
+                mut __item: #p::Members<'_, '__de>,
+            ) -> ::core::result::Result<Self, #p::DecodeError> {
+                #read
             }
         }
     }
 }
 
-fn decode(record: &Record) -> TokenStream {
-    let target = &record.target;
+/// About how many bytes of JSON the fields have.
+pub(super) fn size_hint(fields: &[Field]) -> usize {
+    let own: usize = stored(fields).map(|attribute| attribute.name.len() + VALUE_SIZE_HINT).sum();
+    own + groups(fields).count() * GROUP_SIZE_HINT
+}
+
+/// Writes the fields, each from the reference to it.
+pub(super) fn write(
+    target: &Target,
+    fields: &[Field],
+    reference: impl Fn(&Ident) -> TokenStream,
+) -> TokenStream {
+    let attributes = stored(fields).map(|attribute| {
+        let Attribute { ident, ty, name, .. } = attribute;
+        let encoding = encoding(target, attribute);
+        let value = reference(ident);
+        quote_spanned! {place_of(ty)=>
+            __writer.attribute_as::<#encoding, #ty>(#name, #value);
+        }
+    });
+    let groups = groups(fields).map(|Group { ident, ty, .. }| {
+        let place = place_of(ty);
+        let at = target.private_at(place);
+        let value = reference(ident);
+        quote_spanned!(place=> <#ty as #at::Group>::encode_group(#value, __writer);)
+    });
+    quote!(#(#attributes)* #(#groups)*)
+}
+
+/// Reads the fields, and makes what the path says of them.
+pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> TokenStream {
     let p = target.private();
-    let slots = record.stored().map(|attribute| {
+    let slots = stored(fields).map(|attribute| {
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
         quote_spanned!(place_of(ty)=> let mut #slot = #p::Field::<#encoding, #ty>::new();)
     });
-    let arms = record.stored().map(|attribute| {
+    let arms = stored(fields).map(|attribute| {
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
@@ -58,7 +97,22 @@ fn decode(record: &Record) -> TokenStream {
             #name => __item.field::<#encoding, #ty>(&mut #slot)?,
         }
     });
-    let fields = record.fields.iter().map(|field| match field {
+    let asides = groups(fields).map(|group| {
+        let aside = aside(group);
+        quote!(let mut #aside = #p::Aside::default();)
+    });
+    let passed = groups(fields).map(|group| {
+        let aside = aside(group);
+        let ty = &group.ty;
+        let place = place_of(ty);
+        let at = target.private_at(place);
+        quote_spanned! {place=>
+            _ if <#ty as #at::Group>::NAMES.contains(&__name) => {
+                __item.put_aside(&mut #aside, __name)?
+            }
+        }
+    });
+    let values = fields.iter().map(|field| match field {
         Field::Stored(attribute) => {
             let Attribute { ident, .. } = &**attribute;
             let value = take(target, attribute);
@@ -70,31 +124,38 @@ fn decode(record: &Record) -> TokenStream {
                 quote_spanned!(place_of(ty)=> <#ty as ::core::default::Default>::default());
             quote!(#ident: #default)
         }
+        Field::Flattened(group) => {
+            let aside = aside(group);
+            let Group { ident, ty, .. } = &**group;
+            let place = place_of(ty);
+            let at = target.private_at(place);
+            quote_spanned!(place=>
+                #ident: <#ty as #at::ReadGroup<'__de>>::decode_group(__item.resume(#aside))?
+            )
+        }
     });
-    let header = target.implement_read(&quote!(#p::DecodeItem<'__de>));
     quote! {
-        #header {
-            const ATTRIBUTES: &'static [&'static ::core::primitive::str] =
-                <Self as #p::Record>::NAMES;
-            fn decode_attributes(
-                mut __item: #p::Members<'_, '__de>,
-            ) -> ::core::result::Result<Self, #p::DecodeError> {
-                #(#slots)*
-                while let ::core::option::Option::Some(__name) = __item.next_name()? {
-                    match __name.as_bytes() {
-                        #(#arms)*
-                        _ => __item.skip(__name)?,
-                    }
-                }
-                ::core::result::Result::Ok(Self { #(#fields,)* })
+        #(#slots)*
+        #(#asides)*
+        while let ::core::option::Option::Some(__name) = __item.next_name()? {
+            match __name.as_bytes() {
+                #(#arms)*
+                #(#passed)*
+                _ => __item.skip(__name)?,
             }
         }
+        ::core::result::Result::Ok(#path { #(#values,)* })
     }
 }
 
 /// Where an attribute waits until the item ends.
 fn slot(attribute: &Attribute) -> Ident {
     format_ident!("__{}", attribute.ordinal)
+}
+
+/// Where the attributes of a group wait.
+fn aside(group: &Group) -> Ident {
+    format_ident!("__group_{}", group.ordinal)
 }
 
 fn take(target: &Target, attribute: &Attribute) -> TokenStream {

@@ -4,13 +4,25 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::role::Role;
-use super::{attributes, codec, newtype};
+use super::{attributes, codec, group, newtype, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
     match document {
         Document::Record(record) => map(record),
         Document::Newtype(newtype) => newtype::value(newtype),
+        Document::Text(text) => text_enum::value(text),
+        Document::Tagged(tagged) => {
+            let item = tagged_enum::item(tagged);
+            let value = map_of_item(&tagged.target);
+            quote! {
+                #[allow(deprecated)]
+                const _: () = {
+                    #item
+                    #value
+                };
+            }
+        }
     }
 }
 
@@ -20,6 +32,7 @@ fn map(record: &Record) -> TokenStream {
     let constants = attributes::constants(record);
     let attributes = attributes::implementations(record, |_| Role::data(&record.target));
     let item = codec::item(record);
+    let group = group::of_record(record);
     let value = map_of_item(&record.target);
     quote! {
         #public_type
@@ -30,6 +43,7 @@ fn map(record: &Record) -> TokenStream {
             #constants
             #attributes
             #item
+            #group
             #value
         };
     }

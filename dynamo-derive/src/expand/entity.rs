@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::role::index_check;
-use super::{option, place_of};
-use crate::model::{Attribute, Entity, Index, Permission, Scope};
+use super::{group, option, place_of};
+use crate::model::{Attribute, Entity, Index, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
@@ -60,8 +60,7 @@ fn required(entity: &Entity) -> TokenStream {
         let ordinal = ordinal(attribute);
         quote!(<#ident as #p::AttributeAt<#ordinal>>::Absence)
     });
-    let all: Vec<_> = absences.collect();
-    all.iter().rfold(quote!(()), |rest, absence| quote!((#absence, #rest)))
+    group::required(entity.target(), absences.collect(), groups(&entity.record.fields))
 }
 
 fn schema(entity: &Entity) -> TokenStream {

@@ -18,7 +18,7 @@ pub(super) fn value(newtype: &Newtype) -> TokenStream {
 
 /// A value that can be a key, an element of a set, and where it is text the
 /// key of a map: `#[derive(KeyPart)]`.
-pub(crate) fn key_part(newtype: &Newtype) -> TokenStream {
+pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
     let Newtype { target, member, ty } = newtype;
     let p = target.private();
     let value = attribute_value(newtype);

@@ -76,8 +76,6 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
             #owned
             #[automatically_derived]
             impl<#de> #p::DecodeItem<#de> for #this {
-                const ATTRIBUTES: &'static [&'static ::core::primitive::str] =
-                    &#p::selected_names(&__SELECTION);
                 fn decode_attributes(
                     mut __item: #p::Members<'_, #de>,
                 ) -> ::core::result::Result<Self, #p::DecodeError> {

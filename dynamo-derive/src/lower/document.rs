@@ -3,10 +3,13 @@
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields, FieldsNamed};
 
-use super::{Failed, check_skip_stands_alone, concluded, drafts, names, newtype, target};
+use super::{
+    Failed, check_no_name_of_its_own, concluded, drafts, names, newtype, target, variants,
+};
 use crate::attr::document::{self as attr, DocumentAttributes};
+use crate::case::Case;
 use crate::errors::Errors;
-use crate::model::{Document, Record};
+use crate::model::{Document, Field, Record};
 
 pub(crate) fn document(input: &DeriveInput) -> Result<Document, Failed<Document>> {
     let mut errors = Errors::default();
@@ -25,7 +28,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Document> {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 check_nothing_is_named(&attributes, errors);
                 let field = fields.unnamed.first()?;
-                let newtype = newtype::lower(input, attributes.runtime, field, errors);
+                let newtype = newtype::lower(input, attributes.runtime.as_ref(), field, errors);
                 return Some(Document::Newtype(Box::new(newtype)));
             }
             Fields::Unnamed(fields) if fields.unnamed.is_empty() => {
@@ -34,13 +37,15 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Document> {
             Fields::Unnamed(fields) => (fields.to_token_stream(), "several fields without names"),
             Fields::Unit => (input.ident.to_token_stream(), "no field"),
         },
-        Data::Enum(data) => (data.enum_token.to_token_stream(), "variants"),
+        Data::Enum(data) => return variants::document(input, data, attributes, errors),
         Data::Union(data) => (data.union_token.to_token_stream(), "the fields of a union"),
     };
     let name = &input.ident;
     errors.report(
         &place,
-        format_args!("a document has named fields or is one field, and `{name}` has {found}"),
+        format_args!(
+            "a document has named fields, one field, or variants, and `{name}` has {found}"
+        ),
         format_args!("type `struct {name} {{ city: String, .. }}` or `struct {name}(String);`"),
     );
     None
@@ -52,24 +57,44 @@ fn record(
     fields: &FieldsNamed,
     errors: &mut Errors,
 ) -> Record {
+    let DocumentAttributes { rename_all, runtime, attributes, tag, rename_all_fields } = attributes;
+    let words = tag.iter().map(|(word, _)| word);
+    for word in words.chain(rename_all_fields.iter().map(|(word, _)| word)) {
+        errors.report(
+            word,
+            format_args!("`{word}` is about variants, and `{}` has none", input.ident),
+            format_args!("remove `{word}`"),
+        );
+    }
+    let fields = named_fields(fields, rename_all.map(|(_, case)| case), errors);
+    Record {
+        target: target::of_fields(input, runtime.as_ref(), &fields),
+        fields,
+        attributes: attributes.map(|(_, name)| name),
+    }
+}
+
+/// The fields of a document, or of a variant of one.
+pub(super) fn named_fields(
+    fields: &FieldsNamed,
+    rename_all: Option<Case>,
+    errors: &mut Errors,
+) -> Vec<Field> {
     let drafts = drafts(fields, |attributes| attr::field(attributes, errors));
     for draft in &drafts {
-        check_skip_stands_alone(draft, errors);
+        check_no_name_of_its_own(draft, errors);
     }
-    let rename_all = attributes.rename_all.map(|(_, case)| case);
-    let fields = names::attributes(&drafts, rename_all, errors);
-    Record {
-        target: target::of_fields(input, attributes.runtime, &fields),
-        fields,
-        attributes: attributes.attributes.map(|(_, name)| name),
-    }
+    names::attributes(&drafts, rename_all, errors)
 }
 
 /// A struct of one field without a name has no attributes of its own.
 fn check_nothing_is_named(attributes: &DocumentAttributes, errors: &mut Errors) {
-    let rename_all = attributes.rename_all.iter().map(|(word, _)| word);
-    let holder = attributes.attributes.iter().map(|(word, _)| word);
-    for word in rename_all.chain(holder) {
+    let DocumentAttributes { rename_all, runtime: _, attributes, tag, rename_all_fields } =
+        attributes;
+    let cases = rename_all.iter().chain(rename_all_fields).map(|(word, _)| word);
+    let holder = attributes.iter().map(|(word, _)| word);
+    let tag = tag.iter().map(|(word, _)| word);
+    for word in cases.chain(holder).chain(tag) {
         errors.report(
             word,
             format_args!(

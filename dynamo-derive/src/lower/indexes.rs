@@ -120,7 +120,15 @@ impl Table<'_> {
                     );
                     return None;
                 }
-                Field::Stored(_) | Field::Skipped(_) => {}
+                Field::Flattened(group) if group.ident.unraw() == wanted => {
+                    errors.report(
+                        name,
+                        format_args!("`{name}` is flattened, so an index cannot have it as its key"),
+                        "the key of an index is a field of the entity itself: move it out of the group",
+                    );
+                    return None;
+                }
+                Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) => {}
             }
         }
         let known: Vec<_> = self.stored().map(|field| field.ident.unraw().to_string()).collect();
@@ -157,7 +165,7 @@ impl Table<'_> {
     fn stored(&self) -> impl Iterator<Item = &Attribute> {
         self.fields.iter().filter_map(|field| match field {
             Field::Stored(attribute) => Some(&**attribute),
-            Field::Skipped(_) => None,
+            Field::Skipped(_) | Field::Flattened(_) => None,
         })
     }
 }

@@ -1,22 +1,41 @@
 //! `#[derive(KeyPart)]` to its model.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields};
 
-use super::{Failed, concluded, newtype};
-use crate::attr;
+use super::{Failed, concluded, newtype, variants};
+use crate::attr::{self, KeyPartAttributes};
 use crate::errors::Errors;
-use crate::model::Newtype;
+use crate::model::KeyPart;
 
-pub(crate) fn key_part(input: &DeriveInput) -> Result<Newtype, Failed<Newtype>> {
+pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> {
     let mut errors = Errors::default();
-    let attributes = attr::key_part(&input.attrs, &mut errors);
+    let KeyPartAttributes { runtime, rename_all } = attr::key_part(&input.attrs, &mut errors);
     let is_plain = check_no_generics(input, &mut errors);
-    let mended = check_newtype(input, &mut errors)
-        .map(|field| newtype::lower(input, attributes.runtime, field, &mut errors))
-        .filter(|_| is_plain);
-    concluded(errors, mended)
+    let mended = if let Data::Enum(data) = &input.data {
+        let case = rename_all.map(|(_, case)| case);
+        variants::key_part(input, data, case, runtime.as_ref(), &mut errors)
+            .map(|text| KeyPart::Text(Box::new(text)))
+    } else {
+        check_nothing_is_named(rename_all.map(|(word, _)| word), &mut errors);
+        check_newtype(input, &mut errors).map(|field| {
+            let newtype = newtype::lower(input, runtime.as_ref(), field, &mut errors);
+            KeyPart::Newtype(Box::new(newtype))
+        })
+    };
+    concluded(errors, mended.filter(|_| is_plain))
+}
+
+/// A struct of one field has no text of its own.
+fn check_nothing_is_named(rename_all: Option<Ident>, errors: &mut Errors) {
+    if let Some(word) = rename_all {
+        errors.report(
+            &word,
+            "a struct of one field is stored as that field, so `rename_all` has no effect",
+            "remove `rename_all`",
+        );
+    }
 }
 
 /// A key part is one type.
@@ -43,15 +62,17 @@ fn check_newtype<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a 
                 (None, _) => (no_fields(input, &data.fields), "no field"),
             }
         }
-        Data::Enum(data) => (data.enum_token.to_token_stream(), "is an enum"),
+        Data::Enum(_) => return None,
         Data::Union(data) => (data.union_token.to_token_stream(), "is a union"),
     };
     let name = &input.ident;
     let verb = if matches!(input.data, Data::Struct(_)) { "has " } else { "" };
     errors.report(
         &place,
-        format_args!("a key part is a struct of one field, and `{name}` {verb}{found}"),
-        format_args!("type `struct {name}(String);`"),
+        format_args!(
+            "a key part is a struct of one field or an enum without fields, and `{name}` {verb}{found}"
+        ),
+        format_args!("type `struct {name}(String);` or `enum {name} {{ One, Other }}`"),
     );
     None
 }

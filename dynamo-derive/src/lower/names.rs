@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use super::FieldDraft;
 use crate::case::{Case, constant_name};
 use crate::errors::Errors;
-use crate::model::{Attribute, Entity, Field, Index, Key, Scope, Skipped};
+use crate::model::{Attribute, Entity, Field, Group, Index, Key, Scope, Skipped};
 
 /// The longest name of a key, in bytes.
 ///
@@ -26,11 +26,16 @@ pub(super) fn attributes(
 ) -> Vec<Field> {
     let mut names = Names::default();
     let mut ordinal = 0;
+    let mut groups = 0;
     let mut lower = |draft: &FieldDraft<'_>| {
         let ident = draft.ident.clone();
         let ty = draft.field.ty.clone();
         if draft.attributes.skip.is_some() {
             return Field::Skipped(Box::new(Skipped { ident, ty }));
+        }
+        if draft.attributes.flatten.is_some() {
+            groups += 1;
+            return Field::Flattened(Box::new(Group { ordinal: groups - 1, ident, ty }));
         }
         let name = stored_name(draft, rename_all);
         check_name_size(draft, &name, errors);

@@ -9,14 +9,14 @@ use crate::model::Newtype;
 
 pub(super) fn lower(
     input: &DeriveInput,
-    runtime: Option<Path>,
+    runtime: Option<&Path>,
     field: &syn::Field,
     errors: &mut Errors,
 ) -> Newtype {
     let attributes = attr::document::field(&field.attrs, errors);
     check_field_says_nothing(&attributes, errors);
     Newtype {
-        target: target::of_newtype(input, runtime, &field.ty),
+        target: target::of_value(input, runtime, &field.ty),
         member: field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named),
         ty: field.ty.clone(),
     }
@@ -24,10 +24,10 @@ pub(super) fn lower(
 
 /// The field is the whole value, so it has no name and is never absent.
 fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
-    let FieldAttributes { purposes: _, rename, default, skip, serde } = attributes;
+    let FieldAttributes { purposes: _, rename, default, skip, serde, flatten } = attributes;
     let rename = rename.iter().map(|(word, _)| word);
     let default = default.iter().map(|(word, _)| word);
-    for word in rename.chain(default).chain(skip).chain(serde) {
+    for word in rename.chain(default).chain(skip).chain(serde).chain(flatten) {
         errors.report(
             word,
             format_args!(

@@ -4,35 +4,73 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{DeriveInput, Path, Type, parse_quote};
 
-use crate::model::{Absence, Field, Form, Target};
+use crate::model::{Absence, Content, Field, Form, Target};
 
 /// A type with these fields.
-pub(super) fn of_fields(input: &DeriveInput, runtime: Option<Path>, fields: &[Field]) -> Target {
-    let stored = fields.iter().filter_map(|field| match field {
-        // A parameter of which serde makes the form needs serde's traits, which its owner names.
-        Field::Stored(attribute) if attribute.form == Form::OfType => Some(&attribute.ty),
-        Field::Stored(_) | Field::Skipped(_) => None,
-    });
-    let defaulted = fields.iter().filter_map(|field| match field {
-        Field::Stored(attribute) => match attribute.absence {
-            Absence::Default => Some(&attribute.ty),
-            Absence::OfType | Absence::Function(_) => None,
-        },
-        Field::Skipped(skipped) => Some(&skipped.ty),
-    });
-    new(input, runtime, stored, defaulted)
+pub(super) fn of_fields<'a>(
+    input: &DeriveInput,
+    runtime: Option<&Path>,
+    fields: impl IntoIterator<Item = &'a Field>,
+) -> Target {
+    let mut stored = Vec::new();
+    let mut defaulted = Vec::new();
+    for field in fields {
+        match field {
+            Field::Stored(attribute) => {
+                // A parameter of which serde makes the form needs serde's traits, which its owner
+                // names.
+                if attribute.form == Form::OfType {
+                    stored.push(&attribute.ty);
+                }
+                if matches!(attribute.absence, Absence::Default) {
+                    defaulted.push(&attribute.ty);
+                }
+            }
+            Field::Skipped(skipped) => defaulted.push(&skipped.ty),
+            Field::Flattened(group) => stored.push(&group.ty),
+        }
+    }
+    new(input, runtime, &stored, &defaulted)
 }
 
 /// A type that is stored as this one.
-pub(super) fn of_newtype(input: &DeriveInput, runtime: Option<Path>, stored: &Type) -> Target {
-    new(input, runtime, std::iter::once(stored), std::iter::empty())
+pub(super) fn of_value(input: &DeriveInput, runtime: Option<&Path>, stored: &Type) -> Target {
+    new(input, runtime, &[stored], &[])
 }
 
-fn new<'a>(
+/// A type without values of other types.
+pub(super) fn of_text(input: &DeriveInput, runtime: Option<&Path>) -> Target {
+    new(input, runtime, &[], &[])
+}
+
+/// A type whose variants hold these.
+pub(super) fn of_variants<'a>(
     input: &DeriveInput,
-    runtime: Option<Path>,
-    stored: impl Iterator<Item = &'a Type>,
-    defaulted: impl Iterator<Item = &'a Type>,
+    runtime: Option<&Path>,
+    contents: impl IntoIterator<Item = &'a Content>,
+) -> Target {
+    let mut target = of_text(input, runtime);
+    for content in contents {
+        let of_content = match content {
+            Content::Nothing => continue,
+            Content::Fields(fields) => of_fields(input, runtime, fields),
+            Content::Document(document) => of_value(input, runtime, document),
+        };
+        for (all, more) in
+            [(&mut target.stored, of_content.stored), (&mut target.defaulted, of_content.defaulted)]
+        {
+            let more: Vec<_> = more.into_iter().filter(|one| !all.contains(one)).collect();
+            all.extend(more);
+        }
+    }
+    target
+}
+
+fn new(
+    input: &DeriveInput,
+    runtime: Option<&Path>,
+    stored: &[&Type],
+    defaulted: &[&Type],
 ) -> Target {
     let named = |types: &[&Type]| {
         let parameters = input.generics.type_params().map(|parameter| &parameter.ident);
@@ -41,12 +79,12 @@ fn new<'a>(
         parameters.filter(is_named).cloned().collect()
     };
     Target {
-        runtime: self::runtime(runtime),
+        runtime: self::runtime(runtime.cloned()),
         visibility: input.vis.clone(),
         ident: input.ident.clone(),
         generics: input.generics.clone(),
-        stored: named(&stored.collect::<Vec<_>>()),
-        defaulted: named(&defaulted.collect::<Vec<_>>()),
+        stored: named(stored),
+        defaulted: named(defaulted),
     }
 }
 

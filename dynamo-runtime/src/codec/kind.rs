@@ -7,7 +7,7 @@ use super::descriptor::Descriptor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`"
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct or an enum of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`"
 )]
 pub trait AttributeValue: Encode {
     /// DynamoDB's type for it.

@@ -8,6 +8,7 @@ use super::error::{DecodeError, Problem};
 use super::kind::{SetElement, TextSet};
 use super::names::Names;
 use super::reader::Reader;
+use super::variants::Variant;
 use super::{Decode, Decoding};
 
 /// The members of an object as they are read, such as the attributes of an item.
@@ -19,6 +20,26 @@ pub struct Members<'r, 'de> {
     name_start: usize,
     is_first: bool,
     skipped: Names<'de>,
+    /// Those that were put aside and are read now.
+    resumed: Option<Resumed<'de>>,
+}
+
+/// Members of an object that were put aside while it was read, to be read again.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct Aside<'de>(Vec<Passed<'de>>);
+
+/// A member that was passed over.
+struct Passed<'de> {
+    name: Cow<'de, str>,
+    name_start: usize,
+    value_start: usize,
+}
+
+struct Resumed<'de> {
+    rest: std::vec::IntoIter<Passed<'de>>,
+    /// Where the reader goes on afterwards.
+    end: usize,
 }
 
 impl<'r, 'de> Members<'r, 'de> {
@@ -29,7 +50,14 @@ impl<'r, 'de> Members<'r, 'de> {
         reader.peek();
         let start = reader.position();
         reader.enter(b'{', expected)?;
-        Ok(Self { reader, start, name_start: start, is_first: true, skipped: Names::default() })
+        Ok(Self {
+            reader,
+            start,
+            name_start: start,
+            is_first: true,
+            skipped: Names::default(),
+            resumed: None,
+        })
     }
 
     /// The name of the next member, or `None` after the last.
@@ -38,7 +66,78 @@ impl<'r, 'de> Members<'r, 'de> {
     /// When the JSON is malformed.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        if self.resumed.is_some() {
+            return Ok(self.next_resumed());
+        }
         if self.advance()? { self.reader.member_name().map(Some) } else { Ok(None) }
+    }
+
+    #[cold]
+    fn next_resumed(&mut self) -> Option<Cow<'de, str>> {
+        let resumed = self.resumed.as_mut()?;
+        let Some(member) = resumed.rest.next() else {
+            self.reader.seek(resumed.end);
+            return None;
+        };
+        self.name_start = member.name_start;
+        self.reader.seek(member.value_start);
+        Some(member.name)
+    }
+
+    /// Passes over the value of the member that was just named.
+    ///
+    /// # Errors
+    /// When the value is malformed.
+    #[doc(hidden)]
+    pub fn put_aside(
+        &mut self,
+        aside: &mut Aside<'de>,
+        name: Cow<'de, str>,
+    ) -> Result<(), DecodeError> {
+        let value_start = self.reader.position();
+        self.reader.skip_value()?;
+        aside.0.push(Passed { name, name_start: self.name_start, value_start });
+        Ok(())
+    }
+
+    /// The members that were put aside, once all others are read.
+    #[doc(hidden)]
+    pub fn resume(&mut self, aside: Aside<'de>) -> Members<'_, 'de> {
+        let resumed = Resumed { rest: aside.0.into_iter(), end: self.reader.position() };
+        Members {
+            start: self.start,
+            name_start: self.start,
+            is_first: false,
+            skipped: Names::default(),
+            resumed: Some(resumed),
+            reader: self.reader,
+        }
+    }
+
+    /// The variant that the member `tag` names, and the other members.
+    ///
+    /// They come in any order, so they are passed over until the tag is found.
+    ///
+    /// # Errors
+    /// When the tag is missing or no text, or the JSON is malformed.
+    #[doc(hidden)]
+    pub fn tagged(
+        mut self,
+        tag: &'static str,
+    ) -> Result<(Variant<'de>, Members<'r, 'de>), DecodeError> {
+        let mut variant = None;
+        let mut aside = Aside::default();
+        while let Some(name) = self.next_name()? {
+            if name == tag {
+                self.fill(&mut variant, Variant::read)?;
+            } else {
+                self.put_aside(&mut aside, name)?;
+            }
+        }
+        let variant = variant.ok_or_else(|| self.missing(tag))?;
+        let end = self.reader.position();
+        self.resumed = Some(Resumed { rest: aside.0.into_iter(), end });
+        Ok((variant, self))
     }
 
     /// The name of the next member as the key of a map.

@@ -16,7 +16,6 @@
 //! }
 //!
 //! impl<'de> DecodeItem<'de> for User {
-//!     const ATTRIBUTES: &'static [&'static str] = &["email"];
 //!     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
 //!         let mut email = Field::<Plain, String>::new();
 //!         while let Some(name) = item.next_name()? {
@@ -35,6 +34,7 @@
 mod descriptor;
 mod encoding;
 mod error;
+mod group;
 pub(crate) mod impls;
 pub mod kind;
 mod locate;
@@ -49,21 +49,28 @@ mod serde;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
+mod variants;
 mod writer;
 
 pub use encoding::{Decoding, Encoding, EpochSeconds, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
+#[doc(hidden)]
+pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub use kind::{AttributeValue, Kind, SetElement};
+#[doc(hidden)]
+pub use members::Aside;
 pub use members::{Field, Members};
 pub use reader::Reader;
 pub use serde::Serde;
+#[doc(hidden)]
+pub use variants::{Variant, encode_other};
 pub use writer::{MAX_ITEM_SIZE, Writer};
 
 /// A type that is stored as an attribute value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`"
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct or an enum of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`"
 )]
 pub trait Encode {
     /// Writes one attribute value, such as `{"S":"x"}`.
@@ -87,7 +94,7 @@ pub trait Encode {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a DynamoDB attribute",
     label = "this type has no form as an attribute value",
-    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`",
+    note = "these types have one: text, `bool`, integers of 8 to 128 bits, `f32`, `f64`, `Number`, bytes, `Timestamp`, `Version`, and `Option`, `Vec`, `Box`, `Arc`, `Sensitive`, arrays, tuples, maps and sets of these; a struct or an enum of yours gets one by `#[derive(Document)]`; all are in the table of `dynamo_runtime::codec`",
     note = "borrowed text is a `Cow<'_, str>`, since text with escapes cannot be borrowed"
 )]
 pub trait Decode<'de>: Sized {
@@ -132,9 +139,6 @@ pub trait EncodeItem {
 
 /// A struct that is read from an item.
 pub trait DecodeItem<'de>: Sized {
-    /// The names of the attributes that are read.
-    const ATTRIBUTES: &'static [&'static str];
-
     /// Reads the attributes that are in the item.
     ///
     /// # Errors

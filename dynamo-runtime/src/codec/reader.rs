@@ -61,6 +61,11 @@ impl<'de> Reader<'de> {
         self.position
     }
 
+    /// Goes to a place where a value starts or ends.
+    pub(super) fn seek(&mut self, position: usize) {
+        self.position = position;
+    }
+
     /// Checks that nothing but white space is left.
     ///
     /// # Errors

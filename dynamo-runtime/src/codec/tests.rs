@@ -60,20 +60,6 @@ impl EncodeItem for Order {
 }
 
 impl<'de> DecodeItem<'de> for Order {
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "reference",
-        "email",
-        "placed_at",
-        "total",
-        "discount",
-        "paid",
-        "receipt",
-        "lines",
-        "card",
-        "version",
-        "expires_at",
-    ];
-
     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut reference = Field::<Plain, String>::new();
         let mut email = Field::<Plain, Option<String>>::new();
@@ -135,8 +121,6 @@ impl EncodeItem for Line {
 }
 
 impl<'de> DecodeItem<'de> for Line {
-    const ATTRIBUTES: &'static [&'static str] = &["product", "quantity"];
-
     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut product = Field::<Plain, _>::new();
         let mut quantity = Field::<Plain, _>::new();

@@ -1,7 +1,8 @@
 //! Enums: which variant a text names, alone or beside the variant's fields.
 
+use std::borrow::Cow;
+
 use super::error::DecodeError;
-use super::members::Members;
 use super::reader::Reader;
 use super::writer::Writer;
 
@@ -25,6 +26,11 @@ impl<'de> Variant<'de> {
     /// Its text.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its text, for the variant that holds all other texts.
+    pub fn into_name(self) -> String {
+        self.name.into_owned()
     }
 
     /// That no variant has this name; `reason` tells those that have one.

@@ -32,8 +32,6 @@ impl<T: Serialize> EncodeItem for Held<T> {
 }
 
 impl<'de, T: Deserialize<'de>> DecodeItem<'de> for Held<T> {
-    const ATTRIBUTES: &'static [&'static str] = &["value"];
-
     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
         let mut value = Field::<Serde, T>::new();
         while let Some(name) = item.next_name()? {

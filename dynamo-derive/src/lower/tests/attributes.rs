@@ -22,8 +22,8 @@ fn an_unknown_word_names_the_known_ones() {
          are `table`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
     );
     assert_eq!(
-        only_mistake(with(&quote!(#[dynamo(flatten)]))),
-        "`flatten` is not a word of an entity\n\n\
+        only_mistake(with(&quote!(#[dynamo(projection)]))),
+        "`projection` is not a word of an entity\n\n\
          help: the words of an entity are `table`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
     );
     assert_eq!(

@@ -82,33 +82,63 @@ fn a_key_part_is_a_struct_of_one_field() {
         )),
         [""; 0]
     );
+    assert_eq!(
+        key_part_mistakes(quote!(
+            #[dynamo(rename_all = "lowercase")]
+            enum A {
+                B,
+                #[dynamo(other)]
+                C(String),
+            }
+        )),
+        [""; 0]
+    );
     let shapes = [
         (
             quote!(
                 enum A {
+                    B(u8),
+                }
+            ),
+            "a key is one text, and `B` has fields",
+        ),
+        (
+            quote!(
+                enum A {
+                    #[dynamo(rename = "")]
                     B,
                 }
             ),
-            "a key part is a struct of one field, and `A` is an enum",
+            "a key cannot be empty, and `B` is stored as `\"\"`",
         ),
-        (quote!(union A { b: u8 }), "a key part is a struct of one field, and `A` is a union"),
+        (
+            quote!(
+                #[dynamo(rename_all = "camelCase")]
+                struct A(String);
+            ),
+            "a struct of one field is stored as that field, so `rename_all` has no effect",
+        ),
+        (
+            quote!(union A { b: u8 }),
+            "a key part is a struct of one field or an enum without fields, and `A` is a union",
+        ),
         (
             quote!(
                 struct A;
             ),
-            "a key part is a struct of one field, and `A` has no field",
+            "a key part is a struct of one field or an enum without fields, and `A` has no field",
         ),
         (
             quote!(
                 struct A();
             ),
-            "a key part is a struct of one field, and `A` has no field",
+            "a key part is a struct of one field or an enum without fields, and `A` has no field",
         ),
         (
             quote!(
                 struct A(String, u8);
             ),
-            "a key part is a struct of one field, and `A` has more than one",
+            "a key part is a struct of one field or an enum without fields, and `A` has more than one",
         ),
         (
             quote!(
@@ -133,7 +163,7 @@ fn all_mistakes_of_a_key_part_at_once() {
             "`table` is not a word of a key part",
             "`crate` takes a path in a string",
             "a key part takes no type parameters and no lifetimes",
-            "a key part is a struct of one field, and `A` has more than one",
+            "a key part is a struct of one field or an enum without fields, and `A` has more than one",
         ]
     );
 }

@@ -1,7 +1,7 @@
 use dynamo_runtime::prelude::*;
 
 #[derive(Entity)]
-#[dynamo(table = "users", flatten)]
+#[dynamo(table = "users", embed)]
 struct User {
     #[dynamo(partition_key)]
     user_id: String,

@@ -1,0 +1,118 @@
+//! An enum whose variants have no fields, which is stored as text.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::TextEnum;
+
+/// A value that is no key: `#[derive(Document)]`.
+pub(super) fn value(text: &TextEnum) -> TokenStream {
+    let value = attribute_value(text);
+    quote! {
+        const _: () = {
+            #value
+        };
+    }
+}
+
+/// A value that can be a key: `#[derive(KeyPart)]`.
+pub(super) fn key_part(text: &TextEnum) -> TokenStream {
+    let value = attribute_value(text);
+    let p = text.target.private();
+    let key_part = text.target.implement(&quote!(#p::KeyPart));
+    let name = name(text);
+    quote! {
+        const _: () = {
+            #value
+            #key_part {
+                fn key_size(&self) -> ::core::primitive::usize {
+                    ::core::primitive::str::len(#name)
+                }
+            }
+        };
+    }
+}
+
+fn attribute_value(text: &TextEnum) -> TokenStream {
+    let TextEnum { target, variants, other } = text;
+    let p = target.private();
+    let write = match other {
+        None => {
+            let name = name(text);
+            quote!(__writer.string(#name))
+        }
+        Some(other) => {
+            let arms = variants
+                .iter()
+                .map(|(variant, name)| quote!(Self::#variant => __writer.string(#name),));
+            let names = variants.iter().map(|(_, name)| name);
+            quote! {
+                match self {
+                    #(#arms)*
+                    Self::#other(__text) => #p::encode_other(__text, &[#(#names),*], __writer),
+                }
+            }
+        }
+    };
+    let arms = variants
+        .iter()
+        .map(|(variant, name)| quote!(#name => ::core::result::Result::Ok(Self::#variant),));
+    let rest = match other {
+        None => {
+            let reason = none_of(variants.iter().map(|(_, name)| name.as_str()));
+            quote!(_ => ::core::result::Result::Err(__variant.unknown(#reason)),)
+        }
+        Some(other) => quote! {
+            _ => ::core::result::Result::Ok(Self::#other(__variant.into_name())),
+        },
+    };
+    let encode = target.implement(&quote!(#p::Encode));
+    let decode = target.implement_read(&quote!(#p::Decode<'__de>));
+    let value = target.implement(&quote!(#p::AttributeValue));
+    let element = target.implement(&quote!(#p::SetElement));
+    quote! {
+        #encode {
+            fn encode(&self, __writer: &mut #p::Writer) {
+                #write
+            }
+        }
+        #decode {
+            fn decode(
+                __reader: &mut #p::Reader<'__de>,
+            ) -> ::core::result::Result<Self, #p::DecodeError> {
+                let __variant = #p::Variant::read(__reader)?;
+                match __variant.name() {
+                    #(#arms)*
+                    #rest
+                }
+            }
+        }
+        #value {
+            type Kind = #p::Text;
+            type ListKind = #p::List;
+            type Operand = Self;
+            const OPTIONAL: ::core::primitive::bool = false;
+        }
+        #element {
+            type Set = #p::TextSet;
+        }
+    }
+}
+
+/// The variant's text, as an expression.
+fn name(text: &TextEnum) -> TokenStream {
+    let arms = text.variants.iter().map(|(variant, name)| quote!(Self::#variant => #name,));
+    let other = text.other.iter().map(|other| quote!(Self::#other(__text) => __text.as_str(),));
+    quote! {
+        match self {
+            #(#arms)*
+            #(#other)*
+        }
+    }
+}
+
+/// Why a text is refused.
+pub(super) fn none_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{}`", name.escape_debug())).collect();
+    format!("the text is none of {}", names.join(", "))
+}

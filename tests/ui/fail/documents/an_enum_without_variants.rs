@@ -1,0 +1,6 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Document)]
+enum Never {}
+
+fn main() {}
