@@ -8,7 +8,7 @@ use crate::codec::{AttributeValue, DecodeItem, EncodeItem, EpochSeconds};
 use crate::key::{Key, KeyError, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
-    AtVersion, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query,
+    AtVersion, BatchGet, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query,
     ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::schema::Schema;
@@ -61,6 +61,11 @@ pub trait Entity:
     /// Reads the item with this key, strongly consistent.
     fn get(key: Self::Key) -> Get<Self> {
         Get::new(key)
+    }
+
+    /// Reads the items with these keys, any number of them, strongly consistent.
+    fn batch_get(keys: impl IntoIterator<Item = Self::Key>) -> BatchGet<Self> {
+        BatchGet::new(keys)
     }
 
     /// Writes a new item: its key must not be taken.

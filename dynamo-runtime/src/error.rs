@@ -1,7 +1,12 @@
 //! What can go wrong, as values with context and without any item's content.
 
+mod several;
+mod transaction;
 mod write;
 
+pub(crate) use several::{Leftover, SeveralError};
+pub use transaction::{CancellationReason, TransactionError};
+pub(crate) use transaction::{ReadCurrent, read_current};
 pub(crate) use write::Current;
 pub use write::{BoxError, WriteError};
 
@@ -36,6 +41,7 @@ pub(crate) enum ErrorKind {
     Encode(EncodeError),
     VersionExhausted,
     KeyChanged,
+    Several(SeveralError),
     /// The answer did not fit the entity.
     Decode(DecodeError),
     /// The answer lacked a member that DynamoDB always sends.
@@ -53,6 +59,12 @@ pub(crate) enum ErrorKind {
     },
     /// The closure of `modify` ended it.
     Aborted(BoxError),
+    /// The service applied nothing of a transaction.
+    Cancelled {
+        reasons: String,
+    },
+    /// A batch was not done as a whole.
+    Leftover(Leftover),
 }
 
 /// The entity and the operation that an error is about.
@@ -111,7 +123,7 @@ impl Error {
         self
     }
 
-    /// The entity's name.
+    /// The entity's name; `Transaction` or `BatchWrite` where it is about no single one.
     pub fn entity(&self) -> &'static str {
         self.0.entity
     }
@@ -138,6 +150,8 @@ impl Error {
                 CallErrorKind::Service { code, .. } | CallErrorKind::Clock { code, .. },
             ) => Some(code),
             ErrorKind::ConditionFailed { .. } => Some("ConditionalCheckFailedException"),
+            ErrorKind::Cancelled { .. } => Some("TransactionCanceledException"),
+            ErrorKind::Leftover(leftover) => leftover.cause.as_ref()?.code(),
             _ => None,
         }
     }
@@ -171,6 +185,7 @@ impl Error {
                 | ErrorKind::Encode(_)
                 | ErrorKind::VersionExhausted
                 | ErrorKind::KeyChanged
+                | ErrorKind::Several(_)
         )
     }
 
@@ -187,6 +202,16 @@ impl Error {
         matches!(self.0.kind, ErrorKind::ConditionFailed { .. })
     }
 
+    /// Whether a batch was not done as a whole: some of it is left.
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Leftover(_))
+    }
+
+    /// Whether the service cancelled a transaction.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Cancelled { .. })
+    }
+
     /// Whether the closure of `modify` ended it.
     pub fn is_aborted(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Aborted(_))
@@ -200,6 +225,11 @@ impl Error {
     /// Whether the deadline passed, or the last attempt took too long.
     pub fn is_timeout(&self) -> bool {
         matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Timeout(_)))
+    }
+
+    /// Whether the time for the whole call was over.
+    pub(crate) fn is_deadline(&self) -> bool {
+        matches!(self.call(), Some(CallErrorKind::Deadline(_)))
     }
 
     /// Whether the service asked to slow down, to the last attempt.
@@ -241,6 +271,7 @@ impl Error {
     fn call(&self) -> Option<&CallErrorKind> {
         match &self.0.kind {
             ErrorKind::Call(kind) => Some(kind),
+            ErrorKind::Leftover(leftover) => leftover.cause.as_ref()?.call(),
             _ => None,
         }
     }
@@ -279,6 +310,7 @@ impl fmt::Display for ErrorKind {
             Self::KeyChanged => {
                 f.write_str("the closure of `modify` changed the key, and the key never changes")
             }
+            Self::Several(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::Incomplete { member } => write!(f, "the answer has no `{member}`"),
             Self::NoImage { member } => write!(
@@ -293,6 +325,10 @@ impl fmt::Display for ErrorKind {
                 f.write_str("the condition failed: the item does not fulfil it")
             }
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
+            Self::Cancelled { reasons } => {
+                write!(f, "the transaction was cancelled, and nothing of it applied: {reasons}")
+            }
+            Self::Leftover(leftover) => leftover.fmt(f),
         }
     }
 }
@@ -312,6 +348,12 @@ impl From<KeyError> for ErrorKind {
 impl From<EncodeError> for ErrorKind {
     fn from(error: EncodeError) -> Self {
         Self::Encode(error)
+    }
+}
+
+impl From<SeveralError> for ErrorKind {
+    fn from(error: SeveralError) -> Self {
+        Self::Several(error)
     }
 }
 

@@ -30,17 +30,17 @@ pub use dynamo_derive::{Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, Contains, Size, ValueFor};
 pub use client::{
-    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, Credentials, Endpoint,
-    NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder,
-    TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
+    Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
+    SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
-pub use error::{BoxError, Error, WriteError};
+pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
 pub use operation::{
-    Cursor, CursorError, CursorKey, CursorKeys, Items, ModifyResult, Page, Query, Response,
-    begins_with,
+    BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult, Page,
+    Query, Response, Transaction, Writes, Written, begins_with,
 };
 pub use projection::{Owned, Projection};
 pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

@@ -22,6 +22,7 @@
 //! The engine links `SQLite` (`links = "sqlite3"`): a program that links another version of it
 //! cannot turn the feature `local` on.
 
+mod batch;
 mod certificate;
 mod client;
 mod engine;

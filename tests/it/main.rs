@@ -4,7 +4,9 @@
 #![allow(clippy::reversed_empty_ranges, reason = "they are refused, which is tested")]
 
 mod audit;
+mod batches;
 mod by_hand;
+mod capacity;
 mod codec_agrees_with_sdk;
 mod conditions;
 mod create_get_delete;
@@ -28,6 +30,7 @@ mod service_errors;
 mod sources_of_the_sdk;
 mod strange_items;
 mod streams;
+mod transactions;
 mod types;
 mod updates;
 mod upserts;

@@ -87,6 +87,7 @@ macro_rules! call_span {
             server.port = $port,
             network.peer.address = tracing::field::Empty,
             aws.request_id = tracing::field::Empty,
+            aws.dynamodb.consumed_capacity = tracing::field::Empty,
             http.response.status_code = tracing::field::Empty,
             http.request.resend_count = tracing::field::Empty,
             error.type = tracing::field::Empty,
@@ -99,6 +100,11 @@ operations! {
     PutItem in put_item with PutItemError, at most 8 MiB;
     UpdateItem in update_item with UpdateItemError, at most 8 MiB;
     DeleteItem in delete_item with DeleteItemError, at most 8 MiB;
+    // Of 16 MB that may be read, 4 MB in a transaction, or 16 MB that may be sent back.
+    BatchGetItem in batch_get_item with BatchGetItemError, at most 256 MiB;
+    BatchWriteItem in batch_write_item with BatchWriteItemError, at most 64 MiB;
+    TransactGetItems in transact_get_items with TransactGetItemsError, at most 64 MiB;
+    TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
     Query in query with QueryError, at most 16 MiB;
     Scan in scan with ScanError, at most 16 MiB;
     #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
+use super::capacity::Ledger;
 use super::connection::Route;
 use super::connector::Connector;
 use super::credentials::Credentials;
@@ -48,6 +49,7 @@ struct Settings {
     tls_floor: TlsFloor,
     proxy: Option<Proxy>,
     attempts: u32,
+    returns_capacity: bool,
     waived: Vec<String>,
     is_ambient_checked: bool,
     clock: Clock,
@@ -65,6 +67,7 @@ impl Default for Settings {
             tls_floor: TlsFloor::default(),
             proxy: None,
             attempts: 3,
+            returns_capacity: false,
             waived: Vec::new(),
             is_ambient_checked: true,
             clock: Arc::new(SystemTime::now),
@@ -133,6 +136,14 @@ impl<R, C> SecureClientBuilder<R, C> {
     /// How often a call is attempted at most, the first time included; 3 by default.
     pub fn retries(mut self, max_attempts: u32) -> Self {
         self.settings.attempts = max_attempts;
+        self
+    }
+
+    /// Asks for the capacity that each request consumes: it is in
+    /// [`Response::capacity`](crate::Response::capacity), in the call's span, and summed in
+    /// [`SecureClient::consumed_capacity`].
+    pub fn return_capacity(mut self) -> Self {
+        self.settings.returns_capacity = true;
         self
     }
 
@@ -232,6 +243,7 @@ impl SecureClientBuilder<Region, Credentials> {
                 clock: settings.clock,
                 auditor: settings.auditor,
                 tables: settings.tables,
+                capacity: settings.returns_capacity.then(Ledger::default),
                 _kept: settings.kept,
             }),
         })

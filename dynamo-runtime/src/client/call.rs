@@ -29,7 +29,12 @@ pub(crate) struct Call {
     pub(crate) replay: Replay,
     /// The time for the whole call; the client's own where there is none.
     pub(crate) deadline: Option<Duration>,
+    /// Reads the consumed capacity in the response, where the request asks for it.
+    pub(crate) read_capacity: Option<ReadCapacity>,
 }
+
+/// Reads the consumed capacity in a response, in capacity units.
+pub(crate) type ReadCapacity = fn(&[u8]) -> Option<f64>;
 
 /// What a second arrival of the same request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub(crate) struct RawResponse {
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
     pub(crate) peer: Option<Arc<PeerInfo>>,
+    /// In capacity units.
+    pub(crate) capacity: Option<f64>,
 }
 
 /// Why a call failed, and what may have happened all the same.
@@ -167,6 +174,7 @@ impl SecureClient {
         let invocation = self.orchestrated().invoke(flight.clone()).instrument(span.clone());
         let outcome = match tokio::time::timeout(limit, invocation).await {
             Ok(Ok(reply)) => Ok(RawResponse {
+                capacity: call.read_capacity.and_then(|read| read(&reply.body)),
                 body: reply.body,
                 request_id: reply.request_id,
                 attempts: flight.attempts(),
@@ -283,6 +291,9 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
     let request_id = match outcome {
         Ok(response) => {
             span.record("http.response.status_code", 200);
+            if let Some(units) = response.capacity {
+                span.record("aws.dynamodb.consumed_capacity", units);
+            }
             &response.request_id
         }
         Err(error) => {

@@ -47,3 +47,24 @@ pub(super) fn add(counter: Counter, api: Option<Api>, amount: u64) {
 
 #[cfg(not(feature = "metrics-024"))]
 pub(super) fn add(_: Counter, _: Option<Api>, _: u64) {}
+
+/// The consumed capacity, in thousandths of a capacity unit: a counter has whole numbers.
+#[cfg(feature = "metrics-024")]
+pub(super) fn add_capacity(entity: &'static str, operation: &'static str, units: f64) {
+    let labels = [
+        ("db.system.name", "aws.dynamodb"),
+        ("dynamo.entity", entity),
+        ("dynamo.operation", operation),
+    ];
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the conversion saturates, and the units are not negative"
+    )]
+    let thousandths = (units * 1000.0).round() as u64;
+    metrics::counter!("dynamo.client.consumed_capacity.thousandths", &labels)
+        .increment(thousandths);
+}
+
+#[cfg(not(feature = "metrics-024"))]
+pub(super) fn add_capacity(_: &'static str, _: &'static str, _: f64) {}

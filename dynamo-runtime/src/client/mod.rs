@@ -5,6 +5,7 @@ mod api;
 mod audit;
 mod builder;
 mod call;
+mod capacity;
 mod certificate;
 mod choke;
 mod connection;
@@ -39,7 +40,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) use self::api::Api;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
-pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, Replay};
+pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, ReadCapacity, Replay};
+pub use self::capacity::ConsumedCapacity;
 pub use self::credentials::Credentials;
 pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};
 pub use self::error::BuildError;
@@ -53,6 +55,7 @@ pub use self::trust::Trust;
 
 use self::audit::Auditor;
 use self::builder::Clock;
+use self::capacity::Ledger;
 use self::orchestration::Orchestrated;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
@@ -86,6 +89,7 @@ struct Inner {
     clock: Clock,
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
+    capacity: Option<Ledger>,
     /// What must live as long as the client, such as the engine that it talks to.
     _kept: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -147,7 +151,8 @@ impl SecureClient {
         &self.inner.operation
     }
 
-    fn default_deadline(&self) -> Duration {
+    /// The time for a whole call that sets none.
+    pub(crate) fn default_deadline(&self) -> Duration {
         self.inner.deadline
     }
 

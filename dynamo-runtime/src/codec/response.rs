@@ -2,6 +2,16 @@
 //!
 //! Members that are not asked for are skipped, but strictly; an error has its path.
 
+mod batch;
+mod capacity;
+mod transaction;
+
+#[cfg(feature = "local")]
+pub(crate) use batch::batch_requested;
+pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
+pub(crate) use capacity::consumed_capacity;
+pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
+
 use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
@@ -27,6 +37,14 @@ pub(crate) fn expiry_of_item(
         member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
     })?;
     Ok(expiry.flatten().flatten())
+}
+
+/// The time of expiry of an item, if it has one.
+pub(crate) fn expiry(item: &[u8], attribute: &str) -> Result<Option<Timestamp>, DecodeError> {
+    let expiry = read(item, |item| {
+        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
+    });
+    Ok(expiry.map_err(|error| error.locate_in_item(item))?.flatten())
 }
 
 /// The JSON of a member, as it is.

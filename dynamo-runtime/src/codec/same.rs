@@ -20,6 +20,29 @@ pub(crate) fn same_value(left: &[u8], right: &[u8]) -> Result<bool, DecodeError>
     same(left, right, Value::decode)
 }
 
+/// The named attributes of an item, its key, in one spelling: the bytes are equal for equal keys.
+pub(crate) fn canonical_key(
+    item: &[u8],
+    names: impl IntoIterator<Item = &'static str>,
+) -> Result<Vec<u8>, DecodeError> {
+    let mut key = Vec::with_capacity(item.len());
+    for name in names {
+        let json =
+            attribute_of(item, name)?.ok_or_else(|| DecodeError::new(0, Problem::Missing(name)))?;
+        let value = read(json, Value::decode).map_err(|error| error.locate_in_item(item))?;
+        let (descriptor, bytes) = match &value {
+            Value::Text(text) => (b'S', text.as_bytes()),
+            Value::Number(number) => (b'N', number.as_bytes()),
+            Value::Binary(bytes) => (b'B', bytes.as_slice()),
+            _ => return Err(DecodeError::refused(0, "a key is text, a number or binary")),
+        };
+        key.push(descriptor);
+        key.extend_from_slice(&bytes.len().to_be_bytes());
+        key.extend_from_slice(bytes);
+    }
+    Ok(key)
+}
+
 /// The JSON of one attribute of an item, as it is.
 pub(crate) fn attribute_of<'de>(
     item: &'de [u8],
@@ -199,6 +222,26 @@ mod tests {
             let error = same_item(json.as_bytes(), b"{}").unwrap_err();
             assert!(error.path().is_some_and(|path| path.starts_with('a')), "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn a_key_has_one_spelling() {
+        let key = |item: &str| canonical_key(item.as_bytes(), ["a", "b"]);
+        let one = key(r#"{"a":{"S":"x"},"b":{"N":"1"},"c":{"BOOL":true}}"#).unwrap();
+        assert_eq!(key(r#"{ "b":{"N":"1.0"}, "a":{"S":"\u0078"} }"#).unwrap(), one);
+        for other in [
+            r#"{"a":{"S":"x"},"b":{"N":"2"}}"#,
+            r#"{"a":{"S":"x"},"b":{"S":"1"}}"#,
+            r#"{"a":{"B":"eA=="},"b":{"N":"1"}}"#,
+        ] {
+            assert_ne!(key(other).unwrap(), one, "{other}");
+        }
+        // The parts do not run into each other.
+        let parts =
+            |a: &str, b: &str| key(&format!(r#"{{"a":{{"S":"{a}"}},"b":{{"S":"{b}"}}}}"#)).unwrap();
+        assert_ne!(parts("xS", "y"), parts("x", "Sy"));
+        assert!(key(r#"{"a":{"S":"x"}}"#).unwrap_err().is_missing());
+        assert!(key(r#"{"a":{"S":"x"},"b":{"BOOL":true}}"#).is_err());
     }
 
     #[test]

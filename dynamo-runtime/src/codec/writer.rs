@@ -398,8 +398,7 @@ impl Writer {
         self.buffer.push(b'[');
     }
 
-    /// Writes `]`, which only the description of a table needs by itself.
-    #[cfg(any(feature = "local", test))]
+    /// Writes `]`.
     pub(crate) fn end_array(&mut self) {
         self.buffer.push(b']');
     }

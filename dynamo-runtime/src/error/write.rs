@@ -4,6 +4,8 @@ use std::fmt;
 
 use super::{Error, ErrorKind, Subject};
 use crate::codec::DecodeError;
+use crate::entity::{Entity, is_expired};
+use crate::value::Timestamp;
 
 /// Any error, as the closure of `modify` may give one.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -28,9 +30,41 @@ pub(crate) enum Current<E> {
     Unreadable(DecodeError),
 }
 
+impl<E: Entity> Current<E> {
+    /// What was found when a condition failed.
+    pub(crate) fn of(item: Result<Option<E>, DecodeError>, now: Timestamp) -> Self {
+        match item {
+            Ok(None) => Self::Absent,
+            Ok(Some(entity)) if is_expired(entity.expires_at(), now) => Self::Expired(entity),
+            Ok(Some(entity)) => Self::Different(entity),
+            Err(error) => Self::Unreadable(error),
+        }
+    }
+}
+
+impl<E> Current<E> {
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent | Self::Expired(_))
+    }
+
+    pub(super) fn entity(&self) -> Option<&E> {
+        match self {
+            Self::Expired(entity) | Self::Different(entity) => Some(entity),
+            Self::NotAsked | Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+
+    pub(super) fn unreadable(&self) -> Option<&DecodeError> {
+        match self {
+            Self::Unreadable(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 impl<E> WriteError<E> {
     pub(crate) fn condition_failed(subject: Subject, current: Current<E>) -> Self {
-        let is_absent = matches!(current, Current::Absent | Current::Expired(_));
+        let is_absent = current.is_absent();
         let error = subject.error(ErrorKind::ConditionFailed { is_absent });
         Self { error, current: Box::new(current) }
     }
@@ -47,7 +81,7 @@ impl<E> WriteError<E> {
 
     /// Whether the condition failed because there is no such item, or only an expired one.
     pub fn is_absent(&self) -> bool {
-        matches!(*self.current, Current::Absent | Current::Expired(_))
+        self.current.is_absent()
     }
 
     /// Whether the write may or may not have been applied.
@@ -57,10 +91,7 @@ impl<E> WriteError<E> {
 
     /// The item as it was when the condition failed, the expired one too.
     pub fn current(&self) -> Option<&E> {
-        match &*self.current {
-            Current::Expired(entity) | Current::Different(entity) => Some(entity),
-            Current::NotAsked | Current::Absent | Current::Unreadable(_) => None,
-        }
+        self.current.entity()
     }
 
     /// The item as it was when the condition failed, the expired one too.
@@ -73,10 +104,7 @@ impl<E> WriteError<E> {
 
     /// Why the current item could not be read, where that is so.
     pub fn current_unreadable(&self) -> Option<&DecodeError> {
-        match &*self.current {
-            Current::Unreadable(error) => Some(error),
-            _ => None,
-        }
+        self.current.unreadable()
     }
 
     /// The error without the item.

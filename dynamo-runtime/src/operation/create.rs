@@ -9,7 +9,7 @@ use super::write::{ConditionFailed, Guards, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::same::same_item;
 use crate::entity::{Entity, Stamp};
-use crate::error::{Error, WriteError};
+use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::Fragment;
 use crate::value::Timestamp;
 
@@ -24,6 +24,10 @@ pub struct Create<E> {
 impl<E: Entity> Create<E> {
     pub(crate) fn new(entity: E) -> Self {
         Self { entity, deadline: None }
+    }
+
+    pub(super) fn into_entity(self) -> E {
+        self.entity
     }
 
     /// The longest that the call may take, with all its attempts.
@@ -63,6 +67,14 @@ impl<E: Entity> Write for Create<E> {
         guards.absent_or_expired::<E>(now);
         prepare_item(client, "create", &self.entity, guards, Replay::Harmless)
     }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<E>
+    }
 }
 
 /// Shows the shape, and no value.
@@ -82,7 +94,7 @@ pub(super) fn prepare_item<'a, E: Entity>(
 ) -> Result<Prepared<'a>, Error> {
     let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
     let place = request.item(entity)?;
-    Prepared::new(request, place, &Fragment::default(), &guards.into_fragment(), replay)
+    Prepared::new::<E>(request, place, &Fragment::default(), &guards.into_fragment(), replay)
 }
 
 /// Puts a whole item, for `create`, `put` and `replace`.
@@ -93,8 +105,7 @@ pub(super) async fn write_item<E: Entity>(
     deadline: Option<Duration>,
     now: Timestamp,
 ) -> Result<Response<E>, WriteError<E>> {
-    let item = prepared.place.clone();
-    let ready = prepared.alone(None, deadline)?;
+    let (ready, item) = prepared.alone(None, deadline)?;
     let (subject, body) = (ready.subject, ready.body());
     match ready.write(client).await {
         Ok(answer) => Ok(Response::new(entity, &answer.raw)),

@@ -13,7 +13,7 @@ use super::write::{
 };
 use crate::client::{Api, Replay, SecureClient};
 use crate::entity::{Entity, Versioned};
-use crate::error::{Error, WriteError};
+use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Condition, Fragment, SameEntity};
 use crate::projection::Owned;
 use crate::value::{Timestamp, Version};
@@ -99,6 +99,10 @@ impl<E: Entity, C, R> Delete<E, C, R> {
         self.state()
     }
 
+    pub(super) fn key(&self) -> &E::Key {
+        &self.key
+    }
+
     /// The longest that the call may take, with all its attempts.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -133,7 +137,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
-        let ready = self.prepare(client, now)?.alone(R::return_values(&[]), self.deadline)?;
+        let (ready, _) = self.prepare(client, now)?.alone(R::return_values(&[]), self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| {
             if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None }
         })
@@ -160,7 +164,15 @@ impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
         let place = request.key(&self.key)?;
         // A checked delete requires an item, so its own effect makes its condition false.
         let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
-        Prepared::new(request, place, &Fragment::default(), &guards.into_fragment(), replay)
+        Prepared::new::<E>(request, place, &Fragment::default(), &guards.into_fragment(), replay)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<E>
     }
 }
 

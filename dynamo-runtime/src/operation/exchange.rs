@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::{
-    Api, Call, CallError, CallErrorKind, PeerInfo, RawResponse, Replay, SecureClient,
+    Api, Call, CallError, CallErrorKind, PeerInfo, RawResponse, ReadCapacity, Replay, SecureClient,
 };
+use crate::codec::response::consumed_capacity;
 use crate::codec::{DecodeError, Writer};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Subject};
@@ -25,6 +26,9 @@ pub struct Response<T> {
     pub attempts: u32,
     /// Who answered: the server's address, certificate and TLS.
     pub peer: Option<Arc<PeerInfo>>,
+    /// The capacity units that it consumed, of tables and indexes, where the client asks for it by
+    /// [`return_capacity`](crate::SecureClientBuilder::return_capacity).
+    pub capacity: Option<f64>,
 }
 
 impl<T> Response<T> {
@@ -34,22 +38,41 @@ impl<T> Response<T> {
             request_id: raw.request_id.clone(),
             attempts: raw.attempts,
             peer: raw.peer.clone(),
+            capacity: raw.capacity,
         }
     }
 
     pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { value, request_id, attempts, peer } = self;
-        Response { value: map(value), request_id, attempts, peer }
+        let Self { value, request_id, attempts, peer, capacity } = self;
+        Response { value: map(value), request_id, attempts, peer, capacity }
     }
 
     pub(crate) fn split(self) -> (T, Response<()>) {
-        let Self { value, request_id, attempts, peer } = self;
-        (value, Response { value: (), request_id, attempts, peer })
+        let Self { value, request_id, attempts, peer, capacity } = self;
+        (value, Response { value: (), request_id, attempts, peer, capacity })
+    }
+}
+
+impl Response<()> {
+    /// Of no request.
+    pub(crate) fn nothing() -> Self {
+        Self { value: (), request_id: None, attempts: 0, peer: None, capacity: None }
+    }
+
+    /// One more request of an operation: the last one's identifier, and the sums of all.
+    pub(crate) fn add(&mut self, other: Self) {
+        let capacity = match (self.capacity, other.capacity) {
+            (Some(before), Some(more)) => Some(before + more),
+            (before, more) => before.or(more),
+        };
+        let attempts = self.attempts + other.attempts;
+        *self = Self { attempts, capacity, ..other };
     }
 }
 
 /// A request's body while it is written, and what its operation is.
 pub(crate) struct Request<'a> {
+    client: &'a SecureClient,
     pub(crate) subject: Subject,
     table: &'a str,
     api: Api,
@@ -64,13 +87,33 @@ impl<'a> Request<'a> {
         operation: &'static str,
         size_hint: usize,
     ) -> Self {
+        let table = client.physical_table(E::SCHEMA.table);
+        let subject = Subject { entity: E::SCHEMA.entity, operation };
+        let mut request = Self::of_several(client, api, subject, table, size_hint);
+        request.text("TableName", table);
+        request
+    }
+
+    /// Begins the body of a request on several items, of which this is a table.
+    pub(crate) fn of_several(
+        client: &'a SecureClient,
+        api: Api,
+        subject: Subject,
+        table: &'a str,
+        size_hint: usize,
+    ) -> Self {
         let mut writer = Writer::with_capacity(size_hint + 256);
         writer.begin_object();
-        let table = client.physical_table(E::SCHEMA.table);
-        writer.member("TableName");
-        writer.json_string(table);
-        let subject = Subject { entity: E::SCHEMA.entity, operation };
-        Self { subject, table, api, writer }
+        Self { client, subject, table, api, writer }
+    }
+
+    pub(crate) fn api(&self) -> Api {
+        self.api
+    }
+
+    /// The table by its physical name.
+    pub(crate) fn table(&self) -> &'a str {
+        self.table
     }
 
     pub(crate) fn writer(&mut self) -> &mut Writer {
@@ -121,16 +164,28 @@ impl<'a> Request<'a> {
         finished.map_err(|error| self.subject.error(error))
     }
 
+    /// Ends the body, which is a part of another one.
+    pub(crate) fn into_body(mut self) -> Result<Vec<u8>, Error> {
+        self.writer.end_object();
+        self.writer.finish().map_err(|error| self.subject.error(error))
+    }
+
     /// Ends the body; it can be sent then.
     pub(crate) fn finish(
         self,
         replay: Replay,
         deadline: Option<Duration>,
     ) -> Result<Ready<'a>, Error> {
-        let Self { subject, table, api, mut writer } = self;
+        let Self { client, subject, table, api, mut writer } = self;
+        if client.returns_capacity() {
+            writer.member("ReturnConsumedCapacity");
+            writer.json_string("TOTAL");
+        }
         writer.end_object();
         let body = writer.finish().map_err(|error| subject.error(error))?;
-        Ok(Ready { subject, table, call: Call { api, body: body.into(), replay, deadline } })
+        let read_capacity = client.returns_capacity().then_some(read_capacity as ReadCapacity);
+        let call = Call { api, body: body.into(), replay, deadline, read_capacity };
+        Ok(Ready { subject, table, call })
     }
 }
 
@@ -146,24 +201,44 @@ impl Ready<'_> {
         self.call.body.clone()
     }
 
+    /// The same request once more, with this time.
+    pub(crate) fn again(&self, deadline: Duration) -> Self {
+        let Call { api, ref body, replay, read_capacity, .. } = self.call;
+        let call =
+            Call { api, body: body.clone(), replay, deadline: Some(deadline), read_capacity };
+        Self { subject: self.subject, table: self.table, call }
+    }
+
+    /// Sends it, with whatever error the call has.
+    pub(crate) async fn send(self, client: &SecureClient) -> Result<Answer, CallError> {
+        let raw = client.call(self.table, self.call).await?;
+        Ok(Answer::new(client, self.subject, raw))
+    }
+
     /// Sends a read, which leaves nothing behind that could be unknown.
     pub(crate) async fn read(self, client: &SecureClient) -> Result<Answer, Error> {
         let subject = self.subject;
-        match client.call(self.table, self.call).await {
-            Ok(raw) => Ok(Answer { subject, raw }),
-            Err(error) => Err(subject.call_error(error).with_unknown_outcome(false)),
-        }
+        let sent = self.send(client).await;
+        sent.map_err(|error| subject.call_error(error).with_unknown_outcome(false))
     }
 
     /// Sends a write, whose failed condition is told apart from every other error.
     pub(crate) async fn write(self, client: &SecureClient) -> Result<Answer, Refusal> {
         let subject = self.subject;
-        match client.call(self.table, self.call).await {
-            Ok(raw) => Ok(Answer { subject, raw }),
-            Err(error) if is_condition_failed(&error) => Err(Refusal::Condition(error)),
-            Err(error) => Err(Refusal::Other(subject.call_error(error))),
-        }
+        self.send(client).await.map_err(|error| {
+            if is_condition_failed(&error) {
+                Refusal::Condition(error)
+            } else {
+                Refusal::Other(subject.call_error(error))
+            }
+        })
     }
+}
+
+/// What a response says of the consumed capacity: what cannot be read of it is no error, for the
+/// operation succeeded.
+fn read_capacity(body: &[u8]) -> Option<f64> {
+    consumed_capacity(body).ok().flatten()
 }
 
 /// Why a write was not applied.
@@ -186,6 +261,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    fn new(client: &SecureClient, subject: Subject, raw: RawResponse) -> Self {
+        if let Some(units) = raw.capacity {
+            client.add_capacity(subject.entity, subject.operation, units);
+        }
+        Self { subject, raw }
+    }
+
     pub(crate) fn decode<'a, T>(
         &'a self,
         decode: impl FnOnce(&'a [u8]) -> Result<T, DecodeError>,

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::time::Duration;
 
 use super::exchange::{Answer, Request, Response};
 use super::write::now;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::DecodeItem;
-use crate::codec::response::{expiry_of_item, member_item};
+use crate::codec::response::{expiry, expiry_of_item, member_item};
+use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::{Entity, is_expired};
 use crate::error::Error;
 use crate::projection::{self, Owned, Projection};
@@ -90,21 +91,56 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
         self,
         client: &SecureClient,
     ) -> Result<Fetched<E, Q>, Error> {
-        let key = E::SCHEMA.partition_key.name;
-        let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
-        // The key tells an item without any of the attributes from no item.
-        let needed: Vec<_> = std::iter::once(key).chain(ttl).collect();
-        let projection = projection::expression::<E, Q>(&needed);
-        let mut request = Request::new::<E>(client, Api::GetItem, "get", 0);
-        request.key(&self.key)?;
+        let (mut request, _) = self.request::<Q>(client, Api::GetItem)?;
         request.flag("ConsistentRead", self.consistent);
-        request.expressions(|renderer, writer| {
-            renderer.expression(writer, "ProjectionExpression", &projection);
-        })?;
+        let ttl = self.ttl();
         let ready = request.finish(Replay::Harmless, self.deadline)?;
         let answer = ready.read(client).await?;
         Ok(Fetched { answer, ttl, now: now(client), projection: PhantomData })
     }
+}
+
+impl<E: Entity, P> Get<E, P> {
+    /// Writes the key, and where in the body it is, and what to read.
+    pub(super) fn request<'a, Q: Projection<E>>(
+        &self,
+        client: &'a SecureClient,
+        api: Api,
+    ) -> Result<(Request<'a>, Range<usize>), Error> {
+        let key = E::SCHEMA.partition_key.name;
+        // The key tells an item without any of the attributes from no item.
+        let needed: Vec<_> = std::iter::once(key).chain(self.ttl()).collect();
+        let projection = projection::expression::<E, Q>(&needed);
+        let mut request = Request::new::<E>(client, api, "get", 0);
+        let place = request.key(&self.key)?;
+        request.expressions(|renderer, writer| {
+            renderer.expression(writer, "ProjectionExpression", &projection);
+        })?;
+        Ok((request, place))
+    }
+
+    pub(super) fn own_deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// The attribute that tells whether the item is expired, unless it does not matter.
+    pub(super) fn ttl(&self) -> Option<&'static str> {
+        E::SCHEMA.ttl.filter(|_| !self.including_expired)
+    }
+}
+
+/// The item, unless it is expired by the attribute `ttl`.
+pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
+    item: &'de [u8],
+    ttl: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<T>, DecodeError> {
+    let decoded = decode_item(item)?;
+    let expiry = match ttl {
+        Some(ttl) => expiry(item, ttl)?,
+        None => None,
+    };
+    Ok(Some(decoded).filter(|_| !is_expired(expiry, now)))
 }
 
 /// What a get found, with the response that it is read from: made by [`Get::fetch`].

@@ -1,10 +1,14 @@
 //! The operations: each is a plain value until `.send(&client)`.
 
+mod batch_get;
+mod batch_write;
 mod create;
 mod cursor;
 mod delete;
 mod exchange;
 mod get;
+mod identity;
+mod in_flight;
 mod items;
 mod modify;
 mod prepared;
@@ -13,10 +17,14 @@ mod query;
 mod returning;
 mod scan;
 mod search;
+mod time_left;
+mod transaction;
 mod unconditioned;
 mod update;
 mod write;
 
+pub use batch_get::{BatchGet, Gathered};
+pub use batch_write::{BatchWrite, Writes, Written};
 pub use create::Create;
 pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
@@ -32,7 +40,12 @@ pub use query::{
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};
+pub use transaction::{
+    Append, GivesNothingBack, Many, One, Slot, Slots, Transaction, TransactionGet, TransactionGets,
+};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
-pub use write::{AtVersion, Conditioned, HasCondition, IfExists, NoCondition, Unconditional};
+pub use write::{
+    AtVersion, ConditionFor, Conditioned, HasCondition, IfExists, NoCondition, Unconditional,
+};

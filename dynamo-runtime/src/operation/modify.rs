@@ -3,11 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
+use super::time_left::TimeLeft;
 use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Versioned, is_expired};
@@ -36,7 +35,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
         Self { key, change, deadline: None }
     }
 
-    /// The longest that it may take, with all its tries.
+    /// The longest that it may take, with all its tries; the client's own deadline by default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -66,7 +65,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             // Only an implementation of `Versioned` by hand comes here.
             return Err(subject.error(ExpressionError::NoVersion).into());
         }
-        let time = TimeLeft { deadline: self.deadline, start: Instant::now() };
+        let time = TimeLeft::new(client, self.deadline);
         let mut found = None;
         let mut tries = 1;
         loop {
@@ -78,14 +77,13 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
-            let mut put = Put::replace(entity);
-            if let Some(remaining) = time.remaining() {
-                put = put.deadline(remaining);
-            }
+            let put = Put::replace(entity).deadline(time.remaining());
             match put.response(client).await {
                 Ok(response) => return Ok(response),
                 Err(error) if may_try_again(&error) && tries < MAX_TRIES => {
-                    pause(tries, time).await;
+                    if !time.pause(FIRST_PAUSE, tries).await {
+                        return Err(error);
+                    }
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
                     found = error
@@ -99,10 +97,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     }
 
     async fn read(&self, client: &SecureClient, time: TimeLeft) -> Result<E, WriteError<E>> {
-        let mut get = Get::<E>::new(self.key.clone());
-        if let Some(remaining) = time.remaining() {
-            get = get.deadline(remaining);
-        }
+        let get = Get::<E>::new(self.key.clone()).deadline(time.remaining());
         let (found, response) = get.response(client).await?.split();
         let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
         found.ok_or_else(|| {
@@ -116,25 +111,6 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
 /// Another writer was faster, and nothing of this one's is there.
 fn may_try_again<E>(error: &WriteError<E>) -> bool {
     error.is_condition_failed() && !error.is_absent() && !error.is_outcome_unknown()
-}
-
-async fn pause(tries: u32, time: TimeLeft) {
-    let bound = FIRST_PAUSE * 2_u32.saturating_pow(tries - 1);
-    let pause = bound.mul_f64(fastrand::f64());
-    sleep(time.remaining().map_or(pause, |remaining| pause.min(remaining))).await;
-}
-
-/// The deadline of all tries together.
-#[derive(Clone, Copy)]
-struct TimeLeft {
-    deadline: Option<Duration>,
-    start: Instant,
-}
-
-impl TimeLeft {
-    fn remaining(self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_sub(self.start.elapsed()))
-    }
 }
 
 impl<E: Versioned, F> fmt::Debug for Modify<E, F> {

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::exchange::{Ready, Request};
-use crate::client::{Replay, SecureClient};
-use crate::error::Error;
+use super::identity::{Identity, KeyNames};
+use crate::client::{Api, Replay, SecureClient};
+use crate::entity::Entity;
+use crate::error::{Error, ReadCurrent, Subject};
 use crate::expression::Fragment;
 use crate::value::Timestamp;
 
 /// A write of one item: its guards, its managed attributes and its audit are made in one place.
-pub(super) trait Write {
+pub(super) trait Write: Send + Sync {
     /// Adds what the library writes itself and what must hold, and writes what is sent.
     ///
     /// Once only: it raises the version.
@@ -19,25 +21,35 @@ pub(super) trait Write {
         client: &'a SecureClient,
         now: Timestamp,
     ) -> Result<Prepared<'a>, Error>;
+
+    /// The longest that the call may take.
+    fn deadline(&self) -> Option<Duration>;
+
+    /// Of an action of a transaction: reads why it was not applied.
+    fn read_current(&self) -> ReadCurrent;
 }
 
 /// What is sent of a write, but for what it gives back.
 pub(super) struct Prepared<'a> {
-    pub(super) request: Request<'a>,
+    request: Request<'a>,
     /// Where in the body the item or its key is.
-    pub(super) place: Range<usize>,
-    pub(super) replay: Replay,
+    place: Range<usize>,
+    /// Of the item or its key.
+    item_size: usize,
+    key_names: KeyNames,
+    replay: Replay,
 }
 
 impl<'a> Prepared<'a> {
     /// Ends the body with the expressions; a failed condition gives back the item as it is.
-    pub(super) fn new(
+    pub(super) fn new<E: Entity>(
         mut request: Request<'a>,
         place: Range<usize>,
         update: &Fragment,
         condition: &Fragment,
         replay: Replay,
     ) -> Result<Self, Error> {
+        let item_size = request.writer().item_size();
         if !condition.is_empty() {
             request.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
         }
@@ -45,19 +57,70 @@ impl<'a> Prepared<'a> {
             renderer.expression(writer, "UpdateExpression", update);
             renderer.expression(writer, "ConditionExpression", condition);
         })?;
-        Ok(Self { request, place, replay })
+        Ok(Self { request, place, item_size, key_names: KeyNames::of(&E::SCHEMA), replay })
     }
 
-    /// Ready to be sent on its own.
+    /// Of a read, which has all that it is sent with.
+    pub(super) fn read<E: Entity>(mut request: Request<'a>, place: Range<usize>) -> Self {
+        let item_size = request.writer().item_size();
+        let key_names = KeyNames::of(&E::SCHEMA);
+        Self { request, place, item_size, key_names, replay: Replay::Harmless }
+    }
+
+    /// Ready to be sent on its own, and where in its body the item or its key is.
     pub(super) fn alone(
         self,
         return_values: Option<&str>,
         deadline: Option<Duration>,
-    ) -> Result<Ready<'a>, Error> {
-        let Self { mut request, replay, .. } = self;
+    ) -> Result<(Ready<'a>, Range<usize>), Error> {
+        let Self { mut request, place, replay, .. } = self;
         if let Some(values) = return_values {
             request.text("ReturnValues", values);
         }
-        request.finish(replay, deadline)
+        Ok((request.finish(replay, deadline)?, place))
+    }
+
+    /// To stand beside others in one request.
+    pub(super) fn beside(self) -> Result<Beside<'a>, Error> {
+        let Self { request, place, item_size, key_names, .. } = self;
+        let (subject, table, action) = (request.subject, request.table(), action(request.api()));
+        let body = request.into_body()?;
+        let json = body.get(place.clone()).unwrap_or_default();
+        let identity = key_names.identify(json).map_err(|error| subject.error(error))?;
+        Ok(Beside { subject, action, table, key_names, identity, item_size, body, place })
+    }
+}
+
+/// What a transaction calls it.
+fn action(api: Api) -> &'static str {
+    match api {
+        Api::PutItem => "Put",
+        Api::UpdateItem => "Update",
+        Api::DeleteItem => "Delete",
+        Api::TransactGetItems => "Get",
+        _ => "ConditionCheck",
+    }
+}
+
+/// A write that stands beside others in one request.
+pub(super) struct Beside<'a> {
+    pub(super) subject: Subject,
+    /// What a transaction calls it.
+    pub(super) action: &'static str,
+    /// The table by its physical name.
+    pub(super) table: &'a str,
+    pub(super) key_names: KeyNames,
+    pub(super) identity: Identity,
+    /// Of the item or its key, in bytes of DynamoDB's reckoning.
+    pub(super) item_size: usize,
+    /// All of it, as an object.
+    pub(super) body: Vec<u8>,
+    place: Range<usize>,
+}
+
+impl Beside<'_> {
+    /// The item or its key.
+    pub(super) fn content(&self) -> &[u8] {
+        self.body.get(self.place.clone()).unwrap_or_default()
     }
 }

@@ -12,7 +12,7 @@ use super::write::{
 };
 use crate::client::{Replay, SecureClient};
 use crate::entity::{Entity, Stamp};
-use crate::error::{Error, ErrorKind, Subject, WriteError};
+use crate::error::{Error, ErrorKind, ReadCurrent, Subject, WriteError, read_current};
 use crate::expression::{Condition, SameEntity};
 use crate::value::{Timestamp, Version};
 
@@ -85,6 +85,14 @@ impl<E: Entity, C> Put<E, C> {
         self.state()
     }
 
+    pub(super) fn entity(&self) -> &E {
+        &self.entity
+    }
+
+    pub(super) fn into_entity(self) -> E {
+        self.entity
+    }
+
     /// The longest that the call may take, with all its attempts.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -137,6 +145,14 @@ impl<E: Entity, C: Conditioned> Write for Put<E, C> {
         // Only a raised version makes the condition of a second arrival false.
         let replay = if version.is_some() { Replay::Harmless } else { Replay::Harmful };
         prepare_item(client, self.operation, &self.entity, guards, replay)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<E>
     }
 }
 

@@ -129,11 +129,13 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Page<E, I, P>>, Error> {
         let mut items = Vec::new();
+        let mut total = Response::nothing();
         loop {
             let (read, response) = self.read(client).await?.split();
             items.extend(read);
+            total.add(response);
             if let ControlFlow::Break(next) = self.page_end() {
-                return Ok(response.map(|()| Page { items, next }));
+                return Ok(total.map(|()| Page { items, next }));
             }
         }
     }

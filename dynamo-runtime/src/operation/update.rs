@@ -17,7 +17,7 @@ use crate::codec::response::member_item;
 use crate::codec::same::{attribute_of, same_value};
 use crate::codec::{AttributeValue, Plain};
 use crate::entity::{CanBeAbsent, Entity, Versioned};
-use crate::error::{Error, WriteError};
+use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{
     Actions, Arithmetic, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
     SameEntity,
@@ -228,7 +228,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         let values = R::return_values(self.actions.set_attributes());
-        let ready = prepared.alone(values, self.deadline)?;
+        let (ready, _) = prepared.alone(values, self.deadline)?;
         write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
     }
 
@@ -266,7 +266,15 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
         let place = request.key(&self.key)?;
         // Only a raised version makes the condition of a second arrival false.
         let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
-        Prepared::new(request, place, &self.actions.expression(), &condition, replay)
+        Prepared::new::<E>(request, place, &self.actions.expression(), &condition, replay)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<E>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::attribute::call;
 use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
 use crate::codec::response::{member_item, raw_member};
 use crate::codec::{EpochSeconds, Plain};
-use crate::entity::{Entity, is_expired, timestamp};
+use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
 use crate::expression::{ExpressionError, Fragment};
 use crate::value::{Timestamp, Version};
@@ -57,6 +57,17 @@ impl Conditioned for AtVersion {}
 impl Conditioned for Unconditional {
     const IS_UNCONDITIONAL: bool = true;
 }
+
+/// The condition of a write on `E` that stands in a transaction.
+#[diagnostic::on_unimplemented(
+    message = "this write on `{E}` has no condition",
+    label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` on it",
+    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+)]
+pub trait ConditionFor<E>: Conditioned {}
+
+#[diagnostic::do_not_recommend]
+impl<E, C: Conditioned> ConditionFor<E> for C {}
 
 /// Tells the client's audit of a write that has no condition.
 pub(super) fn audit<E: Entity, C: Conditioned>(client: &SecureClient, operation: &'static str) {
@@ -178,16 +189,12 @@ impl ConditionFailed {
             request_id: self.request_id.clone(),
             attempts: self.attempts,
             peer: self.peer.clone(),
+            capacity: None,
         }
     }
 
     pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {
-        let current = match member_item::<E>(&self.body, "Item") {
-            Ok(None) => Current::Absent,
-            Ok(Some(entity)) if is_expired(entity.expires_at(), now) => Current::Expired(entity),
-            Ok(Some(entity)) => Current::Different(entity),
-            Err(error) => Current::Unreadable(error),
-        };
+        let current = Current::of(member_item::<E>(&self.body, "Item"), now);
         WriteError::condition_failed(self.subject, current).map_error(|error| {
             error
                 .with_request(self.request_id.as_deref(), self.attempts)

@@ -72,7 +72,13 @@ async fn call(
     api: Api,
     body: Vec<u8>,
 ) -> Result<Bytes, CreateTableError> {
-    let call = Call { api, body: body.into(), replay: Replay::Harmless, deadline: None };
+    let call = Call {
+        api,
+        body: body.into(),
+        replay: Replay::Harmless,
+        deadline: None,
+        read_capacity: None,
+    };
     client.call(table, call).await.map(|answer| answer.body).map_err(CreateTableError::Call)
 }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::{LocalEngine, LocalEngineError, Tables};
-use crate::client::{Audit, BuildError, Credentials, Endpoint, Region, SecureClient, Trust};
+use crate::client::{
+    Audit, BuildError, Credentials, Endpoint, Region, SecureClient, Timeouts, Trust,
+};
 use crate::entity::Entity;
 
 impl SecureClient {
@@ -40,6 +42,8 @@ pub struct LocalBuilder {
     has_streams: bool,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
     audit: Option<Box<dyn Audit>>,
+    returns_capacity: bool,
+    timeouts: Timeouts,
 }
 
 /// Where the data is.
@@ -90,6 +94,18 @@ impl LocalBuilder {
         self
     }
 
+    /// How long the client waits, as for large requests on a slow machine.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Asks for the capacity that each request consumes, as the engine reckons it.
+    pub fn return_capacity(mut self) -> Self {
+        self.returns_capacity = true;
+        self
+    }
+
     /// Starts the engine, makes the tables and gives the client.
     ///
     /// # Errors
@@ -100,12 +116,15 @@ impl LocalBuilder {
             Source::File(path) => LocalEngine::in_file(path).await?,
             Source::Engine(engine) => engine,
         };
-        let mut client = connect(&engine)?;
+        let mut client = connect(&engine)?.timeouts(self.timeouts);
         if let Some(clock) = self.clock {
             client = client.clock(clock);
         }
         if let Some(audit) = self.audit {
             client = client.audit(audit);
+        }
+        if self.returns_capacity {
+            client = client.return_capacity();
         }
         let client = client.embedded(engine).build().await?;
         self.tables.request(&client, self.has_streams).await?;

@@ -25,6 +25,8 @@ pub(super) enum Fault {
     CorruptResponse,
     Delay(Duration),
     Pause(Gate),
+    Cancel { codes: Vec<String> },
+    LeaveUnprocessed { applied: usize },
 }
 
 impl Faults {
@@ -63,6 +65,20 @@ impl Faults {
         self.queue(operation, Fault::Delay(by));
     }
 
+    /// The next transaction, `TransactWriteItems` or `TransactGetItems`, is not applied, and
+    /// answered as cancelled with a reason of this code for each action, such as `None` and
+    /// `TransactionConflict`.
+    pub fn cancel(&self, operation: &str, codes: &[&str]) {
+        let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+        self.queue(operation, Fault::Cancel { codes });
+    }
+
+    /// The next batch, `BatchGetItem` or `BatchWriteItem`, is applied but for what comes after its
+    /// first keys or writes, so many; the others are answered as unprocessed, as under throttling.
+    pub fn leave_unprocessed(&self, operation: &str, applied: usize) {
+        self.queue(operation, Fault::LeaveUnprocessed { applied });
+    }
+
     /// The next `operation` is held before it is applied, until the pause is released or dropped.
     ///
     /// A client that gives up meanwhile changes nothing: the request is applied when released, as
@@ -72,6 +88,11 @@ impl Faults {
         let (release, released) = oneshot::channel();
         self.queue(operation, Fault::Pause(Gate { reached, released }));
         Pause { held, _release: release }
+    }
+
+    /// Forgets the faults that have not happened yet.
+    pub fn clear(&self) {
+        self.lock().clear();
     }
 
     /// The number of faults that have not happened yet.

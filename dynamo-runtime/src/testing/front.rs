@@ -22,7 +22,7 @@ use super::engine::Engine;
 use super::faults::{Fault, Faults};
 use super::observed::{self, ObservedRequest};
 use super::tasks::Tasks;
-use super::{LocalEngineError, response, signature};
+use super::{LocalEngineError, batch, response, signature};
 
 /// DynamoDB's own limit on a request, which the engine has too.
 const LARGEST_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -147,12 +147,16 @@ impl Front {
                 gate.pass().await;
                 Some(self.engine.apply(head, body).await)
             }
+            Some(Fault::Cancel { codes }) => Some(response::cancelled(&codes)),
+            Some(Fault::LeaveUnprocessed { applied }) => {
+                Some(batch::apply_in_part(&self.engine, head, &body, applied).await)
+            }
         }
     }
 }
 
 /// `PutItem`, of the target `DynamoDB_20120810.PutItem`.
-fn operation(head: &Parts) -> &str {
+pub(super) fn operation(head: &Parts) -> &str {
     head.headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok())

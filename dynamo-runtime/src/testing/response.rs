@@ -5,6 +5,8 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 
+use crate::codec::Writer;
+
 pub(super) const JSON: &str = "application/x-amz-json-1.0";
 pub(super) const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -31,6 +33,36 @@ pub(super) fn injected_error(status: u16, code: &str) -> Response<Full<Bytes>> {
     error(status, namespace, code, "A fault that was asked for")
 }
 
+/// A transaction that is cancelled, with a reason of each of these codes.
+pub(super) fn cancelled(codes: &[String]) -> Response<Full<Bytes>> {
+    let mut writer = Writer::default();
+    writer.begin_object();
+    writer.member("__type");
+    writer.json_string(&format!("{DYNAMODB}TransactionCanceledException"));
+    writer.member("Message");
+    writer.json_string(&format!(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        codes.join(", ")
+    ));
+    writer.member("CancellationReasons");
+    writer.begin_array();
+    for code in codes {
+        writer.separate();
+        writer.begin_object();
+        writer.member("Code");
+        writer.json_string(code);
+        writer.end_object();
+    }
+    writer.end_array();
+    writer.end_object();
+    json(StatusCode::BAD_REQUEST, writer.as_bytes().to_vec().into())
+}
+
+/// What the operation gave.
+pub(super) fn success(body: Bytes) -> Response<Full<Bytes>> {
+    json(StatusCode::OK, body)
+}
+
 fn error(status: StatusCode, namespace: &str, code: &str, message: &str) -> Response<Full<Bytes>> {
     // A code has no character that JSON must escape, unless a test made it up.
     let code: String = code
@@ -38,8 +70,11 @@ fn error(status: StatusCode, namespace: &str, code: &str, message: &str) -> Resp
         .filter(|char| char.is_ascii_graphic() && !matches!(char, '"' | '\\'))
         .collect();
     let body = format!(r#"{{"__type":"{namespace}{code}","message":"{message}"}}"#);
+    json(status, body.into())
+}
 
-    let mut response = Response::new(Bytes::from(body));
+fn json(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
     complete(response)

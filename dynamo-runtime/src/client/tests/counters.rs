@@ -35,11 +35,15 @@ impl Recorder for Recording {
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
         let labels: Vec<_> = key.labels().map(|it| (it.key(), it.value())).collect();
         assert_eq!(labels[0], ("db.system.name", "aws.dynamodb"));
-        let operation = labels.get(1).map(|(name, value)| {
-            assert_eq!(*name, "db.operation.name");
-            format!(" of {value}")
-        });
-        let name = format!("{}{}", key.name(), operation.unwrap_or_default());
+        let of = match labels[1..] {
+            [] => String::new(),
+            [("db.operation.name", operation)] => format!(" of {operation}"),
+            [("dynamo.entity", entity), ("dynamo.operation", operation)] => {
+                format!(" of {entity}::{operation}")
+            }
+            _ => panic!("other labels: {labels:?}"),
+        };
+        let name = format!("{}{of}", key.name());
         Counter::from_arc(Arc::new(One(self.0.clone(), name)))
     }
 
@@ -86,6 +90,25 @@ fn calls_attempts_bytes_and_refusals_are_counted() {
         ("dynamo.client.connections.refused", 1),
         ("dynamo.client.request.body.bytes of PutItem", 4 * body),
         ("dynamo.client.responses.rejected of PutItem", 1),
+    ];
+    assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)).into());
+}
+
+#[test]
+fn the_consumed_capacity_is_counted_by_entity_and_operation() {
+    let recording = Recording::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = runtime.block_on(Server::start(ServerIdentity::good(), Vec::new()));
+    let client = builder(&server).return_capacity().build_in(&Fake::default()).unwrap();
+    metrics::with_local_recorder(&recording, || {
+        client.add_capacity("User", "create", 1.5);
+        client.add_capacity("User", "create", 2.0);
+        client.add_capacity("Order", "get", 0.5);
+    });
+    let counted = recording.0.lock().unwrap().clone();
+    let expected = [
+        ("dynamo.client.consumed_capacity.thousandths of Order::get", 500),
+        ("dynamo.client.consumed_capacity.thousandths of User::create", 3500),
     ];
     assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)).into());
 }

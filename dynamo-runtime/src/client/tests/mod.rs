@@ -39,6 +39,7 @@ fn client(server: &Server) -> SecureClient {
 fn call(replay: Replay) -> Call {
     Call {
         api: Api::PutItem,
+        read_capacity: None,
         body: Bytes::from_static(b"{\"the\":\"body\"}"),
         replay,
         deadline: None,

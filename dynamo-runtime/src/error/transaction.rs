@@ -1,0 +1,269 @@
+//! The error of a transaction: a reason for each of its actions.
+
+use std::any::Any;
+use std::fmt;
+
+use super::{Current, Error, ErrorKind, Subject};
+use crate::codec::response::ActionReason;
+use crate::codec::{DecodeError, decode_item};
+use crate::entity::Entity;
+use crate::value::Timestamp;
+
+/// The error of a transaction.
+///
+/// When the service cancelled it, it has a reason for each action, in their order; `?` turns it
+/// into an [`Error`].
+#[derive(Debug)]
+pub struct TransactionError {
+    error: Error,
+    reasons: Vec<CancellationReason>,
+}
+
+/// Why the service did not apply an action of a transaction; or that this action was not why.
+pub struct CancellationReason {
+    subject: Subject,
+    kind: ReasonKind,
+}
+
+enum ReasonKind {
+    /// Another action was why.
+    None,
+    ConditionFailed(Box<dyn CurrentItem>),
+    Conflict,
+    Throttled,
+    CollectionTooLarge,
+    Invalid,
+    Other,
+}
+
+/// The item as it was when a condition failed, of whatever entity.
+trait CurrentItem: Any + Send + Sync {
+    fn is_absent(&self) -> bool;
+
+    fn unreadable(&self) -> Option<&DecodeError>;
+}
+
+impl<E: Entity> CurrentItem for Current<E> {
+    fn is_absent(&self) -> bool {
+        Current::is_absent(self)
+    }
+
+    fn unreadable(&self) -> Option<&DecodeError> {
+        Current::unreadable(self)
+    }
+}
+
+/// Reads the reason of an action, which knows its entity.
+pub(crate) type ReadCurrent = fn(Subject, &ActionReason<'_>, Timestamp) -> CancellationReason;
+
+/// Reads the reason of an action on `E`.
+pub(crate) fn read_current<E: Entity>(
+    subject: Subject,
+    reason: &ActionReason<'_>,
+    now: Timestamp,
+) -> CancellationReason {
+    let kind = match reason.code.as_str() {
+        "None" => ReasonKind::None,
+        "ConditionalCheckFailed" => {
+            let current = Current::of(reason.item.map(decode_item::<E>).transpose(), now);
+            ReasonKind::ConditionFailed(Box::new(current))
+        }
+        "TransactionConflict" => ReasonKind::Conflict,
+        "ThrottlingError" | "ProvisionedThroughputExceeded" => ReasonKind::Throttled,
+        "ItemCollectionSizeLimitExceeded" => ReasonKind::CollectionTooLarge,
+        "ValidationError" => ReasonKind::Invalid,
+        _ => ReasonKind::Other,
+    };
+    CancellationReason { subject, kind }
+}
+
+impl CancellationReason {
+    /// The action's entity.
+    pub fn entity(&self) -> &'static str {
+        self.subject.entity
+    }
+
+    /// The action, as in `User::create`.
+    pub fn operation(&self) -> &'static str {
+        self.subject.operation
+    }
+
+    /// Whether this action was not why.
+    pub fn is_none(&self) -> bool {
+        matches!(self.kind, ReasonKind::None)
+    }
+
+    /// Whether the action's condition did not hold.
+    pub fn is_condition_failed(&self) -> bool {
+        matches!(self.kind, ReasonKind::ConditionFailed(_))
+    }
+
+    /// Whether its condition failed because there is no such item, or only an expired one.
+    pub fn is_absent(&self) -> bool {
+        self.current_item().is_some_and(CurrentItem::is_absent)
+    }
+
+    /// Whether another request was working on the item at that moment.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.kind, ReasonKind::Conflict)
+    }
+
+    /// Whether the service asked to slow down.
+    pub fn is_throttled(&self) -> bool {
+        matches!(self.kind, ReasonKind::Throttled)
+    }
+
+    /// Whether a partition of a table with a local index would hold more than 10 GB.
+    pub fn is_collection_too_large(&self) -> bool {
+        matches!(self.kind, ReasonKind::CollectionTooLarge)
+    }
+
+    /// Whether DynamoDB does not take the action: an item that an update makes larger than 400 KB,
+    /// a number out of range.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.kind, ReasonKind::Invalid)
+    }
+
+    /// The item as it was when the condition failed, the expired one too; `None` also if it is of
+    /// another entity than `E`.
+    pub fn current<E: Entity>(&self) -> Option<&E> {
+        let current: &dyn Any = self.current_item()?;
+        current.downcast_ref::<Current<E>>()?.entity()
+    }
+
+    /// Why the current item could not be read, where that is so.
+    pub fn current_unreadable(&self) -> Option<&DecodeError> {
+        self.current_item()?.unreadable()
+    }
+
+    fn current_item(&self) -> Option<&dyn CurrentItem> {
+        match &self.kind {
+            ReasonKind::ConditionFailed(current) => Some(&**current),
+            _ => None,
+        }
+    }
+
+    /// Whether the same transaction may succeed some moments later.
+    fn is_passing(&self) -> bool {
+        self.is_none() || self.is_conflict() || self.is_throttled()
+    }
+}
+
+impl fmt::Display for CancellationReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Subject { entity, operation } = self.subject;
+        write!(f, "{entity}::{operation}: ")?;
+        f.write_str(match &self.kind {
+            ReasonKind::None => "not why",
+            ReasonKind::ConditionFailed(current) if current.is_absent() => {
+                "the condition failed: there is no such item"
+            }
+            ReasonKind::ConditionFailed(_) => "the condition failed: the item does not fulfil it",
+            ReasonKind::Conflict => "another request was working on the item",
+            ReasonKind::Throttled => "the service asked to slow down",
+            ReasonKind::CollectionTooLarge => "the partition would hold more than 10 GB",
+            ReasonKind::Invalid => "DynamoDB does not take it",
+            ReasonKind::Other => "a reason that this version does not know",
+        })
+    }
+}
+
+/// The item is not shown: its fields may be anything.
+impl fmt::Debug for CancellationReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CancellationReason({self})")
+    }
+}
+
+impl TransactionError {
+    pub(crate) fn cancelled(subject: Subject, reasons: Vec<CancellationReason>) -> Self {
+        let said: Vec<_> = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| !reason.is_none())
+            .map(|(position, reason)| format!("action {}, {reason}", position + 1))
+            .collect();
+        let reasons_said =
+            if said.is_empty() { "it did not say why".to_owned() } else { said.join("; ") };
+        let error = subject.error(ErrorKind::Cancelled { reasons: reasons_said });
+        Self { error, reasons }
+    }
+
+    pub(crate) fn map_error(mut self, map: impl FnOnce(Error) -> Error) -> Self {
+        self.error = map(self.error);
+        self
+    }
+
+    /// Whether it was cancelled for what passes: a conflict or throttling, and no failed condition.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.is_cancelled()
+            && self.reasons.iter().any(|reason| !reason.is_none())
+            && self.reasons.iter().all(CancellationReason::is_passing)
+    }
+
+    /// The reason for each action, in their order; none unless it was cancelled.
+    pub fn reasons(&self) -> &[CancellationReason] {
+        &self.reasons
+    }
+
+    /// Whether the service cancelled it, and nothing of it was applied.
+    pub fn is_cancelled(&self) -> bool {
+        self.error.is_cancelled()
+    }
+
+    /// Whether the condition of an action did not hold.
+    pub fn is_condition_failed(&self) -> bool {
+        self.reasons.iter().any(CancellationReason::is_condition_failed)
+    }
+
+    /// Whether other requests were working on its items, at every try.
+    pub fn is_conflict(&self) -> bool {
+        self.reasons.iter().any(CancellationReason::is_conflict)
+    }
+
+    /// Whether the service asked to slow down, at every try.
+    pub fn is_throttled(&self) -> bool {
+        self.error.is_throttled() || self.reasons.iter().any(CancellationReason::is_throttled)
+    }
+
+    /// Whether its client token was used within the last 10 minutes for other actions, which were
+    /// applied; these were not.
+    pub fn is_token_reused(&self) -> bool {
+        self.error.code() == Some("IdempotentParameterMismatchException")
+    }
+
+    /// Whether it may or may not have been applied.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.error.is_outcome_unknown()
+    }
+
+    /// The error without the reasons.
+    pub fn as_error(&self) -> &Error {
+        &self.error
+    }
+}
+
+/// The item of a failed condition is not shown.
+impl fmt::Display for TransactionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for TransactionError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl From<Error> for TransactionError {
+    fn from(error: Error) -> Self {
+        Self { error, reasons: Vec::new() }
+    }
+}
+
+impl From<TransactionError> for Error {
+    fn from(error: TransactionError) -> Self {
+        error.error
+    }
+}

@@ -1,0 +1,199 @@
+//! The requests of a batch get.
+
+use std::collections::{HashMap, HashSet};
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::subject;
+use crate::client::{Api, Replay, SecureClient};
+use crate::codec::response::{BatchGot, ByTable, batch_got};
+use crate::codec::{DecodeError, Writer};
+use crate::entity::Entity;
+use crate::error::Error;
+use crate::expression::Fragment;
+use crate::key::{Key, KeyWriter};
+use crate::operation::exchange::{Answer, Request, Response};
+use crate::operation::get::decode_alive;
+use crate::operation::identity::{Identity, KeyNames};
+use crate::operation::time_left::TimeLeft;
+use crate::operation::write::now;
+use crate::projection::{self, Owned};
+
+/// The bound of the first pause before what is left is asked for again.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// A key that is asked for, and its place among all of them.
+pub(super) struct Wanted {
+    position: usize,
+    json: Vec<u8>,
+    identity: Identity,
+}
+
+/// The keys without those that were given before.
+pub(super) fn wanted<E: Entity>(given: Vec<E::Key>) -> Result<(Vec<Wanted>, Vec<E::Key>), Error> {
+    let names = KeyNames::of(&E::SCHEMA);
+    let (mut wanted, mut keys) = (Vec::with_capacity(given.len()), Vec::with_capacity(given.len()));
+    let mut known = HashSet::with_capacity(given.len());
+    for key in given {
+        let mut writer = Writer::default();
+        let mut key_writer = KeyWriter::new(&mut writer);
+        key.write(&mut key_writer);
+        key_writer.finish().map_err(|error| subject::<E>().error(error))?;
+        let json = writer.finish().map_err(|error| subject::<E>().error(error))?;
+        let identity = names.identify(&json).map_err(|error| subject::<E>().error(error))?;
+        if known.insert(identity.clone()) {
+            wanted.push(Wanted { position: keys.len(), json, identity });
+            keys.push(key);
+        }
+    }
+    Ok((wanted, keys))
+}
+
+/// What a key was found to have.
+pub(super) enum Found<E> {
+    Item(E),
+    Nothing,
+}
+
+/// What the requests for some keys gave.
+pub(super) struct Read<E> {
+    pub(super) found: Vec<(usize, Found<E>)>,
+    pub(super) response: Response<()>,
+    /// Why no more was read, if keys are left.
+    pub(super) stopped: Option<Error>,
+}
+
+/// How a batch get of `E` is sent.
+pub(super) struct Reading<'a, E, P> {
+    client: &'a SecureClient,
+    is_consistent: bool,
+    /// The attribute that tells whether an item is expired, unless it does not matter.
+    ttl: Option<&'static str>,
+    projection: Fragment,
+    time: TimeLeft,
+    read: PhantomData<fn() -> (E, P)>,
+}
+
+impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
+    pub(super) fn new(
+        client: &'a SecureClient,
+        is_consistent: bool,
+        ttl: Option<&'static str>,
+        time: TimeLeft,
+    ) -> Self {
+        // The key tells which item it is.
+        let needed: Vec<_> = KeyNames::of(&E::SCHEMA).each().chain(ttl).collect();
+        let projection = projection::expression::<E, P>(&needed);
+        Self { client, is_consistent, ttl, projection, time, read: PhantomData }
+    }
+
+    /// Reads the keys of one request, and again those that the service leaves.
+    pub(super) async fn read(&self, chunk: &[Wanted]) -> Result<Read<P>, Error> {
+        let mut left: Vec<&Wanted> = chunk.iter().collect();
+        let mut read = Read { found: Vec::new(), response: Response::nothing(), stopped: None };
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.request(&left).await {
+                Ok(answer) => {
+                    let before = left.len();
+                    left = self.take(&answer, &left, &mut read.found)?;
+                    read.response.add(Response::new((), &answer.raw));
+                    if left.len() < before {
+                        tries = 1;
+                    }
+                }
+                Err(error) if error.is_throttled() || error.is_deadline() => {
+                    read.stopped = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+            if left.is_empty() {
+                read.stopped = None;
+                return Ok(read);
+            }
+            if !self.time.pause(FIRST_PAUSE, tries).await {
+                return Ok(read);
+            }
+        }
+    }
+
+    async fn request(&self, keys: &[&Wanted]) -> Result<Answer, Error> {
+        let table = self.client.physical_table(E::SCHEMA.table);
+        let size = keys.iter().map(|key| key.json.len() + 1).sum();
+        let mut request =
+            Request::of_several(self.client, Api::BatchGetItem, subject::<E>(), table, size);
+        let writer = request.writer();
+        writer.member("RequestItems");
+        writer.begin_object();
+        writer.member(table);
+        writer.begin_object();
+        writer.member("Keys");
+        writer.begin_array();
+        for key in keys {
+            writer.separate();
+            writer.raw(&key.json);
+        }
+        writer.end_array();
+        request.flag("ConsistentRead", self.is_consistent);
+        request.expressions(|renderer, writer| {
+            renderer.expression(writer, "ProjectionExpression", &self.projection);
+        })?;
+        request.writer().end_object();
+        request.writer().end_object();
+        let ready = request.finish(Replay::Harmless, Some(self.time.remaining()))?;
+        ready.read(self.client).await
+    }
+
+    /// Takes the items of an answer, and gives the keys that are left.
+    fn take<'w>(
+        &self,
+        answer: &Answer,
+        asked: &[&'w Wanted],
+        found: &mut Vec<(usize, Found<P>)>,
+    ) -> Result<Vec<&'w Wanted>, Error> {
+        let table = self.client.physical_table(E::SCHEMA.table);
+        answer
+            .decode(|body| {
+                let BatchGot { items, unprocessed } = batch_got(body)?;
+                let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
+                self.sort(&items, &unprocessed, asked, found)
+            })
+            .map(|response| response.value)
+    }
+
+    /// Each key is one of an item that was read, or one that is left; the others have no item.
+    fn sort<'w>(
+        &self,
+        items: &[&[u8]],
+        unprocessed: &[&[u8]],
+        asked: &[&'w Wanted],
+        found: &mut Vec<(usize, Found<P>)>,
+    ) -> Result<Vec<&'w Wanted>, DecodeError> {
+        let names = KeyNames::of(&E::SCHEMA);
+        let now = now(self.client);
+        let mut open: HashMap<&Identity, &'w Wanted> =
+            asked.iter().map(|key| (&key.identity, *key)).collect();
+        let mut left = Vec::with_capacity(unprocessed.len());
+        for json in unprocessed {
+            left.push(open.remove(&names.identify(json)?).ok_or_else(unasked)?);
+        }
+        for json in items {
+            let key = open.remove(&names.identify(json)?).ok_or_else(unasked)?;
+            let item = decode_alive::<P>(json, self.ttl, now)?;
+            found.push((key.position, item.map_or(Found::Nothing, Found::Item)));
+        }
+        found.extend(open.into_values().map(|key| (key.position, Found::Nothing)));
+        Ok(left)
+    }
+}
+
+/// What an answer has of the one table that was asked.
+fn of_table<'de>(mut tables: ByTable<'de>, table: &str) -> Result<Vec<&'de [u8]>, DecodeError> {
+    let of_table = tables.remove(table).unwrap_or_default();
+    if tables.values().all(Vec::is_empty) { Ok(of_table) } else { Err(unasked()) }
+}
+
+fn unasked() -> DecodeError {
+    DecodeError::refused(0, "the answer has an item or a key that was not asked for")
+}

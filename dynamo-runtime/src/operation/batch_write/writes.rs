@@ -1,0 +1,66 @@
+//! Puts and deletes of whatever entities.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::entity::Entity;
+use crate::operation::delete::Delete;
+use crate::operation::prepared::Write;
+use crate::operation::put::Put;
+use crate::operation::write::Unconditional;
+
+/// Puts and deletes of many items.
+#[derive(Default)]
+pub struct Writes(Vec<Box<dyn AnyWrite>>);
+
+/// A put or a delete that can be told by its entity.
+pub(super) trait AnyWrite: Write + Any {}
+
+impl<T: Write + Any> AnyWrite for T {}
+
+impl Writes {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The entities of `E` that are put.
+    pub fn puts<E: Entity>(&self) -> impl Iterator<Item = &E> {
+        self.each()
+            .filter_map(|write| Some(write.downcast_ref::<Put<E, Unconditional>>()?.entity()))
+    }
+
+    /// The keys of `E` that are deleted.
+    pub fn deletes<E: Entity>(&self) -> impl Iterator<Item = &E::Key> {
+        self.each()
+            .filter_map(|write| Some(write.downcast_ref::<Delete<E, Unconditional>>()?.key()))
+    }
+
+    fn each(&self) -> impl Iterator<Item = &dyn Any> {
+        self.0.iter().map(|write| &**write as &dyn Any)
+    }
+
+    pub(super) fn push(&mut self, write: impl Write + 'static) {
+        self.add(Box::new(write));
+    }
+
+    pub(super) fn add(&mut self, write: Box<dyn AnyWrite>) {
+        self.0.push(write);
+    }
+
+    pub(super) fn into_iter(self) -> impl Iterator<Item = Box<dyn AnyWrite>> {
+        self.0.into_iter()
+    }
+}
+
+/// Shows how many, and no value.
+impl fmt::Debug for Writes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writes").field("len", &self.len()).finish()
+    }
+}

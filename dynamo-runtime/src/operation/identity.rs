@@ -1,0 +1,32 @@
+//! Which item is meant, whatever way its key is spelt.
+
+use crate::codec::DecodeError;
+use crate::codec::same::canonical_key;
+use crate::schema::Schema;
+
+/// The attributes of a table's key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyNames {
+    partition_key: &'static str,
+    sort_key: Option<&'static str>,
+}
+
+impl KeyNames {
+    pub(super) fn of(schema: &Schema) -> Self {
+        let sort_key = schema.sort_key.map(|key| key.name);
+        Self { partition_key: schema.partition_key.name, sort_key }
+    }
+
+    /// The identity of a whole item, or of a key.
+    pub(super) fn identify(self, json: &[u8]) -> Result<Identity, DecodeError> {
+        canonical_key(json, self.each()).map(Identity)
+    }
+
+    pub(super) fn each(self) -> impl Iterator<Item = &'static str> {
+        [Some(self.partition_key), self.sort_key].into_iter().flatten()
+    }
+}
+
+/// The key of an item in one spelling: equal for equal keys of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity(Vec<u8>);

@@ -1,0 +1,321 @@
+//! Writes on several items of which all are applied or none.
+
+mod check;
+mod get;
+mod request;
+mod sending;
+mod slots;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use self::get::{TransactionGet, TransactionGets};
+use self::request::{check_deadline, check_token, random_token, request};
+use self::sending::Sending;
+pub use self::slots::{Append, Many, One, Slot, Slots};
+use super::create::Create;
+use super::delete::Delete;
+use super::exchange::Response;
+use super::prepared::Write;
+use super::put::Put;
+use super::returning::ReturnNothing;
+use super::time_left::TimeLeft;
+use super::update::Update;
+use super::write::{ConditionFor, now};
+use crate::client::{Api, Replay, SecureClient};
+use crate::entity::Entity;
+use crate::error::{Error, Subject, TransactionError};
+use crate::expression::{Condition, SameEntity};
+use crate::key::Key;
+use crate::value::Timestamp;
+
+const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };
+
+/// Writes on several items, of whatever entities, of which all are applied or none.
+///
+/// Its actions are the same values as the single operations, under the same conditions. `W` is
+/// what it gives back: the entities that `create`, `put` and `replace` write, in their order; the
+/// other actions do not change its type, so they can be added in a loop.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "accounts")]
+/// # struct Account { #[dynamo(partition_key)] owner: String, balance: u64 }
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "payments")]
+/// # struct Payment { #[dynamo(partition_key)] id: String, amount: u64 }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let client = SecureClient::local().table::<Account>().table::<Payment>().build().await?;
+/// # Account::create(Account { owner: "ann".into(), balance: 10 }).send(&client).await?;
+/// let pay = |id: &str, amount| {
+///     Transaction::new()
+///         .create(Payment { id: id.to_owned(), amount })
+///         .update(
+///             Account::update(Account::key("ann"))
+///                 .subtract(Account::BALANCE, amount)
+///                 .condition(Account::BALANCE.ge(amount)),
+///         )
+/// };
+/// let (payment,) = pay("p1", 7).send(&client).await?;
+/// assert_eq!(payment.amount, 7);
+///
+/// let error = pay("p2", 7).send(&client).await.unwrap_err();
+/// let [payment, account] = error.reasons() else { unreachable!() };
+/// assert!(payment.is_none() && account.is_condition_failed());
+/// assert_eq!(account.current::<Account>().map(|account| account.balance), Some(3));
+/// # Ok(()) })
+/// # }
+/// ```
+///
+/// Source: [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct Transaction<W = ()> {
+    written: W,
+    others: Vec<(usize, Box<dyn Write>)>,
+    count: usize,
+    client_token: Option<String>,
+    deadline: Option<Duration>,
+}
+
+impl Transaction {
+    /// Without an action yet.
+    pub fn new() -> Self {
+        Self { written: (), others: Vec::new(), count: 0, client_token: None, deadline: None }
+    }
+
+    /// Reads several items, of whatever entities, as they are at one moment: a tuple, an array or
+    /// a `Vec` of [`Entity::get`](crate::Entity::get)s gives one of `Option`s.
+    pub fn get<G: TransactionGets>(gets: G) -> TransactionGet<G> {
+        TransactionGet::new(gets)
+    }
+}
+
+impl Default for Transaction {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<W> Transaction<W> {
+    /// Writes a new item, as [`Entity::create`](crate::Entity::create).
+    pub fn create<E: Entity>(self, entity: E) -> Transaction<W::Output>
+    where
+        W: Append<One<E>>,
+    {
+        self.one(One::new(Create::new(entity)))
+    }
+
+    /// Writes new items, any number of them.
+    pub fn create_all<E: Entity>(
+        self,
+        entities: impl IntoIterator<Item = E>,
+    ) -> Transaction<W::Output>
+    where
+        W: Append<Many<E>>,
+    {
+        let writes = entities.into_iter().map(|entity| One::new(Create::new(entity)));
+        self.many(writes)
+    }
+
+    /// Writes a whole item under a condition: `.put(User::put(user).condition(..))`.
+    pub fn put<E: Entity, C: ConditionFor<E> + 'static>(
+        self,
+        put: Put<E, C>,
+    ) -> Transaction<W::Output>
+    where
+        W: Append<One<E>>,
+    {
+        self.one(One::new(put))
+    }
+
+    /// Writes whole items, each under its condition.
+    pub fn put_all<E: Entity, C: ConditionFor<E> + 'static>(
+        self,
+        puts: impl IntoIterator<Item = Put<E, C>>,
+    ) -> Transaction<W::Output>
+    where
+        W: Append<Many<E>>,
+    {
+        self.many(puts.into_iter().map(One::new))
+    }
+
+    /// Writes a whole item over one that exists, as [`Entity::replace`](crate::Entity::replace).
+    pub fn replace<E: Entity>(self, entity: E) -> Transaction<W::Output>
+    where
+        W: Append<One<E>>,
+    {
+        self.one(One::new(Put::replace(entity)))
+    }
+
+    /// Changes attributes of an item under a condition:
+    /// `.update(User::update(key).set(..).if_exists())`.
+    pub fn update<E: Entity, C, R>(self, update: Update<E, C, R>) -> Self
+    where
+        C: ConditionFor<E> + 'static,
+        R: GivesNothingBack + 'static,
+    {
+        self.other(update)
+    }
+
+    /// Deletes an item under a condition: `.delete(User::delete(key).if_exists())`.
+    pub fn delete<E: Entity, C, R>(self, delete: Delete<E, C, R>) -> Self
+    where
+        C: ConditionFor<E> + 'static,
+        R: GivesNothingBack + 'static,
+    {
+        self.other(delete)
+    }
+
+    /// Requires that the item exists and fulfils the condition, and writes nothing to it.
+    pub fn check<K: Key, F, Keys>(self, key: K, condition: Condition<F, Keys>) -> Self
+    where
+        F: SameEntity<K::Entity>,
+    {
+        self.other(check::Check::fulfils(key, condition.into_fragment()))
+    }
+
+    /// Requires that the item exists, and writes nothing to it.
+    pub fn check_exists<K: Key>(self, key: K) -> Self {
+        self.other(check::Check::exists(key))
+    }
+
+    /// Requires that there is no such item, or only an expired one.
+    pub fn check_absent<K: Key>(self, key: K) -> Self {
+        self.other(check::Check::absent(key))
+    }
+
+    /// The token by which DynamoDB knows the transaction again for 10 minutes, and does not apply
+    /// it twice: 1 to 36 characters. By default a random one is made when it is sent.
+    ///
+    /// It is for a caller that may begin again from the start, as after a crash. The actions must
+    /// be the same to the byte: not with managed times or an expiry, which change with the clock.
+    /// A transaction that creates an item with a key of the caller's is safe without it.
+    pub fn client_token(mut self, token: impl Into<String>) -> Self {
+        self.client_token = Some(token.into());
+        self
+    }
+
+    /// The longest that it may take, with all its tries, at most 10 minutes; the client's own
+    /// deadline by default. An action's deadline counts too.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    fn one<E: Entity>(mut self, one: One<E>) -> Transaction<W::Output>
+    where
+        W: Append<One<E>>,
+    {
+        let one = one.at(self.next());
+        self.with(|written| written.append(one))
+    }
+
+    fn many<E: Entity>(mut self, writes: impl Iterator<Item = One<E>>) -> Transaction<W::Output>
+    where
+        W: Append<Many<E>>,
+    {
+        let many = Many::new(writes.map(|one| one.at(self.next())).collect());
+        self.with(|written| written.append(many))
+    }
+
+    fn other(mut self, write: impl Write + 'static) -> Self {
+        let position = self.next();
+        self.others.push((position, Box::new(write)));
+        self
+    }
+
+    fn next(&mut self) -> usize {
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn with<V>(self, append: impl FnOnce(W) -> V) -> Transaction<V> {
+        let Self { written, others, count, client_token, deadline } = self;
+        Transaction { written: append(written), others, count, client_token, deadline }
+    }
+}
+
+impl<W: Slots> Transaction<W> {
+    /// Sends it, and gives the entities as they were written.
+    ///
+    /// It carries a token, so that it is applied once however often it arrives. A conflict with
+    /// another request, and throttling, is tried again after a random pause; a failed condition is
+    /// not.
+    ///
+    /// # Errors
+    /// It is not one that DynamoDB takes: the same item twice, more than 100 actions, more than 4
+    /// MB. Or the service cancelled it, with a [reason](TransactionError::reasons) for each action;
+    /// or the call failed.
+    pub async fn send(self, client: &SecureClient) -> Result<W::Entities, TransactionError> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<W::Entities>, TransactionError> {
+        let sending = self.prepare(client, now(client))?;
+        let (_, total) = sending.send(client).await?;
+        Ok(total.map(|()| self.written.into_entities()))
+    }
+
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Sending<'a>, Error> {
+        let mut writes: Vec<(usize, &mut dyn Write)> = Vec::with_capacity(self.count);
+        self.written.each(&mut writes);
+        for (position, write) in &mut self.others {
+            writes.push((*position, &mut **write));
+        }
+        writes.sort_by_key(|(position, _)| *position);
+
+        let deadlines = writes.iter().filter_map(|(_, write)| write.deadline());
+        let deadline = self.deadline.into_iter().chain(deadlines).min();
+        let deadline = check_deadline(client, deadline)?;
+        let mut parts = Vec::with_capacity(writes.len());
+        let mut actions = Vec::with_capacity(writes.len());
+        for (_, write) in writes {
+            let part = write.prepare(client, now)?.beside()?;
+            actions.push((part.subject, write.read_current()));
+            parts.push(part);
+        }
+        let mut request = request(client, Api::TransactWriteItems, SUBJECT, &parts)?;
+        match &self.client_token {
+            Some(token) => request.text("ClientRequestToken", check_token(token)?),
+            None => request.text("ClientRequestToken", &random_token()),
+        }
+        let ready = request.finish(Replay::Harmless, None)?;
+        let time = TimeLeft::new(client, Some(deadline));
+        Ok(Sending { subject: SUBJECT, ready, actions, now, time })
+    }
+}
+
+/// Shows how many actions, and no value.
+impl<W> fmt::Debug for Transaction<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("actions", &self.count).finish_non_exhaustive()
+    }
+}
+
+/// What an update or a delete gives back in a transaction: nothing.
+#[diagnostic::on_unimplemented(
+    message = "a transaction gives back no item of an update or a delete",
+    label = "this asks for one",
+    note = "leave out `.returning_new()` and `.returning_old()`, and read the item after the transaction"
+)]
+pub trait GivesNothingBack: sealed::Nothing {}
+
+impl GivesNothingBack for ReturnNothing {}
+
+mod sealed {
+    pub trait Nothing {}
+    impl Nothing for super::ReturnNothing {}
+}

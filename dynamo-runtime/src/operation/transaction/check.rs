@@ -1,0 +1,70 @@
+//! What an item must fulfil that the transaction does not write.
+
+use std::time::Duration;
+
+use crate::client::{Api, Replay, SecureClient};
+use crate::error::{Error, ReadCurrent, read_current};
+use crate::expression::Fragment;
+use crate::key::Key;
+use crate::operation::exchange::Request;
+use crate::operation::prepared::{Prepared, Write};
+use crate::operation::write::Guards;
+use crate::value::Timestamp;
+
+pub(super) struct Check<K> {
+    key: K,
+    required: Required,
+}
+
+enum Required {
+    Absent,
+    /// It exists, is alive and fulfils this.
+    Present(Guards),
+}
+
+impl<K: Key> Check<K> {
+    pub(super) fn exists(key: K) -> Self {
+        Self { key, required: Required::Present(Guards::default()) }
+    }
+
+    pub(super) fn fulfils(key: K, condition: Fragment) -> Self {
+        let mut guards = Guards::default();
+        guards.add(condition);
+        Self { key, required: Required::Present(guards) }
+    }
+
+    pub(super) fn absent(key: K) -> Self {
+        Self { key, required: Required::Absent }
+    }
+}
+
+impl<K: Key> Write for Check<K> {
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Prepared<'a>, Error> {
+        let mut guards = Guards::default();
+        match &mut self.required {
+            Required::Absent => guards.absent_or_expired::<K::Entity>(now),
+            Required::Present(required) => {
+                guards.item_exists::<K::Entity>();
+                guards.add(std::mem::take(required).into_fragment());
+                guards.alive::<K::Entity>(now);
+            }
+        }
+        let mut request = Request::new::<K::Entity>(client, Api::TransactWriteItems, "check", 0);
+        let place = request.key(&self.key)?;
+        let condition = guards.into_fragment();
+        let none = Fragment::default();
+        Prepared::new::<K::Entity>(request, place, &none, &condition, Replay::Harmless)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<K::Entity>
+    }
+}

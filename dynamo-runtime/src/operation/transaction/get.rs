@@ -1,0 +1,246 @@
+//! Reading several items as they are at one moment.
+
+use std::fmt;
+use std::time::Duration;
+use std::vec;
+
+use super::request::request;
+use super::sending::Sending;
+use crate::client::{Api, Replay, SecureClient};
+use crate::codec::response::transaction_items;
+use crate::entity::Entity;
+use crate::error::{Error, ErrorKind, ReadCurrent, Subject, TransactionError, read_current};
+use crate::operation::exchange::{Answer, Response};
+use crate::operation::get::{Get, decode_alive};
+use crate::operation::prepared::{Beside, Prepared};
+use crate::operation::time_left::TimeLeft;
+use crate::operation::write::now;
+use crate::projection::Owned;
+use crate::value::Timestamp;
+
+const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
+
+/// Reads several items as they are at one moment: made by
+/// [`Transaction::get`](super::Transaction::get).
+#[must_use = "nothing is sent before `.send(&client)`"]
+#[derive(Clone)]
+pub struct TransactionGet<G> {
+    gets: G,
+    deadline: Option<Duration>,
+}
+
+/// What a transactional get can read: a tuple of up to 12 gets, an array or a `Vec` of them.
+#[diagnostic::on_unimplemented(
+    message = "a transactional get reads a tuple, an array or a `Vec` of gets",
+    label = "none of these",
+    note = "write `Transaction::get((User::get(key), Order::get(key)))`; a tuple has at most 12 gets, an array or a `Vec` of one type up to 100"
+)]
+#[expect(private_bounds, reason = "no other crate makes one")]
+pub trait TransactionGets: Gets {
+    /// What is found: an `Option` for each get.
+    type Found;
+
+    #[doc(hidden)]
+    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error>;
+}
+
+impl<G: TransactionGets> TransactionGet<G> {
+    pub(super) fn new(gets: G) -> Self {
+        Self { gets, deadline: None }
+    }
+
+    /// The longest that it may take, with all its tries; the client's own deadline by default. A
+    /// get's deadline counts too.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends it, and gives the entities that there are. It is always consistent.
+    ///
+    /// A conflict with a write, and throttling, is tried again after a random pause.
+    ///
+    /// # Errors
+    /// It is not one that DynamoDB takes: the same item twice, or more than 100. Or the service
+    /// cancelled it, with a [reason](TransactionError::reasons) for each get; or the call failed;
+    /// or an item does not fit its entity.
+    pub async fn send(self, client: &SecureClient) -> Result<G::Found, TransactionError> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<G::Found>, TransactionError> {
+        let sending = self.prepare(client, now(client))?;
+        let (answer, total) = sending.send(client).await.map_err(|error| {
+            // A read leaves nothing behind that could be unknown.
+            error.map_error(|error| error.with_unknown_outcome(false))
+        })?;
+        let items = answer.decode(transaction_items)?.value;
+        if items.len() != sending.actions.len() {
+            return Err(answer.error(ErrorKind::Incomplete { member: "Responses" }).into());
+        }
+        let mut items = Items { answer: &answer, rest: items.into_iter(), now: sending.now };
+        let found = self.gets.found(&mut items)?;
+        Ok(total.map(|()| found))
+    }
+
+    fn prepare<'a>(&self, client: &'a SecureClient, now: Timestamp) -> Result<Sending<'a>, Error> {
+        let mut gets: Vec<&dyn Read> = Vec::new();
+        self.gets.each(&mut gets);
+        let deadlines = gets.iter().filter_map(|read| read.deadline());
+        let time = TimeLeft::new(client, self.deadline.into_iter().chain(deadlines).min());
+        let mut parts = Vec::with_capacity(gets.len());
+        let mut actions = Vec::with_capacity(gets.len());
+        for get in gets {
+            let part = get.prepare(client)?;
+            actions.push((part.subject, get.read_current()));
+            parts.push(part);
+        }
+        let request = request(client, Api::TransactGetItems, SUBJECT, &parts)?;
+        let ready = request.finish(Replay::Harmless, None)?;
+        Ok(Sending { subject: SUBJECT, ready, actions, now, time })
+    }
+}
+
+/// The items of the answer, in the order of the gets.
+#[doc(hidden)]
+pub struct Items<'a> {
+    answer: &'a Answer,
+    rest: vec::IntoIter<Option<&'a [u8]>>,
+    now: Timestamp,
+}
+
+/// Get operations, each by itself.
+trait Gets {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>);
+}
+
+/// A get of whatever entity.
+trait Read {
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error>;
+
+    fn deadline(&self) -> Option<Duration>;
+
+    fn read_current(&self) -> ReadCurrent;
+}
+
+impl<E: Entity, P: Owned<E>> Read for Get<E, P> {
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error> {
+        let (request, place) = self.request::<P>(client, Api::TransactGetItems)?;
+        Prepared::read::<E>(request, place).beside()
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.own_deadline()
+    }
+
+    fn read_current(&self) -> ReadCurrent {
+        read_current::<E>
+    }
+}
+
+impl<E: Entity, P: Owned<E>> Gets for Get<E, P> {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+        reads.push(self);
+    }
+}
+
+impl<E: Entity, P: Owned<E>> Get<E, P> {
+    /// What it finds: the next item.
+    fn next(&self, items: &mut Items<'_>) -> Result<Option<P>, Error> {
+        let Some(item) = items.rest.next().flatten() else { return Ok(None) };
+        let subject = Subject { entity: E::SCHEMA.entity, operation: "get" };
+        decode_alive(item, self.ttl(), items.now).map_err(|error| {
+            let raw = &items.answer.raw;
+            subject.error(error).with_request(raw.request_id.as_deref(), raw.attempts)
+        })
+    }
+}
+
+impl<G: Gets> Gets for Vec<G> {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+        for get in self {
+            get.each(reads);
+        }
+    }
+}
+
+impl<G: Gets, const N: usize> Gets for [G; N] {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+        for get in self {
+            get.each(reads);
+        }
+    }
+}
+
+impl<E: Entity, P: Owned<E>> TransactionGets for Vec<Get<E, P>> {
+    type Found = Vec<Option<P>>;
+
+    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+        self.iter().map(|get| get.next(items)).collect()
+    }
+}
+
+impl<E: Entity, P: Owned<E>, const N: usize> TransactionGets for [Get<E, P>; N] {
+    type Found = [Option<P>; N];
+
+    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+        let mut found = [const { None }; N];
+        for (place, get) in found.iter_mut().zip(self) {
+            *place = get.next(items)?;
+        }
+        Ok(found)
+    }
+}
+
+macro_rules! tuples {
+    ($($get:ident $entity:ident $projection:ident)*) => {
+        impl<$($get: Gets),*> Gets for ($($get,)*) {
+            #[allow(non_snake_case)]
+            fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+                let ($($get,)*) = self;
+                $($get.each(reads);)*
+            }
+        }
+
+        impl<$($entity: Entity, $projection: Owned<$entity>),*> TransactionGets
+            for ($(Get<$entity, $projection>,)*)
+        {
+            type Found = ($(Option<$projection>,)*);
+
+            #[allow(non_snake_case)]
+            fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+                let ($($get,)*) = self;
+                Ok(($($get.next(items)?,)*))
+            }
+        }
+    };
+}
+
+macro_rules! up_to {
+    ($([$($done:ident)+])+;) => {
+        tuples!($($($done)+)+);
+    };
+    ($([$($done:ident)+])+; [$($next:ident)+] $($more:tt)*) => {
+        tuples!($($($done)+)+);
+        up_to!($([$($done)+])+ [$($next)+]; $($more)*);
+    };
+}
+
+up_to!(
+    [A E1 P1];
+    [B E2 P2] [C E3 P3] [D E4 P4] [E E5 P5] [F E6 P6] [G E7 P7]
+    [H E8 P8] [I E9 P9] [J E10 P10] [K E11 P11] [L E12 P12]
+);
+
+impl<G> fmt::Debug for TransactionGet<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionGet").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! The body of a transaction, and what is wrong with it before it is sent.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::SUBJECT;
+use crate::client::{Api, SecureClient};
+use crate::error::{Error, SeveralError, Subject};
+use crate::operation::exchange::Request;
+use crate::operation::prepared::Beside;
+
+/// Source for this and the next two: [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+const MAX_ACTIONS: usize = 100;
+/// The size of all items together, in bytes.
+const MAX_SIZE: usize = 4 * 1024 * 1024;
+/// How long the service remembers a client token.
+const TOKEN_LIFE: Duration = Duration::from_mins(10);
+const MAX_TOKEN_LENGTH: usize = 36;
+
+/// Begins the body with the actions.
+pub(super) fn request<'a>(
+    client: &'a SecureClient,
+    api: Api,
+    subject: Subject,
+    parts: &[Beside<'a>],
+) -> Result<Request<'a>, Error> {
+    check(subject, parts)?;
+    let size = parts.iter().map(|part| part.body.len() + 32).sum();
+    let table = parts.first().map_or("", |part| part.table);
+    let mut request = Request::of_several(client, api, subject, table, size);
+    let writer = request.writer();
+    writer.member("TransactItems");
+    writer.begin_array();
+    for part in parts {
+        writer.separate();
+        writer.begin_object();
+        writer.member(part.action);
+        writer.raw(&part.body);
+        writer.end_object();
+    }
+    writer.end_array();
+    Ok(request)
+}
+
+fn check(subject: Subject, parts: &[Beside<'_>]) -> Result<(), Error> {
+    match parts.len() {
+        0 => return Err(subject.error(SeveralError::NoActions)),
+        1..=MAX_ACTIONS => {}
+        count => return Err(subject.error(SeveralError::TooManyActions { count })),
+    }
+    let mut items = HashSet::with_capacity(parts.len());
+    for part in parts {
+        if !items.insert((part.table, &part.identity)) {
+            return Err(part.subject.error(SeveralError::SameItem));
+        }
+    }
+    // Of an update and a delete only the key is known.
+    let size = parts.iter().map(|part| part.item_size).sum();
+    if size > MAX_SIZE {
+        return Err(subject.error(SeveralError::TransactionTooLarge { size }));
+    }
+    Ok(())
+}
+
+/// The deadline, within which the service remembers the token.
+pub(super) fn check_deadline(
+    client: &SecureClient,
+    deadline: Option<Duration>,
+) -> Result<Duration, Error> {
+    match deadline {
+        None => Ok(client.default_deadline().min(TOKEN_LIFE)),
+        Some(deadline) if deadline <= TOKEN_LIFE => Ok(deadline),
+        Some(_) => Err(SUBJECT.error(SeveralError::DeadlineTooLong)),
+    }
+}
+
+pub(super) fn check_token(token: &str) -> Result<&str, Error> {
+    match token.chars().count() {
+        1..=MAX_TOKEN_LENGTH => Ok(token),
+        _ => Err(SUBJECT.error(SeveralError::ClientToken)),
+    }
+}
+
+pub(super) fn random_token() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
