@@ -23,6 +23,7 @@ mod local_engine;
 mod lost_responses;
 mod modify;
 mod operations;
+mod parallel_scans;
 mod projections;
 mod put_replace;
 mod queries;

@@ -55,6 +55,18 @@ pub(crate) fn raw_member<'de>(
     read_member(body, member, Reader::raw_value)
 }
 
+/// The elements of an array, as they are.
+pub(crate) fn raw_elements(json: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
+    read_located(json, |reader| {
+        let mut elements = Vec::new();
+        reader.array(|reader| {
+            elements.push(reader.raw_value()?);
+            Ok(())
+        })?;
+        Ok(elements)
+    })
+}
+
 /// A page of a query or a scan.
 #[derive(Debug)]
 pub(crate) struct Page<E> {

@@ -174,6 +174,8 @@ pub(crate) enum ExpressionError {
     NoVersion,
     NoLimit,
     CursorOfAnotherQuery,
+    TooManySegments,
+    PartOfSegments,
     TooLong { size: usize },
     TooManyOperators { count: usize },
     ValuesTooLarge { size: usize },
@@ -195,6 +197,8 @@ impl ExpressionError {
             | Self::NoVersion
             | Self::NoLimit
             | Self::CursorOfAnotherQuery
+            | Self::TooManySegments
+            | Self::PartOfSegments
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
             | Self::ValuesTooLarge { .. } => None,
@@ -237,6 +241,12 @@ impl fmt::Display for ExpressionError {
                 "the entity has no field `#[dynamo(version)]` that could be checked",
             ),
             Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
+            Self::TooManySegments => {
+                f.write_str("the scan has more segments than the 1,000,000 that DynamoDB allows")
+            }
+            Self::PartOfSegments => f.write_str(
+                "a scan in segments takes neither a limit nor a cursor: take what is wanted from its stream, and go on by its checkpoint",
+            ),
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",
             ),

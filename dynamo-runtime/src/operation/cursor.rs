@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use sha2::{Digest, Sha256};
 
+use super::parallel_scan::ScanCheckpoint;
 use super::query::Index;
 use super::search::Place;
 use crate::entity::Entity;
@@ -76,12 +77,13 @@ const KEY_ID_LENGTH: usize = 4;
 const KEY_ID_CONTEXT: &[u8] = b"dynamo cursor key id";
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
-const HEAD_LENGTH: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH;
 const QUERY_LENGTH: usize = size_of::<QueryDigest>();
 /// Sealed texts come in steps of so many bytes, so that their length says little of the key.
 const STEP: usize = 64;
 /// Longer than any key of four attributes, to bound what a caller makes us decode.
-const MAX_TEXT_LENGTH: usize = 32 * 1024;
+const MAX_CURSOR_LENGTH: usize = 32 * 1024;
+/// More than thousands of segments need.
+const MAX_CHECKPOINT_LENGTH: usize = 64 * 1024 * 1024;
 
 /// The application's secrets, by which cursors leave the program and come back.
 ///
@@ -159,22 +161,8 @@ impl CursorKeys {
         cursor: &Cursor<E, I>,
         audience: &[u8],
     ) -> Result<String, CursorError> {
-        let mut text = Vec::with_capacity(QUERY_LENGTH + cursor.key.len() + STEP);
-        text.extend_from_slice(&cursor.query);
-        text.extend_from_slice(&cursor.key);
-        // White space after a JSON object changes nothing.
-        text.resize(text.len().next_multiple_of(STEP), b' ');
-        let CursorKey { id, key } = &self.sealing;
-        let key = key.as_ref().ok_or(CursorError(Reason::NoRandomness))?;
-        let nonce = key
-            .seal_in_place_append_tag(associated_data::<E, I>(audience), &mut text)
-            .map_err(|_| CursorError(Reason::NoRandomness))?;
-        let mut sealed = Vec::with_capacity(HEAD_LENGTH + text.len());
-        sealed.push(VERSION);
-        sealed.extend_from_slice(id);
-        sealed.extend_from_slice(nonce.as_ref());
-        sealed.extend_from_slice(&text);
-        Ok(base64_simd::URL_SAFE_NO_PAD.encode_to_string(sealed))
+        let text = [&cursor.query, &*cursor.key].concat();
+        self.sealed(text, bound_to::<E>("cursor", I::NAME, audience))
     }
 
     /// The cursor of a sealed text.
@@ -196,11 +184,51 @@ impl CursorKeys {
         text: &str,
         audience: &[u8],
     ) -> Result<Cursor<E, I>, CursorError> {
-        self.opened::<E, I>(text, audience).ok_or(CursorError(Reason::Refused))
+        let bound = bound_to::<E>("cursor", I::NAME, audience);
+        let opened = self.opened(text, MAX_CURSOR_LENGTH, bound);
+        let cursor = opened.as_deref().and_then(|text| {
+            let (query, key) = text.split_first_chunk::<QUERY_LENGTH>()?;
+            Some(Cursor::new(key.into(), *query))
+        });
+        cursor.ok_or(CursorError(Reason::Refused))
     }
 
-    fn opened<E: Entity, I: Index<E>>(&self, text: &str, audience: &[u8]) -> Option<Cursor<E, I>> {
-        if text.len() > MAX_TEXT_LENGTH {
+    /// The checkpoint of a scan as text, to be stored.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub fn seal_checkpoint<E: Entity>(
+        &self,
+        checkpoint: &ScanCheckpoint<E>,
+    ) -> Result<String, CursorError> {
+        self.sealed(checkpoint.to_json(), bound_to::<E>("scan checkpoint", None, b""))
+    }
+
+    /// The checkpoint of a sealed text.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_checkpoint<E: Entity>(&self, text: &str) -> Result<ScanCheckpoint<E>, CursorError> {
+        let bound = bound_to::<E>("scan checkpoint", None, b"");
+        let opened = self.opened(text, MAX_CHECKPOINT_LENGTH, bound);
+        let checkpoint = opened.as_deref().and_then(ScanCheckpoint::from_json);
+        checkpoint.ok_or(CursorError(Reason::Refused))
+    }
+
+    fn sealed(&self, mut text: Vec<u8>, bound: Aad<Vec<u8>>) -> Result<String, CursorError> {
+        // White space after JSON changes nothing.
+        text.resize(text.len().next_multiple_of(STEP), b' ');
+        let CursorKey { id, key } = &self.sealing;
+        let key = key.as_ref().ok_or(CursorError(Reason::NoRandomness))?;
+        let nonce = key
+            .seal_in_place_append_tag(bound, &mut text)
+            .map_err(|_| CursorError(Reason::NoRandomness))?;
+        let sealed = [&[VERSION][..], id, nonce.as_ref(), &text].concat();
+        Ok(base64_simd::URL_SAFE_NO_PAD.encode_to_string(sealed))
+    }
+
+    fn opened(&self, text: &str, max_length: usize, bound: Aad<Vec<u8>>) -> Option<Vec<u8>> {
+        if text.len() > max_length {
             return None;
         }
         let sealed = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(text.as_bytes()).ok()?;
@@ -213,25 +241,20 @@ impl CursorKeys {
         let mut keys = std::iter::once(&self.sealing).chain(&self.others);
         let key = keys.find(|key| key.id == *id)?.key.as_ref()?;
         let mut text = text.to_vec();
-        let text = key
-            .open_in_place(Nonce::from(nonce), associated_data::<E, I>(audience), &mut text)
-            .ok()?;
-        let (query, key) = text.split_first_chunk::<QUERY_LENGTH>()?;
-        Some(Cursor::new(key.trim_ascii_end().into(), *query))
+        let text = key.open_in_place(Nonce::from(nonce), bound, &mut text).ok()?;
+        Some(text.trim_ascii_end().to_vec())
     }
 }
 
 /// What a sealed text is bound to besides its content. No part can run into the next one.
-fn associated_data<E: Entity, I: Index<E>>(audience: &[u8]) -> Aad<Vec<u8>> {
-    let index = I::NAME.unwrap_or_default();
-    let mut data = vec![VERSION];
-    for part in
-        [E::SCHEMA.table.as_bytes(), E::SCHEMA.entity.as_bytes(), index.as_bytes(), audience]
-    {
-        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        data.extend_from_slice(part);
+fn bound_to<E: Entity>(kind: &str, index: Option<&str>, audience: &[u8]) -> Aad<Vec<u8>> {
+    let mut bound = vec![VERSION];
+    let names = [kind, E::SCHEMA.table, E::SCHEMA.entity, index.unwrap_or_default()];
+    for part in names.map(str::as_bytes).into_iter().chain([audience]) {
+        bound.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bound.extend_from_slice(part);
     }
-    Aad::from(data)
+    Aad::from(bound)
 }
 
 /// Why a cursor was not sealed or not opened.

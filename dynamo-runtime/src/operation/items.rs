@@ -9,7 +9,7 @@ use std::vec;
 use futures_core::Stream;
 
 use super::exchange::Response;
-use super::search::Search;
+use super::search::{Place, Search};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
@@ -26,6 +26,9 @@ type Reading<E, P> =
 pub struct Items<E, P = E> {
     client: SecureClient,
     ready: vec::IntoIter<P>,
+    /// Where the page that is ready begins, and where it ends.
+    begin: Place,
+    end: Place,
     ahead: Ahead<E, P>,
 }
 
@@ -39,7 +42,12 @@ enum Ahead<E, P> {
 
 impl<E: Entity, P: Owned<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
-        Self { client, ready: Vec::new().into_iter(), ahead: Ahead::Unasked(Box::new(search)) }
+        let begin = search.place.clone();
+        let ahead = match search.place {
+            Place::End => Ahead::Ended,
+            Place::Start | Place::After(_) => Ahead::Unasked(Box::new(search)),
+        };
+        Self { client, ready: Vec::new().into_iter(), end: begin.clone(), begin, ahead }
     }
 
     /// The next entity; `None` at the end.
@@ -60,6 +68,17 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
             all.push(entity?);
         }
         Ok(all)
+    }
+
+    /// Where the items begin that were not taken, or the page of the first of them.
+    pub(super) fn checkpoint(&self) -> Place {
+        let page = if self.ready.as_slice().is_empty() { &self.end } else { &self.begin };
+        page.clone()
+    }
+
+    /// Reads no further.
+    pub(super) fn end(&mut self) {
+        self.ahead = Ahead::Ended;
     }
 
     /// Asks for the next page, and takes it when it is here.
@@ -101,6 +120,7 @@ impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
                 Ahead::Ended => return Poll::Ready(None),
                 Ahead::Here(search, Ok(items)) => {
                     this.ready = items.into_iter();
+                    this.begin = std::mem::replace(&mut this.end, search.place.clone());
                     if !search.is_over() {
                         this.ahead = Ahead::Unasked(search);
                     }

@@ -11,6 +11,7 @@ mod identity;
 mod in_flight;
 mod items;
 mod modify;
+mod parallel_scan;
 mod prepared;
 mod put;
 mod query;
@@ -32,6 +33,7 @@ pub use exchange::Response;
 pub use get::{Fetched, Get};
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
+pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
 pub use put::Put;
 pub use query::{
     ConsistentlyReadable, Index, Prefix, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,

@@ -140,6 +140,8 @@ impl<E: Entity, I, S> Query<E, I, S> {
             looked_at: 0,
             place: Place::Start,
             resumed: None,
+            segment: None,
+            pace: None,
             deadline: None,
             entity: PhantomData,
         };

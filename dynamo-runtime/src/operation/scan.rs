@@ -1,11 +1,13 @@
 //! Reading a whole table.
 
 use std::marker::PhantomData;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::cursor::Cursor;
 use super::exchange::Response;
 use super::items::Items;
+use super::parallel_scan::{MAX_SEGMENTS, ParallelScan, ScanCheckpoint};
 use super::query::Primary;
 use super::search::{FetchedPage, Page, Place, Search};
 use super::write::Guards;
@@ -39,6 +41,8 @@ impl<E: Entity> Scan<E> {
             looked_at: 0,
             place: Place::Start,
             resumed: None,
+            segment: None,
+            pace: None,
             deadline: None,
             entity: PhantomData,
         };
@@ -143,6 +147,23 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     pub fn items(self, client: &SecureClient) -> Items<E, P> {
         self.audit(client);
         Items::new(self.search, client.clone())
+    }
+
+    /// Reads the table in so many segments side by side: as a rule some for each of its partitions.
+    ///
+    /// It takes neither a limit nor a cursor: with one, its stream begins with an error.
+    pub fn segments(self, count: NonZeroUsize) -> ParallelScan<E, P> {
+        let places = vec![Place::Start; count.get().min(MAX_SEGMENTS + 1)];
+        self.parallel(places)
+    }
+
+    /// Goes on with a scan in segments, where its checkpoint has it.
+    pub fn resume(self, checkpoint: ScanCheckpoint<E>) -> ParallelScan<E, P> {
+        self.parallel(checkpoint.places)
+    }
+
+    fn parallel(self, places: Vec<Place>) -> ParallelScan<E, P> {
+        ParallelScan::new(self.search, places)
     }
 
     /// The number of items, over all pages; `limit` does not count.

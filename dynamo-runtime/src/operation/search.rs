@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::cursor::{Cursor, QueryDigest};
 use super::exchange::{Answer, Request, Response};
+use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response;
@@ -85,6 +86,9 @@ pub(super) struct Search<E> {
     pub(super) place: Place,
     /// The query that gave the cursor to go on from, until that is seen to be this one.
     pub(super) resumed: Option<QueryDigest>,
+    /// The part of the table that is read, if not all of it.
+    pub(super) segment: Option<Segment>,
+    pub(super) pace: Option<Arc<Pace>>,
     pub(super) deadline: Option<Duration>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
@@ -192,6 +196,9 @@ impl<E: Entity> Search<E> {
     async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
         self.check_cursor()?;
         let look_at = self.look_at()?;
+        if let (Some(pace), Some(items)) = (&self.pace, look_at) {
+            pace.wait(items).await;
+        }
         // A page that is cut goes on by the keys of its last item.
         let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
         let projection = projection::expression::<E, P>(&needed);
@@ -220,10 +227,14 @@ impl<E: Entity> Search<E> {
     /// How many items to look at for those that are still wanted: as many at first, and more with
     /// each request, since a filter may leave out most.
     fn look_at(&mut self) -> Result<Option<usize>, Error> {
-        let Some(limit) = self.limit else { return Ok(None) };
+        if self.segment.is_some_and(|segment| segment.total > MAX_SEGMENTS) {
+            return Err(self.invalid(ExpressionError::TooManySegments));
+        }
+        let Some(limit) = self.limit else {
+            return Ok(self.pace.as_ref().map(|pace| pace.items_a_request()));
+        };
         if limit == 0 {
-            let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
-            return Err(subject.error(ExpressionError::NoLimit));
+            return Err(self.invalid(ExpressionError::NoLimit));
         }
         let more = self.looked_at.saturating_mul(2).min(MOST_LOOKED_AT);
         self.looked_at = limit.min(MAX_LIMIT).max(more);
@@ -284,6 +295,10 @@ impl<E: Entity> Search<E> {
                 projection
             }
         };
+        if let Some(Segment { number, total }) = self.segment {
+            request.number("Segment", number as u64);
+            request.number("TotalSegments", total as u64);
+        }
         if let Place::After(start) = &self.place {
             request.writer().member("ExclusiveStartKey");
             request.writer().raw(start);
@@ -296,12 +311,18 @@ impl<E: Entity> Search<E> {
         request.finish(Replay::Harmless, self.deadline)?.read(client).await
     }
 
+    fn invalid(&self, error: ExpressionError) -> Error {
+        Subject { entity: E::SCHEMA.entity, operation: self.operation }.error(error)
+    }
+
     /// A cursor goes on in the query that gave it, and in no other.
     fn check_cursor(&mut self) -> Result<(), Error> {
+        if self.segment.is_some() && (self.limit.is_some() || self.resumed.is_some()) {
+            return Err(self.invalid(ExpressionError::PartOfSegments));
+        }
         match self.resumed.take() {
             Some(query) if query != self.digest() => {
-                let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
-                Err(subject.error(ExpressionError::CursorOfAnotherQuery))
+                Err(self.invalid(ExpressionError::CursorOfAnotherQuery))
             }
             _ => Ok(()),
         }
@@ -350,6 +371,8 @@ impl<E> Clone for Search<E> {
             looked_at: self.looked_at,
             place: self.place.clone(),
             resumed: self.resumed,
+            segment: self.segment,
+            pace: self.pace.clone(),
             deadline: self.deadline,
             entity: PhantomData,
         }

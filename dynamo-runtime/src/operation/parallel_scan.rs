@@ -1,0 +1,253 @@
+//! Reading a whole table in segments, side by side.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::num::NonZeroU32;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::time::Instant;
+
+use super::items::Items;
+use super::search::{Place, Search};
+use crate::client::SecureClient;
+use crate::codec::Writer;
+use crate::codec::response::raw_elements;
+use crate::entity::Entity;
+use crate::error::Error;
+use crate::projection::Owned;
+
+/// The most segments.
+///
+/// Source: [Scan](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#API_Scan_RequestSyntax).
+pub(super) const MAX_SEGMENTS: usize = 1_000_000;
+
+/// Reads a whole table in segments, side by side: made by [`Scan::segments`](super::Scan::segments)
+/// and [`Scan::resume`](super::Scan::resume).
+#[must_use = "nothing is sent before `.items(&client)`"]
+pub struct ParallelScan<E, P = E> {
+    search: Search<E>,
+    places: Vec<Place>,
+    items_per_second: Option<NonZeroU32>,
+    projection: PhantomData<fn() -> P>,
+}
+
+impl<E: Entity, P: Owned<E>> ParallelScan<E, P> {
+    pub(super) fn new(search: Search<E>, places: Vec<Place>) -> Self {
+        Self { search, places, items_per_second: None, projection: PhantomData }
+    }
+
+    /// Looks at no more than so many items a second, of all segments together, so that others have
+    /// their share of the table's capacity.
+    pub fn items_per_second(mut self, items: NonZeroU32) -> Self {
+        self.items_per_second = Some(items);
+        self
+    }
+
+    /// All items of all segments as one stream, in no order.
+    ///
+    /// Each segment holds two pages at most.
+    pub fn items(self, client: &SecureClient) -> ParallelItems<E, P> {
+        client.audit_danger(E::SCHEMA.entity, self.search.operation, E::SCHEMA.table);
+        let Self { search, places, items_per_second, .. } = self;
+        let pace = items_per_second.map(|items| Arc::new(Pace::new(items)));
+        let total = places.len();
+        let segments = places.into_iter().enumerate().map(|(number, place)| {
+            let search = Search {
+                segment: Some(Segment { number, total }),
+                pace: pace.clone(),
+                place,
+                ..search.clone()
+            };
+            Items::new(search, client.clone())
+        });
+        ParallelItems { segments: segments.collect(), next: 0 }
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity, P> fmt::Debug for ParallelScan<E, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParallelScan")
+            .field("search", &self.search)
+            .field("segments", &self.places.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A part of a table that is scanned beside the others.
+#[derive(Clone, Copy)]
+pub(super) struct Segment {
+    pub(super) number: usize,
+    pub(super) total: usize,
+}
+
+/// The items of all segments of a scan; it ends after the first error.
+#[must_use = "nothing is read before it is polled"]
+pub struct ParallelItems<E, P = E> {
+    segments: Vec<Items<E, P>>,
+    /// The segment that is asked first, so that each has its turn.
+    next: usize,
+}
+
+impl<E: Entity, P: Owned<E>> ParallelItems<E, P> {
+    /// The next entity; `None` at the end.
+    ///
+    /// # Errors
+    /// A call failed, or an item does not fit the entity. The stream ends there, and can be
+    /// resumed from its [`checkpoint`](Self::checkpoint).
+    pub async fn next(&mut self) -> Option<Result<P, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All entities that are left.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next); what was read before is dropped.
+    pub async fn collect(mut self) -> Result<Vec<P>, Error> {
+        let mut all = Vec::new();
+        while let Some(entity) = self.next().await {
+            all.push(entity?);
+        }
+        Ok(all)
+    }
+
+    /// Where the scan can go on, also after an error and in another process.
+    ///
+    /// The items of a page that was not taken to its end are read again: none is left out, and
+    /// some may come twice.
+    pub fn checkpoint(&self) -> ScanCheckpoint<E> {
+        let places = self.segments.iter().map(Items::checkpoint).collect();
+        ScanCheckpoint { places, marker: PhantomData }
+    }
+}
+
+impl<E: Entity, P: Owned<E>> Stream for ParallelItems<E, P> {
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { segments, next } = &mut *self;
+        let mut is_over = true;
+        let count = segments.len();
+        for turn in 0..count {
+            let number = (*next + turn) % count;
+            let Some(segment) = segments.get_mut(number) else { continue };
+            match Pin::new(segment).poll_next(context) {
+                Poll::Ready(Some(item)) => {
+                    *next = number + 1;
+                    if item.is_err() {
+                        segments.iter_mut().for_each(Items::end);
+                    }
+                    return Poll::Ready(Some(item));
+                }
+                Poll::Ready(None) => {}
+                Poll::Pending => is_over = false,
+            }
+        }
+        if is_over { Poll::Ready(None) } else { Poll::Pending }
+    }
+}
+
+// Nothing in it is pinned by address.
+impl<E, P> Unpin for ParallelItems<E, P> {}
+
+impl<E: Entity, P> fmt::Debug for ParallelItems<E, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParallelItems")
+            .field("entity", &E::SCHEMA.entity)
+            .field("segments", &self.segments.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where each segment of a scan goes on: made by [`ParallelItems::checkpoint`].
+///
+/// [`CursorKeys`](super::CursorKeys) make a text of it that can be stored.
+pub struct ScanCheckpoint<E> {
+    pub(super) places: Vec<Place>,
+    marker: PhantomData<fn() -> E>,
+}
+
+impl<E> ScanCheckpoint<E> {
+    /// Whether every segment has been read to its end.
+    pub fn is_over(&self) -> bool {
+        self.places.iter().all(|place| matches!(place, Place::End))
+    }
+}
+
+impl<E> ScanCheckpoint<E> {
+    /// As JSON: for each segment null at its start, true at its end, or the key to go on from.
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        let mut writer = Writer::with_capacity(128 * self.places.len());
+        writer.begin_array();
+        for place in &self.places {
+            writer.separate();
+            writer.raw(match place {
+                Place::Start => b"null",
+                Place::After(key) => key,
+                Place::End => b"true",
+            });
+        }
+        writer.end_array();
+        writer.as_bytes().to_vec()
+    }
+
+    pub(super) fn from_json(json: &[u8]) -> Option<Self> {
+        let places = raw_elements(json).ok()?.into_iter().map(|place| match place {
+            b"null" => Place::Start,
+            b"true" => Place::End,
+            key => Place::After(key.into()),
+        });
+        Some(Self { places: places.collect(), marker: PhantomData })
+    }
+}
+
+impl<E> Clone for ScanCheckpoint<E> {
+    fn clone(&self) -> Self {
+        Self { places: self.places.clone(), marker: PhantomData }
+    }
+}
+
+/// The keys in it may be sensitive.
+impl<E> fmt::Debug for ScanCheckpoint<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScanCheckpoint")
+            .field("segments", &self.places.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Lets requests look at so many items a second, whichever segment they are of.
+pub(super) struct Pace {
+    items_per_second: NonZeroU32,
+    /// When the next request may leave.
+    free_at: Mutex<Instant>,
+}
+
+impl Pace {
+    fn new(items_per_second: NonZeroU32) -> Self {
+        Self { items_per_second, free_at: Mutex::new(Instant::now()) }
+    }
+
+    /// How many items one request looks at: a tenth of a second's, to be no burst.
+    pub(super) fn items_a_request(&self) -> usize {
+        (self.items_per_second.get() / 10).clamp(1, 1000) as usize
+    }
+
+    /// Waits for its turn to look at so many items.
+    pub(super) async fn wait(&self, items: usize) {
+        let items = u32::try_from(items).unwrap_or(u32::MAX);
+        let share = Duration::from_secs(1) * items / self.items_per_second.get();
+        let turn = {
+            let mut free_at = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let turn = (*free_at).max(Instant::now());
+            *free_at = turn + share;
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
+    }
+}
