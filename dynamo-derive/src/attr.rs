@@ -6,7 +6,8 @@ mod projection;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Meta, Path, parenthesized, token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Meta, Path, Token, parenthesized, token};
 
 use crate::case::Case;
 use crate::errors::{Errors, mistake};
@@ -20,6 +21,8 @@ pub(crate) use projection::{ProjectionAttributes, projection};
 pub(crate) struct EntityAttributes {
     pub(crate) seen: Seen,
     pub(crate) table: Option<LitStr>,
+    pub(crate) partition_key: Option<TemplateAttribute>,
+    pub(crate) sort_key: Option<TemplateAttribute>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) indexes: Vec<IndexAttribute>,
     pub(crate) allowed: Vec<(Ident, Permission)>,
@@ -37,10 +40,21 @@ pub(crate) struct IndexAttribute {
     pub(crate) sort_key: Option<IndexKey>,
 }
 
-/// `partition_key = field` or `sort_key = field` of an index.
-pub(crate) struct IndexKey {
+/// A key of an index.
+pub(crate) enum IndexKey {
+    /// `partition_key = field`.
+    Field { word: Ident, field: Ident },
+    /// `partition_key(field, field)`.
+    Fields { word: Ident, fields: Vec<Ident> },
+    /// `partition_key("attribute") = "template"`.
+    Template(TemplateAttribute),
+}
+
+/// `partition_key("attribute") = "template"`.
+pub(crate) struct TemplateAttribute {
     pub(crate) word: Ident,
-    pub(crate) field: Ident,
+    pub(crate) name: LitStr,
+    pub(crate) template: LitStr,
 }
 
 /// A dangerous operation that `allow(..)` names.
@@ -91,6 +105,8 @@ enum KeyPartWord {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EntityWord {
     Table,
+    PartitionKey,
+    SortKey,
     RenameAll,
     Index,
     Allow,
@@ -125,6 +141,8 @@ const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
 const INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
+const PARTITION_KEY_EXAMPLE: &str = r#"#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]"#;
+const SORT_KEY_EXAMPLE: &str = r#"#[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]"#;
 const LOCAL_INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_status, name = "status-index", local, sort_key = status))]"#;
 
@@ -132,6 +150,8 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
     of: "an entity",
     words: &[
         word("table", EntityWord::Table, r#"#[dynamo(table = "users")]"#),
+        word("partition_key", EntityWord::PartitionKey, PARTITION_KEY_EXAMPLE),
+        word("sort_key", EntityWord::SortKey, SORT_KEY_EXAMPLE),
         word("rename_all", EntityWord::RenameAll, RENAME_ALL_EXAMPLE),
         word("index", EntityWord::Index, INDEX_EXAMPLE),
         word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
@@ -139,8 +159,6 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         word("attributes", EntityWord::Attributes, "#[dynamo(attributes = UserAttributes)]"),
     ],
     elsewhere: &[
-        ("partition_key", "a field"),
-        ("sort_key", "a field"),
         ("rename", "a field"),
         ("default", "a field"),
         ("skip", "a field"),
@@ -224,6 +242,8 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
         }
         match said.word.meaning {
             EntityWord::Table => found.table = Some(said.string()?),
+            EntityWord::PartitionKey => found.partition_key = Some(table_key(said)?),
+            EntityWord::SortKey => found.sort_key = Some(table_key(said)?),
             EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
             EntityWord::Index => found.indexes.extend(index(&said, errors)?),
             EntityWord::Allow => found.allowed = allowed(&said, errors)?,
@@ -418,8 +438,63 @@ fn index(said: &Said<'_, EntityWord>, errors: &mut Errors) -> syn::Result<Option
 }
 
 fn index_key(said: Said<'_, IndexWord>) -> syn::Result<IndexKey> {
+    if said.rest.peek(token::Paren) {
+        let name = said.word.name;
+        let content = parentheses(&said)?;
+        if content.peek(LitStr) {
+            return template(said, &content).map(IndexKey::Template);
+        }
+        let all = Punctuated::<Ident, Token![,]>::parse_terminated(&content);
+        let fields: Vec<Ident> = all.map(|all| all.into_iter().collect()).unwrap_or_default();
+        // What is left was no name of a field.
+        let rest: TokenStream = content.parse()?;
+        if fields.is_empty() || !rest.is_empty() {
+            return Err(said.mistake(
+                &said.ident,
+                format_args!("`{name}(..)` takes the names of fields, or the name of an attribute in a string"),
+            ));
+        }
+        return Ok(IndexKey::Fields { word: said.ident, fields });
+    }
     let field = said.value("the name of a field, without quotes")?;
-    Ok(IndexKey { word: said.ident, field })
+    Ok(IndexKey::Field { word: said.ident, field })
+}
+
+/// A key of the table that is no field.
+fn table_key(said: Said<'_, EntityWord>) -> syn::Result<TemplateAttribute> {
+    if said.rest.peek(token::Paren) {
+        let content = parentheses(&said)?;
+        return template(said, &content);
+    }
+    let word = said.word.name;
+    Err(mistake(
+        &said.ident,
+        format_args!("on an entity, `{word}` is a key that is made of fields"),
+        format_args!(
+            "move `{word}` to the field that is the key: `#[dynamo({word})]`; or name the key's attribute, and the fields that make it: `{}`",
+            said.word.example
+        ),
+    ))
+}
+
+/// `("attribute") = "template"`.
+fn template<M>(said: Said<'_, M>, content: ParseStream<'_>) -> syn::Result<TemplateAttribute> {
+    let name = said.word.name;
+    let Ok(attribute) = content.parse::<LitStr>() else {
+        let rest: TokenStream = content.parse()?;
+        let wrong = format!("`{name}(..)` takes the name of an attribute in a string");
+        return Err(if rest.is_empty() {
+            said.mistake(&said.ident, wrong)
+        } else {
+            said.mistake(&rest, wrong)
+        });
+    };
+    if !content.is_empty() {
+        let rest: TokenStream = content.parse()?;
+        return Err(said.mistake(&rest, format_args!("`{name}(..)` takes one name")));
+    }
+    let template = said.string()?;
+    Ok(TemplateAttribute { word: said.ident, name: attribute, template })
 }
 
 fn parentheses<'a, M>(said: &Said<'a, M>) -> syn::Result<syn::parse::ParseBuffer<'a>> {

@@ -17,6 +17,7 @@ mod projection;
 mod query;
 mod role;
 mod tagged_enum;
+mod template;
 #[cfg(test)]
 mod tests;
 mod text_enum;
@@ -33,14 +34,21 @@ pub(crate) use projection::projection;
 
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let record = &entity.record;
-    let public_types =
-        [key::ty(entity), index::markers(entity), query::sort_keys(entity), attributes::ty(record)];
+    let public_types = [
+        key::ty(entity),
+        index::markers(entity),
+        template::types(entity),
+        query::sort_keys(entity),
+        attributes::ty(record),
+    ];
     let implementations = [
+        template::constants(entity),
+        template::implementations(entity),
         query::implementation(entity),
         attributes::constants(record),
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         index::implementations(entity),
-        codec::item(record),
+        codec::item(record, &entity.templates),
         group::checks_of_entity(entity),
         entity::implementations(entity),
         key::implementations(entity),

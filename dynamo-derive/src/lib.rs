@@ -40,8 +40,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// | word | meaning |
 /// |---|---|
 /// | `table = "orders"` | The table's name, required; the client may give the table another one. |
+/// | `partition_key("pk") = "CUSTOMER#{customer_id}"` | The table's partition key, where it is an attribute that is made of fields: see below. |
+/// | `sort_key("sk") = "ORDER#{placed_at}#{order_id}"` | The table's sort key, made of fields. |
 /// | `rename_all = "camelCase"` | How fields are named in the table, as serde has it: `camelCase`, `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `lowercase` or `UPPERCASE`. |
 /// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`; `sort_key` may be left out. The keys are fields. |
+/// | `index(by_status, name = "gsi1", partition_key("gsi1pk") = "STATUS#{status}", sort_key("gsi1sk") = "{placed_at}")` | An index whose keys are made of fields; an item without one of them, an `Option`, is left out. |
+/// | `index(by_tournament, name = "cup-index", partition_key(tournament, region), sort_key(round, id))` | A global index whose keys are several attributes, up to four each. The query takes all of the partition key, by name, and the sort key from left to right. |
 /// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |
 /// | `allow(scan, unconditional_put, unconditional_delete, unconditional_upsert)` | Dangerous operations that the entity has nevertheless. |
 /// | `attributes = OrderAttributes` | Puts the attributes' constants on this generated type, where the entity has constants of these names itself. |
@@ -51,7 +55,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// | word | meaning |
 /// |---|---|
-/// | `partition_key` | The table's partition key, required once. |
+/// | `partition_key` | The table's partition key, required once, here or on the struct. |
 /// | `sort_key` | The table's sort key. |
 /// | `rename = "mail"` | The name in the table, whatever `rename_all` says. |
 /// | `default` | An item without the attribute reads as the type's default. |
@@ -66,13 +70,57 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// Words can share one `#[dynamo(..)]` or have one each.
 ///
+/// # Keys that are made of fields
+///
+/// ```ignore
+/// #[derive(Entity)]
+/// #[dynamo(table = "shop")]
+/// #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]
+/// #[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]
+/// #[dynamo(index(by_depot, name = "gsi1", partition_key("gsi1pk") = "DEPOT#{country}#{depot}"))]
+/// pub struct Order {
+///     pub customer_id: CustomerId,
+///     pub placed_at: Timestamp,
+///     pub order_id: u32,
+///     pub country: Option<String>,
+///     pub depot: Option<u8>,
+/// }
+///
+/// let key = OrderKey { customer_id, placed_at, order_id };
+/// let this_week = Order::query(customer_id).placed_at(monday..=sunday);
+/// let one = Order::query(customer_id).placed_at(monday).order_id(7);
+/// let packed = Order::update(key).set_index_key(OrderByDepotKey { country, depot }).if_exists();
+/// ```
+///
+/// A template is fixed text and `{fields}`, each between `#` and `#` or an end of
+/// the text. The fields are stored as attributes too, and an item whose key is
+/// not the one that they make is an error when it is read; the key of an index
+/// may be absent, as in an item that is older than the index. How each type is
+/// written, so that no two keys are one and their order is that of the fields,
+/// is in the documentation of the runtime's `key_encoding`.
+///
+/// - A query finds the items of its entity only, whatever else is in the
+///   partition. The parts of the sort key are given in their order, each by its
+///   value; the last one given may be a range `a..`, `..=b` or `a..=b`, or a
+///   `begins_with(..)`.
+/// - A part of the table's key never changes. A part of an index's key is set
+///   with the key: by `.set(Order::STATUS, status)` where it is the only one, and
+///   else by `.set_index_key(OrderByDepotKey { .. })`, of all parts at once. Parts
+///   of the table's key are known.
+/// - A partition key of several parts is given by name: `OrderPartition { .. }`,
+///   and of an index `OrderByDepotPartition { .. }`. One without parts is `()`, and
+///   the function of such an index takes nothing.
+/// - What the library writes, such as `updated_at`, can be the only part of an
+///   index's key; the `ttl` is no part.
+///
 /// # What is generated
 ///
 /// For an entity `Order`: the struct `OrderKey` with the key's fields; a
 /// constant for each stored field, `Order::EMAIL`; for each index a function
 /// `Order::by_email` and a type `OrderByEmail`; where there are sort keys, the
 /// trait `OrderQuery` with a method for each, to be imported where queries are
-/// made outside of the entity's module.
+/// made outside of the entity's module; where keys are made of several fields, the
+/// structs `OrderPartition`, `OrderByEmailPartition` and `OrderByEmailKey`.
 #[proc_macro_derive(Entity, attributes(dynamo))]
 pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -9,6 +9,7 @@ mod names;
 mod newtype;
 mod projection;
 mod target;
+mod template;
 mod variants;
 
 #[cfg(test)]
@@ -21,9 +22,11 @@ use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Generics, LitStr};
 
-use crate::attr::{self, EntityAttributes, FieldAttributes, Permission, Purpose};
+use crate::attr::{
+    self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
+};
 use crate::errors::Errors;
-use crate::model::{Absence, Attribute, Entity, Field, Form, Key, Record};
+use crate::model::{Absence, Attribute, Entity, Field, Form, Key, KeyAttribute, Record};
 
 pub(crate) use document::document;
 pub(crate) use key_part::key_part;
@@ -75,18 +78,35 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let created_at = the_one(Purpose::CreatedAt, &drafts, &fields, errors);
     let updated_at = the_one(Purpose::UpdatedAt, &drafts, &fields, errors);
     let ttl = the_one(Purpose::Ttl, &drafts, &fields, errors);
-    check_has_partition_key(&input.ident, partition_key.is_some(), errors);
-    let indexes = indexes::Table {
+    let mut templates = template::Templates::new(&input.ident, &fields, ttl.as_deref());
+    let mut key_of = |field: Option<Rc<Attribute>>, template: &Option<TemplateAttribute>| {
+        check_one_key(field.as_deref(), template.as_ref(), errors);
+        let template = template.as_ref().and_then(|template| templates.of_table(template, errors));
+        field.map(KeyAttribute::Field).or(template.map(KeyAttribute::Template))
+    };
+    let partition_key = key_of(partition_key, &attributes.partition_key);
+    let sort_key = key_of(sort_key, &attributes.sort_key);
+    for draft in &drafts {
+        templates.check_parts_of_table(draft, errors);
+    }
+    let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
+    check_has_partition_key(&input.ident, has_partition_key, errors);
+    let mut lowering = indexes::Table {
         entity: &input.ident,
         fields: &fields,
-        has_sort_key: sort_key.is_some(),
+        has_sort_key: sort_key.is_some() || attributes.seen.contains("sort_key"),
         ttl: ttl.as_deref(),
-    }
-    .lower(&attributes.indexes, errors);
+        templates,
+    };
+    let indexes = lowering.lower(&attributes.indexes, errors);
+    let templates = lowering.templates.all();
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
 
-    let key = Key { partition_key: partition_key.or_else(|| likely_key(&fields))?, sort_key };
+    let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
+    let partition_type = generated_type(&input.ident, "Partition");
+    let key = Key { partition_key, sort_key, partition_type };
     names::check_key_names(&drafts, &key, &indexes, errors);
+    let key_groups = template::groups(&key, &indexes, errors);
     let record = Record {
         target: target::of_fields(input, attributes.runtime.as_ref(), &fields),
         fields,
@@ -101,6 +121,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         updated_at,
         ttl,
         indexes,
+        templates,
+        key_groups,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
         key_type: generated_type(&input.ident, "Key"),
         query_trait: generated_type(&input.ident, "Query"),
@@ -329,6 +351,22 @@ fn the_one(
         }
     }
     found
+}
+
+/// A key is a field, or it is made of fields.
+fn check_one_key(
+    field: Option<&Attribute>,
+    template: Option<&TemplateAttribute>,
+    errors: &mut Errors,
+) {
+    if let (Some(field), Some(template)) = (field, template) {
+        let name = template.word.to_string().replace('_', " ");
+        errors.report(
+            &template.word,
+            format_args!("an entity has one {name}, and `{}` is it already", field.ident),
+            format_args!("keep `{}` here or on the field, but not both", template.word),
+        );
+    }
 }
 
 /// Every item is found by its partition key.

@@ -40,6 +40,10 @@ pub(crate) struct Entity {
     pub(crate) updated_at: Option<Rc<Attribute>>,
     pub(crate) ttl: Option<Rc<Attribute>>,
     pub(crate) indexes: Vec<Index>,
+    /// The keys of the table and of the indexes that are made of fields.
+    pub(crate) templates: Vec<Rc<Template>>,
+    /// The parts of index keys that are set together.
+    pub(crate) key_groups: Vec<KeyGroup>,
     pub(crate) permissions: Vec<Permission>,
     /// The key's type.
     pub(crate) key_type: Ident,
@@ -163,9 +167,44 @@ pub(crate) enum Absence {
     Function(Path),
 }
 
+#[expect(clippy::struct_field_names, reason = "they are DynamoDB's names")]
 pub(crate) struct Key {
-    pub(crate) partition_key: Rc<Attribute>,
-    pub(crate) sort_key: Option<Rc<Attribute>>,
+    pub(crate) partition_key: KeyAttribute,
+    pub(crate) sort_key: Option<KeyAttribute>,
+    /// The type of the parts of the partition key, where it has several.
+    pub(crate) partition_type: Ident,
+}
+
+/// A key of the table or of an index.
+#[derive(Clone)]
+pub(crate) enum KeyAttribute {
+    Field(Rc<Attribute>),
+    /// Several fields, of an index: each is a key attribute by itself.
+    Fields(Vec<Rc<Attribute>>),
+    Template(Rc<Template>),
+}
+
+/// A key that is made of fields.
+pub(crate) struct Template {
+    /// The name in the table.
+    pub(crate) name: String,
+    /// What stands between its delimiters.
+    pub(crate) segments: Vec<Segment>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Segment {
+    Fixed(String),
+    Part(Rc<Attribute>),
+}
+
+/// The fields that make keys of indexes and are set together, since a key that they share needs
+/// all of them.
+pub(crate) struct KeyGroup {
+    pub(crate) ty: Ident,
+    /// The query function of the first index that has them.
+    pub(crate) function: Ident,
+    pub(crate) parts: Vec<Rc<Attribute>>,
 }
 
 pub(crate) struct Index {
@@ -181,7 +220,7 @@ pub(crate) enum Scope {
     Global(Key),
     /// It has the table's partition key.
     Local {
-        sort_key: Rc<Attribute>,
+        sort_key: KeyAttribute,
     },
 }
 
@@ -218,7 +257,7 @@ impl Entity {
         self.record.stored()
     }
 
-    pub(crate) fn index_partition_key<'a>(&'a self, index: &'a Index) -> &'a Attribute {
+    pub(crate) fn index_partition_key<'a>(&'a self, index: &'a Index) -> &'a KeyAttribute {
         match &index.scope {
             Scope::Global(key) => &key.partition_key,
             Scope::Local { .. } => &self.key.partition_key,
@@ -229,20 +268,45 @@ impl Entity {
     pub(crate) fn indexes_of(&self, attribute: &Attribute) -> impl Iterator<Item = &Index> {
         self.indexes.iter().filter(|index| {
             let keys = [Some(self.index_partition_key(index)), index.sort_key()];
-            keys.into_iter().flatten().any(|key| key.ordinal == attribute.ordinal)
+            keys.into_iter().flatten().any(|key| key.is(attribute))
         })
     }
 
-    /// The table's sort key, then the indexes', each attribute once.
-    pub(crate) fn sort_keys(&self) -> Vec<&Attribute> {
-        let mut found: Vec<&Attribute> = Vec::new();
-        let all = self.indexes.iter().filter_map(Index::sort_key);
-        for attribute in self.key.sort_key.as_deref().into_iter().chain(all) {
-            if found.iter().all(|known| known.ordinal != attribute.ordinal) {
-                found.push(attribute);
-            }
+    /// The fields that are sort keys, of the table and then of the indexes, or parts of them.
+    pub(crate) fn sort_fields(&self) -> Vec<&Attribute> {
+        let all = self.key.sort_key.iter().chain(self.indexes.iter().filter_map(Index::sort_key));
+        distinct(all.flat_map(KeyAttribute::fields))
+    }
+
+    /// Whether the attribute is a part of a templated key of the table.
+    pub(crate) fn is_table_part(&self, attribute: &Attribute) -> bool {
+        self.key.attributes().any(|key| key.has_part(attribute))
+    }
+
+    /// Whether the attribute is a part of a templated key of an index.
+    pub(crate) fn is_index_part(&self, attribute: &Attribute) -> bool {
+        self.templates.iter().any(|template| {
+            !self.key.is_template(template) && template.parts().any(|part| part.is(attribute))
+        })
+    }
+
+    /// The parts of a key of an index that are no part of the table's key.
+    pub(crate) fn own_parts<'a>(&'a self, template: &'a Template) -> Vec<&'a Attribute> {
+        if self.key.is_template(template) {
+            return Vec::new();
         }
-        found
+        distinct(template.parts().filter(|part| !self.key.contains(part)))
+    }
+
+    /// Whether the key is the sort key of the table or of an index.
+    pub(crate) fn is_sort_key(&self, template: &Template) -> bool {
+        let indexes = self.indexes.iter().filter_map(Index::sort_key);
+        self.key.sort_key.iter().chain(indexes).any(|key| key.is_template(template))
+    }
+
+    /// The fields that are set together with this one.
+    pub(crate) fn group_of(&self, attribute: &Attribute) -> Option<&KeyGroup> {
+        self.key_groups.iter().find(|group| group.parts.iter().any(|part| part.is(attribute)))
     }
 
     /// Whether an update leaves the attribute to the library.
@@ -255,19 +319,116 @@ impl Entity {
 }
 
 impl Key {
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &Attribute> {
-        std::iter::once(&*self.partition_key).chain(self.sort_key.as_deref())
+    /// The partition key and the sort key.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.partition_key).chain(&self.sort_key)
     }
 
+    /// The fields that are keys, or parts of keys.
+    pub(crate) fn fields(&self) -> Vec<&Attribute> {
+        distinct(self.attributes().flat_map(KeyAttribute::fields))
+    }
+
+    /// Whether the field is a key, or a part of one.
     pub(crate) fn contains(&self, attribute: &Attribute) -> bool {
-        self.parts().any(|part| part.ordinal == attribute.ordinal)
+        self.attributes().flat_map(KeyAttribute::fields).any(|field| field.is(attribute))
+    }
+
+    /// Whether the field is a key by itself.
+    pub(crate) fn is_field(&self, attribute: &Attribute) -> bool {
+        self.attributes().any(|key| key.is(attribute))
+    }
+
+    pub(crate) fn is_template(&self, template: &Template) -> bool {
+        self.attributes().any(|key| key.is_template(template))
     }
 }
 
+impl KeyAttribute {
+    /// The field that it is, if it is one.
+    pub(crate) fn field(&self) -> Option<&Attribute> {
+        match self {
+            Self::Field(field) => Some(field),
+            Self::Fields(_) | Self::Template(_) => None,
+        }
+    }
+
+    /// The fields that are key attributes by themselves.
+    pub(crate) fn plain(&self) -> &[Rc<Attribute>] {
+        match self {
+            Self::Field(field) => std::slice::from_ref(field),
+            Self::Fields(fields) => fields,
+            Self::Template(_) => &[],
+        }
+    }
+
+    /// The template that makes it, if one does.
+    pub(crate) fn template(&self) -> Option<&Rc<Template>> {
+        match self {
+            Self::Field(_) | Self::Fields(_) => None,
+            Self::Template(template) => Some(template),
+        }
+    }
+
+    /// The field that it is, or those that make it.
+    pub(crate) fn fields(&self) -> Vec<&Attribute> {
+        match self {
+            Self::Field(_) | Self::Fields(_) => distinct(self.plain().iter().map(|field| &**field)),
+            Self::Template(template) => distinct(template.parts()),
+        }
+    }
+
+    /// The names in the table.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Template(template) => vec![&template.name],
+            _ => self.plain().iter().map(|field| field.name.as_str()).collect(),
+        }
+    }
+
+    pub(crate) fn is(&self, attribute: &Attribute) -> bool {
+        self.plain().iter().any(|field| field.is(attribute))
+    }
+
+    pub(crate) fn has_part(&self, attribute: &Attribute) -> bool {
+        self.template().is_some_and(|template| template.parts().any(|part| part.is(attribute)))
+    }
+
+    pub(crate) fn is_template(&self, template: &Template) -> bool {
+        self.template().is_some_and(|own| own.name == template.name)
+    }
+}
+
+impl Template {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Attribute> {
+        self.segments.iter().filter_map(|segment| match segment {
+            Segment::Fixed(_) => None,
+            Segment::Part(part) => Some(&**part),
+        })
+    }
+}
+
+impl Attribute {
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.ordinal == other.ordinal
+    }
+}
+
+/// Each attribute once, where it stands first.
+fn distinct<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Vec<&'a Attribute> {
+    let mut found: Vec<&Attribute> = Vec::new();
+    for attribute in attributes {
+        if found.iter().all(|known| !known.is(attribute)) {
+            found.push(attribute);
+        }
+    }
+    found
+}
+
 impl Index {
-    pub(crate) fn sort_key(&self) -> Option<&Attribute> {
+    pub(crate) fn sort_key(&self) -> Option<&KeyAttribute> {
         match &self.scope {
-            Scope::Global(key) => key.sort_key.as_deref(),
+            Scope::Global(key) => key.sort_key.as_ref(),
             Scope::Local { sort_key } => Some(sort_key),
         }
     }

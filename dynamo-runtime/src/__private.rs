@@ -12,19 +12,24 @@ pub use crate::entity::{
     Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,
     Versioned,
 };
-pub use crate::expression::{Distinct, KeyOf, NoKey, NotKey, NotManaged};
+pub use crate::expression::{Distinct, KeyOf, NoKey, NoPart, NotKey, NotManaged, OnlyPart};
 pub use crate::key::{
-    IndexKeyAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyWriter, SingleKey, TableKeyPart,
-    check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key, hash_key,
+    Confusion, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyParts,
+    KeyWriter, OnePart, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey,
+    TableKeyPart, TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts,
+    check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key,
+    check_templates, confusion, encode_templates, has_key_of, hash_key, hash_part, note_part,
+    templated_key, verify_templates, write_index_part, write_part,
 };
 pub use crate::operation::{
-    ConsistentlyReadable, Index, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
-    WithoutSort,
+    ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,
+    Query, SortCondition, Sorted, SortedBy, Unsorted, WholeKey, WithoutSort,
 };
 pub use crate::projection::{
     Owned, Projected, Projection, Selected, of_entity, of_the_entity, selected,
 };
 pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,
+    templated_key_attribute,
 };
 pub use crate::value::{Timestamp, Version};

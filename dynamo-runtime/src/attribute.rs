@@ -7,7 +7,7 @@ use crate::codec::kind::{List, Measured, Ordered, Prefixed};
 use crate::codec::{AttributeValue, Encoding, Plain};
 use crate::entity::Record;
 use crate::expression::{Condition, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS};
-use crate::key::KeyError;
+use crate::key::{KeyError, WrittenParts};
 
 /// An attribute of the entity `E` that holds a `T`: `User::EMAIL`.
 ///
@@ -33,6 +33,9 @@ pub trait AttributeAt<const N: usize>: Record {
     type Keys: Keys;
     /// The field's type, or `Defaulted`.
     type Absence;
+    /// What it is to the templated keys of indexes: `NoPart`, `OnlyPart`, or the type that sets all
+    /// parts at once.
+    type Part;
 
     /// The name in the table.
     #[expect(clippy::indexing_slicing, reason = "past the declared names it does not compile")]
@@ -47,6 +50,11 @@ pub trait AttributeAt<const N: usize>: Record {
     fn check(value: &Self::Value) -> Result<(), KeyError> {
         let _ = value;
         Ok(())
+    }
+
+    /// Takes note of a new value, where it is a part of an index's key.
+    fn note(value: &Self::Value, parts: &mut WrittenParts) {
+        let _ = (value, parts);
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
 use crate::attribute::ValueFor;
-use crate::codec::{AttributeValue, DecodeItem, EncodeItem, EpochSeconds};
-use crate::key::{Key, KeyError, SingleKey};
+use crate::codec::{DecodeItem, EncodeItem, EpochSeconds};
+use crate::key::{Key, KeyError, Parts, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
-    AtVersion, BatchGet, Create, Delete, Get, IfExists, Modify, NoCondition, Primary, Put, Query,
-    ReturnNothing, Scan, Unconditional, Unsorted, Update,
+    AtVersion, BatchGet, Create, Delete, Get, IfExists, Modify, NoCondition, Partition, Primary,
+    Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
@@ -33,19 +33,23 @@ pub trait Record {
     note = "add `#[derive(Entity)]` and `#[dynamo(table = \"..\")]` to the struct"
 )]
 pub trait Entity:
-    Record + Managed + EncodeItem + for<'de> DecodeItem<'de> + Send + Sync + Sized + 'static
+    Record + Parts + Managed + EncodeItem + for<'de> DecodeItem<'de> + Send + Sync + Sized + 'static
 {
     /// The whole primary key.
     type Key: Key<Entity = Self>;
 
-    /// The type of the partition key, a [`KeyPart`](trait@crate::KeyPart).
-    type PartitionKey: AttributeValue;
+    /// What finds a partition: the partition key, a [`KeyPart`](trait@crate::KeyPart), or the parts
+    /// that it is made of.
+    type PartitionKey;
 
     #[doc(hidden)]
     type Required;
 
     #[doc(hidden)]
     const SCHEMA: Schema;
+
+    #[doc(hidden)]
+    fn partition(key: &Self::PartitionKey) -> Partition;
 
     /// The key of this entity.
     fn to_key(&self) -> Self::Key;

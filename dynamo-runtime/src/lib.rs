@@ -14,6 +14,8 @@ mod entity;
 mod error;
 pub mod expression;
 mod key;
+#[doc = include_str!("key/encoding.md")]
+pub mod key_encoding {}
 pub mod operation;
 pub mod prelude;
 mod projection;

@@ -118,12 +118,21 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
         Form::OfType => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
         Form::Serde => quote!(#ty),
     };
+    let part = &role.part;
+    let note = role.is_own_part.then(|| {
+        quote! {
+            fn note(__value: &#ty, __parts: &mut #p::WrittenParts) {
+                #p::note_part::<Self, #ordinal>(__value, __parts)
+            }
+        }
+    });
     let types = quote_spanned! {place=>
         type Value = #ty;
         type Operand = #operand;
         type Encoding = #encoding;
         type Keys = #keys;
         type Absence = #absence;
+        type Part = #part;
     };
     let header = target.implement_defaulted(&quote!(#p::AttributeAt<#ordinal>));
     quote! {
@@ -131,6 +140,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
             #types
             #when_absent
             #check
+            #note
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The record's form in a request and in a response.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::{default, encoding};
 use super::place_of;
-use crate::model::{Attribute, Field, Group, Record, Skipped, Target, groups, stored};
+use crate::model::{Attribute, Field, Group, Record, Skipped, Target, Template, groups, stored};
 
 /// About how many bytes of JSON an attribute has besides its name.
 const VALUE_SIZE_HINT: usize = 24;
@@ -13,12 +15,15 @@ const VALUE_SIZE_HINT: usize = 24;
 const GROUP_SIZE_HINT: usize = 128;
 
 /// As an item.
-pub(super) fn item(record: &Record) -> TokenStream {
+pub(super) fn item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
     let target = &record.target;
+    let p = target.private();
     let size_hint = size_hint(&record.fields);
+    let keys =
+        (!templates.is_empty()).then(|| quote!(#p::encode_templates::<Self>(self, __writer);));
     let write = write(target, &record.fields, |ident| quote!(&self.#ident));
-    let read = read(target, &record.fields, &quote!(Self));
-    implementations(target, size_hint, &write, &read)
+    let read = read_item(target, &record.fields, templates);
+    implementations(target, size_hint, &quote!(#keys #write), &read)
 }
 
 /// `impl EncodeItem` and `impl DecodeItem`: `write` has `self` and `__writer`, `read` has
@@ -81,6 +86,20 @@ pub(super) fn write(
 
 /// Reads the fields, and makes what the path says of them.
 pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> TokenStream {
+    read_with(target, fields, &[], path)
+}
+
+/// Reads an item, whose keys must be those that its parts make.
+fn read_item(target: &Target, fields: &[Field], templates: &[Rc<Template>]) -> TokenStream {
+    read_with(target, fields, templates, &quote!(Self))
+}
+
+fn read_with(
+    target: &Target,
+    fields: &[Field],
+    templates: &[Rc<Template>],
+    path: &TokenStream,
+) -> TokenStream {
     let p = target.private();
     let slots = stored(fields).map(|attribute| {
         let slot = slot(attribute);
@@ -134,18 +153,64 @@ pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> Tok
             )
         }
     });
+    let key_slots = key_slots(target, templates);
+    let key_arms = key_arms(templates);
+    let read = verified(target, templates, &quote!(#path { #(#values,)* }));
     quote! {
         #(#slots)*
+        #key_slots
         #(#asides)*
         while let ::core::option::Option::Some(__name) = __item.next_name()? {
             match __name.as_bytes() {
                 #(#arms)*
+                #key_arms
                 #(#passed)*
                 _ => __item.skip(__name)?,
             }
         }
-        ::core::result::Result::Ok(#path { #(#values,)* })
+        #read
     }
+}
+
+/// Where the stored keys wait until the item ends.
+fn key_slots(target: &Target, templates: &[Rc<Template>]) -> TokenStream {
+    let p = target.private();
+    let slots = templates.iter().enumerate().map(|(place, _)| {
+        let slot = key_slot(place);
+        quote!(let mut #slot = #p::StoredKey::new();)
+    });
+    slots.collect()
+}
+
+fn key_arms(templates: &[Rc<Template>]) -> TokenStream {
+    let arms = templates.iter().enumerate().map(|(place, template)| {
+        let slot = key_slot(place);
+        let name = Literal::byte_string(template.name.as_bytes());
+        quote!(#name => __item.field(&mut #slot)?,)
+    });
+    arms.collect()
+}
+
+/// What was read, if its keys are those that its parts make.
+fn verified(target: &Target, templates: &[Rc<Template>], read: &TokenStream) -> TokenStream {
+    if templates.is_empty() {
+        return quote!(::core::result::Result::Ok(#read));
+    }
+    let p = target.private();
+    let stored = templates.iter().enumerate().map(|(place, template)| {
+        let slot = key_slot(place);
+        let name = &template.name;
+        quote!(__item.take(#slot, #name)?)
+    });
+    quote! {
+        let __read = #read;
+        #p::verify_templates::<Self>(&__read, &[#(#stored),*], &__item)?;
+        ::core::result::Result::Ok(__read)
+    }
+}
+
+fn key_slot(place: usize) -> Ident {
+    format_ident!("__key_{}", place)
 }
 
 /// Where an attribute waits until the item ends.

@@ -31,7 +31,7 @@ fn map(record: &Record) -> TokenStream {
     let public_type = attributes::ty(record);
     let constants = attributes::constants(record);
     let attributes = attributes::implementations(record, |_| Role::data(&record.target));
-    let item = codec::item(record);
+    let item = codec::item(record, &[]);
     let group = group::of_record(record);
     let value = map_of_item(&record.target);
     quote! {

@@ -6,18 +6,19 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::role::index_check;
-use super::{group, option, place_of};
-use crate::model::{Attribute, Entity, Index, Permission, Scope, groups};
+use super::{group, option, place_of, template};
+use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
     let ident = &entity.target().ident;
     let p = entity.private();
-    let partition_key = &key.partition_key.ty;
+    let partition = template::partition(entity);
     let required = required(entity);
     let schema = schema(entity);
     let parts = key
-        .parts()
+        .fields()
+        .into_iter()
         .map(|Attribute { ident, .. }| quote!(#ident: ::core::clone::Clone::clone(&self.#ident)));
     let managed = managed(entity);
     let versioned = entity
@@ -37,9 +38,9 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         #[automatically_derived]
         impl #p::Entity for #ident {
             type Key = #key_type;
-            type PartitionKey = #partition_key;
             type Required = #required;
             const SCHEMA: #p::Schema = #schema;
+            #partition
             fn to_key(&self) -> #key_type {
                 #key_type { #(#parts),* }
             }
@@ -68,30 +69,35 @@ fn schema(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
     let p = entity.private();
     let name = ident.unraw().to_string();
-    let table_key = |attribute: &Attribute| {
-        let ordinal = ordinal(attribute);
-        quote!(#p::key_attribute::<#ident, #ordinal>())
+    let describe = |key: &KeyAttribute, field: &str| {
+        let describe = Ident::new(field, Span::call_site());
+        let fields = key.plain().iter().map(|field| {
+            let ordinal = ordinal(field);
+            quote!(#p::#describe::<#ident, #ordinal>())
+        });
+        let template = key.template().map(|template| template::constant(entity, template));
+        let all: Vec<_> = fields.chain(template).collect();
+        quote!(#(#all),*)
     };
-    let index_key = |attribute: &Attribute| {
-        let ordinal = ordinal(attribute);
-        quote!(#p::index_key_attribute::<#ident, #ordinal>())
-    };
+    let table_key = |key| describe(key, "key_attribute");
+    let index_keys = |key| describe(key, "index_key_attribute");
     let partition_key = table_key(&key.partition_key);
-    let sort_key = option(key.sort_key.as_deref().map(table_key));
+    let sort_key = option(key.sort_key.as_ref().map(table_key));
+    let templates = template::schema(entity);
     let indexes = entity.indexes.iter().map(|index| {
         let Index { name, scope, .. } = index;
         let scope = match scope {
             Scope::Global(_) => quote!(Global),
             Scope::Local { .. } => quote!(Local),
         };
-        let partition_key = index_key(entity.index_partition_key(index));
-        let sort_key = option(index.sort_key().map(index_key));
+        let partition_keys = index_keys(entity.index_partition_key(index));
+        let sort_keys = index.sort_key().map(index_keys);
         quote! {
             #p::IndexSchema {
                 name: #name,
                 scope: #p::IndexScope::#scope,
-                partition_key: #partition_key,
-                sort_key: #sort_key,
+                partition_keys: &[#partition_keys],
+                sort_keys: &[#sort_keys],
             }
         }
     });
@@ -103,6 +109,7 @@ fn schema(entity: &Entity) -> TokenStream {
             table: #table,
             partition_key: #partition_key,
             sort_key: #sort_key,
+            templates: #templates,
             indexes: &[#(#indexes),*],
             version: #version,
             created_at: #created_at,
@@ -183,8 +190,11 @@ fn check_keys(entity: &Entity) -> TokenStream {
         let ordinal = ordinal(attribute);
         quote!(#p::#check::<#ident, #ordinal>(&self.#field)?;)
     };
-    let partition_key = check("check_partition_key", &key.partition_key);
-    let sort_key = key.sort_key.iter().map(|key| check("check_sort_key", key));
+    let partition_key = key.partition_key.field().map(|key| check("check_partition_key", key));
+    let sort_key = key.sort_key.as_ref().and_then(KeyAttribute::field);
+    let sort_key = sort_key.map(|key| check("check_sort_key", key));
+    let templates =
+        (!entity.templates.is_empty()).then(|| quote!(#p::check_templates::<Self>(self)?;));
     let indexes = entity.stored().filter(|key| index_check(entity, key).is_some()).map(|key| {
         let field = &key.ident;
         let ordinal = ordinal(key);
@@ -193,7 +203,8 @@ fn check_keys(entity: &Entity) -> TokenStream {
     quote! {
         fn check_keys(&self) -> ::core::result::Result<(), #p::KeyError> {
             #partition_key
-            #(#sort_key)*
+            #sort_key
+            #templates
             #(#indexes)*
             ::core::result::Result::Ok(())
         }

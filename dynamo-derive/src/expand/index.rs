@@ -1,12 +1,12 @@
 //! The indexes: a type for each, and the function that queries it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
-use super::place_of;
-use crate::model::{Attribute, Entity, Index, Scope, Target};
+use super::{place_of, template};
+use crate::model::{Attribute, Entity, Index, KeyAttribute, Scope, Target};
 
 /// `pub enum UserByEmail {}` for each index.
 pub(super) fn markers(entity: &Entity) -> TokenStream {
@@ -69,19 +69,71 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
     let Index { function, marker, name, .. } = index;
     let p = entity.private();
     let key = entity.index_partition_key(index);
-    let Attribute { ident: field, ty, .. } = key;
-    let mut parameter = field.clone();
-    parameter.set_span(place_of(field));
-    let ordinal = ordinal(key);
-    let doc = format!("Queries the index `{name}` by `{}`.", key.name);
+    let (parameter, partition) = match (key, key.fields().as_slice()) {
+        (KeyAttribute::Field(field), _) => {
+            let ordinal = ordinal(field);
+            let parameter = operand(entity, field);
+            let field = generated_parameter(field);
+            (Some(parameter), quote!(#p::Partition::of_index::<#ident, #ordinal>(#field)))
+        }
+        (KeyAttribute::Fields(fields), _) => {
+            let ty = partition_type(entity, index);
+            let conditions = fields.iter().map(|field| {
+                let ordinal = ordinal(field);
+                let field = &field.ident;
+                quote!(#p::Partition::of_index::<#ident, #ordinal>(&__key.#field))
+            });
+            let all = quote!(#p::Partition::all([#(#conditions),*]));
+            let partition = quote!(#p::ValueFor::<#ty>::with(partition, |__key: &#ty| #all));
+            (Some(quote!(partition: impl #p::ValueFor<#ty>)), partition)
+        }
+        (KeyAttribute::Template(template), []) => {
+            let key = template::constant(entity, template);
+            (None, quote!(#p::Partition::of_parts::<#ident>(#key, &())))
+        }
+        (KeyAttribute::Template(template), [part]) => {
+            let key = template::constant(entity, template);
+            let ordinal = ordinal(part);
+            let parameter = operand(entity, part);
+            let part = generated_parameter(part);
+            let partition = quote!(#p::Partition::of_part::<#ident, _, #ordinal>(#key, #part));
+            (Some(parameter), partition)
+        }
+        (KeyAttribute::Template(template), _) => {
+            let key = template::constant(entity, template);
+            let ty = partition_type(entity, index);
+            let parameter = quote!(partition: impl #p::ValueFor<#ty>);
+            (Some(parameter), quote!(#p::Partition::of_struct::<#ident, #ty>(#key, partition)))
+        }
+    };
+    let doc = format!("Queries the index `{name}` by `{}`.", key.names().join("` and `"));
     quote! {
         #[doc = #doc]
-        #visibility fn #function(
-            #parameter: impl #p::ValueFor<<#ty as #p::AttributeValue>::Operand>,
-        ) -> #p::Query<#ident, #marker, #p::Unsorted> {
-            #p::Query::partition::<#ordinal>(#parameter)
+        #visibility fn #function(#parameter) -> #p::Query<#ident, #marker, #p::Unsorted> {
+            #p::Query::index(#partition)
         }
     }
+}
+
+fn partition_type<'a>(entity: &'a Entity, index: &'a Index) -> &'a Ident {
+    match &index.scope {
+        Scope::Global(key) => &key.partition_type,
+        Scope::Local { .. } => &entity.key.partition_type,
+    }
+}
+
+/// `email: impl ValueFor<String>`.
+fn operand(entity: &Entity, field: &Attribute) -> TokenStream {
+    let p = entity.private();
+    let ty = &field.ty;
+    let parameter = generated_parameter(field);
+    quote!(#parameter: impl #p::ValueFor<<#ty as #p::AttributeValue>::Operand>)
+}
+
+fn generated_parameter(field: &Attribute) -> Ident {
+    let mut parameter = field.ident.clone();
+    parameter.set_span(place_of(&field.ident));
+    parameter
 }
 
 /// The table and its indexes are different from each other.

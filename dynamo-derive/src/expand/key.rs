@@ -5,22 +5,26 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
-use super::{generated, place_of};
-use crate::model::{Attribute, Entity, Target};
+use super::{generated, place_of, template};
+use crate::model::{Attribute, Entity, KeyAttribute, Target};
 
 /// `pub struct UserKey { .. }`.
 pub(super) fn ty(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
     let Target { visibility, ident, .. } = entity.target();
     let doc = format!("The key of [`{}`].", ident.unraw());
-    let field = |role: &str, part: &Attribute| {
-        let Attribute { visibility, ty, name, .. } = part;
-        let ident = generated(&part.ident);
-        let doc = format!("The {role}, `{name}`.");
+    let fields = key.fields().into_iter().map(|field| {
+        let Attribute { visibility, ty, name, .. } = field;
+        let ident = generated(&field.ident);
+        let is_partition_key = key.partition_key.is(field);
+        let role = match (is_partition_key, key.is_field(field)) {
+            (true, _) => "The partition key",
+            (false, true) => "The sort key",
+            (false, false) => "A part of the key",
+        };
+        let doc = format!("{role}, `{name}`.");
         quote!(#[doc = #doc] #visibility #ident: #ty)
-    };
-    let partition_key = field("partition key", &key.partition_key);
-    let sort_key = key.sort_key.iter().map(|part| field("sort key", part));
+    });
     quote! {
         #[doc = #doc]
         #[derive(
@@ -29,8 +33,7 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
             ::core::cmp::PartialEq,
         )]
         #visibility struct #key_type {
-            #partition_key,
-            #(#sort_key,)*
+            #(#fields,)*
         }
     }
 }
@@ -52,23 +55,35 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         let trait_of = quote_spanned!(place=> #at::KeyAt<#ordinal>);
         quote!(#[automatically_derived] impl #trait_of for #ident {})
     };
-    let keys = key.parts().map(key_at);
-    let hash = key.parts().map(|part| {
+    let keys = key.attributes().filter_map(KeyAttribute::field).map(key_at);
+    let hash = key.fields().into_iter().map(|part| {
         let field = &part.ident;
         let ordinal = ordinal(part);
-        quote!(#p::hash_key::<#ident, #ordinal, __H>(&self.#field, __state);)
+        let hash = if key.is_field(part) { quote!(hash_key) } else { quote!(hash_part) };
+        quote!(#p::#hash::<#ident, #ordinal, __H>(&self.#field, __state);)
     });
-    let partition_key = write("partition_key", &key.partition_key);
-    let sort_key = key.sort_key.iter().map(|part| write("sort_key", part));
-    let single = key.sort_key.is_none().then(|| single(entity));
+    let partition_key = key.partition_key.field().map(|part| write("partition_key", part));
+    let sort_key = key.sort_key.as_ref().and_then(KeyAttribute::field);
+    let sort_key = sort_key.map(|part| write("sort_key", part));
+    let templates = key
+        .attributes()
+        .any(|key| key.template().is_some())
+        .then(|| quote!(__writer.templates(self);));
+    let set_parts = template::set_parts(entity);
+    let single = match key.fields().as_slice() {
+        [only] => Some(single(entity, only)),
+        _ => None,
+    };
     quote! {
         #[automatically_derived]
         impl #p::Key for #key_type {
             type Entity = #ident;
             fn write(&self, __writer: &mut #p::KeyWriter<'_>) {
                 #partition_key
-                #(#sort_key)*
+                #sort_key
+                #templates
             }
+            #set_parts
         }
         #(#keys)*
         // Not derived, so that a part that is no key is not told for these again.
@@ -85,11 +100,11 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 }
 
 /// A key of one part is made from that part.
-fn single(entity: &Entity) -> TokenStream {
-    let Entity { key_type, key, .. } = entity;
+fn single(entity: &Entity, part: &Attribute) -> TokenStream {
+    let Entity { key_type, .. } = entity;
     let ident = &entity.target().ident;
     let p = entity.private();
-    let Attribute { ident: field, ty, .. } = &*key.partition_key;
+    let Attribute { ident: field, ty, .. } = part;
     quote! {
         #[automatically_derived]
         impl #p::SingleKey for #ident {

@@ -34,6 +34,16 @@ pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
                 fn key_size(&self) -> ::core::primitive::usize {
                     <#ty as #p::KeyPart>::key_size(&self.#member)
                 }
+                fn write_part(&self, __text: &mut #p::PartText) {
+                    <#ty as #p::KeyPart>::write_part(&self.#member, __text)
+                }
+                fn read_part(
+                    __part: &::core::primitive::str,
+                ) -> ::core::option::Option<Self> {
+                    ::core::option::Option::Some(Self {
+                        #member: <#ty as #p::KeyPart>::read_part(__part)?,
+                    })
+                }
             }
         };
     }

@@ -1,22 +1,21 @@
 //! The conditions on sort keys that queries of an entity have.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::generated;
-use crate::model::{Attribute, Entity, Index, Target};
+use crate::model::{Attribute, Entity, Index, KeyAttribute, Target};
 
 /// `pub trait OrderQuery { .. }`, where the table or an index has a sort key.
 pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
     let Target { visibility, ident, .. } = entity.target();
     let query_trait = &entity.query_trait;
-    let sort_keys = entity.sort_keys();
+    let sort_keys = entity.sort_fields();
     if sort_keys.is_empty() {
         return TokenStream::new();
     }
-    let p = entity.private();
     let doc = format!(
         "The sort keys of [`{}`] and its indexes, as conditions of a query.",
         ident.unraw()
@@ -29,13 +28,7 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[allow(dead_code)]
-        #visibility trait #query_trait: ::core::marker::Sized {
-            /// The index that is queried.
-            type Index: #p::Index<#ident>;
-            /// Whether its sort key has a condition.
-            type Sort;
-            /// What it gives.
-            type Output;
+        #visibility trait #query_trait<__I, __S, __P>: ::core::marker::Sized {
             #(#methods)*
         }
     }
@@ -44,7 +37,7 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
 pub(super) fn implementation(entity: &Entity) -> TokenStream {
     let Entity { query_trait, key, .. } = entity;
     let ident = &entity.target().ident;
-    let sort_keys = entity.sort_keys();
+    let sort_keys = entity.sort_fields();
     if sort_keys.is_empty() {
         return TokenStream::new();
     }
@@ -58,49 +51,71 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             }
         }
     });
-    let table = key.sort_key.as_deref().map(|key| (quote!(#p::Primary), key));
+    let table = key.sort_key.as_ref().map(|key| (quote!(#p::Primary), key));
     let indexes = entity.indexes.iter().filter_map(|index| {
         let Index { marker, .. } = index;
         Some((quote!(#marker), index.sort_key()?))
     });
-    let sorted = table.into_iter().chain(indexes).map(|(index, key)| {
-        let ordinal = ordinal(key);
-        quote! {
-            #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            impl #p::SortedBy<#ident, #ordinal> for #index {}
-        }
+    let sorted = table.into_iter().chain(indexes).flat_map(|(index, key)| {
+        let fields = key.fields();
+        let last = fields.len() - usize::from(!fields.is_empty());
+        let places = fields.into_iter().enumerate().map(|(place, field)| {
+            let ordinal = ordinal(field);
+            let given = |count: usize| {
+                let count = Literal::usize_unsuffixed(count);
+                quote!(#p::Given<#count>)
+            };
+            let before = if place == 0 { quote!(#p::Unsorted) } else { given(place) };
+            let after = if place == last { quote!(#p::Sorted) } else { given(place + 1) };
+            let form = match key {
+                KeyAttribute::Field(_) | KeyAttribute::Fields(_) => quote!(#p::WholeKey),
+                KeyAttribute::Template(_) => quote!(#p::PartOfKey),
+            };
+            quote! {
+                #[automatically_derived]
+                #[diagnostic::do_not_recommend]
+                impl #p::SortedBy<#ident, #ordinal> for #index {
+                    type Before = #before;
+                    type After = #after;
+                    type Form = #form;
+                }
+            }
+        });
+        places.collect::<Vec<_>>()
     });
     quote! {
         #[automatically_derived]
-        impl<__I, __S, __P> #query_trait for #p::Query<#ident, __I, __S, __P>
+        impl<__I, __S, __P> #query_trait<__I, __S, __P> for #p::Query<#ident, __I, __S, __P>
         where
             __I: #p::Index<#ident>,
             __P: #p::Owned<#ident>,
         {
-            type Index = __I;
-            type Sort = __S;
-            type Output = __P;
             #(#methods)*
         }
         #(#sorted)*
     }
 }
 
+/// The method of a field, for a query of the index `__I` of which as much of the sort key has a
+/// condition as `__S` says.
 fn signature(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
     let p = entity.private();
     let method = generated(&attribute.ident);
     let ty = &attribute.ty;
     let ordinal = ordinal(attribute);
+    let sorted_by = quote!(#p::SortedBy<#ident, #ordinal>);
+    let of_key = |what: &str| {
+        let what = Ident::new(what, Span::call_site());
+        quote!(<__I as #sorted_by>::#what)
+    };
+    let [before, after, form] = ["Before", "After", "Form"].map(of_key);
     quote! {
-        fn #method<__C>(
-            self,
-            condition: __C,
-        ) -> #p::Query<#ident, Self::Index, #p::Sorted, Self::Output>
+        fn #method<__C>(self, condition: __C) -> #p::Query<#ident, __I, <__C as #p::Gives>::Then<#after>, __P>
         where
-            Self::Index: #p::SortedBy<#ident, #ordinal>,
-            Self::Sort: #p::WithoutSort,
-            __C: #p::SortCondition<<#ty as #p::AttributeValue>::Operand>
+            __I: #sorted_by,
+            __S: #p::WithoutSort,
+            #before: #p::ComesBeforeNext<__S>,
+            __C: #p::SortCondition<<#ty as #p::AttributeValue>::Operand, #form> + #p::Gives
     }
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::ordinal;
 use super::place_of;
-use crate::model::{Attribute, Entity, Index, Target};
+use crate::model::{Attribute, Entity, Index, KeyGroup, Target};
 
 pub(super) struct Role {
     /// The keys that it is part of.
@@ -14,6 +14,10 @@ pub(super) struct Role {
     pub(super) is_kept: bool,
     /// The runtime's check of it as the key of an index.
     pub(super) check: Option<&'static str>,
+    /// What it is to the templated keys of indexes.
+    pub(super) part: TokenStream,
+    /// Whether it is a part of a key of an index, and of none of the table.
+    pub(super) is_own_part: bool,
     /// What says that it has this role.
     pub(super) implementations: TokenStream,
 }
@@ -25,6 +29,8 @@ impl Role {
             keys: quote!(#p::NoKey),
             is_kept: false,
             check: None,
+            part: quote!(#p::NoPart),
+            is_own_part: false,
             implementations: TokenStream::new(),
         }
     }
@@ -34,6 +40,8 @@ impl Role {
             keys: keys(entity, attribute),
             is_kept: entity.key.contains(attribute) || entity.is_managed(attribute),
             check: index_check(entity, attribute),
+            part: part(entity, attribute),
+            is_own_part: is_own_part(entity, attribute),
             implementations: implementations(entity, attribute),
         }
     }
@@ -59,13 +67,44 @@ fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
         let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
         quote!(#[automatically_derived] impl #trait_of for #ident {})
     });
-    quote!(#not_key #not_managed #index_key)
+    let part = part_at(entity, attribute);
+    quote!(#not_key #not_managed #index_key #part)
+}
+
+/// The one place that asks of a part what it must be.
+fn part_at(entity: &Entity, attribute: &Attribute) -> Option<TokenStream> {
+    let place = place_of(&attribute.ty);
+    let at = entity.private_at(place);
+    let ordinal = ordinal(attribute);
+    let ident = &entity.target().ident;
+    let trait_of = if entity.is_table_part(attribute) {
+        quote_spanned!(place=> #at::TablePartAt<#ordinal>)
+    } else if entity.is_index_part(attribute) {
+        quote_spanned!(place=> #at::IndexPartAt<#ordinal>)
+    } else {
+        return None;
+    };
+    Some(quote!(#[automatically_derived] impl #trait_of for #ident {}))
+}
+
+/// Whether an update that sets it must set keys of indexes too.
+fn is_own_part(entity: &Entity, attribute: &Attribute) -> bool {
+    entity.is_index_part(attribute) && !entity.key.contains(attribute)
+}
+
+fn part(entity: &Entity, attribute: &Attribute) -> TokenStream {
+    let p = entity.private();
+    match entity.group_of(attribute) {
+        Some(KeyGroup { ty, .. }) => quote!(#ty),
+        None if is_own_part(entity, attribute) => quote!(#p::OnlyPart),
+        None => quote!(#p::NoPart),
+    }
 }
 
 /// The keys that the attribute is part of: of the table and of each index.
 fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let p = entity.private();
-    let table = entity.key.contains(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
+    let table = entity.key.is_field(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
     let indexes = entity.indexes_of(attribute).map(|index| {
         let marker = &index.marker;
         quote!(#p::KeyOf<#marker>)
@@ -80,17 +119,14 @@ fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
 /// The runtime's check of an attribute that is a key of an index, where the
 /// table's own keys do not have to hold as much anyway.
 pub(super) fn index_check(entity: &Entity, attribute: &Attribute) -> Option<&'static str> {
-    let is_sort_key =
-        |index: &Index| index.sort_key().is_some_and(|key| key.ordinal == attribute.ordinal);
-    let is_partition_key =
-        |index: &Index| entity.index_partition_key(index).ordinal == attribute.ordinal;
-    let is_table_sort_key =
-        entity.key.sort_key.as_ref().is_some_and(|key| key.ordinal == attribute.ordinal);
+    let is_sort_key = |index: &Index| index.sort_key().is_some_and(|key| key.is(attribute));
+    let is_partition_key = |index: &Index| entity.index_partition_key(index).is(attribute);
+    let is_table_sort_key = entity.key.sort_key.as_ref().is_some_and(|key| key.is(attribute));
     if is_table_sort_key {
         None
     } else if entity.indexes.iter().any(is_sort_key) {
         Some("check_index_sort_key")
-    } else if entity.key.contains(attribute) {
+    } else if entity.key.is_field(attribute) {
         None
     } else {
         entity.indexes.iter().any(is_partition_key).then_some("check_index_partition_key")

@@ -21,12 +21,32 @@ pub(super) fn key_part(text: &TextEnum) -> TokenStream {
     let p = text.target.private();
     let key_part = text.target.implement(&quote!(#p::KeyPart));
     let name = name(text);
+    let arms = text
+        .variants
+        .iter()
+        .map(|(variant, name)| quote!(#name => ::core::option::Option::Some(Self::#variant),));
+    let rest = match &text.other {
+        None => quote!(_ => ::core::option::Option::None,),
+        Some(other) => quote!(_ => ::core::option::Option::Some(Self::#other(__name)),),
+    };
     quote! {
         const _: () = {
             #value
             #key_part {
                 fn key_size(&self) -> ::core::primitive::usize {
                     ::core::primitive::str::len(#name)
+                }
+                fn write_part(&self, __text: &mut #p::PartText) {
+                    __text.text(#name)
+                }
+                fn read_part(
+                    __part: &::core::primitive::str,
+                ) -> ::core::option::Option<Self> {
+                    let __name = <::std::string::String as #p::KeyPart>::read_part(__part)?;
+                    match __name.as_str() {
+                        #(#arms)*
+                        #rest
+                    }
                 }
             }
         };

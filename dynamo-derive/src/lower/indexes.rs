@@ -7,11 +7,12 @@ use quote::format_ident;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+use super::template::Templates;
 use super::{check_resource_name, generated_type};
-use crate::attr::{IndexAttribute, IndexKey};
+use crate::attr::{IndexAttribute, IndexKey, TemplateAttribute};
 use crate::case::type_name;
 use crate::errors::Errors;
-use crate::model::{Attribute, Field, Form, Index, Key, Scope};
+use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
@@ -40,33 +41,43 @@ pub(super) struct Table<'a> {
     pub(super) fields: &'a [Field],
     pub(super) has_sort_key: bool,
     pub(super) ttl: Option<&'a Attribute>,
+    pub(super) templates: Templates<'a>,
 }
 
 impl Table<'_> {
     /// The indexes, but those with a mistake that leaves nothing to query.
-    pub(super) fn lower(&self, attributes: &[IndexAttribute], errors: &mut Errors) -> Vec<Index> {
+    pub(super) fn lower(
+        &mut self,
+        attributes: &[IndexAttribute],
+        errors: &mut Errors,
+    ) -> Vec<Index> {
         check_each_once(attributes, errors);
         let mut indexes: Vec<Index> = Vec::new();
         for attribute in attributes {
             let is_free = check_function(attribute, self.entity, errors);
             let name = check_name(attribute, errors);
-            let Some(scope) = self.scope(attribute, errors) else {
+            let suffix = type_name(&attribute.function.unraw().to_string());
+            let marker = generated_type(self.entity, &suffix);
+            let Some(scope) = self.scope(attribute, &marker, errors) else {
                 continue;
             };
             if !is_free || indexes.iter().any(|index| index.function == attribute.function) {
                 continue;
             }
-            let suffix = type_name(&attribute.function.unraw().to_string());
-            let marker = generated_type(self.entity, &suffix);
             let function = attribute.function.clone();
             indexes.push(Index { function, marker, name, scope });
         }
         indexes
     }
 
-    fn scope(&self, index: &IndexAttribute, errors: &mut Errors) -> Option<Scope> {
+    fn scope(
+        &mut self,
+        index: &IndexAttribute,
+        marker: &Ident,
+        errors: &mut Errors,
+    ) -> Option<Scope> {
         match &index.local {
-            None => self.global(index, errors).map(Scope::Global),
+            None => self.global(index, marker, errors).map(Scope::Global),
             Some(local) => {
                 let sort_key = self.local(index, local, errors)?;
                 Some(Scope::Local { sort_key })
@@ -74,34 +85,61 @@ impl Table<'_> {
         }
     }
 
-    fn global(&self, index: &IndexAttribute, errors: &mut Errors) -> Option<Key> {
+    fn global(
+        &mut self,
+        index: &IndexAttribute,
+        marker: &Ident,
+        errors: &mut Errors,
+    ) -> Option<Key> {
         check_has_partition_key(index, errors);
         check_two_fields(index, errors);
-        let partition_key = index.partition_key.as_ref().map(|key| self.attribute(key, errors));
-        let sort_key = index.sort_key.as_ref().map(|key| self.attribute(key, errors));
+        let partition_key = index.partition_key.as_ref().map(|key| self.key(key, errors));
+        let sort_key = index.sort_key.as_ref().map(|key| self.key(key, errors));
         let sort_key = match sort_key {
             Some(key) => Some(key?),
             None => None,
         };
-        Some(Key { partition_key: partition_key??, sort_key })
+        let partition_type = generated_type(marker, "Partition");
+        Some(Key { partition_key: partition_key??, sort_key, partition_type })
     }
 
     /// The sort key of a local index.
     fn local(
-        &self,
+        &mut self,
         index: &IndexAttribute,
         local: &Ident,
         errors: &mut Errors,
-    ) -> Option<Rc<Attribute>> {
+    ) -> Option<KeyAttribute> {
         check_no_partition_key(index, errors);
         check_has_sort_key(index, local, errors);
         self.check_table_has_sort_key(local, errors);
-        index.sort_key.as_ref().and_then(|key| self.attribute(key, errors))
+        check_local_has_one_sort_key(index, errors);
+        index.sort_key.as_ref().and_then(|key| self.key(key, errors))
+    }
+
+    fn key(&mut self, key: &IndexKey, errors: &mut Errors) -> Option<KeyAttribute> {
+        match key {
+            IndexKey::Field { word, field } => {
+                self.attribute(word, field, errors).map(KeyAttribute::Field)
+            }
+            IndexKey::Fields { word, fields } => {
+                check_count(word, fields, errors);
+                let fields: Vec<_> =
+                    fields.iter().map(|field| self.attribute(word, field, errors)).collect();
+                let mut fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
+                Some(match fields.as_slice() {
+                    [_] => KeyAttribute::Field(fields.remove(0)),
+                    _ => KeyAttribute::Fields(fields),
+                })
+            }
+            IndexKey::Template(template) => {
+                self.templates.of_index(template, errors).map(KeyAttribute::Template)
+            }
+        }
     }
 
     /// An index names fields that are stored, by their names in the struct.
-    fn attribute(&self, key: &IndexKey, errors: &mut Errors) -> Option<Rc<Attribute>> {
-        let IndexKey { word, field: name } = key;
+    fn attribute(&self, word: &Ident, name: &Ident, errors: &mut Errors) -> Option<Rc<Attribute>> {
         let wanted = name.unraw();
         for field in self.fields {
             match field {
@@ -259,10 +297,20 @@ fn check_not_by_serde(place: &Ident, attribute: &Attribute, errors: &mut Errors)
 
 /// One attribute cannot be both keys of an index.
 fn check_two_fields(index: &IndexAttribute, errors: &mut Errors) {
-    if let (Some(partition_key), Some(sort_key)) = (&index.partition_key, &index.sort_key)
-        && partition_key.field == sort_key.field
-    {
-        let field = &sort_key.field;
+    let [partition_keys, sort_keys] = [&index.partition_key, &index.sort_key]
+        .map(|key| key.as_ref().map_or([].as_slice(), IndexKey::fields));
+    for keys in [partition_keys, sort_keys] {
+        for (position, field) in keys.iter().enumerate() {
+            if keys.iter().take(position).any(|earlier| earlier == field) {
+                errors.report(
+                    field,
+                    format_args!("`{field}` is an attribute of this key twice"),
+                    "name each field once",
+                );
+            }
+        }
+    }
+    for field in sort_keys.iter().filter(|field| partition_keys.contains(field)) {
         errors.report(
             field,
             format_args!("`{field}` cannot be both partition key and sort key of an index"),
@@ -273,11 +321,24 @@ fn check_two_fields(index: &IndexAttribute, errors: &mut Errors) {
 
 /// A local index has the table's partition key.
 fn check_no_partition_key(index: &IndexAttribute, errors: &mut Errors) {
-    if let Some(IndexKey { word, .. }) = &index.partition_key {
+    if let Some(word) = index.partition_key.as_ref().map(IndexKey::word) {
         errors.report(
             word,
             "a local index has the table's partition key, and none of its own",
             "remove `partition_key`, or `local` for a global index",
+        );
+    }
+}
+
+/// Only a global index has keys of several attributes.
+fn check_local_has_one_sort_key(index: &IndexAttribute, errors: &mut Errors) {
+    if let Some(IndexKey::Fields { word, fields }) = &index.sort_key
+        && fields.len() > 1
+    {
+        errors.report(
+            word,
+            "the sort key of a local index is one attribute",
+            "name one field; or make the key of several: `sort_key(\"lsi1sk\") = \"{a}#{b}\"`",
         );
     }
 }
@@ -293,6 +354,44 @@ fn check_has_sort_key(index: &IndexAttribute, local: &Ident, errors: &mut Errors
     }
 }
 
-fn quoted(names: &[String]) -> String {
+/// The most attributes of each key of an index.
+///
+/// Source: [Multi-attribute keys](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html).
+const MAX_KEY_ATTRIBUTES: usize = 4;
+
+/// A key of an index has up to four attributes.
+fn check_count(word: &Ident, fields: &[Ident], errors: &mut Errors) {
+    if let Some(field) = fields.get(MAX_KEY_ATTRIBUTES) {
+        errors.report(
+            field,
+            format_args!(
+                "the `{word}` of an index has at most {MAX_KEY_ATTRIBUTES} attributes, and this has {}",
+                fields.len()
+            ),
+            "make one key of several fields: `partition_key(\"gsi1pk\") = \"{a}#{b}\"`",
+        );
+    }
+}
+
+impl IndexKey {
+    fn word(&self) -> &Ident {
+        match self {
+            Self::Field { word, .. }
+            | Self::Fields { word, .. }
+            | Self::Template(TemplateAttribute { word, .. }) => word,
+        }
+    }
+
+    /// The fields that are keys by themselves.
+    fn fields(&self) -> &[Ident] {
+        match self {
+            Self::Field { field, .. } => std::slice::from_ref(field),
+            Self::Fields { fields, .. } => fields,
+            Self::Template(_) => &[],
+        }
+    }
+}
+
+pub(super) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -9,12 +9,12 @@ use syn::ext::IdentExt;
 use super::FieldDraft;
 use crate::case::{Case, constant_name};
 use crate::errors::Errors;
-use crate::model::{Attribute, Entity, Field, Group, Index, Key, Scope, Skipped};
+use crate::model::{Attribute, Entity, Field, Group, Index, Key, KeyAttribute, Scope, Skipped};
 
 /// The longest name of a key, in bytes.
 ///
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-const MAX_KEY_NAME_SIZE: usize = 255;
+pub(super) const MAX_KEY_NAME_SIZE: usize = 255;
 /// The longest name of another attribute, in bytes; from the same page.
 const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
 
@@ -88,7 +88,8 @@ pub(super) fn check_key_names(
     errors: &mut Errors,
 ) {
     let mut checked = Vec::new();
-    for part in key.parts().chain(indexes.iter().flat_map(Index::own_key_parts)) {
+    let keys = key.attributes().chain(indexes.iter().flat_map(Index::own_keys));
+    for part in keys.flat_map(KeyAttribute::plain) {
         let size = part.name.len();
         // A name over the other limit was reported.
         if !(MAX_KEY_NAME_SIZE + 1..=MAX_NAME_SIZE).contains(&size)
@@ -163,6 +164,10 @@ pub(super) fn check_generated_types(entity: &Entity, errors: &mut Errors) -> boo
         (entity.key_type.clone(), "the key".to_owned()),
         (entity.query_trait.clone(), "the trait of the sort keys".to_owned()),
     ];
+    if entity.key.partition_key.fields().len() > 1 {
+        types
+            .push((entity.key.partition_type.clone(), "the parts of the partition key".to_owned()));
+    }
     let mut are_distinct = true;
     let attributes = entity.record.attributes.iter().map(|name| {
         (name, name, "the type of the attribute constants".to_owned(), "choose another name")
@@ -171,7 +176,19 @@ pub(super) fn check_generated_types(entity: &Entity, errors: &mut Errors) -> boo
         let what = format!("the index `{}`", index.function);
         (&index.marker, &index.function, what, "choose another name for the query function")
     });
-    for (name, place, what, help) in attributes.chain(indexes) {
+    let partitions = entity.indexes.iter().filter_map(|index| match &index.scope {
+        Scope::Global(key) if key.partition_key.fields().len() > 1 => {
+            let what = format!("the parts of the index `{}`", index.function);
+            let help = "choose another name for the query function";
+            Some((&key.partition_type, &index.function, what, help))
+        }
+        Scope::Global(_) | Scope::Local { .. } => None,
+    });
+    let groups = entity.key_groups.iter().map(|group| {
+        let what = format!("the key of the index `{}`", group.function);
+        (&group.ty, &group.function, what, "choose another name for the query function")
+    });
+    for (name, place, what, help) in attributes.chain(indexes).chain(partitions).chain(groups) {
         if let Some((_, first)) = types.iter().find(|(taken, _)| taken == name) {
             are_distinct = false;
             let wrong = format!("{first} and {what} would both be the type `{name}`");
@@ -202,9 +219,9 @@ impl FieldDraft<'_> {
 
 impl Index {
     /// The keys that are not the table's partition key.
-    fn own_key_parts(&self) -> Vec<&Attribute> {
+    fn own_keys(&self) -> Vec<&KeyAttribute> {
         match &self.scope {
-            Scope::Global(key) => key.parts().collect(),
+            Scope::Global(key) => key.attributes().collect(),
             Scope::Local { sort_key } => vec![sort_key],
         }
     }

@@ -13,6 +13,7 @@ mod fields;
 mod indexes;
 mod projections;
 mod shapes;
+mod templates;
 
 fn failed(input: TokenStream) -> Failed<Entity> {
     match entity(&syn::parse2(input).unwrap()) {
@@ -62,7 +63,7 @@ fn the_user_of_the_documentation() {
         }
     });
     assert_eq!(user.table, "users");
-    assert_eq!(user.key.partition_key.constant, "USER_ID");
+    assert_eq!(user.key.partition_key.names(), ["user_id"]);
     assert!(user.key.sort_key.is_none());
     assert_eq!(user.version.as_ref().map(|version| version.ordinal), Some(3));
     assert!(user.updated_at.is_none());
@@ -103,7 +104,7 @@ fn raw_identifiers_lose_their_prefix() {
         }
     });
     assert_eq!(stored_names(&entity), ["type"]);
-    assert_eq!(entity.key.partition_key.constant, "TYPE");
+    assert_eq!(entity.key.partition_key.field().unwrap().constant, "TYPE");
     assert_eq!(entity.indexes[0].marker, "ThingMatch");
 }
 
@@ -166,5 +167,5 @@ fn a_forgotten_partition_key_is_guessed_for_the_rest_of_the_program_only() {
         struct User { email: String, user_id: String }
     });
     assert_eq!(failed.errors.first_lines(), ["`User` has no partition key"]);
-    assert_eq!(failed.mended.unwrap().key.partition_key.name, "user_id");
+    assert_eq!(failed.mended.unwrap().key.partition_key.names(), ["user_id"]);
 }

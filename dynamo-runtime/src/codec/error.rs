@@ -29,6 +29,7 @@ pub(super) enum Problem {
     TooDeep,
     Duplicate,
     Missing(&'static str),
+    Disagrees(&'static str),
     WrongType {
         expected: Descriptor,
         found: Descriptor,
@@ -82,6 +83,12 @@ impl DecodeError {
         matches!(self.0.problem, Problem::Missing(_))
     }
 
+    /// Whether a key of the item is not the one that its parts make, so that one of them was written
+    /// without the other.
+    pub fn is_key_mismatch(&self) -> bool {
+        matches!(self.0.problem, Problem::Disagrees(_))
+    }
+
     /// Whether the value is of another data type than expected.
     pub fn is_wrong_type(&self) -> bool {
         match self.0.problem {
@@ -118,7 +125,7 @@ impl DecodeError {
 
     pub(super) fn missing_name(&self) -> Option<&'static str> {
         match self.0.problem {
-            Problem::Missing(name) => Some(name),
+            Problem::Missing(name) | Problem::Disagrees(name) => Some(name),
             _ => None,
         }
     }
@@ -147,6 +154,9 @@ impl fmt::Display for DecodeError {
         match &self.0.problem {
             Problem::Missing(name) if self.0.path.is_none() => {
                 write!(formatter, "`{name}` is missing")
+            }
+            Problem::Disagrees(name) if self.0.path.is_none() => {
+                write!(formatter, "`{name}`: {}", self.0.problem)
             }
             problem => problem.fmt(formatter),
         }
@@ -178,6 +188,7 @@ impl fmt::Display for Problem {
             Self::TooDeep => "the JSON is nested too deeply",
             Self::Duplicate => "the name stands twice in its object",
             Self::Missing(_) => "the attribute is missing",
+            Self::Disagrees(_) => "the key is not the one that its parts make",
             Self::WrongType { expected, found } => {
                 return write!(formatter, "expected {expected}, found {found}");
             }

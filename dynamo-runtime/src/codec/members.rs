@@ -251,6 +251,11 @@ impl<'r, 'de> Members<'r, 'de> {
     }
 
     #[cold]
+    pub(crate) fn disagrees(&self, name: &'static str) -> DecodeError {
+        DecodeError::new(self.start, Problem::Disagrees(name))
+    }
+
+    #[cold]
     pub(crate) fn missing(&self, name: &'static str) -> DecodeError {
         DecodeError::new(self.start, Problem::Missing(name))
     }

@@ -18,7 +18,7 @@ pub(crate) struct Decimal<'a> {
     pub(crate) negative: bool,
     /// The digits before and after the point.
     digits: (&'a [u8], &'a [u8]),
-    magnitude: i64,
+    pub(crate) magnitude: i64,
 }
 
 impl<'a> Decimal<'a> {
@@ -122,6 +122,11 @@ impl<'a> Decimal<'a> {
                 .ok_or(NotWhole::OutOfRange)?;
         }
         Ok(whole)
+    }
+
+    /// Its digits, without zeros at either end.
+    pub(crate) fn digits_text(&self) -> String {
+        self.digits().map(char::from).collect()
     }
 
     fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {

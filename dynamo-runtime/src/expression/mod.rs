@@ -12,7 +12,9 @@ mod update;
 pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
 pub use keys::{Avoids, Distinct, Filters, Join, KeyOf, Keys, NoKey};
-pub use update::{Arithmetic, Counter, NotKey, NotManaged, Room};
+pub use update::{
+    Arithmetic, Computed, Counter, NoPart, NotKey, NotManaged, OnlyPart, Room, SetAlone,
+};
 
 pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;

@@ -4,7 +4,8 @@ use super::fragment::{ExpressionError, Fragment};
 use crate::attribute::AttributeAt;
 use crate::codec::kind::Addable;
 use crate::codec::{AttributeValue, Encoding, Plain};
-use crate::key::KeyError;
+use crate::entity::Entity;
+use crate::key::{ChangedKey, KeyError, WrittenParts};
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
 type Written = (&'static str, Option<Vec<u8>>);
@@ -23,11 +24,32 @@ pub(crate) struct Actions {
     outcome: Vec<Written>,
     /// Whether `outcome` tells all that was written.
     is_outcome_partial: bool,
+    /// The parts of keys that are among them.
+    parts: WrittenParts,
 }
 
 impl Actions {
     pub(crate) fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+
+    pub(crate) fn parts(&mut self) -> &mut WrittenParts {
+        &mut self.parts
+    }
+
+    /// Writes the keys of indexes whose parts are written.
+    pub(crate) fn set_keys<E: Entity>(&mut self, key: &E::Key, is_upsert: bool) {
+        let changed: Vec<_> = self.parts.changed_keys::<E>(key, is_upsert).collect();
+        for ChangedKey { attribute, text, is_if_absent } in changed {
+            match text {
+                Ok(Some(text)) if is_if_absent => {
+                    self.set_if_absent::<Plain, String>(attribute, &text, |_| Ok(()));
+                }
+                Ok(Some(text)) => self.set::<Plain, String>(attribute, &text),
+                Ok(None) => self.remove(attribute),
+                Err(error) => self.fail(error.into()),
+            }
+        }
     }
 
     pub(crate) fn set<C: Encoding<T>, T>(&mut self, name: &'static str, value: &T) {
@@ -216,6 +238,39 @@ pub trait NotKey<const N: usize> {}
     note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
 )]
 pub trait NotManaged<const N: usize>: AttributeAt<N> {}
+
+/// An attribute that is no part of a templated key of an index.
+#[derive(Debug)]
+pub enum NoPart {}
+
+/// An attribute that is the only part of each templated key that it is in, apart from the parts of
+/// the table's key.
+#[derive(Debug)]
+pub enum OnlyPart {}
+
+/// An attribute that can be set by itself; `K` is the type that sets it with the other parts.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is one part of a key of an index, and the key needs all of them",
+    label = "by itself it would leave the key as it was",
+    note = "set all parts at once: `.set_index_key({K} {{ .. }})`"
+)]
+pub trait SetAlone<const N: usize, K> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> SetAlone<N, NoPart> for E {}
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> SetAlone<N, OnlyPart> for E {}
+
+/// An attribute whose new value the service may compute.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is part of a key of an index, so its new value must be known",
+    label = "the key could not follow",
+    note = "give the new value: `.set(..)`, or all parts at once: `.set_index_key(..)`"
+)]
+pub trait Computed<const N: usize, K> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> Computed<N, NoPart> for E {}
 
 /// A number that an update can add to or subtract from.
 #[diagnostic::on_unimplemented(

@@ -18,6 +18,7 @@ mod query;
 mod returning;
 mod scan;
 mod search;
+mod sort;
 mod time_left;
 mod transaction;
 mod unconditioned;
@@ -35,13 +36,14 @@ pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
 pub use put::Put;
-pub use query::{
-    ConsistentlyReadable, Index, Prefix, Primary, Query, SortCondition, Sorted, SortedBy, Unsorted,
-    WithoutSort, begins_with,
-};
+pub use query::{ConsistentlyReadable, Index, Partition, Primary, Query};
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};
+pub use sort::{
+    ComesBeforeNext, Given, Gives, PartOfKey, Prefix, SortCondition, Sorted, SortedBy, Unsorted,
+    WholeKey, WithoutSort, begins_with,
+};
 pub use transaction::{
     Append, GivesNothingBack, Many, One, Slot, Slots, Transaction, TransactionGet, TransactionGets,
 };

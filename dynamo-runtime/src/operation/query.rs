@@ -2,23 +2,28 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 use std::time::Duration;
 
 use super::cursor::Cursor;
 use super::exchange::Response;
 use super::items::Items;
 use super::search::{FetchedPage, Page, Place, Search};
+use super::sort::{
+    self, ComesBeforeNext, Gives, SortCondition, SortKey, SortedBy, Unsorted, WithoutSort,
+};
 use super::write::Guards;
-use crate::attribute::{self, AttributeAt, ValueFor};
+use crate::attribute::{AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
-use crate::codec::kind::Prefixed;
-use crate::codec::{AttributeValue, Encoding, Plain};
+use crate::codec::Encoding;
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{Condition, Filters, Fragment};
-use crate::key::{KeyPart, check_encoded_partition_key, check_encoded_sort_key};
+use crate::key::{
+    Begun, OnePart, Parts, Template, TemplatePart, check_encoded_partition_key,
+    check_encoded_sort_key,
+};
 use crate::projection::{Owned, Projection};
+use crate::schema::KeyAttribute;
 
 /// The table itself, as the index that is queried.
 #[derive(Clone, Copy, Debug)]
@@ -44,94 +49,150 @@ pub trait ConsistentlyReadable {}
 
 impl ConsistentlyReadable for Primary {}
 
-/// A query without a condition on its sort key.
-#[derive(Debug)]
-pub enum Unsorted {}
-/// A query with a condition on its sort key.
-#[derive(Debug)]
-pub enum Sorted {}
-
-/// That a query has no condition on its sort key yet.
-#[diagnostic::on_unimplemented(
-    message = "the sort key of this query has a condition already",
-    label = "a second condition on the sort key",
-    note = "DynamoDB takes one: give both bounds as the range `a..=b`"
-)]
-pub trait WithoutSort {}
-
-impl WithoutSort for Unsorted {}
-
-/// The index whose sort key is the `N`th attribute of `E`.
-#[diagnostic::on_unimplemented(
-    message = "this attribute is not the sort key of the index that is queried",
-    label = "not the sort key here",
-    note = "use the sort key's own method, or `.filter(..)` for any other attribute"
-)]
-pub trait SortedBy<E, const N: usize> {}
-
 /// A query of the items that share a partition key: made by [`Entity::query`] and by the function
 /// of each index.
 ///
-/// `I` is the index, `S` whether its sort key has a condition, and `P` what it gives: the entities
-/// themselves, or a projection of them.
+/// `I` is the index, `S` how much of its sort key has a condition, and `P` what it gives: the
+/// entities themselves, or a projection of them.
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
 pub struct Query<E, I, S, P = E> {
     search: Search<E>,
+    partition: Fragment,
+    /// A templated sort key, of which some parts are given.
+    sort_key: Option<Begun>,
     state: PhantomData<fn() -> (I, S)>,
     output: PhantomData<fn() -> P>,
 }
 
+/// The condition on the partition key of a query.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Partition(Fragment);
+
+impl Partition {
+    /// The table's partition key, which is the `N`th attribute.
+    pub fn of_table<E: AttributeAt<N>, const N: usize>(value: &E::Value) -> Self {
+        Self::equal::<E::Encoding, _>(E::NAME, value)
+    }
+
+    /// The partition key of an index, which is the `N`th attribute.
+    pub fn of_index<E: AttributeAt<N>, const N: usize>(value: impl ValueFor<E::Operand>) -> Self {
+        value.with(|value| Self::equal::<E::Encoding, _>(E::NAME, value))
+    }
+
+    /// A partition key that is made of this part.
+    pub fn of_part<E: Entity, T: TemplatePart, const N: usize>(
+        key: KeyAttribute,
+        part: impl ValueFor<T>,
+    ) -> Self {
+        part.with(|part| Self::of_parts::<E>(key, &OnePart::<E, T, N>::new(part)))
+    }
+
+    /// A partition key that is made of the parts of a struct.
+    pub fn of_struct<E: Entity, T: Parts>(key: KeyAttribute, parts: impl ValueFor<T>) -> Self {
+        parts.with(|parts| Self::of_parts::<E>(key, parts))
+    }
+
+    /// The partition keys of an index that has several.
+    pub fn all<const COUNT: usize>(keys: [Self; COUNT]) -> Self {
+        let mut all = Fragment::default();
+        for Self(key) in keys {
+            all = all.and(key);
+        }
+        Self(all)
+    }
+
+    fn equal<C: Encoding<T>, T>(name: &'static str, value: &T) -> Self {
+        Self(Fragment::default().name(name).operator(" = ").value::<C, T>(name, value))
+    }
+
+    /// A partition key that is made of these parts.
+    pub fn of_parts<E: Entity>(key: KeyAttribute, parts: &dyn Parts) -> Self {
+        let text =
+            key.template.map_or(Ok(None), |template| template.text(key.name, E::NAMES, parts));
+        Self(match text {
+            Ok(text) => sort::compare(key.name, " = ", &text.unwrap_or_default()),
+            Err(error) => Fragment::failed(error.into()),
+        })
+    }
+}
+
 impl<E: Entity> Query<E, Primary, Unsorted> {
     pub(crate) fn table(partition_key: impl ValueFor<E::PartitionKey>) -> Self {
-        let name = E::SCHEMA.partition_key.name;
-        let key = partition_key.with(|value| equal::<Plain, _>(name, value));
-        Self::new(None, key, true)
+        let Partition(partition) = partition_key.with(E::partition);
+        Self::new(None, partition, true)
     }
 }
 
 impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
-    /// Queries the index by its partition key, the `N`th attribute.
+    /// Queries the index by its partition key.
     #[doc(hidden)]
-    pub fn partition<const N: usize>(value: impl ValueFor<E::Operand>) -> Self
-    where
-        E: AttributeAt<N>,
-    {
-        let key = value.with(|value| equal::<E::Encoding, _>(E::NAME, value));
-        Self::new(I::NAME, key, false)
+    pub fn index(Partition(partition): Partition) -> Self {
+        Self::new(I::NAME, partition, false)
     }
 }
 
-impl<E: Entity, I: Index<E>, S: WithoutSort, P: Owned<E>> Query<E, I, S, P> {
-    /// Adds the condition on the sort key, the `N`th attribute.
+impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
+    /// Adds the condition on the sort key that is the `N`th attribute, or has it as its next part.
     #[doc(hidden)]
-    pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, Sorted, P>
+    pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, C::Then<I::After>, P>
     where
-        E: AttributeAt<N>,
         I: SortedBy<E, N>,
-        C: SortCondition<E::Operand>,
+        S: WithoutSort,
+        I::Before: ComesBeforeNext<S>,
+        E: AttributeAt<N>,
+        C: SortCondition<E::Operand, I::Form> + Gives,
     {
-        let key = match E::SCHEMA.index(self.search.index) {
-            Some(index) => index.sort_key,
-            None => E::SCHEMA.sort_key,
-        };
-        let condition = condition
-            .write::<E::Encoding>(E::NAME)
-            .checked(|json| key.map_or(Ok(()), |key| check_encoded_sort_key(key, json)));
-        self.search.key_condition = std::mem::take(&mut self.search.key_condition).and(condition);
+        let keys = self.sort_keys();
+        if let (Some(begun), Some(key)) = (&mut self.sort_key, keys.first()) {
+            let part_of = Some((key.name, begun));
+            let condition = condition.write(SortKey { attribute: E::NAME, part_of });
+            self.sort_by(*key, condition);
+        } else {
+            let condition = condition.write(SortKey { attribute: E::NAME, part_of: None });
+            self.sort_by_attribute(E::NAME, condition);
+        }
         self.state()
     }
+
+    /// The condition on the text of a templated sort key, in place of what is known of it so far.
+    fn sort_by(&mut self, key: KeyAttribute, condition: Fragment) {
+        let condition = condition.checked(|json| check_encoded_sort_key(key, json));
+        self.search.key_condition = self.partition.clone().and(condition);
+    }
+
+    /// The condition on an attribute of the sort key, beside those on the attributes before it.
+    fn sort_by_attribute(&mut self, name: &str, condition: Fragment) {
+        let key = self.sort_keys().iter().find(|key| key.name == name).copied();
+        let condition =
+            condition.checked(|json| key.map_or(Ok(()), |key| check_encoded_sort_key(key, json)));
+        self.search.key_condition = std::mem::take(&mut self.search.key_condition).and(condition);
+    }
+
+    fn sort_keys(&self) -> &'static [KeyAttribute] {
+        match E::SCHEMA.index(self.search.index) {
+            Some(index) => index.sort_keys,
+            None => const { E::SCHEMA.sort_key.as_slice() },
+        }
+    }
 }
 
-impl<E: Entity, I, S> Query<E, I, S> {
-    fn new(index: Option<&'static str>, key_condition: Fragment, is_consistent: bool) -> Self {
-        let key =
-            E::SCHEMA.index(index).map_or(E::SCHEMA.partition_key, |index| index.partition_key);
-        let key_condition = key_condition.checked(|json| check_encoded_partition_key(key, json));
+impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
+    fn new(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
+        let keys = match E::SCHEMA.index(index) {
+            Some(index) => index.partition_keys,
+            None => const { &[E::SCHEMA.partition_key] },
+        };
+        // A value for each.
+        let mut keys = keys.iter();
+        let partition = partition.checked(|json| {
+            keys.next().map_or(Ok(()), |key| check_encoded_partition_key(*key, json))
+        });
         let search = Search {
             api: Api::Query,
             operation: "query",
             index,
-            key_condition,
+            key_condition: partition.clone(),
             filter: Guards::default(),
             is_forward: true,
             is_consistent,
@@ -145,13 +206,23 @@ impl<E: Entity, I, S> Query<E, I, S> {
             deadline: None,
             entity: PhantomData,
         };
-        Self { search, state: PhantomData, output: PhantomData }
+        let mut query =
+            Self { search, partition, sort_key: None, state: PhantomData, output: PhantomData };
+        // The items of other entities in the partition begin otherwise.
+        if let [key] = query.sort_keys()
+            && let Some(begun) = key.template.map(Template::begin)
+        {
+            query.sort_by(*key, sort::text(key.name, begun.condition()));
+            query.sort_key = Some(begun);
+        }
+        query
     }
 }
 
 impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     fn state<S2, Q>(self) -> Query<E, I, S2, Q> {
-        Query { search: self.search, state: PhantomData, output: PhantomData }
+        let Self { search, partition, sort_key, state: _, output: _ } = self;
+        Query { search, partition, sort_key, state: PhantomData, output: PhantomData }
     }
 
     /// Asks for the projection's attributes only, and gives the projection.
@@ -270,94 +341,15 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     }
 }
 
-fn equal<C: Encoding<T>, T>(name: &'static str, value: &T) -> Fragment {
-    compare::<C, T>(name, " = ", value)
-}
-
-fn compare<C: Encoding<T>, T>(name: &'static str, operator: &'static str, value: &T) -> Fragment {
-    Fragment::default().name(name).operator(operator).value::<C, T>(name, value)
-}
-
-/// A condition on a sort key of type `T`: a value, a range `a..`, `..b`, `..=b` or `a..=b`, or
-/// [`begins_with`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no condition on a sort key of type `{T}`",
-    label = "not a condition on this sort key",
-    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds"
-)]
-pub trait SortCondition<T> {
-    #[doc(hidden)]
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment;
-}
-
-impl<T: KeyPart> SortCondition<T> for T {
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        equal::<C, T>(name, &self)
-    }
-}
-
-impl SortCondition<String> for &str {
-    fn write<C: Encoding<String>>(self, name: &'static str) -> Fragment {
-        self.with(|value| equal::<C, String>(name, value))
-    }
-}
-
-impl<T: KeyPart, V: ValueFor<T>> SortCondition<T> for RangeFrom<V> {
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        self.start.with(|start| compare::<C, T>(name, " >= ", start))
-    }
-}
-
-impl<T: KeyPart, V: ValueFor<T>> SortCondition<T> for RangeTo<V> {
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        self.end.with(|end| compare::<C, T>(name, " < ", end))
-    }
-}
-
-impl<T: KeyPart, V: ValueFor<T>> SortCondition<T> for RangeToInclusive<V> {
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        self.end.with(|end| compare::<C, T>(name, " <= ", end))
-    }
-}
-
-impl<T: KeyPart + PartialOrd, V: ValueFor<T>> SortCondition<T> for RangeInclusive<V> {
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        let (start, end) = self.into_inner();
-        start.with(|start| end.with(|end| attribute::between::<C, T>(name, start, end)))
-    }
-}
-
-/// Sort keys that begin with the prefix.
-///
-/// An empty prefix is an error when the query is sent, never "all".
-pub fn begins_with<V>(prefix: V) -> Prefix<V> {
-    Prefix(prefix)
-}
-
-/// A condition on a sort key: made by [`begins_with`].
-#[derive(Clone, Copy)]
-#[must_use = "give it to the sort key's method of a query"]
-pub struct Prefix<V>(V);
-
-impl<V> fmt::Debug for Prefix<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("begins_with(..)")
-    }
-}
-
-impl<T, V> SortCondition<T> for Prefix<V>
-where
-    T: KeyPart + AttributeValue<Kind: Prefixed>,
-    V: ValueFor<T>,
-{
-    fn write<C: Encoding<T>>(self, name: &'static str) -> Fragment {
-        self.0.with(|prefix| attribute::begins_with::<C, T>(name, prefix))
-    }
-}
-
 impl<E, I, S, P> Clone for Query<E, I, S, P> {
     fn clone(&self) -> Self {
-        Self { search: self.search.clone(), state: PhantomData, output: PhantomData }
+        Self {
+            search: self.search.clone(),
+            partition: self.partition.clone(),
+            sort_key: self.sort_key.clone(),
+            state: PhantomData,
+            output: PhantomData,
+        }
     }
 }
 

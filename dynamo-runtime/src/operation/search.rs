@@ -18,6 +18,7 @@ use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
 use crate::projection::{self, Owned, Projection};
+use crate::schema::IndexSchema;
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
@@ -244,11 +245,9 @@ impl<E: Entity> Search<E> {
     /// The attributes that say where an item stands in the index: its keys and the table's.
     fn keys(&self) -> Vec<&'static str> {
         let schema = E::SCHEMA;
-        let of_index =
-            schema.index(self.index).map(|index| [Some(index.partition_key), index.sort_key]);
+        let of_index = schema.index(self.index).into_iter().flat_map(IndexSchema::keys);
         let mut keys = Vec::with_capacity(4);
-        let of_table = [Some(schema.partition_key), schema.sort_key];
-        for key in of_table.into_iter().chain(of_index.into_iter().flatten()).flatten() {
+        for key in std::iter::once(schema.partition_key).chain(schema.sort_key).chain(of_index) {
             if !keys.contains(&key.name) {
                 keys.push(key.name);
             }

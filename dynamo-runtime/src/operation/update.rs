@@ -19,9 +19,10 @@ use crate::codec::{AttributeValue, Plain};
 use crate::entity::{CanBeAbsent, Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{
-    Actions, Arithmetic, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
-    SameEntity,
+    Actions, Arithmetic, Computed, Condition, Counter, ExpressionError, Fragment, NotKey,
+    NotManaged, SameEntity, SetAlone,
 };
+use crate::key::{IndexKey, Key as _, KeyParts, PartAttributes};
 use crate::projection::Owned;
 use crate::value::{Timestamp, Version};
 
@@ -70,13 +71,27 @@ impl<E: Entity, C, R> Update<E, C, R> {
     pub fn set<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
     where
         F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        F: SetAlone<N, F::Part>,
         V: ValueFor<T>,
     {
         let _ = attribute;
         value.with(|value| {
             self.check::<F, T, N>(value);
             self.actions.set::<F::Encoding, T>(F::NAME, value);
+            F::note(value, self.actions.parts());
         });
+        self
+    }
+
+    /// Sets all parts of a templated key of an index, and the key itself.
+    ///
+    /// The type is generated where a key has several parts: of the index `by_status` of `Order` it
+    /// is `OrderByStatusKey`.
+    pub fn set_index_key<K: IndexKey>(mut self, key: K) -> Self
+    where
+        K::Entity: SameEntity<E>,
+    {
+        key.set(&mut KeyParts(&mut self.actions));
         self
     }
 
@@ -90,7 +105,8 @@ impl<E: Entity, C, R> Update<E, C, R> {
         F: SameEntity<E>
             + AttributeAt<N, Value = T, Operand = T::Operand>
             + NotKey<N>
-            + NotManaged<N>,
+            + NotManaged<N>
+            + Computed<N, F::Part>,
         F::Absence: CanBeAbsent,
         T: AttributeValue,
         V: ValueFor<T::Operand>,
@@ -108,10 +124,15 @@ impl<E: Entity, C, R> Update<E, C, R> {
     pub fn remove<F, T, const N: usize>(mut self, attribute: Attribute<F, T, N>) -> Self
     where
         F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        F: SetAlone<N, F::Part>,
         F::Absence: CanBeAbsent,
     {
         let _ = attribute;
         self.actions.remove(F::NAME);
+        match F::when_absent() {
+            Some(default) => F::note(&default, self.actions.parts()),
+            None => self.actions.parts().note_removed(N),
+        }
         self
     }
 
@@ -121,6 +142,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     pub fn add<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
     where
         F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        F: Computed<N, F::Part>,
         T: Counter,
         V: ValueFor<T::Number>,
     {
@@ -140,6 +162,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ) -> Self
     where
         F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
+        F: Computed<N, F::Part>,
         T: Counter,
         V: ValueFor<T::Number>,
     {
@@ -284,13 +307,19 @@ impl<E: Entity, C, R> Update<E, C, R> {
         let schema = E::SCHEMA;
         if let Some(updated_at) = schema.updated_at {
             self.actions.set::<Plain, _>(updated_at, &now);
+            self.actions.parts().note_time::<E>(updated_at, now, false);
         }
         if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
             self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
+            self.actions.parts().note_time::<E>(created_at, now, true);
         }
         if let Some(version) = schema.version {
             self.actions.raise_version(version);
         }
+        if self.is_upsert {
+            self.key.set_parts(&mut PartAttributes(&mut self.actions));
+        }
+        self.actions.set_keys::<E>(&self.key, self.is_upsert);
     }
 
     fn guard(&mut self, now: Timestamp) -> Fragment {

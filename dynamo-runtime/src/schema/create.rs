@@ -136,7 +136,7 @@ fn body(
         text(writer, "AttributeType", attribute.code);
         writer.end_object();
     });
-    key_schema(&mut writer, first.partition_key, first.sort_key);
+    key_schema(&mut writer, &[first.partition_key], first.sort_key.as_slice());
     for (member, scope) in [
         ("GlobalSecondaryIndexes", IndexScope::Global),
         ("LocalSecondaryIndexes", IndexScope::Local),
@@ -149,7 +149,7 @@ fn body(
         array(&mut writer, &indexes, |writer, index| {
             writer.begin_object();
             text(writer, "IndexName", index.name);
-            key_schema(writer, index.partition_key, index.sort_key);
+            key_schema(writer, index.partition_keys, index.sort_keys);
             writer.member("Projection");
             writer.begin_object();
             text(writer, "ProjectionType", "ALL");
@@ -194,22 +194,21 @@ fn distinct_indexes(schemas: &[Schema]) -> Vec<IndexSchema> {
 }
 
 fn distinct_attributes(table: &Schema, indexes: &[IndexSchema]) -> Vec<KeyAttribute> {
-    let of_indexes = indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
-    let all = [Some(table.partition_key), table.sort_key].into_iter().chain(of_indexes).flatten();
+    let of_indexes = indexes.iter().flat_map(IndexSchema::keys);
+    let all = std::iter::once(table.partition_key).chain(table.sort_key).chain(of_indexes);
     let mut attributes: Vec<KeyAttribute> = Vec::new();
     for attribute in all {
-        if !attributes.contains(&attribute) {
+        if attributes.iter().all(|known| known.name != attribute.name) {
             attributes.push(attribute);
         }
     }
     attributes
 }
 
-fn key_schema(writer: &mut Writer, partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) {
-    let keys: Vec<_> = [Some((partition_key, "HASH")), sort_key.map(|key| (key, "RANGE"))]
-        .into_iter()
-        .flatten()
-        .collect();
+fn key_schema(writer: &mut Writer, partition_keys: &[KeyAttribute], sort_keys: &[KeyAttribute]) {
+    let partition_keys = partition_keys.iter().map(|key| (*key, "HASH"));
+    let sort_keys = sort_keys.iter().map(|key| (*key, "RANGE"));
+    let keys: Vec<_> = partition_keys.chain(sort_keys).collect();
     writer.member("KeySchema");
     array(writer, &keys, |writer, (key, role)| {
         writer.begin_object();

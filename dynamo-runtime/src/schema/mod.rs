@@ -9,10 +9,11 @@ pub(crate) use create::{CreateTableError, await_table, create_table};
 use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};
 use crate::codec::AttributeValue;
+use crate::codec::kind::Text;
 use crate::entity::Entity;
 use crate::key::{
-    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, check_encoded_partition_key,
-    check_encoded_sort_key,
+    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, Template, TemplatedKey,
+    check_encoded_partition_key, check_encoded_sort_key,
 };
 
 impl<R, C> SecureClientBuilder<R, C> {
@@ -34,6 +35,8 @@ pub struct Schema {
     pub partition_key: KeyAttribute,
     /// The table's sort key.
     pub sort_key: Option<KeyAttribute>,
+    /// The keys of the table and of the indexes that are made of other attributes.
+    pub templates: &'static [TemplatedKey],
     /// The indexes that the entity uses.
     pub indexes: &'static [IndexSchema],
     /// The attribute that holds the version.
@@ -55,12 +58,12 @@ impl Schema {
     /// Checks an encoded value of an attribute against the limits of the indexes of which it is a
     /// key.
     pub(crate) fn check_index_keys(&self, attribute: &str, json: &[u8]) -> Result<(), KeyError> {
-        for IndexSchema { partition_key, sort_key, .. } in self.indexes {
-            if partition_key.name == attribute {
-                check_encoded_partition_key(*partition_key, json)?;
+        for IndexSchema { partition_keys, sort_keys, .. } in self.indexes {
+            for key in partition_keys.iter().filter(|key| key.name == attribute) {
+                check_encoded_partition_key(*key, json)?;
             }
-            if let Some(sort_key) = sort_key.filter(|key| key.name == attribute) {
-                check_encoded_sort_key(sort_key, json)?;
+            for key in sort_keys.iter().filter(|key| key.name == attribute) {
+                check_encoded_sort_key(*key, json)?;
             }
         }
         Ok(())
@@ -74,6 +77,8 @@ pub struct KeyAttribute {
     pub name: &'static str,
     /// Its type code: `S`, `N` or `B`.
     pub code: &'static str,
+    /// Its form, where it is text made of other attributes.
+    pub template: Option<Template>,
 }
 
 /// A secondary index.
@@ -83,10 +88,17 @@ pub struct IndexSchema {
     pub name: &'static str,
     /// Whether it is global or local.
     pub scope: IndexScope,
-    /// The index's partition key.
-    pub partition_key: KeyAttribute,
-    /// The index's sort key.
-    pub sort_key: Option<KeyAttribute>,
+    /// The attributes of the index's partition key, up to four.
+    pub partition_keys: &'static [KeyAttribute],
+    /// The attributes of the index's sort key, up to four, in their order.
+    pub sort_keys: &'static [KeyAttribute],
+}
+
+impl IndexSchema {
+    /// The attributes of both keys.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = KeyAttribute> {
+        self.partition_keys.iter().chain(self.sort_keys).copied()
+    }
 }
 
 /// Whether an index spans the table or one partition.
@@ -101,11 +113,24 @@ pub enum IndexScope {
 /// Describes the table's key that is the `N`th attribute of `E`.
 pub const fn key_attribute<E: KeyAt<N>, const N: usize>() -> KeyAttribute {
     type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as TableKeyPart>::Part;
-    KeyAttribute { name: E::NAME, code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE }
+    KeyAttribute {
+        name: E::NAME,
+        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
+        template: None,
+    }
 }
 
 /// Describes the index's key that is the `N`th attribute of `E`.
 pub const fn index_key_attribute<E: IndexKeyAt<N>, const N: usize>() -> KeyAttribute {
     type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as IndexKeyPart>::Part;
-    KeyAttribute { name: E::NAME, code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE }
+    KeyAttribute {
+        name: E::NAME,
+        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
+        template: None,
+    }
+}
+
+/// Describes a key that is made of other attributes.
+pub const fn templated_key_attribute(name: &'static str, template: Template) -> KeyAttribute {
+    KeyAttribute { name, code: Text::CODE, template: Some(template) }
 }

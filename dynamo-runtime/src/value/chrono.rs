@@ -8,7 +8,7 @@ use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::KeyPart;
+use crate::key::{KeyPart, PartText};
 
 /// Rounds towards the past where the time is finer than a microsecond, and a leap second to the
 /// end of the second before it.
@@ -34,17 +34,23 @@ instants!(DateTime<Utc>);
 
 impl Encode for NaiveDate {
     fn encode(&self, writer: &mut Writer) {
-        let part = |number| u8::try_from(number).unwrap_or_default();
-        date::encode(self.year(), part(self.month()), part(self.day()), writer);
+        date::encode(day(*self), writer);
     }
 }
 
 impl Decode<'_> for NaiveDate {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        date::decode(reader, |year, month, day| {
-            Self::from_ymd_opt(year.into(), month.into(), day.into())
-        })
+        date::decode(reader, from_day)
     }
+}
+
+fn day(date: NaiveDate) -> date::Day {
+    let part = |number| u8::try_from(number).unwrap_or_default();
+    (date.year(), part(date.month()), part(date.day()))
+}
+
+fn from_day(year: i16, month: u8, day: u8) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
 }
 
 stored_as!(Text: NaiveDate);
@@ -53,5 +59,14 @@ elements_of!(TextSet: NaiveDate);
 impl KeyPart for NaiveDate {
     fn key_size(&self) -> usize {
         date::SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        date::write_part(day(*self), text);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        let (year, month, day) = date::parse(part.as_bytes())?;
+        from_day(year, month, day)
     }
 }

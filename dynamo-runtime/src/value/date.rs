@@ -2,16 +2,36 @@
 //! time.
 
 use crate::codec::{DecodeError, Reader, Writer};
+use crate::key::PartText;
 
 /// Bytes of a date's text.
 pub(super) const SIZE: usize = 10;
 
-/// Writes a date as `2026-11-23`; the years are 0001 to 9999, as those of a `Timestamp`.
-pub(super) fn encode(year: i32, month: u8, day: u8, writer: &mut Writer) {
+/// A year, a month and a day.
+pub(super) type Day = (i32, u8, u8);
+
+/// Writes a date as `2026-11-23`.
+pub(super) fn encode(day: Day, writer: &mut Writer) {
+    match text(day) {
+        Ok(text) => writer.string(&text),
+        Err(reason) => writer.refuse(reason),
+    }
+}
+
+/// Writes a date as a part of a key.
+pub(super) fn write_part(day: Day, part: &mut PartText) {
+    match text(day) {
+        Ok(text) => part.text(&text),
+        Err(reason) => part.refuse(reason),
+    }
+}
+
+/// The years are 0001 to 9999, as those of a `Timestamp`.
+fn text((year, month, day): Day) -> Result<String, &'static str> {
     if (1..=9999).contains(&year) {
-        writer.string(&format!("{year:04}-{month:02}-{day:02}"));
+        Ok(format!("{year:04}-{month:02}-{day:02}"))
     } else {
-        writer.refuse("the date is outside of the years 0001 to 9999");
+        Err("the date is outside of the years 0001 to 9999")
     }
 }
 
@@ -27,7 +47,7 @@ pub(super) fn decode<T>(
         .ok_or_else(|| DecodeError::refused(start, "not a date, such as 2026-11-23"))
 }
 
-fn parse(text: &[u8]) -> Option<(i16, u8, u8)> {
+pub(super) fn parse(text: &[u8]) -> Option<(i16, u8, u8)> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
         return None;
     };

@@ -8,7 +8,7 @@ use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::KeyPart;
+use crate::key::{KeyPart, PartText};
 
 /// Rounds towards the past where the time is finer than a microsecond.
 impl TryFrom<jiff::Timestamp> for Timestamp {
@@ -32,17 +32,22 @@ instants!(jiff::Timestamp);
 
 impl Encode for Date {
     fn encode(&self, writer: &mut Writer) {
-        let (month, day) = (self.month().unsigned_abs(), self.day().unsigned_abs());
-        date::encode(self.year().into(), month, day, writer);
+        date::encode(day(*self), writer);
     }
 }
 
 impl Decode<'_> for Date {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        date::decode(reader, |year, month, day| {
-            Self::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
-        })
+        date::decode(reader, from_day)
     }
+}
+
+fn day(date: Date) -> date::Day {
+    (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+}
+
+fn from_day(year: i16, month: u8, day: u8) -> Option<Date> {
+    Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
 stored_as!(Text: Date);
@@ -51,5 +56,14 @@ elements_of!(TextSet: Date);
 impl KeyPart for Date {
     fn key_size(&self) -> usize {
         date::SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        date::write_part(day(*self), text);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        let (year, month, day) = date::parse(part.as_bytes())?;
+        from_day(year, month, day)
     }
 }

@@ -36,11 +36,8 @@ macro_rules! instants {
     ($($type:ty),*) => {$(
         impl $crate::codec::Encode for $type {
             fn encode(&self, writer: &mut $crate::codec::Writer) {
-                match Timestamp::try_from(*self) {
-                    Ok(timestamp) if Self::try_from(timestamp).as_ref() == Ok(self) => {
-                        timestamp.encode(writer);
-                    }
-                    Ok(_) => writer.refuse(TimestampError::FINER_THAN_MICROS.reason()),
+                match $crate::value::exactly(*self) {
+                    Ok(timestamp) => timestamp.encode(writer),
                     Err(error) => writer.refuse(error.reason()),
                 }
             }
@@ -64,9 +61,33 @@ macro_rules! instants {
             fn key_size(&self) -> usize {
                 $crate::key::TIMESTAMP_SIZE
             }
+
+            fn write_part(&self, text: &mut $crate::key::PartText) {
+                match $crate::value::exactly(*self) {
+                    Ok(timestamp) => $crate::key::KeyPart::write_part(&timestamp, text),
+                    Err(error) => text.refuse(error.reason()),
+                }
+            }
+
+            fn read_part(part: &str) -> Option<Self> {
+                <Timestamp as $crate::key::KeyPart>::read_part(part)?.try_into().ok()
+            }
         }
     )*};
 }
 
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 use instants;
+
+/// The time as a `Timestamp`, which must hold all of it.
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+fn exactly<T>(time: T) -> Result<Timestamp, TimestampError>
+where
+    T: TryInto<Timestamp, Error = TimestampError> + TryFrom<Timestamp> + PartialEq + Copy,
+{
+    let timestamp: Timestamp = time.try_into()?;
+    match T::try_from(timestamp) {
+        Ok(same) if same == time => Ok(timestamp),
+        _ => Err(TimestampError::FINER_THAN_MICROS),
+    }
+}

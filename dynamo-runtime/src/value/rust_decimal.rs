@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer, number};
-use crate::key::{KeyPart, NUMBER_SIZE};
+use crate::key::{KeyPart, NUMBER_SIZE, PartText};
+use crate::value::Number;
 
 /// Exactly; DynamoDB itself leaves out the zeros at the end of a fraction.
 impl Encode for Decimal {
@@ -39,5 +40,17 @@ elements_of!(NumberSet: Decimal);
 impl KeyPart for Decimal {
     fn key_size(&self) -> usize {
         NUMBER_SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        match self.to_string().parse::<Number>() {
+            Ok(number) => number.write_part(text),
+            Err(error) => text.refuse(error.reason()),
+        }
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        let number = Number::read_part(part)?;
+        exact(number::Decimal::parse(number.as_str())?.scaled()?)
     }
 }

@@ -6,7 +6,7 @@ use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::KeyPart;
+use crate::key::{KeyPart, PartText};
 
 /// Rounds towards the past where the time is finer than a microsecond; the offset does not matter.
 impl TryFrom<OffsetDateTime> for Timestamp {
@@ -32,16 +32,22 @@ instants!(OffsetDateTime);
 
 impl Encode for Date {
     fn encode(&self, writer: &mut Writer) {
-        date::encode(self.year(), self.month().into(), self.day(), writer);
+        date::encode(day(*self), writer);
     }
 }
 
 impl Decode<'_> for Date {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        date::decode(reader, |year, month, day| {
-            Self::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok()
-        })
+        date::decode(reader, from_day)
     }
+}
+
+fn day(date: Date) -> date::Day {
+    (date.year(), date.month().into(), date.day())
+}
+
+fn from_day(year: i16, month: u8, day: u8) -> Option<Date> {
+    Date::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok()
 }
 
 stored_as!(Text: Date);
@@ -50,5 +56,14 @@ elements_of!(TextSet: Date);
 impl KeyPart for Date {
     fn key_size(&self) -> usize {
         date::SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        date::write_part(day(*self), text);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        let (year, month, day) = date::parse(part.as_bytes())?;
+        from_day(year, month, day)
     }
 }

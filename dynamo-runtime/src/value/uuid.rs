@@ -5,7 +5,7 @@ use uuid::fmt::Hyphenated;
 
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::KeyPart;
+use crate::key::{KeyPart, PartText};
 
 /// As text with hyphens, in lower case.
 impl Encode for Uuid {
@@ -32,5 +32,13 @@ elements_of!(TextSet: Uuid);
 impl KeyPart for Uuid {
     fn key_size(&self) -> usize {
         Hyphenated::LENGTH
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.text(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        part.parse().ok()
     }
 }

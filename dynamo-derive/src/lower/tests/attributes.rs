@@ -19,12 +19,12 @@ fn an_unknown_word_names_the_known_ones() {
         only_mistake(with(&quote!(#[dynamo(renameall = "camelCase")]))),
         "`renameall` is not a word of an entity\n\n\
          help: did you mean `rename_all`, as in `#[dynamo(rename_all = \"camelCase\")]`? the words of an entity \
-         are `table`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
+         are `table`, `partition_key`, `sort_key`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
     );
     assert_eq!(
         only_mistake(with(&quote!(#[dynamo(projection)]))),
         "`projection` is not a word of an entity\n\n\
-         help: the words of an entity are `table`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
+         help: the words of an entity are `table`, `partition_key`, `sort_key`, `rename_all`, `index`, `allow`, `crate`, `attributes`"
     );
     assert_eq!(
         mistakes(with(&quote!(#[dynamo(allow(scna, drop))]))),
@@ -37,7 +37,7 @@ fn a_word_of_another_place() {
     assert_eq!(
         mistakes(with(&quote!(#[dynamo(partition_key, local)]))),
         [
-            "`partition_key` is a word of a field, not of an entity",
+            "on an entity, `partition_key` is a key that is made of fields",
             "`local` is a word of an index, not of an entity",
         ]
     );

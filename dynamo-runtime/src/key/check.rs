@@ -1,0 +1,182 @@
+//! The limits of keys.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::part::{IndexKeyPart, KeyKind, KeyPart, NUMBER_SIZE, TableKeyPart};
+use crate::attribute::AttributeAt;
+use crate::codec::Reader;
+use crate::codec::kind::{Binary, Text};
+use crate::schema::KeyAttribute;
+
+/// The longest partition key, in bytes.
+///
+/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+pub(super) const MAX_PARTITION_KEY_SIZE: usize = 2048;
+
+/// The longest sort key, in bytes.
+///
+/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+pub(super) const MAX_SORT_KEY_SIZE: usize = 1024;
+
+/// A key that DynamoDB would reject: found before anything is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyError {
+    pub(super) attribute: &'static str,
+    pub(super) kind: KeyErrorKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyErrorKind {
+    Empty,
+    TooLong { size: usize, limit: usize },
+    EmptyPart { part: &'static str },
+    Refused { part: &'static str, reason: &'static str },
+}
+
+impl KeyError {
+    /// The attribute as it is named in the table.
+    pub fn attribute(&self) -> &'static str {
+        self.attribute
+    }
+
+    /// Whether the key or a part of it is empty; else it is too long or has a value that no key can
+    /// have.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.kind, KeyErrorKind::Empty | KeyErrorKind::EmptyPart { .. })
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attribute = self.attribute;
+        match self.kind {
+            KeyErrorKind::Empty => write!(f, "the key attribute `{attribute}` is empty"),
+            KeyErrorKind::TooLong { size, limit } => write!(
+                f,
+                "the key attribute `{attribute}` has {size} bytes, and DynamoDB allows {limit}"
+            ),
+            KeyErrorKind::EmptyPart { part } => {
+                write!(f, "the part `{part}` of the key attribute `{attribute}` is empty")
+            }
+            KeyErrorKind::Refused { part, reason } => {
+                write!(f, "the part `{part}` of the key attribute `{attribute}`: {reason}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+/// A key of the table: the `N`th attribute of the entity.
+///
+/// It is the one place that asks for a [`KeyPart`], so that a field that is none is one error.
+#[doc(hidden)]
+pub trait KeyAt<const N: usize>: AttributeAt<N, Value: TableKeyPart> {}
+
+/// A key of an index: the `N`th attribute of the entity.
+#[doc(hidden)]
+pub trait IndexKeyAt<const N: usize>: AttributeAt<N, Value: IndexKeyPart> {}
+
+/// Hashes a part of the table's key.
+pub fn hash_key<E: KeyAt<N>, const N: usize, H: Hasher>(part: &E::Value, state: &mut H) {
+    part.part().hash(state);
+}
+
+/// Checks a partition key against DynamoDB's limits.
+///
+/// # Errors
+/// The key is empty or too long.
+pub fn check_partition_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
+    check(E::NAME, part.part(), MAX_PARTITION_KEY_SIZE)
+}
+
+/// Checks a sort key against DynamoDB's limits.
+///
+/// # Errors
+/// The key is empty or too long.
+pub fn check_sort_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
+    check(E::NAME, part.part(), MAX_SORT_KEY_SIZE)
+}
+
+/// Checks the partition key of an index; an absent one leaves the item out of the index.
+///
+/// # Errors
+/// The key is empty or too long.
+pub fn check_index_partition_key<E: IndexKeyAt<N>, const N: usize>(
+    part: &E::Value,
+) -> Result<(), KeyError> {
+    part.present().map_or(Ok(()), |part| check(E::NAME, part, MAX_PARTITION_KEY_SIZE))
+}
+
+/// Checks the sort key of an index; an absent one leaves the item out of the index.
+///
+/// # Errors
+/// The key is empty or too long.
+pub fn check_index_sort_key<E: IndexKeyAt<N>, const N: usize>(
+    part: &E::Value,
+) -> Result<(), KeyError> {
+    part.present().map_or(Ok(()), |part| check(E::NAME, part, MAX_SORT_KEY_SIZE))
+}
+
+/// Checks a partition key that stands encoded in an expression.
+pub(crate) fn check_encoded_partition_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_PARTITION_KEY_SIZE)
+}
+
+/// Checks a sort key that stands encoded in an expression.
+pub(crate) fn check_encoded_sort_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_SORT_KEY_SIZE)
+}
+
+fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), KeyError> {
+    let size = Reader::new(json).and_then(|mut reader| match key.code {
+        Text::CODE => reader.string().map(|text| text.len()),
+        Binary::CODE => reader.binary().map(|bytes| bytes.len()),
+        _ => Ok(NUMBER_SIZE),
+    });
+    // What is not of the key's type is not ours to judge here: it does not compile.
+    size.map_or(Ok(()), |size| check_size(key.name, size, limit))
+}
+
+fn check<T: KeyPart>(attribute: &'static str, part: &T, limit: usize) -> Result<(), KeyError> {
+    check_size(attribute, part.key_size(), limit)
+}
+
+pub(super) fn check_size(
+    attribute: &'static str,
+    size: usize,
+    limit: usize,
+) -> Result<(), KeyError> {
+    let kind = match size {
+        0 => KeyErrorKind::Empty,
+        size if size > limit => KeyErrorKind::TooLong { size, limit },
+        _ => return Ok(()),
+    };
+    Err(KeyError { attribute, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Timestamp;
+
+    #[test]
+    fn a_key_is_neither_empty_nor_too_long() {
+        let check = |size: usize| check("id", &"x".repeat(size), MAX_PARTITION_KEY_SIZE);
+        assert!(check(0).unwrap_err().is_empty());
+        assert_eq!(check(1), Ok(()));
+        assert_eq!(check(MAX_PARTITION_KEY_SIZE), Ok(()));
+        assert_eq!(
+            check(MAX_PARTITION_KEY_SIZE + 1).unwrap_err().to_string(),
+            "the key attribute `id` has 2049 bytes, and DynamoDB allows 2048"
+        );
+    }
+
+    #[test]
+    fn numbers_and_times_are_never_empty() {
+        assert_eq!(check("at", &0_u8, 1024), Ok(()));
+        assert_eq!(check("at", &Timestamp::EPOCH, 1024), Ok(()));
+        assert!(check("at", &Vec::<u8>::new(), 1024).unwrap_err().is_empty());
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether the keys of two entities in one table could be confused, at compile time.
+//!
+//! A key's text has one reading: no part holds a delimiter. So two templates can give one key only
+//! if they have as many segments, and each is the same fixed text, or a part where the other's text
+//! could be one. A part is taken for any text whatever its type, so that a change of the type
+//! confuses nothing.
+
+use super::template::{Segment, Template};
+use crate::schema::{KeyAttribute, Schema};
+
+/// How the items of two entities in one table could be taken for each other.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confusion {
+    /// In no way.
+    None,
+    /// An item of one could have the key of an item of the other.
+    SameKey,
+    /// A query of one could read items of the other.
+    SameQuery,
+}
+
+/// How items of the two entities could be taken for each other in their table.
+#[doc(hidden)]
+pub const fn confusion(first: &Schema, second: &Schema) -> Confusion {
+    between((first.partition_key, first.sort_key), (second.partition_key, second.sort_key))
+}
+
+const fn between(
+    first: (KeyAttribute, Option<KeyAttribute>),
+    second: (KeyAttribute, Option<KeyAttribute>),
+) -> Confusion {
+    if !can_be_equal(first.0.template, second.0.template) {
+        return Confusion::None;
+    }
+    let (Some(first), Some(second)) = (first.1, second.1) else { return Confusion::SameKey };
+    if can_be_equal(first.template, second.template) {
+        Confusion::SameKey
+    } else if reads(first.template, second.template) || reads(second.template, first.template) {
+        Confusion::SameQuery
+    } else {
+        Confusion::None
+    }
+}
+
+/// Whether two keys can be equal; one without a template can be any.
+pub(super) const fn can_be_equal(first: Option<Template>, second: Option<Template>) -> bool {
+    let (Some(first), Some(second)) = (first, second) else { return true };
+    let (mut first, mut second) = (first.segments, second.segments);
+    loop {
+        match (first, second) {
+            ([one, rest @ ..], [other, other_rest @ ..]) if can_be_same(*one, *other) => {
+                (first, second) = (rest, other_rest);
+            }
+            ([], []) => return true,
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a query by all that is fixed before the first part of one sort key can find the other.
+///
+/// A key that is fixed as a whole is asked for by that.
+pub(super) const fn reads(query: Option<Template>, other: Option<Template>) -> bool {
+    let (Some(query), Some(other)) = (query, other) else { return true };
+    let (mut query, mut other) = (query.segments, other.segments);
+    loop {
+        match (query, other) {
+            ([fixed @ Segment::Fixed(_), rest @ ..], [segment, other_rest @ ..])
+                if can_be_same(*fixed, *segment) =>
+            {
+                (query, other) = (rest, other_rest);
+            }
+            ([Segment::Part(_), ..], [_, ..]) => return true,
+            _ => return false,
+        }
+    }
+}
+
+/// Whether two segments can be the same text.
+const fn can_be_same(one: Segment, other: Segment) -> bool {
+    match (one, other) {
+        (Segment::Part(_), Segment::Part(_)) => true,
+        (Segment::Fixed(fixed), Segment::Part(_)) | (Segment::Part(_), Segment::Fixed(fixed)) => {
+            can_be_a_part(fixed.as_bytes())
+        }
+        (Segment::Fixed(one), Segment::Fixed(other)) => is_same(one.as_bytes(), other.as_bytes()),
+    }
+}
+
+/// Whether some text is escaped as this.
+const fn can_be_a_part(mut text: &[u8]) -> bool {
+    if text.is_empty() {
+        return false;
+    }
+    loop {
+        match text {
+            [] => return true,
+            [b'%', b'0' | b'1', b'0'..=b'9' | b'A'..=b'F', rest @ ..]
+            | [b'%', b'2', b'0'..=b'5', rest @ ..] => text = rest,
+            [..=b'%', ..] => return false,
+            [_, rest @ ..] => text = rest,
+        }
+    }
+}
+
+const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([byte, rest @ ..], [other_byte, other_rest @ ..]) if *byte == *other_byte => {
+                (one, other) = (rest, other_rest);
+            }
+            _ => return false,
+        }
+    }
+}

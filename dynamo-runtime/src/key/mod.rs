@@ -1,0 +1,126 @@
+//! Keys: which types can be one, what a key must fulfil, and how it is written: `encoding.md`.
+
+mod check;
+mod confusion;
+mod entity;
+mod part;
+mod template;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use check::{
+    IndexKeyAt, KeyAt, KeyError, check_index_partition_key, check_index_sort_key,
+    check_partition_key, check_sort_key, hash_key,
+};
+pub(crate) use check::{check_encoded_partition_key, check_encoded_sort_key};
+pub use confusion::{Confusion, confusion};
+pub(crate) use entity::{ChangedKey, text_of_part};
+pub use entity::{
+    IndexKey, IndexPartAt, KeyParts, OnePart, StoredKey, TablePartAt, TemplatedKey, WrittenParts,
+    check_templates, encode_templates, has_key_of, hash_part, note_part, templated_key,
+    verify_templates, write_index_part, write_part,
+};
+pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
+pub(crate) use part::{NUMBER_SIZE, TIMESTAMP_SIZE};
+pub(crate) use template::{Begun, TextCondition};
+pub use template::{Parts, Segment, Template};
+pub use text::PartText;
+
+use std::fmt;
+
+use crate::codec::{Plain, Writer};
+use crate::entity::Entity;
+use crate::expression::Actions;
+
+/// The whole primary key of an entity, made by `#[derive(Entity)]`.
+pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+    /// The entity that it is the key of.
+    type Entity: Entity<Key = Self>;
+
+    #[doc(hidden)]
+    fn write(&self, writer: &mut KeyWriter<'_>);
+
+    /// Sets the attributes that are parts of a templated key, for an update that makes the item.
+    #[doc(hidden)]
+    fn set_parts(&self, parts: &mut PartAttributes<'_>) {
+        let _ = parts;
+    }
+}
+
+/// The attributes of an item that are parts of its key, while an update sets them.
+#[doc(hidden)]
+pub struct PartAttributes<'a>(pub(crate) &'a mut Actions);
+
+impl PartAttributes<'_> {
+    pub fn set<E: TablePartAt<N>, const N: usize>(&mut self, part: &E::Value) {
+        self.0.set::<Plain, E::Value>(E::NAME, part);
+    }
+}
+
+/// A key of one part, so that `User::key(id)` needs no name for it.
+#[diagnostic::on_unimplemented(
+    message = "the key of `{Self}` has several parts",
+    label = "parts of one type could be swapped here",
+    note = "write the key with its parts by name: `{Self}Key {{ .. }}`"
+)]
+pub trait SingleKey: Entity {
+    #[doc(hidden)]
+    type Part;
+
+    #[doc(hidden)]
+    fn single(part: Self::Part) -> Self::Key;
+}
+
+/// Writes the attributes of a key and keeps the first rule that one breaks.
+pub struct KeyWriter<'a> {
+    writer: &'a mut Writer,
+    error: Option<KeyError>,
+}
+
+impl<'a> KeyWriter<'a> {
+    pub(crate) fn new(writer: &'a mut Writer) -> Self {
+        writer.begin_item();
+        Self { writer, error: None }
+    }
+
+    #[doc(hidden)]
+    pub fn partition_key<E: KeyAt<N>, const N: usize>(&mut self, part: &E::Value) {
+        self.part::<E, N>(part, check_partition_key::<E, N>(part));
+    }
+
+    #[doc(hidden)]
+    pub fn sort_key<E: KeyAt<N>, const N: usize>(&mut self, part: &E::Value) {
+        self.part::<E, N>(part, check_sort_key::<E, N>(part));
+    }
+
+    /// Writes the templated keys of the table.
+    #[doc(hidden)]
+    pub fn templates<K: Key>(&mut self, key: &K) {
+        for template in <K::Entity as Entity>::SCHEMA.templates.iter().filter(|key| key.is_of_table)
+        {
+            match template.text::<K::Entity>(key) {
+                Ok(text) => self.writer.attribute(template.attribute, &text.unwrap_or_default()),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
+            }
+        }
+    }
+
+    fn part<E: KeyAt<N>, const N: usize>(
+        &mut self,
+        part: &E::Value,
+        checked: Result<(), KeyError>,
+    ) {
+        self.writer.attribute(E::NAME, part.part());
+        if let Err(error) = checked {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<(), KeyError> {
+        self.writer.end_item();
+        self.error.map_or(Ok(()), Err)
+    }
+}

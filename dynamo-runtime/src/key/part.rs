@@ -1,0 +1,318 @@
+//! Which types can be a key, and which a part of one.
+
+use std::fmt;
+use std::hash::Hash;
+
+use super::text::{self, PartText};
+use crate::codec::kind::{Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet};
+use crate::codec::number::Decimal;
+use crate::codec::{AttributeValue, Decode};
+use crate::value::{self, Timestamp};
+
+/// A type that can be a partition key, a sort key or a key of an index, or a part of one.
+///
+/// Text, integers, [`Number`](value::Number), binary and timestamps are, and by feature the like of
+/// other crates; a newtype of one of these becomes one by `#[derive(KeyPart)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
+)]
+pub trait KeyPart:
+    AttributeValue<Kind: KeyKind>
+    + for<'de> Decode<'de>
+    + Clone
+    + Eq
+    + Hash
+    + fmt::Debug
+    + Send
+    + Sync
+    + 'static
+{
+    /// The size that the service counts against its limits, in bytes; zero for an empty text or
+    /// binary, which cannot be a key.
+    fn key_size(&self) -> usize;
+
+    /// Writes its text as a part of a templated key.
+    #[doc(hidden)]
+    fn write_part(&self, text: &mut PartText);
+
+    /// What has this text as a part of a templated key, if anything has.
+    #[doc(hidden)]
+    fn read_part(part: &str) -> Option<Self>;
+}
+
+/// The kinds of attribute that can be a key: text, numbers and binary.
+pub trait KeyKind: Kind {
+    /// The type code in a table's attribute definitions: `S`, `N` or `B`.
+    const CODE: &'static str;
+
+    /// A set of keys of this kind.
+    type Set: SetKind<Element = Self>;
+}
+
+impl KeyKind for Text {
+    const CODE: &'static str = "S";
+    type Set = TextSet;
+}
+impl KeyKind for Number {
+    const CODE: &'static str = "N";
+    type Set = NumberSet;
+}
+impl KeyKind for Binary {
+    const CODE: &'static str = "B";
+    type Set = BinarySet;
+}
+
+impl KeyPart for String {
+    fn key_size(&self) -> usize {
+        self.len()
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.text(self);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        text::text(part)
+    }
+}
+
+impl KeyPart for Vec<u8> {
+    fn key_size(&self) -> usize {
+        self.len()
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.binary(self);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        text::binary(part)
+    }
+}
+
+impl<const N: usize> KeyPart for [u8; N] {
+    fn key_size(&self) -> usize {
+        N
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.binary(self);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        text::binary(part)?.try_into().ok()
+    }
+}
+
+impl KeyPart for char {
+    fn key_size(&self) -> usize {
+        self.len_utf8()
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.text(self.encode_utf8(&mut [0; 4]));
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        text::text(part)?.parse().ok()
+    }
+}
+
+/// Bytes of the longest number, which is all that matters against the limits of a key.
+pub(crate) const NUMBER_SIZE: usize = 21;
+/// Bytes of a timestamp's text.
+pub(crate) const TIMESTAMP_SIZE: usize = 27;
+
+impl KeyPart for Timestamp {
+    fn key_size(&self) -> usize {
+        TIMESTAMP_SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.text(&self.to_string());
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        part.parse().ok()
+    }
+}
+
+impl KeyPart for value::Number {
+    fn key_size(&self) -> usize {
+        NUMBER_SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        // Its text is in the grammar.
+        if let Some(number) = Decimal::parse(self.as_str()) {
+            text.decimal(number.negative, number.magnitude, &number.digits_text());
+        }
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        text::decimal(part)?.parse().ok()
+    }
+}
+
+macro_rules! integer_key_parts {
+    ($($write:ident($wide:ty): $($integer:ty = $width:literal),*;)*) => {$($(
+        impl KeyPart for $integer {
+            fn key_size(&self) -> usize {
+                NUMBER_SIZE
+            }
+
+            fn write_part(&self, text: &mut PartText) {
+                text.$write(<$wide>::from(*self), $width);
+            }
+
+            fn read_part(part: &str) -> Option<Self> {
+                text::$write(part, $width)?.try_into().ok()
+            }
+        }
+    )*)*};
+}
+// As many digits as the greatest value has.
+integer_key_parts! {
+    unsigned(u128): u8 = 3, u16 = 5, u32 = 10, u64 = 20, u128 = 39;
+    signed(i128): i8 = 3, i16 = 5, i32 = 10, i64 = 19, i128 = 39;
+}
+
+/// A type that can be a part of a templated key: a [`KeyPart`], or `bool`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of a key",
+    label = "no part of a key is of this type",
+    note = "a part is text, a number, `bool` or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
+)]
+pub trait TemplatePart:
+    AttributeValue + Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static
+{
+    fn write_part(&self, text: &mut PartText);
+
+    fn read_part(part: &str) -> Option<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyPart> TemplatePart for T {
+    fn write_part(&self, text: &mut PartText) {
+        KeyPart::write_part(self, text);
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        KeyPart::read_part(part)
+    }
+}
+
+impl TemplatePart for bool {
+    fn write_part(&self, text: &mut PartText) {
+        text.text(if *self { "true" } else { "false" });
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        part.parse().ok()
+    }
+}
+
+/// A part of a key of an index: a [`TemplatePart`], or an `Option` of one for a sparse index.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of a key",
+    label = "no part of a key is of this type",
+    note = "a part is text, a number, `bool` or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
+)]
+pub trait IndexTemplatePart {
+    type Part: TemplatePart;
+
+    fn present(&self) -> Option<&Self::Part>;
+
+    fn from_part(part: Self::Part) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TemplatePart> IndexTemplatePart for T {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        Some(self)
+    }
+
+    fn from_part(part: T) -> T {
+        part
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TemplatePart> IndexTemplatePart for Option<T> {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        self.as_ref()
+    }
+
+    fn from_part(part: T) -> Self {
+        Some(part)
+    }
+}
+
+/// The value with this text, if the text is the one that the value has.
+pub(super) fn read<T: TemplatePart>(part: &str) -> Option<T> {
+    let value = T::read_part(part)?;
+    let mut text = PartText::default();
+    value.write_part(&mut text);
+    text.finish().is_ok_and(|text| text == part).then_some(value)
+}
+
+/// A key of the table: a [`KeyPart`].
+///
+/// A trait of its own, so that what a key part is besides is not asked for a second time.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
+)]
+pub trait TableKeyPart {
+    type Part: KeyPart;
+
+    fn part(&self) -> &Self::Part;
+}
+
+impl<T: KeyPart> TableKeyPart for T {
+    type Part = T;
+
+    fn part(&self) -> &T {
+        self
+    }
+}
+
+/// A key of an index: a [`KeyPart`], or an `Option` of one for a sparse index.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key of an index",
+    label = "not a key type",
+    note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
+)]
+pub trait IndexKeyPart {
+    /// The part itself.
+    type Part: KeyPart;
+
+    /// The part, unless the item is left out of the index.
+    fn present(&self) -> Option<&Self::Part>;
+}
+
+impl<T: KeyPart> IndexKeyPart for T {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        Some(self)
+    }
+}
+
+impl<T: KeyPart> IndexKeyPart for Option<T> {
+    type Part = T;
+
+    fn present(&self) -> Option<&T> {
+        self.as_ref()
+    }
+}

@@ -1,0 +1,143 @@
+//! What is decided of two templates, against all keys that they have.
+
+use super::super::confusion::{Confusion, can_be_equal, confusion, reads};
+use super::{Fixed, NAMES, Part, PartText, Parts, Segment, Template};
+use crate::schema::{KeyAttribute, Schema};
+
+/// All templates of up to three of these segments.
+const SEGMENTS: [Segment; 6] =
+    [Fixed("A"), Fixed("AB"), Fixed("a b"), Fixed("%23"), Fixed(""), Part(0)];
+
+fn templates() -> Vec<Template> {
+    let mut all: Vec<Vec<Segment>> = vec![vec![]];
+    let mut longest = all.clone();
+    for _ in 0..3 {
+        longest = longest
+            .iter()
+            .flat_map(|template| SEGMENTS.map(|segment| [template.as_slice(), &[segment]].concat()))
+            .collect();
+        all.extend(longest.iter().cloned());
+    }
+    all.into_iter()
+        .filter(|segments| !segments.is_empty())
+        .map(|segments| Template::new(segments.leak()))
+        .collect()
+}
+
+/// Enough texts for a part to be each of the fixed texts that it can be.
+const VALUES: [&str; 6] = ["A", "AB", "a b", "#", "B", "A#A"];
+
+/// Each part gets each value.
+fn keys(template: Template) -> Vec<String> {
+    struct Value(&'static str);
+    impl Parts for Value {
+        fn write_part(&self, _: usize, text: &mut PartText) {
+            text.text(self.0);
+        }
+    }
+    let mut keys = vec![String::new()];
+    for (position, segment) in template.segments.iter().enumerate() {
+        let texts: Vec<String> = match segment {
+            Fixed(fixed) => vec![(*fixed).to_owned()],
+            Part(_) => {
+                let only = Template::new(&[Part(0)]);
+                VALUES.map(|value| only.text("pk", NAMES, &Value(value)).unwrap().unwrap()).into()
+            }
+        };
+        let delimiter = if position > 0 { "#" } else { "" };
+        keys = keys
+            .iter()
+            .flat_map(|key| texts.iter().map(move |text| format!("{key}{delimiter}{text}")))
+            .collect();
+    }
+    keys
+}
+
+#[test]
+fn two_templates_can_be_equal_only_if_keys_of_theirs_are() {
+    let all: Vec<_> = templates().into_iter().map(|template| (template, keys(template))).collect();
+    let mut equal = 0;
+    for (one, keys) in &all {
+        for (other, others) in &all {
+            let are = keys.iter().any(|key| others.contains(key));
+            assert_eq!(can_be_equal(Some(*one), Some(*other)), are, "{one:?} {other:?}");
+            equal += usize::from(are);
+        }
+    }
+    assert!(equal > all.len());
+}
+
+#[test]
+fn a_query_reads_another_entity_only_if_a_key_of_it_begins_so() {
+    let all: Vec<_> = templates().into_iter().map(|template| (template, keys(template))).collect();
+    let mut found = 0;
+    for (query, _) in &all {
+        let is_fixed = query.parts().next().is_none();
+        let before: Vec<_> =
+            query.segments.iter().take_while(|segment| matches!(segment, Fixed(_))).collect();
+        let prefix: String = before
+            .iter()
+            .map(|segment| match segment {
+                Fixed(fixed) => format!("{fixed}#"),
+                Part(_) => unreachable!(),
+            })
+            .collect();
+        for (other, others) in &all {
+            // The part must be there, as an empty one never is.
+            let reads_one = !is_fixed && others.iter().any(|key| key.starts_with(&prefix));
+            assert_eq!(reads(Some(*query), Some(*other)), reads_one, "{query:?} {other:?}");
+            found += usize::from(reads_one);
+        }
+    }
+    assert!(found > all.len());
+}
+
+const fn key(template: &'static [Segment]) -> KeyAttribute {
+    KeyAttribute { name: "pk", code: "S", template: Some(Template::new(template)) }
+}
+
+const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> Schema {
+    Schema {
+        entity: "Order",
+        table: "shop",
+        partition_key,
+        sort_key,
+        templates: &[],
+        indexes: &[],
+        version: None,
+        created_at: None,
+        updated_at: None,
+        ttl: None,
+    }
+}
+
+const CUSTOMER_KEY: KeyAttribute = key(&[Fixed("CUSTOMER"), Part(0)]);
+const PRODUCT_KEY: KeyAttribute = key(&[Fixed("PRODUCT"), Part(0)]);
+const CUSTOMER: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("PROFILE")])));
+const ORDER: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2)])));
+const LINE: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2), Part(3)])));
+const PRODUCT: Schema = schema(PRODUCT_KEY, Some(key(&[Part(0)])));
+const NOTE: Schema = schema(CUSTOMER_KEY, Some(key(&[Part(0)])));
+const PLAIN: Schema =
+    schema(KeyAttribute { name: "pk", code: "S", template: None }, Some(key(&[Fixed("PROFILE")])));
+
+// As a collection's derive asks: a constant that is not generic is evaluated by `cargo check`.
+const _: () = assert!(matches!(confusion(&CUSTOMER, &ORDER), Confusion::None));
+
+#[test]
+fn entities_of_one_table() {
+    let both = |one, other| {
+        assert_eq!(confusion(one, other), confusion(other, one));
+        confusion(one, other)
+    };
+    assert_eq!(both(&CUSTOMER, &ORDER), Confusion::None);
+    assert_eq!(both(&CUSTOMER, &PRODUCT), Confusion::None);
+    assert_eq!(both(&CUSTOMER, &CUSTOMER), Confusion::SameKey);
+    assert_eq!(both(&CUSTOMER, &NOTE), Confusion::SameKey);
+    assert_eq!(both(&CUSTOMER, &PLAIN), Confusion::SameKey);
+    // A query of orders would read the lines, too.
+    assert_eq!(both(&ORDER, &LINE), Confusion::SameQuery);
+    assert_eq!(both(&ORDER, &NOTE), Confusion::SameQuery);
+    let alone = schema(CUSTOMER_KEY, None);
+    assert_eq!(both(&alone, &alone), Confusion::SameKey);
+}

@@ -1,0 +1,305 @@
+//! Conditions on sort keys: what can be given, and in which order.
+
+use std::fmt;
+use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
+
+use crate::attribute::ValueFor;
+use crate::codec::kind::Prefixed;
+use crate::codec::{AttributeValue, Plain};
+use crate::expression::{ExpressionError, Fragment};
+use crate::key::{Begun, TemplatePart, TextCondition, text_of_part};
+
+/// A query without a condition on its sort key.
+#[derive(Debug)]
+pub enum Unsorted {}
+/// A query of which the first `COUNT` parts of the sort key are given.
+#[derive(Debug)]
+pub enum Given<const COUNT: usize> {}
+/// A query with a condition on its sort key.
+#[derive(Debug)]
+pub enum Sorted {}
+
+/// That a query can take a condition on its sort key.
+#[diagnostic::on_unimplemented(
+    message = "the sort key of this query has a condition already",
+    label = "a second condition on the sort key",
+    note = "DynamoDB takes one: give both bounds as the range `a..=b`"
+)]
+pub trait WithoutSort {}
+
+impl WithoutSort for Unsorted {}
+impl<const COUNT: usize> WithoutSort for Given<COUNT> {}
+
+/// That the next part is the one that comes after what is given, `S`.
+///
+/// It is asked of what comes before the part, since of a query's state there would be one answer
+/// only, which the compiler would take for granted.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is not the next part of the sort key",
+    label = "not the next part here",
+    note = "give the parts before it first, each once and by its value, in the order of the key"
+)]
+pub trait ComesBeforeNext<S> {}
+
+impl ComesBeforeNext<Unsorted> for Unsorted {}
+impl<const COUNT: usize> ComesBeforeNext<Given<COUNT>> for Given<COUNT> {}
+/// Told as a second condition.
+impl<Before> ComesBeforeNext<Sorted> for Before {}
+
+/// The index whose sort key is the `N`th attribute of `E`, or has it as a part.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is not the sort key of the index that is queried",
+    label = "not the sort key here",
+    note = "use the sort key's own method, or `.filter(..)` for any other attribute"
+)]
+pub trait SortedBy<E, const N: usize> {
+    /// What is given before it.
+    type Before;
+    /// What is given with it.
+    type After;
+    /// Whether it is the key or a part of it.
+    type Form;
+}
+
+/// An attribute that is a sort key by itself.
+#[derive(Debug)]
+pub enum WholeKey {}
+/// An attribute that is a part of a sort key.
+#[derive(Debug)]
+pub enum PartOfKey {}
+
+/// A condition on a sort key of type `T`: a value, a range `a..`, `..b`, `..=b` or `a..=b`, or
+/// [`begins_with`]; on a part of one, `F`, the same without `..b`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition on a sort key of type `{T}`",
+    label = "not a condition on this sort key",
+    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too"
+)]
+pub trait SortCondition<T, F> {
+    #[doc(hidden)]
+    fn write(self, key: SortKey<'_>) -> Fragment;
+}
+
+/// What is given of a sort key with a condition, where a value gives `After`.
+///
+/// Apart from [`SortCondition`], so that its errors point at the condition.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition on a sort key",
+    label = "not a condition on a sort key",
+    note = "give a value, a range `a..`, `..b`, `..=b` or `a..=b`, or `begins_with(..)`"
+)]
+pub trait Gives {
+    type Then<After>;
+}
+
+/// A value, of the right type or another: the next part can be given.
+#[diagnostic::do_not_recommend]
+impl<T: AttributeValue> Gives for T {
+    type Then<After> = After;
+}
+
+macro_rules! the_last_condition {
+    ($($condition:ty),*) => {$(
+        impl<V> Gives for $condition {
+            type Then<After> = Sorted;
+        }
+    )*};
+}
+// A range that is none of a sort key too, so that it is told once.
+the_last_condition!(
+    Range<V>,
+    RangeFrom<V>,
+    RangeInclusive<V>,
+    RangeTo<V>,
+    RangeToInclusive<V>,
+    Prefix<V>
+);
+
+impl Gives for RangeFull {
+    type Then<After> = Sorted;
+}
+
+/// The sort key of a query, by one attribute.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct SortKey<'a> {
+    /// The attribute that the condition is on.
+    pub(super) attribute: &'static str,
+    /// The key that it is the next part of, unless it is the key.
+    pub(super) part_of: Option<(&'static str, &'a mut Begun)>,
+}
+
+impl SortKey<'_> {
+    fn condition<T: TemplatePart>(self, bounds: SortBounds<T>) -> Fragment {
+        match self.part_of {
+            None => whole(self.attribute, bounds),
+            Some((key, begun)) => part(key, self.attribute, begun, bounds),
+        }
+    }
+}
+
+/// What a condition on a sort key says.
+enum SortBounds<T> {
+    Equal(T),
+    From(T),
+    UpTo(T),
+    Below(T),
+    Within(T, T),
+    Prefix(T),
+}
+
+fn owned<T: Clone>(value: impl ValueFor<T>) -> T {
+    value.with(T::clone)
+}
+
+impl<T: TemplatePart, F> SortCondition<T, F> for T {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::Equal(self))
+    }
+}
+
+impl<F> SortCondition<String, F> for &str {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::Equal(self.to_owned()))
+    }
+}
+
+impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::From(owned(self.start)))
+    }
+}
+
+impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::Below(owned(self.end)))
+    }
+}
+
+impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::UpTo(owned(self.end)))
+    }
+}
+
+impl<T: TemplatePart + PartialOrd, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        let (least, most) = self.into_inner();
+        let (least, most) = (owned(least), owned(most));
+        if least > most {
+            return reversed(key.attribute);
+        }
+        key.condition(SortBounds::Within(least, most))
+    }
+}
+
+/// Sort keys that begin with the prefix.
+///
+/// An empty prefix is an error when the query is sent, never "all".
+pub fn begins_with<V>(prefix: V) -> Prefix<V> {
+    Prefix(prefix)
+}
+
+/// A condition on a sort key: made by [`begins_with`].
+#[derive(Clone, Copy)]
+#[must_use = "give it to the sort key's method of a query"]
+pub struct Prefix<V>(V);
+
+impl<V> fmt::Debug for Prefix<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("begins_with(..)")
+    }
+}
+
+impl<T, V, F> SortCondition<T, F> for Prefix<V>
+where
+    T: TemplatePart + AttributeValue<Kind: Prefixed>,
+    V: ValueFor<T>,
+{
+    fn write(self, key: SortKey<'_>) -> Fragment {
+        key.condition(SortBounds::Prefix(owned(self.0)))
+    }
+}
+
+/// The condition on an attribute that is the sort key.
+fn whole<T: TemplatePart>(name: &'static str, bounds: SortBounds<T>) -> Fragment {
+    match bounds {
+        SortBounds::Equal(value) => compare(name, " = ", &value),
+        SortBounds::From(least) => compare(name, " >= ", &least),
+        SortBounds::UpTo(most) => compare(name, " <= ", &most),
+        SortBounds::Below(end) => compare(name, " < ", &end),
+        SortBounds::Within(least, most) => between(name, &least, &most),
+        SortBounds::Prefix(prefix) => begins(name, &prefix),
+    }
+}
+
+/// The condition on the next part of the templated sort key `key`; a value is then given.
+fn part<T: TemplatePart>(
+    key: &'static str,
+    name: &'static str,
+    begun: &mut Begun,
+    bounds: SortBounds<T>,
+) -> Fragment {
+    let text = |part: &T| text_of_part(part, key, name);
+    let condition = match bounds {
+        SortBounds::Equal(value) => text(&value).map(|value| {
+            begun.give(&value);
+            begun.condition()
+        }),
+        SortBounds::From(least) => text(&least).map(|least| begun.range(Some(&least), None)),
+        SortBounds::UpTo(most) => text(&most).map(|most| begun.range(None, Some(&most))),
+        SortBounds::Within(least, most) => {
+            text(&least).and_then(|least| Ok(begun.range(Some(&least), Some(&text(&most)?))))
+        }
+        SortBounds::Prefix(prefix) => match text(&prefix) {
+            Err(error) if error.is_empty() => return empty_prefix(name),
+            prefix => prefix.map(|prefix| begun.prefix(&prefix)),
+        },
+        // The types leave it out for a part.
+        SortBounds::Below(_) => return reversed(name),
+    };
+    match condition {
+        Ok(condition) => self::text(key, condition),
+        Err(error) => Fragment::failed(error.into()),
+    }
+}
+
+/// The condition on the text of the sort key.
+pub(super) fn text(name: &'static str, condition: TextCondition) -> Fragment {
+    match condition {
+        TextCondition::Any => Fragment::default(),
+        TextCondition::Equal(text) => compare(name, " = ", &text),
+        TextCondition::Prefix(text) => begins(name, &text),
+        TextCondition::AtLeast(text) => compare(name, " >= ", &text),
+        TextCondition::AtMost(text) => compare(name, " <= ", &text),
+        TextCondition::Between(least, most) if least > most => reversed(name),
+        TextCondition::Between(least, most) => between(name, &least, &most),
+    }
+}
+
+pub(super) fn compare<T: AttributeValue>(
+    name: &'static str,
+    operator: &'static str,
+    value: &T,
+) -> Fragment {
+    Fragment::default().name(name).operator(operator).value::<Plain, T>(name, value)
+}
+
+fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragment {
+    compare(name, " BETWEEN ", least).text(" AND ").value::<Plain, T>(name, most)
+}
+
+fn begins<T: AttributeValue>(name: &'static str, prefix: &T) -> Fragment {
+    let call = Fragment::default().operator("begins_with(").name(name).text(", ");
+    let call = call.value::<Plain, T>(name, prefix);
+    if call.has_empty_value() { empty_prefix(name) } else { call.text(")") }
+}
+
+fn empty_prefix(attribute: &'static str) -> Fragment {
+    Fragment::failed(ExpressionError::EmptyPrefix { attribute })
+}
+
+fn reversed(attribute: &'static str) -> Fragment {
+    Fragment::failed(ExpressionError::ReversedBounds { attribute })
+}

@@ -1,0 +1,95 @@
+//! Indexes whose keys are several attributes, natively.
+
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "games")]
+#[dynamo(index(
+    by_tournament,
+    name = "tournament-index",
+    partition_key(tournament, region),
+    sort_key(round, bracket, match_id)
+))]
+struct Game {
+    #[dynamo(partition_key)]
+    match_id: String,
+    tournament: String,
+    region: u8,
+    round: Option<u32>,
+    bracket: String,
+}
+
+fn played(match_id: &str, region: u8, round: Option<u32>, bracket: &str) -> Game {
+    Game {
+        match_id: match_id.to_owned(),
+        tournament: "cup".to_owned(),
+        region,
+        round,
+        bracket: bracket.to_owned(),
+    }
+}
+
+fn cup(region: u8) -> GameByTournamentPartition {
+    GameByTournamentPartition { tournament: "cup".to_owned(), region }
+}
+
+async fn matches() -> SecureClient {
+    let client = SecureClient::local().table::<Game>().build().await.unwrap();
+    for played in [
+        played("m1", 1, Some(1), "lower"),
+        played("m2", 1, Some(1), "upper"),
+        played("m3", 1, Some(10), "lower"),
+        played("m4", 1, Some(2), "lower"),
+        played("m5", 2, Some(1), "lower"),
+        played("m6", 1, None, "lower"),
+    ] {
+        Game::create(played).send(&client).await.unwrap();
+    }
+    client
+}
+
+async fn ids<S>(
+    client: &SecureClient,
+    query: dynamo_runtime::Query<Game, GameByTournament, S>,
+) -> Vec<String> {
+    let found = query.items(client).collect().await.unwrap();
+    found.into_iter().map(|found| found.match_id).collect()
+}
+
+#[tokio::test]
+async fn a_partition_is_all_of_its_attributes_and_sorted_by_the_others_in_their_order() {
+    let client = matches().await;
+    let query = || Game::by_tournament(cup(1));
+    assert_eq!(ids(&client, query()).await, ["m1", "m2", "m4", "m3"]);
+    assert_eq!(ids(&client, Game::by_tournament(cup(2))).await, ["m5"]);
+    assert_eq!(ids(&client, query().round(1)).await, ["m1", "m2"]);
+    assert_eq!(ids(&client, query().round(2..)).await, ["m4", "m3"]);
+    assert_eq!(ids(&client, query().round(1).bracket("upper")).await, ["m2"]);
+    assert_eq!(ids(&client, query().round(1).bracket(begins_with("l"))).await, ["m1"]);
+    assert_eq!(
+        ids(&client, query().round(1).bracket("lower").match_id("m1".to_owned()..)).await,
+        ["m1"]
+    );
+}
+
+#[tokio::test]
+async fn a_page_goes_on_by_all_key_attributes() {
+    let client = matches().await;
+    let page = Game::by_tournament(cup(1)).limit(2).page(&client).await.unwrap();
+    let rest = Game::by_tournament(cup(1)).after(page.next.unwrap());
+    assert_eq!(ids(&client, rest).await, ["m4", "m3"]);
+}
+
+#[tokio::test]
+async fn each_attribute_is_checked() {
+    let client = matches().await;
+    let long = GameByTournamentPartition { tournament: "x".repeat(2049), region: 1 };
+    let error = Game::by_tournament(long).page(&client).await.unwrap_err();
+    assert_eq!((error.is_invalid(), error.path()), (true, Some("tournament")));
+    let error = Game::by_tournament(cup(1)).round(1).bracket("").page(&client).await.unwrap_err();
+    assert_eq!((error.is_invalid(), error.path()), (true, Some("bracket")));
+    let mut long = played("m7", 1, Some(1), "lower");
+    long.bracket = "x".repeat(1025);
+    let error = Game::create(long).send(&client).await.unwrap_err();
+    assert_eq!(error.as_error().path(), Some("bracket"));
+}

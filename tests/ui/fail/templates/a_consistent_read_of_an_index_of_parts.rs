@@ -1,0 +1,7 @@
+include!("../../shop.rs");
+
+fn find() {
+    let _ = Order::by_status(1).consistent();
+}
+
+fn main() {}

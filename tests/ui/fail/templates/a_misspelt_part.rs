@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "shop")]
+#[dynamo(partition_key("pk") = "CUSTOMER#{custmer_id}#{order_id}")]
+struct Order {
+    customer_id: String,
+    order_id: u32,
+}
+
+fn main() {}

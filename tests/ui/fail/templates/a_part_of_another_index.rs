@@ -1,0 +1,7 @@
+include!("../../shop.rs");
+
+fn find(monday: Timestamp) {
+    let _ = Order::by_status(1).placed_at(monday);
+}
+
+fn main() {}
