@@ -216,6 +216,14 @@ mod tests {
         assert!(!root(ca(), vec![KeyUsagePurpose::DigitalSignature]));
         assert!(!root(IsCa::NoCa, vec![]));
         assert!(!root(IsCa::ExplicitNoCa, vec![KeyUsagePurpose::KeyCertSign]));
+
+        let right = certificate(|p| p.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
+        let true_at = right.windows(5).position(|it| it == [0x30, 3, BOOLEAN, 1, 0xff]).unwrap();
+        for (at, byte) in [(true_at + 2, INTEGER), (true_at + 4, 0)] {
+            let mut wrong = right.clone();
+            wrong[at] = byte;
+            assert!(!is_authority(&wrong));
+        }
     }
 
     #[test]

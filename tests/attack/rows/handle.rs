@@ -18,6 +18,11 @@ pub fn rows() -> Vec<Row> {
             "host_and_target_agree_and_occur_once",
         ),
         held(
+            "a request that a misled layer of the machinery changed",
+            "dynamo-runtime/src/client/tests/final_request.rs",
+            "only_the_one_shape_is_sent",
+        ),
+        held(
             "credentials asked of another STS",
             choke,
             "sts_of_the_region_is_reached_over_tls_only",

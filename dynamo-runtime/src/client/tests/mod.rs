@@ -6,6 +6,7 @@ mod concurrency;
 #[cfg(feature = "metrics-024")]
 mod counters;
 mod events;
+mod final_request;
 mod hostile;
 mod server;
 mod tls;
