@@ -45,11 +45,13 @@ pub use sort::{
     WholeKey, WithoutSort, begins_with,
 };
 pub use transaction::{
-    Append, GivesNothingBack, Many, One, Slot, Slots, Transaction, TransactionGet, TransactionGets,
+    AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, Transaction, TransactionGet,
+    TransactionGets,
 };
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
 pub use write::{
-    AtVersion, ConditionFor, Conditioned, HasCondition, IfExists, NoCondition, Unconditional,
+    AtVersion, ConditionFor, Conditioned, HasCondition, IfExists, NoCondition, PutConditionFor,
+    Unconditional,
 };

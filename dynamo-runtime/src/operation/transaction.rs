@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use self::get::{TransactionGet, TransactionGets};
 use self::request::{check_deadline, check_token, random_token, request};
 use self::sending::Sending;
-pub use self::slots::{Append, Many, One, Slot, Slots};
+pub use self::slots::{AddTo, Many, One, OneMore, Slot, Slots};
 use super::create::Create;
 use super::delete::Delete;
 use super::exchange::Response;
@@ -21,7 +21,7 @@ use super::put::Put;
 use super::returning::ReturnNothing;
 use super::time_left::TimeLeft;
 use super::update::Update;
-use super::write::{ConditionFor, now};
+use super::write::{ConditionFor, PutConditionFor, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, Subject, TransactionError};
@@ -100,9 +100,9 @@ impl Default for Transaction {
 
 impl<W> Transaction<W> {
     /// Writes a new item, as [`Entity::create`](crate::Entity::create).
-    pub fn create<E: Entity>(self, entity: E) -> Transaction<W::Output>
+    pub fn create<E: Entity>(self, entity: E) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
-        W: Append<One<E>>,
+        One<E>: AddTo<W>,
     {
         self.one(One::new(Create::new(entity)))
     }
@@ -111,40 +111,40 @@ impl<W> Transaction<W> {
     pub fn create_all<E: Entity>(
         self,
         entities: impl IntoIterator<Item = E>,
-    ) -> Transaction<W::Output>
+    ) -> Transaction<<Many<E> as AddTo<W>>::Output>
     where
-        W: Append<Many<E>>,
+        Many<E>: AddTo<W>,
     {
         let writes = entities.into_iter().map(|entity| One::new(Create::new(entity)));
         self.many(writes)
     }
 
     /// Writes a whole item under a condition: `.put(User::put(user).condition(..))`.
-    pub fn put<E: Entity, C: ConditionFor<E> + 'static>(
+    pub fn put<E: Entity, C: PutConditionFor<E> + 'static>(
         self,
         put: Put<E, C>,
-    ) -> Transaction<W::Output>
+    ) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
-        W: Append<One<E>>,
+        One<E>: AddTo<W>,
     {
         self.one(One::new(put))
     }
 
     /// Writes whole items, each under its condition.
-    pub fn put_all<E: Entity, C: ConditionFor<E> + 'static>(
+    pub fn put_all<E: Entity, C: PutConditionFor<E> + 'static>(
         self,
         puts: impl IntoIterator<Item = Put<E, C>>,
-    ) -> Transaction<W::Output>
+    ) -> Transaction<<Many<E> as AddTo<W>>::Output>
     where
-        W: Append<Many<E>>,
+        Many<E>: AddTo<W>,
     {
         self.many(puts.into_iter().map(One::new))
     }
 
     /// Writes a whole item over one that exists, as [`Entity::replace`](crate::Entity::replace).
-    pub fn replace<E: Entity>(self, entity: E) -> Transaction<W::Output>
+    pub fn replace<E: Entity>(self, entity: E) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
-        W: Append<One<E>>,
+        One<E>: AddTo<W>,
     {
         self.one(One::new(Put::replace(entity)))
     }
@@ -204,20 +204,23 @@ impl<W> Transaction<W> {
         self
     }
 
-    fn one<E: Entity>(mut self, one: One<E>) -> Transaction<W::Output>
+    fn one<E: Entity>(mut self, one: One<E>) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
-        W: Append<One<E>>,
+        One<E>: AddTo<W>,
     {
         let one = one.at(self.next());
-        self.with(|written| written.append(one))
+        self.with(|written| one.add_to(written))
     }
 
-    fn many<E: Entity>(mut self, writes: impl Iterator<Item = One<E>>) -> Transaction<W::Output>
+    fn many<E: Entity>(
+        mut self,
+        writes: impl Iterator<Item = One<E>>,
+    ) -> Transaction<<Many<E> as AddTo<W>>::Output>
     where
-        W: Append<Many<E>>,
+        Many<E>: AddTo<W>,
     {
         let many = Many::new(writes.map(|one| one.at(self.next())).collect());
-        self.with(|written| written.append(many))
+        self.with(|written| many.add_to(written))
     }
 
     fn other(mut self, write: impl Write + 'static) -> Self {

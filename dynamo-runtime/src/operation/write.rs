@@ -69,6 +69,18 @@ pub trait ConditionFor<E>: Conditioned {}
 #[diagnostic::do_not_recommend]
 impl<E, C: Conditioned> ConditionFor<E> for C {}
 
+/// The condition of a put of `E` that stands in a transaction.
+#[diagnostic::on_unimplemented(
+    message = "this write on `{E}` has no condition",
+    label = "call `.condition(..)` or `.if_exists()` on it",
+    note = "for an item that must not exist there is `.create(..)`, for one that must, `.replace(..)`",
+    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+)]
+pub trait PutConditionFor<E>: Conditioned {}
+
+#[diagnostic::do_not_recommend]
+impl<E, C: Conditioned> PutConditionFor<E> for C {}
+
 /// Tells the client's audit of a write that has no condition.
 pub(super) fn audit<E: Entity, C: Conditioned>(client: &SecureClient, operation: &'static str) {
     if C::IS_UNCONDITIONAL {

@@ -61,18 +61,22 @@ pub trait Slots: Parts {
 }
 
 /// What a transaction gives back with one entity more, or several of one type.
+pub trait AddTo<W> {
+    /// Both together.
+    type Output;
+
+    #[doc(hidden)]
+    fn add_to(self, written: W) -> Self::Output;
+}
+
+/// One entity more than 12: there is none, and the compiler says why.
 #[diagnostic::on_unimplemented(
     message = "a transaction gives back at most 12 entities one by one",
     label = "one more than that",
     note = "give entities of one type together: `.create_all(..)` or `.put_all(..)`"
 )]
-pub trait Append<S> {
-    /// Both together.
-    type Output;
-
-    #[doc(hidden)]
-    fn append(self, more: S) -> Self::Output;
-}
+#[doc(hidden)]
+pub trait OneMore: Sized {}
 
 /// The writes of what a transaction gives back.
 pub(super) trait Parts {
@@ -144,13 +148,26 @@ macro_rules! tuples {
 
 macro_rules! appends {
     ($($part:ident)*) => {
-        impl<$($part,)* Last> Append<Last> for ($($part,)*) {
+        impl<$($part,)* Last> AddTo<($($part,)*)> for Last {
             type Output = ($($part,)* Last,);
 
             #[allow(non_snake_case)]
-            fn append(self, more: Last) -> Self::Output {
-                let ($($part,)*) = self;
-                ($($part,)* more,)
+            fn add_to(self, written: ($($part,)*)) -> Self::Output {
+                let ($($part,)*) = written;
+                ($($part,)* self,)
+            }
+        }
+    };
+}
+
+// Without these the compiler would say that there is no method `create`.
+macro_rules! full {
+    ($($part:ident)*; $last:ident) => {
+        impl<$($part,)* Entity: OneMore> AddTo<($($part,)*)> for $last<Entity> {
+            type Output = ($($part,)*);
+
+            fn add_to(self, written: Self::Output) -> Self::Output {
+                written
             }
         }
     };
@@ -159,6 +176,8 @@ macro_rules! appends {
 macro_rules! up_to {
     ($($done:ident)*; ) => {
         tuples!($($done)*);
+        full!($($done)*; One);
+        full!($($done)*; Many);
     };
     ($($done:ident)*; $next:ident $($more:ident)*) => {
         tuples!($($done)*);

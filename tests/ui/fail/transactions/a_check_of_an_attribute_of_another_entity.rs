@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn check(key: UserKey) {
+    let _ = Transaction::new().check(key, Order::STATUS.eq("new"));
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn read(key: UserKey) {
+    let _ = Transaction::get(User::get(key));
+}
+
+fn main() {}
