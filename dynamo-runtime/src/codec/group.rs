@@ -6,7 +6,7 @@ use super::{DecodeError, DecodeItem, EncodeItem, Members, Writer};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no attributes that could stand beside others",
     label = "not a document with attributes of its own",
-    note = "`flatten` and a variant beside a tag take a struct with named fields and `#[derive(Document)]`; an `Option`, a list or a map of one is a value of its own"
+    note = "use a struct with named fields and `#[derive(Document)]` for `flatten` and for a variant beside a tag; an `Option`, a list or a map of one is a value of its own"
 )]
 pub trait Group: EncodeItem {
     /// The names of its attributes.
@@ -143,7 +143,7 @@ impl Message {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from attributes that stand beside others",
     label = "not a document with attributes of its own",
-    note = "`flatten` and a variant beside a tag take a struct with named fields and `#[derive(Document)]`; an `Option`, a list or a map of one is a value of its own"
+    note = "use a struct with named fields and `#[derive(Document)]` for `flatten` and for a variant beside a tag; an `Option`, a list or a map of one is a value of its own"
 )]
 pub trait ReadGroup<'de>: Sized {
     /// Reads its attributes.
