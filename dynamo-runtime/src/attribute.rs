@@ -1,26 +1,48 @@
 //! The typed attribute and its operators.
 
+mod collections;
+mod place;
+mod size;
+mod value;
+
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::codec::kind::{List, Measured, Ordered, Prefixed};
-use crate::codec::{AttributeValue, Encoding, Plain};
+use crate::codec::Encoding;
+use crate::codec::kind::{Measured, Ordered, Prefixed};
 use crate::entity::Record;
-use crate::expression::{Condition, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS};
+use crate::expression::{
+    Condition, DocumentPath, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS,
+};
 use crate::key::{KeyError, WrittenParts};
 
-/// An attribute of the entity `E` that holds a `T`: `User::EMAIL`.
+pub use collections::{Elements, Entries, Gathering, Growing};
+pub use place::{
+    ArrayElement, Fillable, Holds, Leaf, ListElement, MapEntry, Member, Nested, Place, Removable,
+    TopLevel, Whole,
+};
+pub use size::Size;
+pub use value::{Contains, Element, ValueFor};
+
+/// An attribute of the entity `E` that holds a `T`: `User::EMAIL`, or a path to one that is nested
+/// in another: `User::ADDRESS.then(Address::CITY)`.
 ///
-/// It holds no text: its name is the `N`th that the derive declared for `E`.
-pub struct Attribute<E, T, const N: usize>(PhantomData<fn() -> (E, T)>);
+/// It holds no text: its name is the `N`th that the derive declared for `E`. `P` is where in the
+/// `N`th attribute a path leads; both have the same operators.
+///
+/// A path goes on by [`then`](Self::then), [`at`](Self::at) and [`entry`](Self::entry). A condition
+/// on what is not there does not hold, but for `ne` and `not_exists`; an update through what is not
+/// there is refused by DynamoDB, which makes no document, list or map on the way:
+/// [Using update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
+pub struct Attribute<E, T, const N: usize, P = Whole>(P, PhantomData<fn() -> (E, T)>);
 
 /// Names an attribute, for generated code.
 #[doc(hidden)]
 pub const fn attribute<E, T, const N: usize>() -> Attribute<E, T, N> {
-    Attribute(PhantomData)
+    Attribute(Whole::new(), PhantomData)
 }
 
-/// What the derive declares of the `N`th attribute of an entity.
+/// What the derive declares of the `N`th attribute of an entity or a document.
 #[doc(hidden)]
 pub trait AttributeAt<const N: usize>: Record {
     /// The field's type.
@@ -58,332 +80,245 @@ pub trait AttributeAt<const N: usize>: Record {
     }
 }
 
+/// The kind of attribute that a condition compares.
+type KindOf<E, T, const N: usize, P> =
+    <<P as Place<E, T, N>>::Encoding as Encoding<<P as Place<E, T, N>>::Operand>>::Kind;
+
 /// The kind of attribute that is stored.
-pub(crate) type KindOf<E, const N: usize> =
-    <<E as AttributeAt<N>>::Encoding as Encoding<<E as AttributeAt<N>>::Operand>>::Kind;
+pub(crate) type StoredKindOf<E, T, const N: usize, P> =
+    <<P as Place<E, T, N>>::Encoding as Encoding<T>>::Kind;
 
-impl<E, T, const N: usize> Clone for Attribute<E, T, N> {
+impl<E, T, P: Clone, const N: usize> Clone for Attribute<E, T, N, P> {
     fn clone(&self) -> Self {
-        *self
+        Self(self.0.clone(), PhantomData)
     }
 }
 
-impl<E, T, const N: usize> Copy for Attribute<E, T, N> {}
+impl<E, T, P: Copy, const N: usize> Copy for Attribute<E, T, N, P> {}
 
-impl<E: AttributeAt<N>, T, const N: usize> fmt::Debug for Attribute<E, T, N> {
+/// The path, without the keys of maps.
+impl<E, T, P: Place<E, T, N>, const N: usize> fmt::Debug for Attribute<E, T, N, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(E::NAME)
+        self.path().fmt(f)
     }
 }
 
-impl<E: AttributeAt<N, Value = T>, T, const N: usize> Attribute<E, T, N> {
+/// Paths into the attribute.
+impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
+    /// The attribute of the document that is in this attribute: `User::ADDRESS.then(Address::CITY)`.
+    pub fn then<D, U, Q, const M: usize>(
+        self,
+        inner: Attribute<D, U, M, Q>,
+    ) -> Attribute<E, U, N, Nested<Q::Leaf>>
+    where
+        P::Operand: Holds<D, StoredKindOf<E, T, N, P>>,
+        Q: Place<D, U, M>,
+    {
+        Attribute(Nested::new(self.into_path().then(inner.into_path())), PhantomData)
+    }
+
+    /// The element of the list that is in this attribute, from 0: `Order::LINES.at(2)`.
+    ///
+    /// An index that no list in an item can have is an error when the operation is sent.
+    pub fn at<L>(self, index: usize) -> Attribute<E, L::Element, N, Nested<L::Leaf>>
+    where
+        P: Place<E, T, N, Operand = L>,
+        L: Elements<StoredKindOf<E, T, N, P>>,
+    {
+        Attribute(Nested::new(self.into_path().at(index)), PhantomData)
+    }
+
+    /// The entry of the map that is in this attribute: `Order::PRICES.entry("tea")`.
+    ///
+    /// The key is sent as it is, never as a part of the expression. An empty one is an error when
+    /// the operation is sent.
+    pub fn entry<M>(self, key: impl ValueFor<M::Key>) -> Attribute<E, M::Value, N, Nested<MapEntry>>
+    where
+        P: Place<E, T, N, Operand = M>,
+        M: Entries<StoredKindOf<E, T, N, P>>,
+    {
+        Attribute(Nested::new(self.into_path().entry(place::key::<M::Key>(key))), PhantomData)
+    }
+
+    pub(crate) fn path(&self) -> DocumentPath {
+        self.0.path()
+    }
+
+    pub(crate) fn into_path(self) -> DocumentPath {
+        self.0.into_path()
+    }
+}
+
+/// Conditions.
+impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute equals the value.
-    pub fn eq<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys> {
-        Self::compare(" = ", value)
+    pub fn eq<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
+        self.compare(" = ", value)
     }
 
     /// The attribute differs from the value, or is absent: so DynamoDB has it.
-    pub fn ne<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys> {
-        Self::compare(" <> ", value)
+    pub fn ne<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
+        self.compare(" <> ", value)
     }
 
     /// The attribute is less than the value.
-    pub fn lt<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys>
+    pub fn lt<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
-        KindOf<E, N>: Ordered,
+        KindOf<E, T, N, P>: Ordered,
     {
-        Self::compare(" < ", value)
+        self.compare(" < ", value)
     }
 
     /// The attribute is at most the value.
-    pub fn le<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys>
+    pub fn le<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
-        KindOf<E, N>: Ordered,
+        KindOf<E, T, N, P>: Ordered,
     {
-        Self::compare(" <= ", value)
+        self.compare(" <= ", value)
     }
 
     /// The attribute is greater than the value.
-    pub fn gt<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys>
+    pub fn gt<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
-        KindOf<E, N>: Ordered,
+        KindOf<E, T, N, P>: Ordered,
     {
-        Self::compare(" > ", value)
+        self.compare(" > ", value)
     }
 
     /// The attribute is at least the value.
-    pub fn ge<V: ValueFor<E::Operand>>(self, value: V) -> Condition<E, E::Keys>
+    pub fn ge<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
-        KindOf<E, N>: Ordered,
+        KindOf<E, T, N, P>: Ordered,
     {
-        Self::compare(" >= ", value)
+        self.compare(" >= ", value)
     }
 
     /// The attribute is within the bounds, both included.
     ///
     /// Reversed bounds are an error when the operation is sent.
-    pub fn between<V, W>(self, least: V, most: W) -> Condition<E, E::Keys>
+    pub fn between<V, W>(&self, least: V, most: W) -> Condition<E, P::Keys>
     where
-        V: ValueFor<E::Operand>,
-        W: ValueFor<E::Operand>,
-        E::Operand: PartialOrd,
-        KindOf<E, N>: Ordered,
+        V: ValueFor<P::Operand>,
+        W: ValueFor<P::Operand>,
+        P::Operand: PartialOrd,
+        KindOf<E, T, N, P>: Ordered,
     {
+        let path = self.path();
         Condition::single(
-            least.with(|least| most.with(|most| between::<E::Encoding, _>(E::NAME, least, most))),
+            least.with(|least| most.with(|most| between::<P::Encoding, _>(&path, least, most))),
         )
     }
 
     /// The attribute equals one of the values, at most 100.
     ///
     /// An empty list is an error when the operation is sent, never "false".
-    pub fn is_in<V>(self, values: impl IntoIterator<Item = V>) -> Condition<E, E::Keys>
+    pub fn is_in<V>(&self, values: impl IntoIterator<Item = V>) -> Condition<E, P::Keys>
     where
-        V: ValueFor<E::Operand>,
+        V: ValueFor<P::Operand>,
     {
+        let path = self.path();
         let mut count = 0;
-        let mut fragment = Fragment::default().name(E::NAME).operator(" IN (");
+        let mut fragment = Fragment::default().path(&path).operator(" IN (");
         for value in values {
             if count > 0 {
                 fragment = fragment.text(", ");
             }
-            fragment = value.with(|value| fragment.value::<E::Encoding, _>(E::NAME, value));
+            fragment = value.with(|value| fragment.value::<P::Encoding, _>(&path, value));
             count += 1;
         }
         Condition::single(match count {
             0 => Fragment::failed(ExpressionError::EmptyList { operation: "is_in" }),
             1..=MAX_LIST_OPERANDS => fragment.text(")"),
-            _ => Fragment::failed(ExpressionError::TooManyOperands { attribute: E::NAME, count }),
+            _ => Fragment::failed(ExpressionError::TooManyOperands {
+                attribute: path.describe(),
+                count,
+            }),
         })
     }
 
     /// The attribute is present.
-    pub fn exists(self) -> Condition<E, E::Keys> {
-        Condition::single(call("attribute_exists(", E::NAME))
+    pub fn exists(&self) -> Condition<E, P::Keys> {
+        Condition::single(call("attribute_exists(", &self.path()))
     }
 
     /// The attribute is absent.
-    pub fn not_exists(self) -> Condition<E, E::Keys> {
-        Condition::single(call("attribute_not_exists(", E::NAME))
+    pub fn not_exists(&self) -> Condition<E, P::Keys> {
+        Condition::single(call("attribute_not_exists(", &self.path()))
     }
 
     /// The attribute, text or binary, begins with the prefix.
     ///
     /// An empty prefix is an error when the operation is sent, never "true".
-    pub fn begins_with<V: ValueFor<E::Operand>>(self, prefix: V) -> Condition<E, E::Keys>
+    pub fn begins_with<V: ValueFor<P::Operand>>(&self, prefix: V) -> Condition<E, P::Keys>
     where
-        KindOf<E, N>: Prefixed,
+        KindOf<E, T, N, P>: Prefixed,
     {
-        Condition::single(prefix.with(|prefix| begins_with::<E::Encoding, _>(E::NAME, prefix)))
+        let path = self.path();
+        Condition::single(prefix.with(|prefix| begins_with::<P::Encoding, _>(&path, prefix)))
     }
 
-    /// The attribute, a text, contains the text; or, a list, the element.
+    /// The attribute, a text, contains the text; or, a list or a set, the element.
     ///
     /// An empty text is an error when the operation is sent, never "true".
-    pub fn contains<V>(self, part: V) -> Condition<E, E::Keys>
+    pub fn contains<V>(&self, part: V) -> Condition<E, P::Keys>
     where
-        E::Operand: Contains<V>,
+        P::Operand: Contains<V>,
     {
-        let fragment = Fragment::default().operator("contains(").name(E::NAME).text(", ");
-        Condition::single(<E::Operand as Contains<V>>::write(part, E::NAME, fragment).text(")"))
+        let path = self.path();
+        let fragment = Fragment::default().operator("contains(").path(&path).text(", ");
+        Condition::single(<P::Operand as Contains<V>>::write(part, &path, fragment).text(")"))
     }
 
-    /// The attribute's size: characters of a text, bytes of a binary, elements of a list.
-    pub fn size(self) -> Size<E, N>
+    /// The attribute's size: characters of a text, bytes of a binary, elements of a list or a set,
+    /// entries of a map.
+    pub fn size(&self) -> Size<E, P::Keys>
     where
-        KindOf<E, N>: Measured,
+        KindOf<E, T, N, P>: Measured,
     {
-        Size(PhantomData)
+        Size::new(self.path())
     }
 
-    fn compare<V: ValueFor<E::Operand>>(operator: &'static str, value: V) -> Condition<E, E::Keys> {
+    fn compare<V: ValueFor<P::Operand>>(
+        &self,
+        operator: &'static str,
+        value: V,
+    ) -> Condition<E, P::Keys> {
+        let path = self.path();
         Condition::single(value.with(|value| {
-            Fragment::default()
-                .name(E::NAME)
-                .operator(operator)
-                .value::<E::Encoding, _>(E::NAME, value)
+            Fragment::default().path(&path).operator(operator).value::<P::Encoding, _>(&path, value)
         }))
     }
 }
 
-/// The size of an attribute, to compare with a number.
-#[must_use = "compare it with a number"]
-pub struct Size<E, const N: usize>(PhantomData<fn() -> E>);
-
-impl<E: AttributeAt<N>, const N: usize> fmt::Debug for Size<E, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "size({})", E::NAME)
-    }
-}
-
-impl<E: AttributeAt<N>, const N: usize> Size<E, N> {
-    /// The size equals the number.
-    pub fn eq(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" = ", size)
-    }
-
-    /// The size differs from the number.
-    pub fn ne(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" <> ", size)
-    }
-
-    /// The size is less than the number.
-    pub fn lt(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" < ", size)
-    }
-
-    /// The size is at most the number.
-    pub fn le(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" <= ", size)
-    }
-
-    /// The size is greater than the number.
-    pub fn gt(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" > ", size)
-    }
-
-    /// The size is at least the number.
-    pub fn ge(self, size: usize) -> Condition<E, E::Keys> {
-        Self::compare(" >= ", size)
-    }
-
-    /// The size is within the bounds, both included.
-    pub fn between(self, least: usize, most: usize) -> Condition<E, E::Keys> {
-        Condition::single(bounded::<Plain, _>(
-            call("size(", E::NAME),
-            E::NAME,
-            &number(least),
-            &number(most),
-        ))
-    }
-
-    fn compare(operator: &'static str, size: usize) -> Condition<E, E::Keys> {
-        let fragment = call("size(", E::NAME).operator(operator);
-        Condition::single(fragment.value::<Plain, _>(E::NAME, &number(size)))
-    }
-}
-
-/// A size as DynamoDB's number.
-fn number(size: usize) -> u64 {
-    size as u64
-}
-
-pub(crate) fn call(function: &'static str, name: &'static str) -> Fragment {
-    Fragment::default().operator(function).name(name).text(")")
+pub(crate) fn call(function: &'static str, path: &DocumentPath) -> Fragment {
+    Fragment::default().operator(function).path(path).text(")")
 }
 
 pub(crate) fn between<C: Encoding<T>, T: PartialOrd>(
-    name: &'static str,
+    path: &DocumentPath,
     least: &T,
     most: &T,
 ) -> Fragment {
-    bounded::<C, T>(Fragment::default().name(name), name, least, most)
+    bounded::<C, T>(Fragment::default().path(path), path, least, most)
 }
 
 fn bounded<C: Encoding<T>, T: PartialOrd>(
     operand: Fragment,
-    name: &'static str,
+    path: &DocumentPath,
     least: &T,
     most: &T,
 ) -> Fragment {
     if least > most {
-        return Fragment::failed(ExpressionError::ReversedBounds { attribute: name });
+        return Fragment::failed(ExpressionError::ReversedBounds { attribute: path.describe() });
     }
-    operand.operator(" BETWEEN ").value::<C, T>(name, least).text(" AND ").value::<C, T>(name, most)
+    operand.operator(" BETWEEN ").value::<C, T>(path, least).text(" AND ").value::<C, T>(path, most)
 }
 
-pub(crate) fn begins_with<C: Encoding<T>, T>(name: &'static str, prefix: &T) -> Fragment {
-    let call = Fragment::default().operator("begins_with(").name(name).text(", ");
-    let call = call.value::<C, T>(name, prefix);
+pub(crate) fn begins_with<C: Encoding<T>, T>(path: &DocumentPath, prefix: &T) -> Fragment {
+    let call = Fragment::default().operator("begins_with(").path(path).text(", ");
+    let call = call.value::<C, T>(path, prefix);
     if call.has_empty_value() {
-        return Fragment::failed(ExpressionError::EmptyPrefix { attribute: name });
+        return Fragment::failed(ExpressionError::EmptyPrefix { attribute: path.describe() });
     }
     call.text(")")
 }
-
-/// A value that an attribute of type `T` can be compared with or set to.
-///
-/// `T` itself and a reference to it; `&str` for a `String`; and for an `Option` also what is in it.
-#[diagnostic::on_unimplemented(
-    message = "this takes a value of type `{T}`, not `{Self}`",
-    label = "a value of the wrong type",
-    note = "give a `{T}` or a reference to one; for a `String`, `&str` will do"
-)]
-pub trait ValueFor<T> {
-    #[doc(hidden)]
-    fn with<R>(self, run: impl FnOnce(&T) -> R) -> R;
-}
-
-impl<T> ValueFor<T> for T {
-    fn with<R>(self, run: impl FnOnce(&T) -> R) -> R {
-        run(&self)
-    }
-}
-
-impl<T> ValueFor<T> for &T {
-    fn with<R>(self, run: impl FnOnce(&T) -> R) -> R {
-        run(self)
-    }
-}
-
-impl<T> ValueFor<Option<T>> for T {
-    fn with<R>(self, run: impl FnOnce(&Option<T>) -> R) -> R {
-        run(&Some(self))
-    }
-}
-
-impl<T: Clone> ValueFor<Option<T>> for &T {
-    fn with<R>(self, run: impl FnOnce(&Option<T>) -> R) -> R {
-        run(&Some(self.clone()))
-    }
-}
-
-impl ValueFor<String> for &str {
-    fn with<R>(self, run: impl FnOnce(&String) -> R) -> R {
-        run(&self.to_owned())
-    }
-}
-
-impl ValueFor<Option<String>> for &str {
-    fn with<R>(self, run: impl FnOnce(&Option<String>) -> R) -> R {
-        run(&Some(self.to_owned()))
-    }
-}
-
-/// What an attribute of this type can contain: a text in a text, an element in a list.
-#[diagnostic::on_unimplemented(
-    message = "an attribute of type `{Self}` contains nothing",
-    label = "only a text contains a text, and only a list an element",
-    note = "compare it by `.eq(..)`, or an optional one of several values by `.is_in(..)`"
-)]
-pub trait Contains<V> {
-    #[doc(hidden)]
-    fn write(part: V, name: &'static str, fragment: Fragment) -> Fragment;
-}
-
-impl<V: ValueFor<String>> Contains<V> for String {
-    fn write(part: V, name: &'static str, fragment: Fragment) -> Fragment {
-        part.with(|part| match part.as_str() {
-            "" => Fragment::failed(ExpressionError::EmptyText { attribute: name }),
-            _ => fragment.value::<Plain, _>(name, part),
-        })
-    }
-}
-
-impl<T: Element, V: ValueFor<T>> Contains<V> for Vec<T> {
-    fn write(part: V, name: &'static str, fragment: Fragment) -> Fragment {
-        part.with(|part| fragment.value::<Plain, _>(name, part))
-    }
-}
-
-/// A type whose `Vec` is a list, as that of every type but a byte is.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "an attribute of type `Vec<{Self}>` contains nothing",
-    label = "only a text contains a text, and only a list an element",
-    note = "a `Vec` of bytes is a binary: test its beginning by `.begins_with(..)`"
-)]
-pub trait Element: AttributeValue {}
-
-#[diagnostic::do_not_recommend]
-impl<T: AttributeValue<ListKind = List>> Element for T {}

@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-mod attribute;
+pub mod attribute;
 mod client;
 pub mod codec;
 mod entity;

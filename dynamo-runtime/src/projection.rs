@@ -72,7 +72,8 @@ pub(crate) fn expression<E: Entity, P: Projection<E>>(needed: &[&'static str]) -
     let needed = needed.iter().filter(is_new).copied();
     selected
         .chain(needed)
-        .fold(Fragment::default(), |list, name| list.followed_by(Fragment::default().name(name)))
+        .map(|name| Fragment::default().path(&name.into()))
+        .fold(Fragment::default(), Fragment::followed_by)
 }
 
 /// A type as which a projection reads an attribute of the entity, which holds a `Self`.

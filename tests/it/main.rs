@@ -25,6 +25,7 @@ mod modify;
 mod native_keys;
 mod operations;
 mod parallel_scans;
+mod paths;
 mod projections;
 mod put_replace;
 mod queries;

@@ -1,5 +1,6 @@
 //! How an attribute is stored where that differs from its type's own form.
 
+use super::impls::encode_in_place;
 use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer, kind};
 use crate::value::Timestamp;
 
@@ -63,6 +64,23 @@ impl<'de, T: Decode<'de>> Decoding<'de, T> for Plain {
 
     fn absent() -> Option<T> {
         T::absent()
+    }
+}
+
+/// The form of a value whose place cannot be left out, of a list or a map: what is absent elsewhere
+/// is a null.
+#[derive(Debug)]
+pub enum InPlace {}
+
+impl<T: AttributeValue> Encoding<T> for InPlace {
+    type Kind = T::Kind;
+
+    fn encode(value: &T, writer: &mut Writer) {
+        encode_in_place(value, writer);
+    }
+
+    fn is_absent(_: &T) -> bool {
+        false
     }
 }
 

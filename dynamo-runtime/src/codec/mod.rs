@@ -52,7 +52,7 @@ pub(crate) mod tests;
 mod variants;
 mod writer;
 
-pub use encoding::{Decoding, Encoding, EpochSeconds, Plain, Stored};
+pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
@@ -65,6 +65,8 @@ pub use serde::Serde;
 #[doc(hidden)]
 pub use variants::{Variant, encode_other};
 pub use writer::{MAX_ITEM_SIZE, Writer};
+
+pub(crate) use writer::{MAX_KEY_SIZE, map_key};
 
 /// A type that is stored as an attribute value.
 #[diagnostic::on_unimplemented(

@@ -52,6 +52,48 @@ pub(crate) fn attribute_of<'de>(
         .map_err(|error| error.locate_in_item(item))
 }
 
+/// The JSON of the attribute that a path leads to, as it is; `steps` go on from the attribute `root`.
+pub(crate) fn nested_attribute_of<'de, 'p>(
+    item: &'de [u8],
+    root: &str,
+    steps: impl IntoIterator<Item = Step<'p>>,
+) -> Result<Option<&'de [u8]>, DecodeError> {
+    let mut value = attribute_of(item, root)?;
+    for step in steps {
+        let Some(outer) = value else { return Ok(None) };
+        value = read(outer, |reader| inner(reader, step))?;
+    }
+    Ok(value)
+}
+
+/// A step from a value to one inside of it.
+pub(crate) enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+fn inner<'de>(reader: &mut Reader<'de>, step: Step<'_>) -> Result<Option<&'de [u8]>, DecodeError> {
+    let mut found = None;
+    match (reader.descriptor()?, step) {
+        (Descriptor::Map, Step::Name(name)) => found = member(reader, name, Reader::raw_value)?,
+        (Descriptor::List, Step::Index(index)) => {
+            let mut next = 0;
+            reader.array(|reader| {
+                let element = reader.raw_value()?;
+                if next == index {
+                    found = Some(element);
+                }
+                next += 1;
+                Ok(())
+            })?;
+        }
+        // Nothing is in there.
+        _ => reader.skip_value()?,
+    }
+    reader.close()?;
+    Ok(found)
+}
+
 fn same<'a, T: PartialEq>(
     left: &'a [u8],
     right: &'a [u8],
@@ -250,5 +292,30 @@ mod tests {
         assert_eq!(attribute_of(ITEM, "quantity"), Ok(Some(&br#"{"N":"2"}"#[..])));
         assert_eq!(attribute_of(ITEM, "price"), Ok(None));
         assert!(attribute_of(&ITEM[..ITEM.len() - 1], "product").is_err());
+    }
+
+    #[test]
+    fn an_attribute_that_a_path_leads_to() {
+        const ITEM: &[u8] =
+            br#"{"a":{"M":{"b":{"L":[{"S":"x"},{"M":{"c.d":{"N":"1"}}}]}}},"n":{"NULL":true}}"#;
+        let find = |root: &str, steps: Vec<Step<'_>>| nested_attribute_of(ITEM, root, steps);
+        let (name, index) = (Step::Name, Step::Index);
+        assert_eq!(find("a", vec![name("b"), index(0)]), Ok(Some(&br#"{"S":"x"}"#[..])));
+        assert_eq!(
+            find("a", vec![name("b"), index(1), name("c.d")]),
+            Ok(Some(&br#"{"N":"1"}"#[..]))
+        );
+        for (root, steps) in [
+            ("b", vec![name("b")]),
+            ("a", vec![name("c")]),
+            ("a", vec![index(0)]),
+            ("a", vec![name("b"), index(2)]),
+            ("a", vec![name("b"), name("0")]),
+            ("a", vec![name("b"), index(0), name("x")]),
+            ("n", vec![index(0), index(0)]),
+        ] {
+            assert_eq!(find(root, steps), Ok(None));
+        }
+        assert!(nested_attribute_of(br#"{"a":{"M":{"b":1}}}"#, "a", [name("c")]).is_err());
     }
 }

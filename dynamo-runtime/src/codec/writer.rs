@@ -1,10 +1,13 @@
 //! Writes DynamoDB JSON into one buffer.
 
+use std::sync::Arc;
+
 use super::error::{EncodeError, Reason};
 use super::impls::encode_in_place;
 use super::kind::sealed::Set as _;
 use super::kind::{SetElement, TextSet};
 use super::number::{Decimal, MAX_DIGITS};
+use super::reader::{Reader, read};
 use super::scan::plain_length;
 use super::{Encode, Encoding};
 
@@ -17,7 +20,18 @@ pub const MAX_ITEM_SIZE: usize = 400 * 1024;
 const MAX_DEPTH: usize = 32;
 
 /// The longest key of a map, by the same page.
-const MAX_KEY_SIZE: usize = 65_535;
+pub(crate) const MAX_KEY_SIZE: usize = 65_535;
+
+/// The key of a map as its text.
+pub(crate) fn map_key<K: SetElement<Set = TextSet>>(key: &K) -> Result<Arc<str>, EncodeError> {
+    let mut writer = Writer::default();
+    writer.element(key);
+    let json = writer.finish()?;
+    match read(&json, Reader::json_string) {
+        Ok(text) => Ok(Arc::from(text)),
+        Err(_) => Err(EncodeError::new(Reason::Refused("the key of the map is no text"))),
+    }
+}
 
 /// Writes attribute values and items as DynamoDB JSON.
 ///
@@ -37,9 +51,9 @@ impl Writer {
         Self { buffer: Vec::with_capacity(bytes), ..Self::default() }
     }
 
-    /// A writer that goes on after these bytes.
-    pub(crate) fn appending_to(buffer: Vec<u8>) -> Self {
-        Self { buffer, ..Self::default() }
+    /// A writer that goes on after these bytes, with a value that is so deep in its item.
+    pub(crate) fn appending_to(buffer: Vec<u8>, depth: usize) -> Self {
+        Self { buffer, depth, ..Self::default() }
     }
 
     /// What was written.
@@ -364,7 +378,7 @@ impl Writer {
     pub(super) fn begin_nested(&mut self, open: &[u8]) -> bool {
         self.item_size += 3;
         self.raw(open);
-        if self.depth == MAX_DEPTH {
+        if self.depth >= MAX_DEPTH {
             self.fail(Reason::TooDeep);
             return false;
         }

@@ -1,8 +1,10 @@
 //! A piece of an expression: tokens, and the values they stand for.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::codec::{EncodeError, Encoding, Writer, is_empty_value};
+use super::path::{DocumentPath, MAX_PATH_ELEMENTS, Step};
+use crate::codec::{EncodeError, Encoding, MAX_KEY_SIZE, Writer, is_empty_value};
 use crate::key::KeyError;
 
 /// The most operands of `IN`.
@@ -13,11 +15,13 @@ pub(crate) const MAX_LIST_OPERANDS: usize = 100;
 /// A piece of an expression, which only this crate can make.
 ///
 /// Tokens in the order of the expression. The bytes of the values stand in `values`, one after
-/// the other in the order of their tokens, so appending one fragment to another moves nothing.
+/// the other in the order of their tokens, and so do the keys of maps in `keys`: appending one
+/// fragment to another moves nothing.
 #[derive(Clone, Default)]
 #[doc(hidden)]
 pub struct Fragment {
     pub(super) tokens: Vec<Token>,
+    pub(super) keys: String,
     pub(super) values: Vec<u8>,
     pub(super) error: Option<ExpressionError>,
 }
@@ -26,6 +30,10 @@ pub struct Fragment {
 pub(super) enum Token {
     /// An attribute's name, sent as a placeholder.
     Name(&'static str),
+    /// The next so many bytes of the keys, a name from run time, sent as a placeholder.
+    Key(usize),
+    /// The index of an element of a list.
+    Index(usize),
     /// The next so many bytes of the values, sent as a placeholder.
     Value(usize),
     /// Fixed text of DynamoDB's grammar.
@@ -51,11 +59,6 @@ impl Fragment {
         self.error.get_or_insert(error);
     }
 
-    pub(crate) fn name(mut self, name: &'static str) -> Self {
-        self.tokens.push(Token::Name(name));
-        self
-    }
-
     pub(crate) fn text(mut self, text: &'static str) -> Self {
         self.tokens.push(Token::Text(text));
         self
@@ -66,17 +69,41 @@ impl Fragment {
         self
     }
 
-    /// Adds a value as the attribute `name` would store it.
-    pub(crate) fn value<C: Encoding<T>, T>(mut self, name: &'static str, value: &T) -> Self {
+    pub(crate) fn path(mut self, path: &DocumentPath) -> Self {
+        if let Some(error) = path.error() {
+            self.fail(error.clone());
+        }
+        self.tokens.push(Token::Name(path.root()));
+        for step in path.steps() {
+            match step {
+                Step::Name(name) => self.tokens.extend([Token::Text("."), Token::Name(name)]),
+                Step::Key(key) => {
+                    self.tokens.extend([Token::Text("."), Token::Key(key.len())]);
+                    self.keys.push_str(key);
+                }
+                Step::Index(index) => self.tokens.push(Token::Index(*index)),
+            }
+        }
+        self
+    }
+
+    /// Adds a value as the attribute at the path would store it.
+    pub(crate) fn value<C: Encoding<T>, T>(self, path: &DocumentPath, value: &T) -> Self {
+        self.written(path, |writer| C::encode(value, writer))
+    }
+
+    /// Adds the one value that is written, which is for the attribute at the path.
+    pub(crate) fn written(mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) -> Self {
         let before = self.values.len();
-        let mut writer = Writer::appending_to(std::mem::take(&mut self.values));
-        C::encode(value, &mut writer);
+        let buffer = std::mem::take(&mut self.values);
+        let mut writer = Writer::appending_to(buffer, path.steps().len());
+        write(&mut writer);
         match writer.finish() {
             Ok(values) => {
                 self.tokens.push(Token::Value(values.len() - before));
                 self.values = values;
             }
-            Err(error) => self.fail(ExpressionError::Value { attribute: name, error }),
+            Err(error) => self.fail(ExpressionError::Value { attribute: path.describe(), error }),
         }
         self
     }
@@ -111,6 +138,7 @@ impl Fragment {
             return other;
         }
         self.tokens.extend_from_slice(&other.tokens);
+        self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);
         if let Some(error) = other.error {
             self.fail(error);
@@ -142,13 +170,14 @@ impl Fragment {
     }
 }
 
-/// The shape with names, and never a value.
+/// The shape with names, and never a value or the key of a map.
 impl fmt::Debug for Fragment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for token in &self.tokens {
             match token {
                 Token::Name(name) => f.write_str(name)?,
-                Token::Value(_) => f.write_str("?")?,
+                Token::Index(index) => write!(f, "[{index}]")?,
+                Token::Key(_) | Token::Value(_) => f.write_str("?")?,
                 Token::Text(text) | Token::Operator(text) => f.write_str(text)?,
             }
         }
@@ -163,13 +192,18 @@ impl fmt::Debug for Fragment {
 #[derive(Clone, Debug)]
 pub(crate) enum ExpressionError {
     EmptyList { operation: &'static str },
-    TooManyOperands { attribute: &'static str, count: usize },
-    EmptyPrefix { attribute: &'static str },
-    EmptyText { attribute: &'static str },
-    ReversedBounds { attribute: &'static str },
-    Value { attribute: &'static str, error: EncodeError },
+    NoElements { attribute: Cow<'static, str>, operation: &'static str },
+    TooManyOperands { attribute: Cow<'static, str>, count: usize },
+    EmptyPrefix { attribute: Cow<'static, str> },
+    EmptyText { attribute: Cow<'static, str> },
+    ReversedBounds { attribute: Cow<'static, str> },
+    Value { attribute: Cow<'static, str>, error: EncodeError },
     Key(KeyError),
-    WrittenTwice { attribute: &'static str },
+    WrittenTwice { attribute: Cow<'static, str> },
+    Overlapping { attribute: Cow<'static, str>, other: Cow<'static, str> },
+    PathTooDeep { attribute: Cow<'static, str> },
+    IndexTooLarge { attribute: Cow<'static, str>, index: usize },
+    MapKeySize { attribute: Cow<'static, str>, size: usize },
     NoActions,
     NoVersion,
     NoLimit,
@@ -183,14 +217,19 @@ pub(crate) enum ExpressionError {
 
 impl ExpressionError {
     /// The attribute that it is about, as it is named in the table.
-    pub(crate) fn attribute(&self) -> Option<&'static str> {
+    pub(crate) fn attribute(&self) -> Option<&str> {
         match self {
-            Self::TooManyOperands { attribute, .. }
+            Self::NoElements { attribute, .. }
+            | Self::TooManyOperands { attribute, .. }
             | Self::EmptyPrefix { attribute }
             | Self::EmptyText { attribute }
             | Self::ReversedBounds { attribute }
             | Self::Value { attribute, .. }
-            | Self::WrittenTwice { attribute } => Some(attribute),
+            | Self::WrittenTwice { attribute }
+            | Self::Overlapping { attribute, .. }
+            | Self::PathTooDeep { attribute }
+            | Self::IndexTooLarge { attribute, .. }
+            | Self::MapKeySize { attribute, .. } => Some(attribute),
             Self::Key(error) => Some(error.attribute()),
             Self::EmptyList { .. }
             | Self::NoActions
@@ -213,6 +252,10 @@ impl fmt::Display for ExpressionError {
                 f,
                 "`{operation}` was given an empty list, which would leave no condition at all"
             ),
+            Self::NoElements { attribute, operation } => write!(
+                f,
+                "`{operation}` on `{attribute}` was given no elements, and DynamoDB has no empty set"
+            ),
             Self::TooManyOperands { attribute, count } => write!(
                 f,
                 "`is_in` on `{attribute}` was given {count} values, and DynamoDB allows {MAX_LIST_OPERANDS}"
@@ -234,6 +277,22 @@ impl fmt::Display for ExpressionError {
             Self::WrittenTwice { attribute } => {
                 write!(f, "the update writes `{attribute}` twice")
             }
+            Self::Overlapping { attribute, other } => write!(
+                f,
+                "the update writes `{attribute}` and `{other}`, and one is a part of the other"
+            ),
+            Self::PathTooDeep { attribute } => write!(
+                f,
+                "the path `{attribute}` has more than {MAX_PATH_ELEMENTS} elements, and DynamoDB nests no deeper"
+            ),
+            Self::IndexTooLarge { attribute, index } => write!(
+                f,
+                "the path `{attribute}` has the index {index}, and no list in an item is as long"
+            ),
+            Self::MapKeySize { attribute, size } => write!(
+                f,
+                "the key of the map in `{attribute}` has {size} bytes, and DynamoDB takes 1 to {MAX_KEY_SIZE}"
+            ),
             Self::NoActions => f.write_str(
                 "the update has no action: add `.set(..)`, `.add(..)` or another before `.send(..)`",
             ),

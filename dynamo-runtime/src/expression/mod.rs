@@ -3,18 +3,20 @@
 //! A condition is kept as a flat run of tokens and the bytes of its values, so combining two is
 //! appending, and no depth of nesting can overflow a stack.
 
+mod arithmetic;
 mod condition;
 mod fragment;
 mod keys;
+mod path;
 mod render;
 mod update;
 
+pub use arithmetic::{Arithmetic, Counter, Room};
 pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
 pub use keys::{Avoids, Distinct, Filters, Join, KeyOf, Keys, NoKey};
-pub use update::{
-    Arithmetic, Computed, Counter, NoPart, NotKey, NotManaged, OnlyPart, Room, SetAlone,
-};
+pub use path::DocumentPath;
+pub use update::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;

@@ -18,7 +18,7 @@ pub(crate) const MAX_VALUES_SIZE: usize = 2 * 1024 * 1024;
 #[derive(Default)]
 pub(crate) struct Renderer<'a> {
     fragments: Vec<&'a Fragment>,
-    names: Vec<&'static str>,
+    names: Vec<&'a str>,
     values: usize,
     error: Option<ExpressionError>,
 }
@@ -41,7 +41,7 @@ impl<'a> Renderer<'a> {
         writer.member(member);
         let before = writer.as_bytes().len();
         writer.raw(b"\"");
-        self.tokens(writer, &fragment.tokens);
+        self.tokens(writer, fragment);
         writer.raw(b"\"");
         let size = writer.as_bytes().len() - before - 2;
         let operators =
@@ -55,11 +55,22 @@ impl<'a> Renderer<'a> {
         self.fragments.push(fragment);
     }
 
-    /// None of it needs an escape: our own text, and placeholders.
-    fn tokens(&mut self, writer: &mut Writer, tokens: &[Token]) {
-        for token in tokens {
+    /// None of it needs an escape: our own text, digits and placeholders.
+    fn tokens(&mut self, writer: &mut Writer, fragment: &'a Fragment) {
+        let mut keys = fragment.keys.as_str();
+        for token in &fragment.tokens {
             match token {
                 Token::Name(name) => placeholder(writer, b"#", self.name(name)),
+                Token::Key(length) => {
+                    let (key, rest) = keys.split_at_checked(*length).unwrap_or((keys, ""));
+                    keys = rest;
+                    placeholder(writer, b"#", self.name(key));
+                }
+                Token::Index(index) => {
+                    writer.raw(b"[");
+                    writer.json_u64(*index as u64);
+                    writer.raw(b"]");
+                }
                 Token::Value(_) => {
                     placeholder(writer, b":", self.values);
                     self.values += 1;
@@ -69,7 +80,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn name(&mut self, name: &'static str) -> usize {
+    fn name(&mut self, name: &'a str) -> usize {
         self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
             self.names.push(name);
             self.names.len() - 1
@@ -125,4 +136,126 @@ fn member(writer: &mut Writer, sigil: &[u8], number: usize) {
 fn placeholder(writer: &mut Writer, sigil: &[u8], number: usize) {
     writer.raw(sigil);
     writer.json_u64(number as u64);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::codec::Plain;
+    use crate::expression::DocumentPath;
+
+    const NAMES: [&str; 4] = ["address", "size", "a.b", "list[0]"];
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Name(usize),
+        Key(String),
+        Index(usize),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let hostile = prop::sample::select(vec![
+            "#0", ":0", "#1 = :0", "a.b", "list[0]", "size", "\"", "\\\"", "\\", "]", ") OR (",
+            "SET",
+        ]);
+        let step = prop_oneof![
+            (0..NAMES.len()).prop_map(Step::Name),
+            hostile.prop_map(|key| Step::Key(key.to_owned())),
+            "\\PC{1,6}".prop_map(Step::Key),
+            any::<[char; 2]>().prop_map(|key| Step::Key(key.into_iter().collect())),
+            (0_usize..1000).prop_map(Step::Index),
+        ];
+        prop::collection::vec(step, 0..MAX_STEPS)
+    }
+
+    const MAX_STEPS: usize = 8;
+
+    fn path(root: usize, steps: &[Step], key: impl Fn(&str) -> String) -> DocumentPath {
+        steps.iter().fold(DocumentPath::from(NAMES[root]), |path, step| match step {
+            Step::Name(name) => path.then(DocumentPath::from(NAMES[*name])),
+            Step::Key(text) => path.entry(Ok(Arc::from(key(text)))),
+            Step::Index(index) => path.at(*index),
+        })
+    }
+
+    /// The expression and its names, of two comparisons.
+    fn render(paths: [&DocumentPath; 2]) -> (String, Value) {
+        let compare =
+            |path| Fragment::default().path(path).operator(" = ").value::<Plain, _>(path, &1_u8);
+        let fragment = paths.map(compare).into_iter().fold(Fragment::default(), Fragment::and);
+        let mut writer = Writer::with_capacity(0);
+        let mut renderer = Renderer::default();
+        writer.begin_object();
+        renderer.expression(&mut writer, "Expression", &fragment);
+        renderer.finish(&mut writer).unwrap();
+        writer.end_object();
+        let request: Value = serde_json::from_slice(writer.as_bytes()).unwrap();
+        let expression = request["Expression"].as_str().unwrap().to_owned();
+        (expression, request["ExpressionAttributeNames"].clone())
+    }
+
+    /// What the rendered path says, read with nothing but DynamoDB's grammar.
+    fn said(rendered: &str, names: &Value) -> Vec<String> {
+        let elements = rendered.split('.').flat_map(|element| element.split('['));
+        elements
+            .map(|element| match element.strip_suffix(']') {
+                Some(index) => format!("[{index}]"),
+                None => names[element].as_str().unwrap().to_owned(),
+            })
+            .collect()
+    }
+
+    fn meant(root: usize, steps: &[Step]) -> Vec<String> {
+        let steps = steps.iter().map(|step| match step {
+            Step::Name(name) => NAMES[*name].to_owned(),
+            Step::Key(key) => key.clone(),
+            Step::Index(index) => format!("[{index}]"),
+        });
+        std::iter::once(NAMES[root].to_owned()).chain(steps).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_rendered_path_says_what_was_meant(
+            (left, right) in (steps(), steps()),
+            (root, other) in (0..NAMES.len(), 0..NAMES.len()),
+        ) {
+            let paths = [path(root, &left, str::to_owned), path(other, &right, str::to_owned)];
+            let (expression, names) = render([&paths[0], &paths[1]]);
+            let sides: Vec<_> = expression.split(" AND ").collect();
+            prop_assert_eq!(sides.len(), 2, "{}", expression);
+            for (number, (side, meant)) in
+                sides.iter().zip([meant(root, &left), meant(other, &right)]).enumerate()
+            {
+                let (rendered, value) = side.split_once(" = ").unwrap();
+                prop_assert_eq!(value, format!(":{number}"));
+                prop_assert_eq!(said(rendered, &names), meant);
+            }
+        }
+
+        #[test]
+        fn the_keys_of_maps_do_not_change_the_shape(
+            (left, right) in (steps(), steps()),
+            root in 0..NAMES.len(),
+        ) {
+            let keys: Vec<_> = left.iter().chain(&right).filter_map(|step| match step {
+                Step::Key(key) => Some(key.as_str()),
+                _ => None,
+            }).collect();
+            // Equal names share a placeholder, and nothing else of them shows.
+            let harmless = |key: &str| match NAMES.iter().find(|name| **name == key) {
+                Some(name) => (*name).to_owned(),
+                None => format!("key{}", keys.iter().position(|known| *known == key).unwrap()),
+            };
+            let shape = |key: &dyn Fn(&str) -> String| {
+                render([&path(root, &left, key), &path(root, &right, key)]).0
+            };
+            prop_assert_eq!(shape(&str::to_owned), shape(&harmless));
+        }
+    }
 }

@@ -1,23 +1,27 @@
 //! The actions of an update.
 
+use super::arithmetic::{Arithmetic, Room};
 use super::fragment::{ExpressionError, Fragment};
-use crate::attribute::AttributeAt;
-use crate::codec::kind::Addable;
-use crate::codec::{AttributeValue, Encoding, Plain};
+use super::path::DocumentPath;
+use crate::attribute::{AttributeAt, call};
+use crate::codec::{Encoding, Plain};
 use crate::entity::Entity;
 use crate::key::{ChangedKey, KeyError, WrittenParts};
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
-type Written = (&'static str, Option<Vec<u8>>);
+type Written = (DocumentPath, Option<Vec<u8>>);
 
 /// The actions of one update, by clause, and the conditions that they need.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
     set: Fragment,
     remove: Fragment,
+    add: Fragment,
+    delete: Fragment,
     guards: Fragment,
-    written: Vec<&'static str>,
-    /// Those of them that the item holds when the update has been applied.
+    written: Vec<DocumentPath>,
+    /// Those attributes of the item itself that it holds as a whole when the update has been
+    /// applied.
     present: Vec<&'static str>,
     /// What the item must hold when the update has been applied, as far as it is known from the
     /// update alone.
@@ -41,134 +45,163 @@ impl Actions {
     pub(crate) fn set_keys<E: Entity>(&mut self, key: &E::Key, is_upsert: bool) {
         let changed: Vec<_> = self.parts.changed_keys::<E>(key, is_upsert).collect();
         for ChangedKey { attribute, text, is_if_absent } in changed {
+            let path = &attribute.into();
             match text {
                 Ok(Some(text)) if is_if_absent => {
-                    self.set_if_absent::<Plain, String>(attribute, &text, |_| Ok(()));
+                    self.set_if_absent::<Plain, String>(path, &text, |_| Ok(()));
                 }
-                Ok(Some(text)) => self.set::<Plain, String>(attribute, &text),
-                Ok(None) => self.remove(attribute),
+                Ok(Some(text)) => self.set::<Plain, String>(path, &text),
+                Ok(None) => self.remove(path),
                 Err(error) => self.fail(error.into()),
             }
         }
     }
 
-    pub(crate) fn set<C: Encoding<T>, T>(&mut self, name: &'static str, value: &T) {
+    pub(crate) fn set<C: Encoding<T>, T>(&mut self, path: &DocumentPath, value: &T) {
         if C::is_absent(value) {
-            return self.remove(name);
+            return self.remove(path);
         }
-        self.claim(name);
-        let set = Fragment::default().name(name).text(" = ").value::<C, T>(name, value);
-        self.outcome.push((name, Some(set.values.clone())));
-        self.push_set(name, set);
+        self.claim(path);
+        let set = Fragment::default().path(path).text(" = ").value::<C, T>(path, value);
+        self.outcome.push((path.clone(), Some(set.values.clone())));
+        self.push_set(path, set);
+        if path.is_element() {
+            // Past the end DynamoDB would append it.
+            self.push_guard(call("attribute_exists(", path));
+        }
     }
 
     pub(crate) fn set_if_absent<C: Encoding<T>, T>(
         &mut self,
-        name: &'static str,
+        path: &DocumentPath,
         value: &T,
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
-        self.claim(name);
+        self.claim(path);
         self.is_outcome_partial = true;
-        let set = Fragment::default()
-            .name(name)
-            .text(" = ")
-            .operator("if_not_exists(")
-            .name(name)
-            .text(", ")
-            .value::<C, T>(name, value)
-            .checked(check)
-            .text(")");
-        self.push_set(name, set);
+        let value = Fragment::default().value::<C, T>(path, value).checked(check);
+        let set = Fragment::default().path(path).text(" = ");
+        self.push_set(path, set.append(present_or(path, Some(value))));
     }
 
-    pub(crate) fn remove(&mut self, name: &'static str) {
-        self.claim(name);
-        self.outcome.push((name, None));
-        let action = Fragment::default().name(name);
+    pub(crate) fn remove(&mut self, path: &DocumentPath) {
+        self.claim(path);
+        // The elements after it take its place, and that of those which are written too.
+        self.is_outcome_partial |= path.is_element();
+        self.outcome.push((path.clone(), None));
+        let action = Fragment::default().path(path);
         self.remove = std::mem::take(&mut self.remove).followed_by(action);
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
-    pub(crate) fn add<T: Arithmetic>(&mut self, name: &'static str, value: &T, absent: Option<&T>) {
-        self.arithmetic(name, " + ", value, absent, &value.room_to_add());
+    pub(crate) fn add<T: Arithmetic>(
+        &mut self,
+        path: &DocumentPath,
+        value: &T,
+        absent: Option<&T>,
+    ) {
+        self.arithmetic(path, " + ", value, absent, &value.room_to_add());
     }
 
     /// Subtracts from a number, or from what it reads as when it is absent.
     pub(crate) fn subtract<T: Arithmetic>(
         &mut self,
-        name: &'static str,
+        path: &DocumentPath,
         value: &T,
         absent: Option<&T>,
     ) {
-        self.arithmetic(name, " - ", value, absent, &value.room_to_subtract());
+        self.arithmetic(path, " - ", value, absent, &value.room_to_subtract());
     }
 
     fn arithmetic<T: Arithmetic>(
         &mut self,
-        name: &'static str,
+        path: &DocumentPath,
         operator: &'static str,
         value: &T,
         absent: Option<&T>,
         room: &Room<T>,
     ) {
-        self.claim(name);
+        self.claim(path);
         self.is_outcome_partial = true;
-        let set = Fragment::default().name(name).text(" = ");
-        let set = match absent {
-            Some(absent) => set
-                .operator("if_not_exists(")
-                .name(name)
-                .text(", ")
-                .value::<Plain, T>(name, absent)
-                .text(")"),
-            None => set.name(name),
-        };
-        self.push_set(name, set.operator(operator).value::<Plain, T>(name, value));
-        self.guard(name, absent, room);
+        let number = |number| Fragment::default().value::<Plain, T>(path, number);
+        let before = present_or(path, absent.map(number));
+        let set = Fragment::default().path(path).text(" = ").append(before);
+        self.push_set(path, set.operator(operator).append(number(value)));
+        self.guard(path, absent, room);
     }
 
     /// Keeps the result within the field's type, so that the struct can read what is left.
-    fn guard<T: Arithmetic>(&mut self, name: &'static str, absent: Option<&T>, room: &Room<T>) {
+    fn guard<T: Arithmetic>(&mut self, path: &DocumentPath, absent: Option<&T>, room: &Room<T>) {
         let (operator, bound) = match room {
             Room::Any => return,
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
         };
-        let fits = Fragment::default().name(name).operator(operator).value::<Plain, T>(name, bound);
+        let fits = Fragment::default().path(path).operator(operator).value::<Plain, T>(path, bound);
         let guard = if absent.is_some_and(|absent| room.admits(absent)) {
-            Fragment::default()
-                .operator("attribute_not_exists(")
-                .name(name)
-                .text(")")
-                .operator(" OR ")
-                .append(fits)
-                .in_parentheses()
+            call("attribute_not_exists(", path).operator(" OR ").append(fits).in_parentheses()
         } else {
             fits
         };
         self.push_guard(guard);
     }
 
+    /// Puts elements at the end of a list, or of what it counts as when it is absent.
+    pub(crate) fn append(
+        &mut self,
+        path: &DocumentPath,
+        elements: Fragment,
+        absent: Option<Fragment>,
+    ) {
+        self.join(path, present_or(path, absent), elements);
+    }
+
+    /// Puts elements before those of a list, or of what it counts as when it is absent.
+    pub(crate) fn prepend(
+        &mut self,
+        path: &DocumentPath,
+        elements: Fragment,
+        absent: Option<Fragment>,
+    ) {
+        self.join(path, elements, present_or(path, absent));
+    }
+
+    fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
+        self.claim(path);
+        self.is_outcome_partial = true;
+        let set = Fragment::default().path(path).text(" = ").operator("list_append(");
+        self.push_set(path, set.append(first).text(", ").append(second).text(")"));
+    }
+
+    /// Adds the elements of a set to one.
+    pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
+        self.claim(path);
+        self.is_outcome_partial = true;
+        let action = Fragment::default().path(path).text(" ").append(elements);
+        self.add = std::mem::take(&mut self.add).followed_by(action);
+    }
+
+    /// Takes the elements of a set out of one.
+    pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
+        self.claim(path);
+        self.is_outcome_partial = true;
+        let action = Fragment::default().path(path).text(" ").append(elements);
+        self.delete = std::mem::take(&mut self.delete).followed_by(action);
+    }
+
     /// Raises the version by one; an item without one, as one that is made by this, has the first.
     ///
     /// The last version cannot be raised: the struct could not read what would be left.
     pub(crate) fn raise_version(&mut self, name: &'static str) {
-        self.claim(name);
-        let set = Fragment::default()
-            .name(name)
-            .text(" = ")
-            .operator("if_not_exists(")
-            .name(name)
-            .text(", ")
-            .value::<Plain, u64>(name, &0)
-            .text(")")
-            .operator(" + ")
-            .value::<Plain, u64>(name, &1);
-        self.push_set(name, set);
+        let path = &DocumentPath::from(name);
+        self.claim(path);
+        let number = |number| Fragment::default().value::<Plain, u64>(path, number);
+        let before = present_or(path, Some(number(&0)));
+        let set = Fragment::default().path(path).text(" = ").append(before);
+        self.push_set(path, set.operator(" + ").append(number(&1)));
         // It holds where there is no version yet.
         self.push_guard(
-            Fragment::default().name(name).operator(" <> ").value::<Plain, u64>(name, &u64::MAX),
+            Fragment::default().path(path).operator(" <> ").value::<Plain, u64>(path, &u64::MAX),
         );
     }
 
@@ -176,18 +209,25 @@ impl Actions {
         self.guards = std::mem::take(&mut self.guards).and(guard);
     }
 
-    fn push_set(&mut self, name: &'static str, action: Fragment) {
-        self.present.push(name);
+    fn push_set(&mut self, path: &DocumentPath, action: Fragment) {
+        if path.steps().is_empty() {
+            self.present.push(path.root());
+        }
         self.set = std::mem::take(&mut self.set).followed_by(action);
     }
 
     /// Each attribute is written once: paths that overlap are rejected by DynamoDB, and by us
     /// before anything is sent.
-    fn claim(&mut self, attribute: &'static str) {
-        if self.written.contains(&attribute) {
-            self.fail(ExpressionError::WrittenTwice { attribute });
+    fn claim(&mut self, path: &DocumentPath) {
+        if let Some(other) = self.written.iter().find(|other| other.overlaps(path)) {
+            let (attribute, other) = (path.describe(), other.describe());
+            self.fail(if attribute == other {
+                ExpressionError::WrittenTwice { attribute }
+            } else {
+                ExpressionError::Overlapping { attribute, other }
+            });
         }
-        self.written.push(attribute);
+        self.written.push(path.clone());
     }
 
     pub(crate) fn fail(&mut self, error: ExpressionError) {
@@ -196,18 +236,21 @@ impl Actions {
 
     /// The whole update expression.
     pub(crate) fn expression(&self) -> Fragment {
-        let mut expression = Fragment::default();
-        if !self.set.is_empty() {
-            expression = expression.text("SET ").append(self.set.clone());
-        }
-        if !self.remove.is_empty() {
-            let separator = if expression.is_empty() { "REMOVE " } else { " REMOVE " };
-            expression = expression.text(separator).append(self.remove.clone());
-        }
-        expression
+        let clauses = [
+            ("SET ", &self.set),
+            ("REMOVE ", &self.remove),
+            ("ADD ", &self.add),
+            ("DELETE ", &self.delete),
+        ];
+        let clauses = clauses.into_iter().filter(|(_, actions)| !actions.is_empty());
+        clauses.fold(Fragment::default(), |expression, (clause, actions)| {
+            let clause = Fragment::default().text(clause).append(actions.clone());
+            expression.joined(|fragment| fragment.text(" "), clause)
+        })
     }
 
-    /// The attributes that are there once the update is applied.
+    /// The attributes of the item itself that are there, and given back as a whole, once the update
+    /// is applied.
     pub(crate) fn set_attributes(&self) -> &[&'static str] {
         &self.present
     }
@@ -220,6 +263,19 @@ impl Actions {
     /// What the item holds when the update has been applied, where the update alone tells all of it.
     pub(crate) fn outcome(&self) -> Option<&[Written]> {
         (!self.is_outcome_partial).then_some(self.outcome.as_slice())
+    }
+}
+
+/// What is there, or what counts as it when it is absent.
+fn present_or(path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
+    match absent {
+        Some(absent) => Fragment::default()
+            .operator("if_not_exists(")
+            .path(path)
+            .text(", ")
+            .append(absent)
+            .text(")"),
+        None => Fragment::default().path(path),
     }
 }
 
@@ -271,148 +327,3 @@ pub trait Computed<const N: usize, K> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> Computed<N, NoPart> for E {}
-
-/// A number that an update can add to or subtract from.
-#[diagnostic::on_unimplemented(
-    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
-    label = "only numbers can be counted with",
-    note = "give it a new value by `.set(..)`; or make the field an integer or a float"
-)]
-pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
-    /// Zero.
-    const ZERO: Self;
-
-    /// The values to which `self` can be added without leaving the type.
-    fn room_to_add(&self) -> Room<Self>;
-
-    /// The values from which `self` can be subtracted without leaving the type.
-    fn room_to_subtract(&self) -> Room<Self>;
-}
-
-/// A field that an update can count with: a number, or an `Option` of one.
-#[diagnostic::on_unimplemented(
-    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
-    label = "only numbers can be counted with",
-    note = "give it a new value by `.set(..)`; or make the field an integer, a float or an `Option` of one"
-)]
-pub trait Counter {
-    /// The number itself.
-    type Number: Arithmetic;
-
-    #[doc(hidden)]
-    const COUNTS_FROM_ZERO: bool;
-
-    #[doc(hidden)]
-    fn into_number(self) -> Option<Self::Number>;
-}
-
-impl<T: Arithmetic> Counter for T {
-    type Number = T;
-    const COUNTS_FROM_ZERO: bool = false;
-
-    fn into_number(self) -> Option<T> {
-        Some(self)
-    }
-}
-
-impl<T: Arithmetic> Counter for Option<T> {
-    type Number = T;
-    const COUNTS_FROM_ZERO: bool = true;
-
-    fn into_number(self) -> Option<T> {
-        self
-    }
-}
-
-/// The values of a type that an addition or subtraction leaves within it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room<T> {
-    /// All of them.
-    Any,
-    /// Those up to this one.
-    AtMost(T),
-    /// Those from this one.
-    AtLeast(T),
-}
-
-impl<T: PartialOrd> Room<T> {
-    fn admits(&self, value: &T) -> bool {
-        match self {
-            Self::Any => true,
-            Self::AtMost(bound) => value <= bound,
-            Self::AtLeast(bound) => value >= bound,
-        }
-    }
-}
-
-/// The greatest number that fits in DynamoDB's 38 digits, for the types that hold more.
-const MAX_DIGITS: u128 = 10_u128.pow(38) - 1;
-
-macro_rules! arithmetic_integers {
-    ($($integer:ty: $least:expr, $most:expr;)*) => {$(
-        impl Arithmetic for $integer {
-            const ZERO: Self = 0;
-
-            #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
-            fn room_to_add(&self) -> Room<Self> {
-                if *self >= 0 {
-                    <$integer>::checked_sub($most, *self).map_or(Room::AtMost($least), Room::AtMost)
-                } else {
-                    <$integer>::checked_sub($least, *self).map_or(Room::AtLeast($most), Room::AtLeast)
-                }
-            }
-
-            #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
-            fn room_to_subtract(&self) -> Room<Self> {
-                if *self >= 0 {
-                    <$integer>::checked_add($least, *self).map_or(Room::AtLeast($most), Room::AtLeast)
-                } else {
-                    <$integer>::checked_add($most, *self).map_or(Room::AtMost($least), Room::AtMost)
-                }
-            }
-        }
-    )*};
-}
-arithmetic_integers! {
-    i8: i8::MIN, i8::MAX;
-    i16: i16::MIN, i16::MAX;
-    i32: i32::MIN, i32::MAX;
-    i64: i64::MIN, i64::MAX;
-    i128: -MAX_DIGITS.cast_signed(), MAX_DIGITS.cast_signed();
-    u8: u8::MIN, u8::MAX;
-    u16: u16::MIN, u16::MAX;
-    u32: u32::MIN, u32::MAX;
-    u64: u64::MIN, u64::MAX;
-    u128: u128::MIN, MAX_DIGITS;
-}
-
-/// DynamoDB's greatest number is less than that of an `f64`, so it holds every sum.
-impl Arithmetic for f64 {
-    const ZERO: Self = 0.0;
-
-    fn room_to_add(&self) -> Room<Self> {
-        Room::Any
-    }
-
-    fn room_to_subtract(&self) -> Room<Self> {
-        Room::Any
-    }
-}
-
-/// DynamoDB adds decimal numbers far beyond an `f32`. The bound is one step short of the exact
-/// one, so that no sum is rounded to infinity when it is read.
-impl Arithmetic for f32 {
-    const ZERO: Self = 0.0;
-
-    fn room_to_add(&self) -> Room<Self> {
-        if *self >= 0.0 {
-            Room::AtMost((Self::MAX - *self).next_down())
-        } else {
-            Room::AtLeast((Self::MIN - *self).next_up())
-        }
-    }
-
-    fn room_to_subtract(&self) -> Room<Self> {
-        (-*self).room_to_add()
-    }
-}

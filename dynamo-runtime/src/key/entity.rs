@@ -282,7 +282,7 @@ pub struct KeyParts<'a>(pub(crate) &'a mut Actions);
 
 impl KeyParts<'_> {
     pub fn set<E: IndexPartAt<N>, const N: usize>(&mut self, part: &E::Value) {
-        self.0.set::<E::Encoding, E::Value>(E::NAME, part);
+        self.0.set::<E::Encoding, E::Value>(&E::NAME.into(), part);
         E::note(part, self.0.parts());
     }
 }

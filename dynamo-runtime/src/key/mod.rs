@@ -54,7 +54,7 @@ pub struct PartAttributes<'a>(pub(crate) &'a mut Actions);
 
 impl PartAttributes<'_> {
     pub fn set<E: TablePartAt<N>, const N: usize>(&mut self, part: &E::Value) {
-        self.0.set::<Plain, E::Value>(E::NAME, part);
+        self.0.set::<Plain, E::Value>(&E::NAME.into(), part);
     }
 }
 

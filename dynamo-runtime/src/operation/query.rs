@@ -17,7 +17,7 @@ use crate::client::{Api, SecureClient};
 use crate::codec::Encoding;
 use crate::entity::Entity;
 use crate::error::Error;
-use crate::expression::{Condition, Filters, Fragment};
+use crate::expression::{Condition, DocumentPath, Filters, Fragment};
 use crate::key::{
     Begun, OnePart, Parts, Template, TemplatePart, check_encoded_partition_key,
     check_encoded_sort_key,
@@ -103,7 +103,8 @@ impl Partition {
     }
 
     fn equal<C: Encoding<T>, T>(name: &'static str, value: &T) -> Self {
-        Self(Fragment::default().name(name).operator(" = ").value::<C, T>(name, value))
+        let path = DocumentPath::from(name);
+        Self(Fragment::default().path(&path).operator(" = ").value::<C, T>(&path, value))
     }
 
     /// A partition key that is made of these parts.

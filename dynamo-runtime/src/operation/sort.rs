@@ -6,7 +6,7 @@ use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToIncl
 use crate::attribute::ValueFor;
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Plain};
-use crate::expression::{ExpressionError, Fragment};
+use crate::expression::{DocumentPath, ExpressionError, Fragment};
 use crate::key::{Begun, TemplatePart, TextCondition, text_of_part};
 
 /// A query without a condition on its sort key.
@@ -283,23 +283,25 @@ pub(super) fn compare<T: AttributeValue>(
     operator: &'static str,
     value: &T,
 ) -> Fragment {
-    Fragment::default().name(name).operator(operator).value::<Plain, T>(name, value)
+    let path = DocumentPath::from(name);
+    Fragment::default().path(&path).operator(operator).value::<Plain, T>(&path, value)
 }
 
 fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragment {
-    compare(name, " BETWEEN ", least).text(" AND ").value::<Plain, T>(name, most)
+    compare(name, " BETWEEN ", least).text(" AND ").value::<Plain, T>(&name.into(), most)
 }
 
 fn begins<T: AttributeValue>(name: &'static str, prefix: &T) -> Fragment {
-    let call = Fragment::default().operator("begins_with(").name(name).text(", ");
-    let call = call.value::<Plain, T>(name, prefix);
+    let path = DocumentPath::from(name);
+    let call = Fragment::default().operator("begins_with(").path(&path).text(", ");
+    let call = call.value::<Plain, T>(&path, prefix);
     if call.has_empty_value() { empty_prefix(name) } else { call.text(")") }
 }
 
 fn empty_prefix(attribute: &'static str) -> Fragment {
-    Fragment::failed(ExpressionError::EmptyPrefix { attribute })
+    Fragment::failed(ExpressionError::EmptyPrefix { attribute: attribute.into() })
 }
 
 fn reversed(attribute: &'static str) -> Fragment {
-    Fragment::failed(ExpressionError::ReversedBounds { attribute })
+    Fragment::failed(ExpressionError::ReversedBounds { attribute: attribute.into() })
 }

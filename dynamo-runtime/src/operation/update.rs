@@ -1,5 +1,7 @@
 //! Changing attributes of an item.
 
+mod operand;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -11,16 +13,18 @@ use super::write::{
     AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, audit,
     now, write_changes,
 };
-use crate::attribute::{Attribute, AttributeAt, ValueFor};
+use crate::attribute::{
+    Attribute, Fillable, Gathering, Growing, Place, Removable, StoredKindOf, TopLevel, ValueFor,
+};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::member_item;
-use crate::codec::same::{attribute_of, same_value};
+use crate::codec::same::same_value;
 use crate::codec::{AttributeValue, Plain};
 use crate::entity::{CanBeAbsent, Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{
-    Actions, Arithmetic, Computed, Condition, Counter, ExpressionError, Fragment, NotKey,
-    NotManaged, SameEntity, SetAlone,
+    Actions, Computed, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
+    SameEntity, SetAlone,
 };
 use crate::key::{IndexKey, Key as _, KeyParts, PartAttributes};
 use crate::projection::Owned;
@@ -66,19 +70,35 @@ impl<E: Entity, C, R> Update<E, C, R> {
         let Self { key, is_upsert, actions, guards, version, deadline, state: _ } = self;
         Update { key, is_upsert, actions, guards, version, deadline, state: PhantomData }
     }
+}
 
+/// Actions. Each attribute is written once: two paths of which one is a part of the other are an error
+/// when the update is sent.
+///
+/// DynamoDB makes no document, list or map on the way to a nested attribute: an update through one
+/// that is absent is refused by it. To require that it is there, add
+/// `.condition(User::ADDRESS.exists())`.
+impl<E: Entity, C, R> Update<E, C, R> {
     /// Sets the attribute; `None` removes it.
-    pub fn set<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
+    ///
+    /// An element of a list must be there, or the condition fails; `None` is a null there and in an
+    /// entry of a map.
+    pub fn set<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
     where
-        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
-        F: SetAlone<N, F::Part>,
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
+        P: Place<F, T, N>,
         V: ValueFor<T>,
     {
-        let _ = attribute;
         value.with(|value| {
-            self.check::<F, T, N>(value);
-            self.actions.set::<F::Encoding, T>(F::NAME, value);
-            F::note(value, self.actions.parts());
+            if let Err(error) = P::check(value) {
+                self.actions.fail(error.into());
+            }
+            self.actions.set::<P::Encoding, T>(&attribute.into_path(), value);
+            P::note(value, self.actions.parts());
         });
         self
     }
@@ -96,82 +116,164 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Sets the attribute unless the item has it.
-    pub fn set_if_absent<F, T, V, const N: usize>(
+    pub fn set_if_absent<F, T, V, P, const N: usize>(
         mut self,
-        attribute: Attribute<F, T, N>,
+        attribute: Attribute<F, T, N, P>,
         value: V,
     ) -> Self
     where
-        F: SameEntity<E>
-            + AttributeAt<N, Value = T, Operand = T::Operand>
-            + NotKey<N>
-            + NotManaged<N>
-            + Computed<N, F::Part>,
-        F::Absence: CanBeAbsent,
-        T: AttributeValue,
-        V: ValueFor<T::Operand>,
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N, Absence: CanBeAbsent, Leaf: Fillable>,
+        V: ValueFor<P::Operand>,
     {
-        let _ = attribute;
+        let path = attribute.into_path();
         value.with(|value| {
-            self.actions.set_if_absent::<F::Encoding, T::Operand>(F::NAME, value, |json| {
-                E::SCHEMA.check_index_keys(F::NAME, json)
+            self.actions.set_if_absent::<P::Encoding, P::Operand>(&path, value, |json| {
+                E::SCHEMA.check_index_keys(&path, json)
             });
         });
         self
     }
 
-    /// Removes the attribute, which must be one that can be absent.
-    pub fn remove<F, T, const N: usize>(mut self, attribute: Attribute<F, T, N>) -> Self
+    /// Removes the attribute, which must be one that can be absent, an entry of a map, or an element
+    /// of a list.
+    ///
+    /// The elements after a removed one move up. Several indexes in one update are those of the list
+    /// as it was before.
+    pub fn remove<F, T, P, const N: usize>(mut self, attribute: Attribute<F, T, N, P>) -> Self
     where
-        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
-        F: SetAlone<N, F::Part>,
-        F::Absence: CanBeAbsent,
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
+        P: Place<F, T, N, Absence: CanBeAbsent, Leaf: Removable>,
     {
-        let _ = attribute;
-        self.actions.remove(F::NAME);
-        match F::when_absent() {
-            Some(default) => F::note(&default, self.actions.parts()),
-            None => self.actions.parts().note_removed(N),
-        }
+        self.actions.remove(&attribute.into_path());
+        P::note_removed(self.actions.parts());
         self
     }
 
     /// Adds to the number; one that is absent counts as its default, or as zero.
     ///
     /// A result that the field's type cannot hold fails the condition.
-    pub fn add<F, T, V, const N: usize>(mut self, attribute: Attribute<F, T, N>, value: V) -> Self
+    pub fn add<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
     where
-        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
-        F: Computed<N, F::Part>,
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N>,
         T: Counter,
         V: ValueFor<T::Number>,
     {
-        let _ = attribute;
-        let absent = absent_number::<F, T, N>();
-        value.with(|value| self.actions.add(F::NAME, value, absent.as_ref()));
+        let absent = operand::absent_number::<P::Leaf, T>();
+        value.with(|value| self.actions.add(&attribute.into_path(), value, absent.as_ref()));
         self
     }
 
     /// Subtracts from the number; one that is absent counts as its default, or as zero.
     ///
     /// A result that the field's type cannot hold fails the condition.
-    pub fn subtract<F, T, V, const N: usize>(
+    pub fn subtract<F, T, V, P, const N: usize>(
         mut self,
-        attribute: Attribute<F, T, N>,
+        attribute: Attribute<F, T, N, P>,
         value: V,
     ) -> Self
     where
-        F: SameEntity<E> + AttributeAt<N, Value = T> + NotKey<N> + NotManaged<N>,
-        F: Computed<N, F::Part>,
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N>,
         T: Counter,
         V: ValueFor<T::Number>,
     {
-        let _ = attribute;
-        let absent = absent_number::<F, T, N>();
-        value.with(|value| self.actions.subtract(F::NAME, value, absent.as_ref()));
+        let absent = operand::absent_number::<P::Leaf, T>();
+        value.with(|value| self.actions.subtract(&attribute.into_path(), value, absent.as_ref()));
         self
     }
 
+    /// Puts the elements at the end of the list; one that is absent counts as its default, or as
+    /// empty.
+    ///
+    /// ```ignore
+    /// Order::update(key).append(Order::NOTES, ["call first"])
+    /// ```
+    pub fn append<F, T, L, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = L>,
+        L: Growing<StoredKindOf<F, T, N, P>>,
+        T: AttributeValue,
+        V: ValueFor<L::Element>,
+    {
+        let path = attribute.into_path();
+        let absent = operand::absent_list::<P::Leaf, T>(&path);
+        self.actions.append(&path, operand::list(&path, elements), absent);
+        self
+    }
+
+    /// Puts the elements, in their order, before those of the list; one that is absent counts as its
+    /// default, or as empty.
+    pub fn prepend<F, T, L, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = L>,
+        L: Growing<StoredKindOf<F, T, N, P>>,
+        T: AttributeValue,
+        V: ValueFor<L::Element>,
+    {
+        let path = attribute.into_path();
+        let absent = operand::absent_list::<P::Leaf, T>(&path);
+        self.actions.prepend(&path, operand::list(&path, elements), absent);
+        self
+    }
+
+    /// Adds the elements to the set, or those of them that are not in it yet; an absent set is empty.
+    ///
+    /// No elements at all are an error when the update is sent.
+    pub fn insert<F, T, S, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = S> + TopLevel,
+        S: Gathering<StoredKindOf<F, T, N, P>>,
+        V: ValueFor<S::Element>,
+    {
+        let path = attribute.into_path();
+        self.actions.insert(&path, operand::set::<P::Encoding, S, _, _>(&path, "insert", elements));
+        self
+    }
+
+    /// Takes the elements, or those of them that are in it, out of the set; an empty set is the
+    /// absent attribute.
+    ///
+    /// No elements at all are an error when the update is sent.
+    pub fn discard<F, T, S, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = S> + TopLevel,
+        S: Gathering<StoredKindOf<F, T, N, P>>,
+        V: ValueFor<S::Element>,
+    {
+        let path = attribute.into_path();
+        self.actions
+            .discard(&path, operand::set::<P::Encoding, S, _, _>(&path, "discard", elements));
+        self
+    }
+}
+
+impl<E: Entity, C, R> Update<E, C, R> {
     /// The condition that the item must fulfil as it is now; several must all hold.
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
     where
@@ -205,12 +307,6 @@ impl<E: Entity, C, R> Update<E, C, R> {
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
-    }
-
-    fn check<F: AttributeAt<N, Value = T>, T, const N: usize>(&mut self, value: &T) {
-        if let Err(error) = F::check(value) {
-            self.actions.fail(error.into());
-        }
     }
 }
 
@@ -262,12 +358,11 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         let outcome = self.actions.outcome()?;
         let entity = member_item::<E>(failed.body(), "Item").ok()??;
         let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let is_written =
-            outcome.iter().all(|(name, sent)| match (attribute_of(current, name), sent) {
-                (Ok(None), None) => true,
-                (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
-                _ => false,
-            });
+        let is_written = outcome.iter().all(|(path, sent)| match (path.value_in(current), sent) {
+            (Ok(None), None) => true,
+            (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
+            _ => false,
+        });
         if is_raised && is_written { R::recover(Some(current)) } else { None }
     }
 }
@@ -306,11 +401,11 @@ impl<E: Entity, C, R> Update<E, C, R> {
     fn manage(&mut self, now: Timestamp) {
         let schema = E::SCHEMA;
         if let Some(updated_at) = schema.updated_at {
-            self.actions.set::<Plain, _>(updated_at, &now);
+            self.actions.set::<Plain, _>(&updated_at.into(), &now);
             self.actions.parts().note_time::<E>(updated_at, now, false);
         }
         if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(created_at, &now, |_| Ok(()));
+            self.actions.set_if_absent::<Plain, _>(&created_at.into(), &now, |_| Ok(()));
             self.actions.parts().note_time::<E>(created_at, now, true);
         }
         if let Some(version) = schema.version {
@@ -367,10 +462,4 @@ impl<E: Entity, C, R> fmt::Debug for Update<E, C, R> {
             .field("condition", &self.guards)
             .finish_non_exhaustive()
     }
-}
-
-/// What an absent number counts as, where the field can be absent.
-fn absent_number<F: AttributeAt<N, Value = T>, T: Counter, const N: usize>() -> Option<T::Number> {
-    let zero = T::COUNTS_FROM_ZERO.then_some(T::Number::ZERO);
-    F::when_absent().and_then(T::into_number).or(zero)
 }

@@ -12,7 +12,7 @@ use crate::codec::response::{member_item, raw_member};
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
-use crate::expression::{ExpressionError, Fragment};
+use crate::expression::{DocumentPath, ExpressionError, Fragment};
 use crate::value::{Timestamp, Version};
 
 /// A write without a condition: it cannot be sent.
@@ -98,7 +98,7 @@ impl Guards {
     }
 
     pub(super) fn item_exists<E: Entity>(&mut self) {
-        self.add(call("attribute_exists(", E::SCHEMA.partition_key.name));
+        self.add(call("attribute_exists(", &E::SCHEMA.partition_key.name.into()));
     }
 
     /// The version in hand; an entity that was never stored has none.
@@ -108,16 +108,17 @@ impl Guards {
             // Only an implementation of `Versioned` by hand comes here.
             return self.add(Fragment::failed(ExpressionError::NoVersion));
         };
+        let path = DocumentPath::from(name);
         self.add(if version == Version::UNSAVED {
-            call("attribute_not_exists(", name)
+            call("attribute_not_exists(", &path)
         } else {
-            Fragment::default().name(name).operator(" = ").value::<Plain, _>(name, &version)
+            Fragment::default().path(&path).operator(" = ").value::<Plain, _>(&path, &version)
         });
     }
 
     /// There is no item, or one that has expired.
     pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
-        let absent = call("attribute_not_exists(", E::SCHEMA.partition_key.name);
+        let absent = call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
         self.add(match E::SCHEMA.ttl {
             Some(ttl) => absent.operator(" OR ").append(expiry(ttl, " <= ", now)).in_parentheses(),
             None => absent,
@@ -138,7 +139,7 @@ impl Guards {
 
 /// That an item has not expired.
 pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
-    call("attribute_not_exists(", name)
+    call("attribute_not_exists(", &name.into())
         .operator(" OR ")
         .append(expiry(name, " > ", now))
         .in_parentheses()
@@ -146,7 +147,8 @@ pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
 
 /// How the time of expiry compares with now.
 fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
-    Fragment::default().name(name).operator(operator).value::<EpochSeconds, _>(name, &now)
+    let path = DocumentPath::from(name);
+    Fragment::default().path(&path).operator(operator).value::<EpochSeconds, _>(&path, &now)
 }
 
 pub(super) fn now(client: &SecureClient) -> Timestamp {

@@ -11,6 +11,7 @@ use crate::client::{SecureClientBuilder, TableName};
 use crate::codec::AttributeValue;
 use crate::codec::kind::Text;
 use crate::entity::Entity;
+use crate::expression::DocumentPath;
 use crate::key::{
     IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, Template, TemplatedKey,
     check_encoded_partition_key, check_encoded_sort_key,
@@ -57,7 +58,15 @@ impl Schema {
 
     /// Checks an encoded value of an attribute against the limits of the indexes of which it is a
     /// key.
-    pub(crate) fn check_index_keys(&self, attribute: &str, json: &[u8]) -> Result<(), KeyError> {
+    pub(crate) fn check_index_keys(
+        &self,
+        path: &DocumentPath,
+        json: &[u8],
+    ) -> Result<(), KeyError> {
+        if !path.steps().is_empty() {
+            return Ok(());
+        }
+        let attribute = path.root();
         for IndexSchema { partition_keys, sort_keys, .. } in self.indexes {
             for key in partition_keys.iter().filter(|key| key.name == attribute) {
                 check_encoded_partition_key(*key, json)?;

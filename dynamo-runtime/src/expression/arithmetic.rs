@@ -1,0 +1,149 @@
+//! What an update can count with, and within which bounds.
+
+use crate::codec::AttributeValue;
+use crate::codec::kind::Addable;
+
+/// A number that an update can add to or subtract from.
+#[diagnostic::on_unimplemented(
+    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
+    label = "only numbers can be counted with",
+    note = "give it a new value by `.set(..)`; or make the field an integer or a float"
+)]
+pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
+    /// Zero.
+    const ZERO: Self;
+
+    /// The values to which `self` can be added without leaving the type.
+    fn room_to_add(&self) -> Room<Self>;
+
+    /// The values from which `self` can be subtracted without leaving the type.
+    fn room_to_subtract(&self) -> Room<Self>;
+}
+
+/// A field that an update can count with: a number, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "an attribute of type `{Self}` cannot be added to or subtracted from",
+    label = "only numbers can be counted with",
+    note = "give it a new value by `.set(..)`; or make the field an integer, a float or an `Option` of one"
+)]
+pub trait Counter {
+    /// The number itself.
+    type Number: Arithmetic;
+
+    #[doc(hidden)]
+    const COUNTS_FROM_ZERO: bool;
+
+    #[doc(hidden)]
+    fn into_number(self) -> Option<Self::Number>;
+}
+
+impl<T: Arithmetic> Counter for T {
+    type Number = T;
+    const COUNTS_FROM_ZERO: bool = false;
+
+    fn into_number(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+impl<T: Arithmetic> Counter for Option<T> {
+    type Number = T;
+    const COUNTS_FROM_ZERO: bool = true;
+
+    fn into_number(self) -> Option<T> {
+        self
+    }
+}
+
+/// The values of a type that an addition or subtraction leaves within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room<T> {
+    /// All of them.
+    Any,
+    /// Those up to this one.
+    AtMost(T),
+    /// Those from this one.
+    AtLeast(T),
+}
+
+impl<T: PartialOrd> Room<T> {
+    pub(super) fn admits(&self, value: &T) -> bool {
+        match self {
+            Self::Any => true,
+            Self::AtMost(bound) => value <= bound,
+            Self::AtLeast(bound) => value >= bound,
+        }
+    }
+}
+
+/// The greatest number that fits in DynamoDB's 38 digits, for the types that hold more.
+const MAX_DIGITS: u128 = 10_u128.pow(38) - 1;
+
+macro_rules! arithmetic_integers {
+    ($($integer:ty: $least:expr, $most:expr;)*) => {$(
+        impl Arithmetic for $integer {
+            const ZERO: Self = 0;
+
+            #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
+            fn room_to_add(&self) -> Room<Self> {
+                if *self >= 0 {
+                    <$integer>::checked_sub($most, *self).map_or(Room::AtMost($least), Room::AtMost)
+                } else {
+                    <$integer>::checked_sub($least, *self).map_or(Room::AtLeast($most), Room::AtLeast)
+                }
+            }
+
+            #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
+            fn room_to_subtract(&self) -> Room<Self> {
+                if *self >= 0 {
+                    <$integer>::checked_add($least, *self).map_or(Room::AtLeast($most), Room::AtLeast)
+                } else {
+                    <$integer>::checked_add($most, *self).map_or(Room::AtMost($least), Room::AtMost)
+                }
+            }
+        }
+    )*};
+}
+arithmetic_integers! {
+    i8: i8::MIN, i8::MAX;
+    i16: i16::MIN, i16::MAX;
+    i32: i32::MIN, i32::MAX;
+    i64: i64::MIN, i64::MAX;
+    i128: -MAX_DIGITS.cast_signed(), MAX_DIGITS.cast_signed();
+    u8: u8::MIN, u8::MAX;
+    u16: u16::MIN, u16::MAX;
+    u32: u32::MIN, u32::MAX;
+    u64: u64::MIN, u64::MAX;
+    u128: u128::MIN, MAX_DIGITS;
+}
+
+/// DynamoDB's greatest number is less than that of an `f64`, so it holds every sum.
+impl Arithmetic for f64 {
+    const ZERO: Self = 0.0;
+
+    fn room_to_add(&self) -> Room<Self> {
+        Room::Any
+    }
+
+    fn room_to_subtract(&self) -> Room<Self> {
+        Room::Any
+    }
+}
+
+/// DynamoDB adds decimal numbers far beyond an `f32`. The bound is one step short of the exact
+/// one, so that no sum is rounded to infinity when it is read.
+impl Arithmetic for f32 {
+    const ZERO: Self = 0.0;
+
+    fn room_to_add(&self) -> Room<Self> {
+        if *self >= 0.0 {
+            Room::AtMost((Self::MAX - *self).next_down())
+        } else {
+            Room::AtLeast((Self::MIN - *self).next_up())
+        }
+    }
+
+    fn room_to_subtract(&self) -> Room<Self> {
+        (-*self).room_to_add()
+    }
+}

@@ -1,0 +1,264 @@
+//! Document paths: where in an item an attribute is.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::fragment::ExpressionError;
+use crate::codec::same;
+use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE};
+
+/// The most elements of a path, as many as an item has levels: the attribute itself is the first.
+///
+/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+pub(crate) const MAX_PATH_ELEMENTS: usize = 32;
+
+/// The longest list that could be in an item, by whose size it is limited.
+const MAX_LIST_LENGTH: usize = MAX_ITEM_SIZE;
+
+/// Where in an item an attribute is: `address.city`, `lines[2]`.
+///
+/// Only this crate can make one: from declared names, indexes and the keys of maps. What is wrong
+/// with it is told when the operation is sent.
+#[derive(Clone)]
+#[doc(hidden)]
+pub struct DocumentPath {
+    root: &'static str,
+    steps: Vec<Step>,
+    error: Option<Box<ExpressionError>>,
+}
+
+/// A step from a value to one inside of it.
+#[derive(Clone)]
+pub(crate) enum Step {
+    /// To an attribute of a document, by its declared name.
+    Name(&'static str),
+    /// To an entry of a map, by a key from run time.
+    Key(Arc<str>),
+    /// To an element of a list.
+    Index(usize),
+}
+
+impl From<&'static str> for DocumentPath {
+    /// An attribute of the item itself.
+    fn from(name: &'static str) -> Self {
+        Self { root: name, steps: Vec::new(), error: None }
+    }
+}
+
+impl DocumentPath {
+    /// The same path in the document that this path leads to.
+    pub(crate) fn then(mut self, inner: Self) -> Self {
+        let Self { root, steps, error } = inner;
+        self.steps.push(Step::Name(root));
+        self.steps.extend(steps);
+        if let Some(error) = error {
+            self.error.get_or_insert(error);
+        }
+        self.within_depth()
+    }
+
+    /// The element of the list that this path leads to.
+    pub(crate) fn at(mut self, index: usize) -> Self {
+        self.steps.push(Step::Index(index));
+        if index >= MAX_LIST_LENGTH {
+            self.fail(ExpressionError::IndexTooLarge { attribute: self.describe(), index });
+        }
+        self.within_depth()
+    }
+
+    /// The entry of the map that this path leads to.
+    pub(crate) fn entry(mut self, key: Result<Arc<str>, EncodeError>) -> Self {
+        let key = key.unwrap_or_else(|error| {
+            self.fail(ExpressionError::Value { attribute: self.describe(), error });
+            Arc::from("")
+        });
+        let size = key.len();
+        self.steps.push(Step::Key(key));
+        if !(1..=MAX_KEY_SIZE).contains(&size) {
+            self.fail(ExpressionError::MapKeySize { attribute: self.describe(), size });
+        }
+        self.within_depth()
+    }
+
+    fn within_depth(mut self) -> Self {
+        if self.steps.len() >= MAX_PATH_ELEMENTS {
+            self.fail(ExpressionError::PathTooDeep { attribute: self.describe() });
+        }
+        self
+    }
+
+    fn fail(&mut self, error: ExpressionError) {
+        self.error.get_or_insert_with(|| Box::new(error));
+    }
+
+    pub(crate) fn error(&self) -> Option<&ExpressionError> {
+        self.error.as_deref()
+    }
+
+    pub(crate) fn root(&self) -> &'static str {
+        self.root
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The JSON of what it leads to in an item, as it is.
+    pub(crate) fn value_in<'i>(&self, item: &'i [u8]) -> Result<Option<&'i [u8]>, DecodeError> {
+        let steps = self.steps.iter().map(|step| match step {
+            Step::Name(name) => same::Step::Name(name),
+            Step::Key(key) => same::Step::Name(key),
+            Step::Index(index) => same::Step::Index(*index),
+        });
+        same::nested_attribute_of(item, self.root, steps)
+    }
+
+    /// Whether it leads to an element of a list.
+    pub(crate) fn is_element(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::Index(_)))
+    }
+
+    /// The path for a message.
+    pub(crate) fn describe(&self) -> Cow<'static, str> {
+        if self.steps.is_empty() { Cow::Borrowed(self.root) } else { Cow::Owned(self.to_string()) }
+    }
+
+    /// Whether DynamoDB takes no expression that writes or projects both: one is in the other, or
+    /// they go on from one value as if it were both a list and a map.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        if self.root != other.root {
+            return false;
+        }
+        for steps in self.steps.iter().zip(&other.steps) {
+            match steps {
+                (Step::Index(left), Step::Index(right)) if left == right => {}
+                (Step::Index(_), Step::Index(_)) => return false,
+                (left, right) => match (left.name(), right.name()) {
+                    (Some(left), Some(right)) if left != right => return false,
+                    (Some(_), Some(_)) => {}
+                    _ => return true,
+                },
+            }
+        }
+        true
+    }
+}
+
+impl Step {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Key(key) => Some(key),
+            Self::Index(_) => None,
+        }
+    }
+}
+
+/// The path with names and indexes, and never a key from run time, which may be a secret.
+impl fmt::Display for DocumentPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.root)?;
+        self.steps.iter().try_for_each(|step| match step {
+            Step::Name(name) => write!(f, ".{name}"),
+            Step::Key(_) => f.write_str(".?"),
+            Step::Index(index) => write!(f, "[{index}]"),
+        })
+    }
+}
+
+impl fmt::Debug for DocumentPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::map_key;
+
+    fn key(text: &str) -> Result<Arc<str>, EncodeError> {
+        map_key(&text.to_owned())
+    }
+
+    fn path(root: &'static str) -> DocumentPath {
+        DocumentPath::from(root)
+    }
+
+    #[test]
+    fn a_path_is_shown_without_the_keys_of_maps() {
+        let path = path("orders").at(2).then(path("prices").entry(key("secret")).at(0));
+        assert_eq!(path.to_string(), "orders[2].prices.?[0]");
+        assert_eq!(format!("{path:?}"), "orders[2].prices.?[0]");
+        assert!(path.error().is_none());
+    }
+
+    #[test]
+    fn paths_overlap_if_one_is_in_the_other() {
+        let a = || path("a");
+        let b = || path("b");
+        for (left, right) in [
+            (a(), a()),
+            (a(), a().then(b())),
+            (a().at(0), a()),
+            (a().at(0), a().at(0).then(b())),
+            (a().then(b()), a().entry(key("b"))),
+            (a().then(b()).at(1), a().entry(key("b"))),
+            (a().entry(key("x")), a().entry(key("x")).at(3)),
+            // DynamoDB says "conflict": `a` cannot be both.
+            (a().at(0), a().then(b())),
+            (a().at(3).then(b()), a().then(b()).at(3)),
+        ] {
+            assert!(left.overlaps(&right), "{left} {right}");
+            assert!(right.overlaps(&left), "{right} {left}");
+        }
+        for (left, right) in [
+            (a(), b()),
+            (a().then(b()), b().then(a())),
+            (a().at(0), a().at(1)),
+            (a().at(0).then(b()), a().at(1).then(b())),
+            (a().then(b()), a().then(path("c"))),
+            (a().entry(key("x")), a().entry(key("y"))),
+            (a().then(b()), a().entry(key("b.c"))),
+        ] {
+            assert!(!left.overlaps(&right), "{left} {right}");
+            assert!(!right.overlaps(&left), "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_at_most_as_deep_as_an_item() {
+        let deepest = (1..MAX_PATH_ELEMENTS).fold(path("a"), |path, _| path.at(0));
+        assert!(deepest.error().is_none());
+        let too_deep = deepest.at(0);
+        assert_eq!(
+            too_deep.error().unwrap().to_string(),
+            format!(
+                "the path `{too_deep}` has more than 32 elements, and DynamoDB nests no deeper"
+            )
+        );
+        let joined = (0..20)
+            .fold(path("a"), |path, _| path.at(0))
+            .then((0..20).fold(path("b"), |path, _| path.at(0)));
+        assert!(joined.error().is_some());
+    }
+
+    #[test]
+    fn a_key_is_neither_empty_nor_too_long() {
+        let entry = |size: usize| path("a").entry(key(&"x".repeat(size)));
+        assert!(entry(1).error().is_none());
+        assert!(entry(MAX_KEY_SIZE).error().is_none());
+        for size in [0, MAX_KEY_SIZE + 1] {
+            let error = entry(size).error().unwrap().to_string();
+            assert!(error.starts_with("the key of the map in `a.?` has "), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_index_is_within_what_an_item_can_hold() {
+        assert!(path("a").at(MAX_LIST_LENGTH - 1).error().is_none());
+        let error = path("a").at(usize::MAX).then(path("b")).error().unwrap().to_string();
+        assert!(error.contains("no list in an item is as long"), "{error}");
+    }
+}

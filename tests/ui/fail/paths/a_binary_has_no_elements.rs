@@ -1,0 +1,5 @@
+include!("../../parcels.rs");
+
+fn main() {
+    let _ = Parcel::SEAL.at(0);
+}

@@ -1,0 +1,5 @@
+include!("../../parcels.rs");
+
+fn main() {
+    let _ = Parcel::WEIGHT.at(0);
+}

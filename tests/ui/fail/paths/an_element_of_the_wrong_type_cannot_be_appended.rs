@@ -1,0 +1,7 @@
+include!("../../parcels.rs");
+
+fn change(key: ParcelKey, line: Line) {
+    let _ = Parcel::update(key).append(Parcel::LINES, ["tea"]);
+}
+
+fn main() {}
