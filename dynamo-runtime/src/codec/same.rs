@@ -316,6 +316,8 @@ mod tests {
         ] {
             assert_eq!(find(root, steps), Ok(None));
         }
-        assert!(nested_attribute_of(br#"{"a":{"M":{"b":1}}}"#, "a", [name("c")]).is_err());
+        for broken in [r#"{"a":1}"#, r#"{"a":{"M":1}}"#, r#"{"a":{"M":{"b":}}}"#] {
+            assert!(nested_attribute_of(broken.as_bytes(), "a", [name("c")]).is_err(), "{broken}");
+        }
     }
 }
