@@ -105,6 +105,10 @@ mod tests {
         assert!(config.require_ems);
         assert!(!config.enable_early_data);
         assert!(!config.enable_secret_extraction);
+        // Each connection has a verifier of its own, for which alone rustls would never resume a session either.
+        let shown = |resumption: &Resumption| format!("{resumption:?}");
+        assert_eq!(shown(&config.resumption), shown(&Resumption::disabled()));
+        assert_ne!(shown(&config.resumption), shown(&Resumption::default()));
         assert_eq!(config.alpn_protocols, [b"http/1.1"]);
         for suite in &config.crypto_provider().cipher_suites {
             let name = format!("{:?}", suite.suite());
