@@ -194,6 +194,12 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// an element of sets and a key of maps too; for one that is a key of a table
 /// use `#[derive(KeyPart)]` instead.
 ///
+/// An attribute of a document is reached from the one that holds it:
+/// `User::ADDRESS.then(Address::STREET)`, through a list by
+/// `Order::LINES.at(0).then(Line::PRODUCT)`, and through a map by
+/// `Shop::STOCK.entry("tea").then(Line::QUANTITY)`. Conditions, filters and
+/// updates take such a path as they take an attribute.
+///
 /// # On the type
 ///
 /// | word | meaning |
