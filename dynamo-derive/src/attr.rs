@@ -28,6 +28,20 @@ pub(crate) struct EntityAttributes {
     pub(crate) allowed: Vec<(Ident, Permission)>,
     pub(crate) runtime: Option<Path>,
     pub(crate) attributes: Option<Ident>,
+    pub(crate) evolution: Evolution,
+}
+
+/// What is said of items that another program or an older one wrote.
+#[derive(Default)]
+pub(crate) struct Evolution {
+    pub(crate) deny_unknown: Option<Ident>,
+    pub(crate) upgrade: Option<(Ident, Path)>,
+}
+
+impl Evolution {
+    pub(crate) fn words(&self) -> impl Iterator<Item = &Ident> {
+        self.deny_unknown.iter().chain(self.upgrade.iter().map(|(word, _)| word))
+    }
 }
 
 /// What `index(..)` says.
@@ -76,6 +90,9 @@ pub(crate) struct FieldAttributes {
     pub(crate) skip: Option<Ident>,
     pub(crate) serde: Option<Ident>,
     pub(crate) flatten: Option<Ident>,
+    /// The word with each of the older names.
+    pub(crate) aliases: Vec<(Ident, LitStr)>,
+    pub(crate) unknown: Option<Ident>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -112,9 +129,11 @@ enum EntityWord {
     Allow,
     Crate,
     Attributes,
+    DenyUnknown,
+    Upgrade,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum FieldWord {
     Purpose(Purpose),
     Rename,
@@ -122,6 +141,8 @@ enum FieldWord {
     Skip,
     Serde,
     Flatten,
+    Alias,
+    Unknown,
 }
 
 #[derive(Clone, Copy)]
@@ -138,6 +159,10 @@ const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::
 const FLATTEN_EXAMPLE: &str = "#[dynamo(flatten)]";
 const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
 const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
+const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
+const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
+const DENY_UNKNOWN_EXAMPLE: &str = "#[dynamo(deny_unknown)]";
+const UPGRADE_EXAMPLE: &str = "#[dynamo(upgrade = OldUser)]";
 const CRATE_EXAMPLE: &str = r#"#[dynamo(crate = "path::to::dynamo_runtime")]"#;
 const INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
@@ -157,6 +182,8 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
         word("crate", EntityWord::Crate, CRATE_EXAMPLE),
         word("attributes", EntityWord::Attributes, "#[dynamo(attributes = UserAttributes)]"),
+        word("deny_unknown", EntityWord::DenyUnknown, DENY_UNKNOWN_EXAMPLE),
+        word("upgrade", EntityWord::Upgrade, UPGRADE_EXAMPLE),
     ],
     elsewhere: &[
         ("rename", "a field"),
@@ -164,6 +191,8 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         ("skip", "a field"),
         ("serde", "a field"),
         ("flatten", "a field"),
+        ("alias", "a field"),
+        ("unknown", "a field"),
         ("created_at", "a field"),
         ("updated_at", "a field"),
         ("version", "a field"),
@@ -187,6 +216,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
         word("serde", FieldWord::Serde, SERDE_EXAMPLE),
         word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
+        word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
+        word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -199,6 +230,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         ("allow", "an entity"),
         ("crate", "an entity"),
         ("attributes", "an entity"),
+        ("deny_unknown", "an entity"),
+        ("upgrade", "an entity"),
     ],
 };
 
@@ -249,6 +282,8 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
             EntityWord::Allow => found.allowed = allowed(&said, errors)?,
             EntityWord::Crate => found.runtime = Some(runtime(&said)?),
             EntityWord::Attributes => found.attributes = Some(said.value("the name of a type")?),
+            EntityWord::DenyUnknown => found.evolution.deny_unknown = Some(said.alone()?),
+            EntityWord::Upgrade => found.evolution.upgrade = Some(upgrade(said)?),
         }
         Ok(())
     });
@@ -267,7 +302,9 @@ fn read_field(
     let mut found = FieldAttributes::default();
     let mut seen = Seen::default();
     each_word(attributes, vocabulary, errors, |said, _| {
-        seen.once(&said)?;
+        if said.word.meaning != FieldWord::Alias {
+            seen.once(&said)?;
+        }
         match said.word.meaning {
             FieldWord::Purpose(purpose) => {
                 found.purposes.push((said.ident.clone(), purpose));
@@ -282,6 +319,8 @@ fn read_field(
             FieldWord::Skip => found.skip = Some(said.alone()?),
             FieldWord::Serde => found.serde = Some(said.alone()?),
             FieldWord::Flatten => found.flatten = Some(said.alone()?),
+            FieldWord::Alias => found.aliases.push((said.ident.clone(), said.string()?)),
+            FieldWord::Unknown => found.unknown = Some(said.alone()?),
         }
         Ok(())
     });
@@ -372,6 +411,11 @@ fn case<M>(said: &Said<'_, M>) -> syn::Result<Case> {
         None => known,
     };
     Err(mistake(&name, format_args!("`{value}` is not a case of `rename_all`"), help))
+}
+
+fn upgrade<M>(said: Said<'_, M>) -> syn::Result<(Ident, Path)> {
+    let older = said.value("the name of a type")?;
+    Ok((said.ident, older))
 }
 
 fn runtime<M>(said: &Said<'_, M>) -> syn::Result<Path> {

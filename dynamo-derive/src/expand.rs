@@ -8,6 +8,7 @@ mod attributes;
 mod codec;
 mod document;
 mod entity;
+mod evolution;
 mod generics;
 mod group;
 mod index;

@@ -49,6 +49,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |
 /// | `allow(scan, unconditional_put, unconditional_delete, unconditional_upsert)` | Dangerous operations that the entity has nevertheless. |
 /// | `attributes = OrderAttributes` | Puts the attributes' constants on this generated type, where the entity has constants of these names itself. |
+/// | `deny_unknown` | An item with an attribute that is no field's is a decode error. |
+/// | `upgrade = OldOrder` | An item that does not decode is decoded as this older shape, and converted. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 ///
 /// # On a field
@@ -61,6 +63,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default` | An item without the attribute reads as the type's default. |
 /// | `default = path` | An item without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
+/// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
+/// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`; it is compared by `eq`, `ne` and `is_in`, and cannot be a key. |
 /// | `flatten` | The attributes of the field, a `#[derive(Document)]`, stand in the item itself. |
 /// | `version` | A `Version`: every write checks it and raises it. |
@@ -112,6 +116,29 @@ use syn::{DeriveInput, parse_macro_input};
 ///   the function of such an index takes nothing.
 /// - What the library writes, such as `updated_at`, can be the only part of an
 ///   index's key; the `ttl` is no part.
+///
+/// # Items that another program, or an older one, has written
+///
+/// **Under an older name.** An attribute is read under its `alias` too, and written under its own
+/// name only: a whole write leaves the older name out, and an update that sets or removes the
+/// attribute removes the older name. An update that builds on what is there (`add`, `append`,
+/// `set_if_absent`, a path into it) requires that it is not there under an older name: else its
+/// condition fails, and the error holds the item. Conditions, filters and indexes know the
+/// attribute's own name only. An item with two of the names is a decode error: neither value is
+/// dropped. What the library compares itself, keys, the version, the managed times and the expiry,
+/// has one name.
+///
+/// **Of an older shape.** An item that does not decode is decoded as the type that `upgrade` names,
+/// which derives `Document` or `Entity` and is converted by `From`, or by `TryFrom` with a
+/// `&'static str` as its error; it may have an older shape itself. The error tells of every shape.
+/// Give the older shape `deny_unknown`, so that it takes no item of a newer one that is broken.
+/// Conditions, filters and projections know the attributes of now only.
+///
+/// **With more attributes.** A struct reads the attributes that it knows, and an update writes
+/// those that it names. But `put`, `replace` and `modify` write the whole item, and with it erase
+/// what the struct does not know, as a newer program may have added it. A field with `unknown` keeps
+/// and writes it; `deny_unknown` refuses to read such an item. Of the size of what is kept only the
+/// names are counted before an item is sent.
 ///
 /// # What is generated
 ///
@@ -208,6 +235,10 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `tag = "type"` | The attribute that names the variant of an enum; required where a variant has fields. |
 /// | `rename_all_fields = "camelCase"` | How the fields of the variants are written. |
 /// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
+/// | `deny_unknown` | An item with an attribute that is no field's is a decode error. |
+/// | `upgrade = OldOrder` | An item that does not decode is decoded as this older shape, and converted. |
+/// | `deny_unknown` | A map with an attribute that is no field's is a decode error. |
+/// | `upgrade = OldAddress` | The older shape, as for an entity. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 ///
 /// # On a field
@@ -218,6 +249,10 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `default` | A map without the attribute reads as the type's default. |
 /// | `default = path` | A map without the attribute reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
+/// | `alias = "zip"` | An older name, as for an entity. |
+/// | `unknown` | Keeps the attributes that are no field's, as for an entity. |
+/// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
+/// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
 /// | `flatten` | The attributes of the field, a document, stand in this map. |
 ///

@@ -3,6 +3,7 @@
 //! told at once.
 
 mod document;
+mod evolution;
 mod indexes;
 mod key_part;
 mod names;
@@ -69,7 +70,9 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         check_one_purpose(draft, errors);
         check_key_is_not_optional(draft, errors);
         check_form_is_free(draft, errors);
+        evolution::check_alias_is_of_data(draft, errors);
     }
+    evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
     let fields = names::attributes(&drafts, attributes.rename_all, errors);
     let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
@@ -107,10 +110,14 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let key = Key { partition_key, sort_key, partition_type };
     names::check_key_names(&drafts, &key, &indexes, errors);
     let key_groups = template::groups(&key, &indexes, errors);
+    evolution::check_unknown_is_kept_or_denied(&fields, &attributes.evolution, errors);
+    evolution::check_alias_is_of_no_key(&drafts, &templates, errors);
     let record = Record {
         target: target::of_fields(input, attributes.runtime.as_ref(), &fields),
         fields,
         attributes: attributes.attributes,
+        denies_unknown: attributes.evolution.deny_unknown.is_some(),
+        upgrade: attributes.evolution.upgrade.map(|(_, older)| older),
     };
     let entity = Entity {
         record,
@@ -233,19 +240,27 @@ fn check_resource_name(what: &str, name: &LitStr, errors: &mut Errors) {
     }
 }
 
-/// A field that is skipped or flattened is no attribute, so nothing else can be said of it.
+/// A field that is skipped, flattened or kept for the unknown is no attribute, so nothing else can
+/// be said of it.
 fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Errors) {
-    let FieldAttributes { purposes, rename, default, skip, serde, flatten } = &draft.attributes;
-    let (what, without) = match (skip, flatten) {
-        (None, None) => return,
-        (Some(_), _) => ("skipped", ("`skip`", "stored")),
-        (None, Some(_)) => ("flattened", ("`flatten`", "an attribute itself")),
+    let FieldAttributes { purposes, rename, default, skip, serde, flatten, aliases, unknown } =
+        &draft.attributes;
+    let (what, without) = match (skip, flatten, unknown) {
+        (None, None, None) => return,
+        (Some(_), _, _) => ("skipped", ("`skip`", "stored")),
+        (None, Some(_), _) => ("flattened", ("`flatten`", "an attribute itself")),
+        (None, None, Some(_)) => {
+            ("kept for the unknown attributes", ("`unknown`", "an attribute itself"))
+        }
     };
     let purposes = purposes.iter().map(|(word, _)| word);
     let rename = rename.iter().map(|(word, _)| word);
     let default = default.iter().map(|(word, _)| word);
+    let aliases = aliases.iter().map(|(word, _)| word);
+    let unknown = unknown.iter().filter(|_| skip.is_some() || flatten.is_some());
     let flatten = flatten.iter().filter(|_| skip.is_some());
-    for word in purposes.chain(rename).chain(default).chain(serde).chain(flatten) {
+    let names = purposes.chain(rename).chain(default).chain(aliases);
+    for word in names.chain(serde).chain(flatten).chain(unknown) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
@@ -385,7 +400,7 @@ fn check_has_partition_key(entity: &Ident, is_present: bool, errors: &mut Errors
 fn likely_key(fields: &[Field]) -> Option<Rc<Attribute>> {
     let mut stored = fields.iter().filter_map(|field| match field {
         Field::Stored(attribute) => Some(attribute),
-        Field::Skipped(_) | Field::Flattened(_) => None,
+        Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
     });
     stored.find(|field| field.name == "id" || field.name.ends_with("_id")).cloned()
 }

@@ -29,6 +29,10 @@ pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
     /// The type to generate for the attribute constants, if not the struct.
     pub(crate) attributes: Option<Ident>,
+    /// Whether an attribute that is no field's is an error.
+    pub(crate) denies_unknown: bool,
+    /// The shape of older items.
+    pub(crate) upgrade: Option<Path>,
 }
 
 pub(crate) struct Entity {
@@ -112,6 +116,8 @@ pub(crate) enum Content {
 pub(crate) enum Field {
     Stored(Rc<Attribute>),
     Skipped(Box<Skipped>),
+    /// The field that keeps the attributes which are no field's.
+    Unknown(Box<Unknown>),
     Flattened(Box<Group>),
 }
 
@@ -129,6 +135,11 @@ pub(crate) struct Skipped {
     pub(crate) ty: Type,
 }
 
+pub(crate) struct Unknown {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+}
+
 /// A field that is stored.
 pub(crate) struct Attribute {
     /// Its place among the stored fields.
@@ -140,6 +151,8 @@ pub(crate) struct Attribute {
     pub(crate) carried: Vec<RustAttribute>,
     /// The name in the table.
     pub(crate) name: String,
+    /// Older names, under which it is read too.
+    pub(crate) aliases: Vec<String>,
     /// The name of its constant.
     pub(crate) constant: Ident,
     pub(crate) absence: Absence,
@@ -235,7 +248,7 @@ impl Record {
 pub(crate) fn stored(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
     fields.iter().filter_map(|field| match field {
         Field::Stored(attribute) => Some(&**attribute),
-        Field::Skipped(_) | Field::Flattened(_) => None,
+        Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
     })
 }
 
@@ -243,8 +256,23 @@ pub(crate) fn stored(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
 pub(crate) fn groups(fields: &[Field]) -> impl Iterator<Item = &Group> {
     fields.iter().filter_map(|field| match field {
         Field::Flattened(group) => Some(&**group),
-        Field::Skipped(_) | Field::Stored(_) => None,
+        Field::Skipped(_) | Field::Stored(_) | Field::Unknown(_) => None,
     })
+}
+
+/// The one that keeps the attributes which are no field's.
+pub(crate) fn unknown(fields: &[Field]) -> Option<&Unknown> {
+    fields.iter().find_map(|field| match field {
+        Field::Unknown(unknown) => Some(&**unknown),
+        Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) => None,
+    })
+}
+
+impl Attribute {
+    /// Its name in the table, and older ones.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.name).chain(&self.aliases)
+    }
 }
 
 impl Entity {

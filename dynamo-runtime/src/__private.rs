@@ -5,7 +5,8 @@ pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
     EncodeItem, Encoding, EpochSeconds, Field, Group, Members, Plain, ReadGroup, Reader, Serde,
-    SetElement, Stored, Variant, Writer, assert_distinct, decode_map, encode_map, encode_other,
+    SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map, encode_map,
+    encode_other, upgrade,
 };
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

@@ -63,6 +63,9 @@ pub trait AttributeAt<const N: usize>: Record {
     #[expect(clippy::indexing_slicing, reason = "past the declared names it does not compile")]
     const NAME: &'static str = Self::NAMES[N];
 
+    /// Older names, under which it is read too.
+    const ALIASES: &'static [&'static str] = &[];
+
     /// What an absent attribute reads as, where the field has a default.
     fn when_absent() -> Option<Self::Value> {
         None

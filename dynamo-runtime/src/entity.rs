@@ -81,12 +81,16 @@ pub trait Entity:
 
     /// Writes the whole item under a condition, which must be given before `send`.
     ///
-    /// An entity with a version is written at the version in hand, which is raised.
+    /// An entity with a version is written at the version in hand, which is raised. Attributes that
+    /// the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
     fn put(entity: Self) -> Put<Self, NoCondition> {
         Put::new(entity)
     }
 
     /// Writes the whole item over one that exists, at the version in hand if it has one.
+    ///
+    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// `#[dynamo(unknown)]`.
     fn replace(entity: Self) -> Put<Self, IfExists> {
         Put::replace(entity)
     }
@@ -130,7 +134,8 @@ pub trait Entity:
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written.
+    /// An `Err` of `change` ends it, and nothing is written. Attributes that the struct does not
+    /// know are erased, unless it keeps them: `#[dynamo(unknown)]`.
     fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
     where
         Self: Versioned,

@@ -36,6 +36,7 @@ pub use client::{
     Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
     SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
+pub use codec::UnknownAttributes;
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};

@@ -47,6 +47,7 @@ impl<E: Entity> Owned<E> for E {}
 #[derive(Clone, Copy, Debug)]
 pub struct Selected {
     name: &'static str,
+    aliases: &'static [&'static str],
 }
 
 impl Selected {
@@ -61,13 +62,15 @@ pub const fn selected<E: AttributeAt<N>, T, const N: usize>(
     attribute: &Attribute<E, T, N>,
 ) -> Selected {
     let _ = attribute;
-    Selected { name: E::NAME }
+    Selected { name: E::NAME, aliases: E::ALIASES }
 }
 
 /// The attributes that `P` asks for, and those that the read itself needs; empty for all.
 pub(crate) fn expression<E: Entity, P: Projection<E>>(needed: &[&'static str]) -> Fragment {
     let Some(selection) = P::SELECTION else { return Fragment::default() };
-    let selected = selection.iter().map(|selected| selected.name);
+    let selected = selection
+        .iter()
+        .flat_map(|selected| std::iter::once(&selected.name).chain(selected.aliases).copied());
     let is_new = |name: &&&'static str| selection.iter().all(|selected| selected.name != **name);
     let needed = needed.iter().filter(is_new).copied();
     selected
@@ -146,8 +149,10 @@ borrowed! {
 /// error.
 #[doc(hidden)]
 pub struct Projected<'de, P, T> {
-    value: Option<P>,
+    /// The value, and the name that the item has it under.
+    value: Option<(P, &'static str)>,
     name: &'static str,
+    aliases: &'static [&'static str],
     read: fn(&mut Reader<'de>) -> Result<P, DecodeError>,
     absent: fn() -> Option<P>,
     when_absent: fn() -> Option<T>,
@@ -165,6 +170,7 @@ impl<'de, P, T> Projected<'de, P, T> {
         Self {
             value: None,
             name: E::NAME,
+            aliases: E::ALIASES,
             read: T::read_attribute,
             absent: T::absent_attribute,
             when_absent: E::when_absent,
@@ -172,19 +178,33 @@ impl<'de, P, T> Projected<'de, P, T> {
         }
     }
 
-    /// Whether the attribute has this name.
+    /// The attribute's name, if it is this one.
     #[inline]
-    pub fn is_named(&self, name: &str) -> bool {
-        name == self.name
+    fn spelling(&self, name: &str) -> Option<&'static str> {
+        if name == self.name {
+            return Some(self.name);
+        }
+        self.aliases.iter().copied().find(|alias| *alias == name)
     }
 
-    /// Reads the value of the member that was just named.
+    /// Reads the value of the member that was just named, if it is this attribute, and tells
+    /// whether it was.
     ///
     /// # Errors
     /// When the attribute is read already, or the value does not fit.
     #[inline]
-    pub fn read(&mut self, item: &mut Members<'_, 'de>) -> Result<(), DecodeError> {
-        item.fill(&mut self.value, self.read)
+    pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<bool, DecodeError> {
+        let Some(name) = self.spelling(name) else { return Ok(false) };
+        match &self.value {
+            Some((_, first)) if *first != name => {
+                let alias = if name == self.name { first } else { name };
+                return Err(item.two_names(self.name, alias));
+            }
+            _ => {}
+        }
+        let read = self.read;
+        item.fill(&mut self.value, |reader| Ok((read(reader)?, name)))?;
+        Ok(true)
     }
 
     /// What the item holds, or what the entity reads an absent attribute as.
@@ -194,7 +214,7 @@ impl<'de, P, T> Projected<'de, P, T> {
     #[inline]
     pub fn take(self, item: &Members<'_, 'de>) -> Result<P, DecodeError> {
         match self.value {
-            Some(value) => Ok(value),
+            Some((value, _)) => Ok(value),
             None => (self.when_absent)()
                 .map(self.convert)
                 .or_else(self.absent)

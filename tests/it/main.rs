@@ -15,6 +15,7 @@ mod documents;
 mod engine;
 mod entities;
 mod events;
+mod evolution;
 mod expiry;
 mod hardening;
 mod injection;

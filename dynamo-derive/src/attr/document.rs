@@ -4,9 +4,10 @@ use proc_macro2::Ident;
 use syn::{Attribute, LitStr, Path};
 
 use super::{
-    CRATE_EXAMPLE, DEFAULT_EXAMPLE, FLATTEN_EXAMPLE, FieldAttributes, FieldWord,
-    RENAME_ALL_EXAMPLE, RENAME_EXAMPLE, SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, case, each_word,
-    read_field, runtime,
+    ALIAS_EXAMPLE, CRATE_EXAMPLE, DEFAULT_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution,
+    FLATTEN_EXAMPLE, FieldAttributes, FieldWord, RENAME_ALL_EXAMPLE, RENAME_EXAMPLE, SERDE_EXAMPLE,
+    SKIP_EXAMPLE, Seen, UNKNOWN_EXAMPLE, UPGRADE_EXAMPLE, case, each_word, read_field, runtime,
+    upgrade,
 };
 use crate::case::Case;
 use crate::errors::Errors;
@@ -20,6 +21,7 @@ pub(crate) struct DocumentAttributes {
     pub(crate) attributes: Option<(Ident, Ident)>,
     pub(crate) tag: Option<(Ident, LitStr)>,
     pub(crate) rename_all_fields: Option<(Ident, Case)>,
+    pub(crate) evolution: Evolution,
 }
 
 /// What `#[dynamo(..)]` says on a variant.
@@ -42,6 +44,8 @@ enum DocumentWord {
     Tag,
     Crate,
     Attributes,
+    DenyUnknown,
+    Upgrade,
 }
 
 const RENAME_ALL_FIELDS_EXAMPLE: &str = r#"#[dynamo(rename_all_fields = "camelCase")]"#;
@@ -55,6 +59,8 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         word("tag", DocumentWord::Tag, TAG_EXAMPLE),
         word("crate", DocumentWord::Crate, CRATE_EXAMPLE),
         word("attributes", DocumentWord::Attributes, "#[dynamo(attributes = AddressAttributes)]"),
+        word("deny_unknown", DocumentWord::DenyUnknown, DENY_UNKNOWN_EXAMPLE),
+        word("upgrade", DocumentWord::Upgrade, UPGRADE_EXAMPLE),
     ],
     elsewhere: &[
         ("table", "an entity"),
@@ -72,6 +78,8 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         ("serde", "a field"),
         ("flatten", "a field"),
         ("other", "a variant"),
+        ("alias", "a field"),
+        ("unknown", "a field"),
     ],
 };
 
@@ -83,6 +91,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("skip", FieldWord::Skip, SKIP_EXAMPLE),
         word("serde", FieldWord::Serde, SERDE_EXAMPLE),
         word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
+        word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
+        word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
     ],
     elsewhere: &[
         ("partition_key", "a field of an entity"),
@@ -99,6 +109,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         ("rename_all_fields", "a document"),
         ("tag", "a document"),
         ("attributes", "a document"),
+        ("deny_unknown", "a document"),
+        ("upgrade", "a document"),
         ("other", "a variant"),
     ],
 };
@@ -137,6 +149,8 @@ pub(crate) fn document(attributes: &[Attribute], errors: &mut Errors) -> Documen
                 let name = said.value("the name of a type")?;
                 found.attributes = Some((said.ident, name));
             }
+            DocumentWord::DenyUnknown => found.evolution.deny_unknown = Some(said.alone()?),
+            DocumentWord::Upgrade => found.evolution.upgrade = Some(upgrade(said)?),
         }
         Ok(())
     });

@@ -106,6 +106,12 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
             }
         }
     });
+    let aliases = (!attribute.aliases.is_empty()).then(|| {
+        let aliases = &attribute.aliases;
+        quote! {
+            const ALIASES: &'static [&'static ::core::primitive::str] = &[#(#aliases),*];
+        }
+    });
     let check = role.check.map(|check| {
         let check = Ident::new(check, Span::call_site());
         quote! {
@@ -138,6 +144,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     quote! {
         #header {
             #types
+            #aliases
             #when_absent
             #check
             #note

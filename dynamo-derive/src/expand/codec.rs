@@ -6,8 +6,11 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::{default, encoding};
+use super::evolution::{self, Older, Other};
 use super::place_of;
-use crate::model::{Attribute, Field, Group, Record, Skipped, Target, Template, groups, stored};
+use crate::model::{
+    Attribute, Field, Group, Record, Skipped, Target, Template, Unknown, groups, stored,
+};
 
 /// About how many bytes of JSON an attribute has besides its name.
 const VALUE_SIZE_HINT: usize = 24;
@@ -22,8 +25,11 @@ pub(super) fn item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
     let keys =
         (!templates.is_empty()).then(|| quote!(#p::encode_templates::<Self>(self, __writer);));
     let write = write(target, &record.fields, |ident| quote!(&self.#ident));
-    let read = read_item(target, &record.fields, templates);
-    implementations(target, size_hint, &quote!(#keys #write), &read)
+    let unknown = evolution::write_unknown(target, &record.fields, templates);
+    let write = quote!(#keys #write #unknown);
+    let read = read_item(record, templates);
+    let upgrade = evolution::upgrade(record);
+    implementations(target, size_hint, &write, &read, upgrade.as_ref())
 }
 
 /// `impl EncodeItem` and `impl DecodeItem`: `write` has `self` and `__writer`, `read` has
@@ -33,6 +39,7 @@ pub(super) fn implementations(
     size_hint: usize,
     write: &TokenStream,
     read: &TokenStream,
+    upgrade: Option<&TokenStream>,
 ) -> TokenStream {
     let p = target.private();
     let size_hint = Literal::usize_unsuffixed(size_hint);
@@ -51,6 +58,7 @@ pub(super) fn implementations(
             ) -> ::core::result::Result<Self, #p::DecodeError> {
                 #read
             }
+            #upgrade
         }
     }
 }
@@ -86,21 +94,27 @@ pub(super) fn write(
 
 /// Reads the fields, and makes what the path says of them.
 pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> TokenStream {
-    read_with(target, fields, &[], path)
+    read_with(target, fields, &[], &evolution::other(target, &[], false), path)
 }
 
 /// Reads an item, whose keys must be those that its parts make.
-fn read_item(target: &Target, fields: &[Field], templates: &[Rc<Template>]) -> TokenStream {
-    read_with(target, fields, templates, &quote!(Self))
+fn read_item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
+    let Record { target, fields, denies_unknown, .. } = record;
+    let other = evolution::other(target, fields, *denies_unknown);
+    read_with(target, fields, templates, &other, &quote!(Self))
 }
 
 fn read_with(
     target: &Target,
     fields: &[Field],
     templates: &[Rc<Template>],
+    other: &Other,
     path: &TokenStream,
 ) -> TokenStream {
     let p = target.private();
+    let Older { slots: older_slots, arms: older_arms, takeovers } =
+        evolution::older(target, fields);
+    let Other { kept, arm: other } = other;
     let slots = stored(fields).map(|attribute| {
         let slot = slot(attribute);
         let ty = &attribute.ty;
@@ -143,6 +157,10 @@ fn read_with(
                 quote_spanned!(place_of(ty)=> <#ty as ::core::default::Default>::default());
             quote!(#ident: #default)
         }
+        Field::Unknown(unknown) => {
+            let Unknown { ident, .. } = &**unknown;
+            quote!(#ident: __unknown)
+        }
         Field::Flattened(group) => {
             let aside = aside(group);
             let Group { ident, ty, .. } = &**group;
@@ -159,15 +177,19 @@ fn read_with(
     quote! {
         #(#slots)*
         #key_slots
+        #older_slots
         #(#asides)*
+        #kept
         while let ::core::option::Option::Some(__name) = __item.next_name()? {
             match __name.as_bytes() {
                 #(#arms)*
                 #key_arms
+                #older_arms
                 #(#passed)*
-                _ => __item.skip(__name)?,
+                _ => #other,
             }
         }
+        #takeovers
         #read
     }
 }
@@ -214,7 +236,7 @@ fn key_slot(place: usize) -> Ident {
 }
 
 /// Where an attribute waits until the item ends.
-fn slot(attribute: &Attribute) -> Ident {
+pub(super) fn slot(attribute: &Attribute) -> Ident {
     format_ident!("__{}", attribute.ordinal)
 }
 

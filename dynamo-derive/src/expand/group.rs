@@ -7,10 +7,15 @@ use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
 use super::place_of;
-use crate::model::{Content, Entity, Field, Group, Record, TaggedEnum, Target, groups, stored};
+use crate::model::{
+    Attribute, Content, Entity, Field, Group, Record, TaggedEnum, Target, groups, stored, unknown,
+};
 
-/// A map can be a group.
+/// A map can be a group, unless it says something of all that is in it.
 pub(super) fn of_record(record: &Record) -> TokenStream {
+    if record.denies_unknown || record.upgrade.is_some() || unknown(&record.fields).is_some() {
+        return TokenStream::new();
+    }
     let target = &record.target;
     let p = target.private();
     let names = names(target, &record.fields);
@@ -109,9 +114,10 @@ fn evaluated(target: &Target) -> Option<TokenStream> {
     Some(quote!(const _: #p::AttributeNames = <#ident<#(#lifetimes),*> as #p::Group>::NAMES;))
 }
 
-fn names(target: &Target, fields: &[Field]) -> TokenStream {
+/// The names of the fields, older ones too.
+pub(super) fn names(target: &Target, fields: &[Field]) -> TokenStream {
     let p = target.private();
-    let own = stored(fields).map(|attribute| &attribute.name);
+    let own = stored(fields).flat_map(Attribute::names);
     let groups = groups(fields).map(|group| names_of(target, &group.ty));
     quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[#(#groups),*] })
 }
@@ -125,7 +131,7 @@ fn names_of(target: &Target, group: &Type) -> TokenStream {
 fn checks(target: &Target, fields: &[Field]) -> TokenStream {
     let p = target.private();
     let name = target.ident.unraw();
-    let own = stored(fields).map(|attribute| &attribute.name);
+    let own = stored(fields).flat_map(Attribute::names);
     let own = quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[] });
     let groups: Vec<_> = groups(fields).collect();
     let checks = groups.iter().enumerate().map(|(position, group)| {

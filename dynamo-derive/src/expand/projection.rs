@@ -49,8 +49,7 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
     let reads = (0..count).map(|place| {
         let slot = slot(place);
         quote! {
-            if #slot.is_named(&__name) {
-                #slot.read(&mut __item)?;
+            if #slot.read(&mut __item, &__name)? {
                 continue;
             }
         }

@@ -34,7 +34,7 @@ pub(super) fn item(tagged: &TaggedEnum) -> TokenStream {
     };
     let beside = variants.iter().map(beside).max().unwrap_or_default();
     let size_hint = tag.len() + TAG_SIZE_HINT + beside;
-    let item = codec::implementations(target, size_hint, &write, &read);
+    let item = codec::implementations(target, size_hint, &write, &read, None);
     let group = group::of_tagged(tagged);
     quote!(#item #group)
 }
@@ -55,6 +55,11 @@ fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
                     let ident = &group.ident;
                     let binding = binding(ident);
                     quote!(#ident: #binding)
+                }
+                // A variant keeps none, which was told.
+                Field::Unknown(unknown) => {
+                    let ident = &unknown.ident;
+                    quote!(#ident: _)
                 }
                 Field::Skipped(skipped) => {
                     let ident = &skipped.ident;

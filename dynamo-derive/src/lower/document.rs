@@ -4,7 +4,8 @@ use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields, FieldsNamed};
 
 use super::{
-    Failed, check_no_name_of_its_own, concluded, drafts, names, newtype, target, variants,
+    Failed, check_no_name_of_its_own, concluded, drafts, evolution, names, newtype, target,
+    variants,
 };
 use crate::attr::document::{self as attr, DocumentAttributes};
 use crate::case::Case;
@@ -57,7 +58,8 @@ fn record(
     fields: &FieldsNamed,
     errors: &mut Errors,
 ) -> Record {
-    let DocumentAttributes { rename_all, runtime, attributes, tag, rename_all_fields } = attributes;
+    let DocumentAttributes { rename_all, runtime, attributes, tag, rename_all_fields, evolution } =
+        attributes;
     let words = tag.iter().map(|(word, _)| word);
     for word in words.chain(rename_all_fields.iter().map(|(word, _)| word)) {
         errors.report(
@@ -67,10 +69,13 @@ fn record(
         );
     }
     let fields = named_fields(fields, rename_all.map(|(_, case)| case), errors);
+    evolution::check_unknown_is_kept_or_denied(&fields, &evolution, errors);
     Record {
         target: target::of_fields(input, runtime.as_ref(), &fields),
         fields,
         attributes: attributes.map(|(_, name)| name),
+        denies_unknown: evolution.deny_unknown.is_some(),
+        upgrade: evolution.upgrade.map(|(_, older)| older),
     }
 }
 
@@ -83,18 +88,26 @@ pub(super) fn named_fields(
     let drafts = drafts(fields, |attributes| attr::field(attributes, errors));
     for draft in &drafts {
         check_no_name_of_its_own(draft, errors);
+        evolution::check_alias_is_of_data(draft, errors);
     }
+    evolution::check_one_unknown(&drafts, errors);
     names::attributes(&drafts, rename_all, errors)
 }
 
 /// A struct of one field without a name has no attributes of its own.
 fn check_nothing_is_named(attributes: &DocumentAttributes, errors: &mut Errors) {
-    let DocumentAttributes { rename_all, runtime: _, attributes, tag, rename_all_fields } =
-        attributes;
+    let DocumentAttributes {
+        rename_all,
+        runtime: _,
+        attributes,
+        tag,
+        rename_all_fields,
+        evolution,
+    } = attributes;
     let cases = rename_all.iter().chain(rename_all_fields).map(|(word, _)| word);
     let holder = attributes.iter().map(|(word, _)| word);
     let tag = tag.iter().map(|(word, _)| word);
-    for word in cases.chain(holder).chain(tag) {
+    for word in cases.chain(holder).chain(tag).chain(evolution.words()) {
         errors.report(
             word,
             format_args!(

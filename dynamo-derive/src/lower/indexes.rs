@@ -166,7 +166,7 @@ impl Table<'_> {
                     );
                     return None;
                 }
-                Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) => {}
+                Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => {}
             }
         }
         let known: Vec<_> = self.stored().map(|field| field.ident.unraw().to_string()).collect();
@@ -203,7 +203,7 @@ impl Table<'_> {
     fn stored(&self) -> impl Iterator<Item = &Attribute> {
         self.fields.iter().filter_map(|field| match field {
             Field::Stored(attribute) => Some(&**attribute),
-            Field::Skipped(_) | Field::Flattened(_) => None,
+            Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
         })
     }
 }

@@ -9,7 +9,9 @@ use syn::ext::IdentExt;
 use super::FieldDraft;
 use crate::case::{Case, constant_name};
 use crate::errors::Errors;
-use crate::model::{Attribute, Entity, Field, Group, Index, Key, KeyAttribute, Scope, Skipped};
+use crate::model::{
+    Attribute, Entity, Field, Group, Index, Key, KeyAttribute, Scope, Skipped, Unknown,
+};
 
 /// The longest name of a key, in bytes.
 ///
@@ -27,6 +29,7 @@ pub(super) fn attributes(
     let mut names = Names::default();
     let mut ordinal = 0;
     let mut groups = 0;
+    let mut keeps_unknown = false;
     let mut lower = |draft: &FieldDraft<'_>| {
         let ident = draft.ident.clone();
         let ty = draft.field.ty.clone();
@@ -36,6 +39,14 @@ pub(super) fn attributes(
         if draft.attributes.flatten.is_some() {
             groups += 1;
             return Field::Flattened(Box::new(Group { ordinal: groups - 1, ident, ty }));
+        }
+        if draft.attributes.unknown.is_some() {
+            // A second one is a mistake, which is told once.
+            return if std::mem::replace(&mut keeps_unknown, true) {
+                Field::Skipped(Box::new(Skipped { ident, ty }))
+            } else {
+                Field::Unknown(Box::new(Unknown { ident, ty }))
+            };
         }
         let name = stored_name(draft, rename_all);
         check_name_size(draft, &name, errors);
@@ -47,6 +58,7 @@ pub(super) fn attributes(
             ty,
             carried: draft.carried(),
             name,
+            aliases: Vec::new(),
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
             form: draft.form(),
@@ -55,7 +67,15 @@ pub(super) fn attributes(
         ordinal += 1;
         Field::Stored(Rc::new(attribute))
     };
-    drafts.iter().map(&mut lower).collect()
+    let mut fields: Vec<_> = drafts.iter().map(&mut lower).collect();
+    // The names that are written come first, so that a mistake is told of the older one.
+    for (draft, field) in drafts.iter().zip(&mut fields) {
+        let Field::Stored(attribute) = field else { continue };
+        if let Some(attribute) = Rc::get_mut(attribute) {
+            attribute.aliases = names.check_aliases(draft, errors);
+        }
+    }
+    fields
 }
 
 fn stored_name(draft: &FieldDraft<'_>, rename_all: Option<Case>) -> String {
@@ -133,6 +153,31 @@ impl Names {
                 self.stored.insert(name.to_owned(), draft.ident.clone());
             }
         }
+    }
+
+    /// An older name is no other field's.
+    fn check_aliases(&mut self, draft: &FieldDraft<'_>, errors: &mut Errors) -> Vec<String> {
+        let field = draft.ident;
+        let mut aliases = Vec::new();
+        for (_, alias) in &draft.attributes.aliases {
+            let name = alias.value();
+            let wrong = match self.stored.get(&name) {
+                _ if name.is_empty() || name.len() > MAX_NAME_SIZE => {
+                    format!("the name of an attribute has 1 to {MAX_NAME_SIZE} bytes")
+                }
+                Some(first) if first == field => {
+                    format!("`{name}` is a name of `{field}` already")
+                }
+                Some(first) => format!("`{name}` is a name of `{first}`, not of `{field}`"),
+                None => {
+                    self.stored.insert(name.clone(), field.clone());
+                    aliases.push(name);
+                    continue;
+                }
+            };
+            errors.report(alias, wrong, r#"give an older name: `#[dynamo(alias = "mail")]`"#);
+        }
+        aliases
     }
 
     /// Two fields cannot have one constant.

@@ -24,10 +24,13 @@ pub(super) fn lower(
 
 /// The field is the whole value, so it has no name and is never absent.
 fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
-    let FieldAttributes { purposes: _, rename, default, skip, serde, flatten } = attributes;
+    let FieldAttributes { purposes: _, rename, default, skip, serde, flatten, aliases, unknown } =
+        attributes;
     let rename = rename.iter().map(|(word, _)| word);
     let default = default.iter().map(|(word, _)| word);
-    for word in rename.chain(default).chain(skip).chain(serde).chain(flatten) {
+    let aliases = aliases.iter().map(|(word, _)| word);
+    let words = rename.chain(default).chain(skip).chain(serde).chain(flatten);
+    for word in words.chain(aliases).chain(unknown) {
         errors.report(
             word,
             format_args!(

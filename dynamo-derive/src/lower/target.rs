@@ -27,6 +27,7 @@ pub(super) fn of_fields<'a>(
                 }
             }
             Field::Skipped(skipped) => defaulted.push(&skipped.ty),
+            Field::Unknown(_) => {}
             Field::Flattened(group) => stored.push(&group.ty),
         }
     }

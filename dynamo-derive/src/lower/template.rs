@@ -131,7 +131,7 @@ impl<'a> Templates<'a> {
                     );
                     return None;
                 }
-                Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) => {}
+                Field::Stored(_) | Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => {}
             }
         }
         let known: Vec<_> = self.stored().map(|field| field.ident.unraw().to_string()).collect();
@@ -146,7 +146,7 @@ impl<'a> Templates<'a> {
     fn stored(&self) -> impl Iterator<Item = &Attribute> {
         self.fields.iter().filter_map(|field| match field {
             Field::Stored(attribute) => Some(&**attribute),
-            Field::Skipped(_) | Field::Flattened(_) => None,
+            Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::model::{Entity, Field, Scope};
 
 mod attributes;
 mod documents;
+mod evolution;
 mod fields;
 mod indexes;
 mod projections;

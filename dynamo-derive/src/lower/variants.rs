@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use syn::{DataEnum, DeriveInput, Fields, Path, Variant};
 
 use super::document::named_fields;
-use super::target;
+use super::{evolution, target};
 use crate::attr::document::{self as attr, DocumentAttributes, VariantAttributes};
 use crate::case::Case;
 use crate::errors::Errors;
@@ -29,8 +29,15 @@ pub(super) fn document(
     attributes: DocumentAttributes,
     errors: &mut Errors,
 ) -> Option<Document> {
-    let DocumentAttributes { rename_all, runtime, attributes: holder, tag, rename_all_fields } =
-        attributes;
+    let DocumentAttributes {
+        rename_all,
+        runtime,
+        attributes: holder,
+        tag,
+        rename_all_fields,
+        evolution,
+    } = attributes;
+    evolution::check_enum(&input.ident, &evolution, errors);
     if let Some((word, _)) = &holder {
         errors.report(
             word,
@@ -254,7 +261,11 @@ fn content(draft: &Draft<'_>, case: Option<Case>, errors: &mut Errors) -> Option
     }
     match &variant.fields {
         Fields::Unit => Some(Content::Nothing),
-        Fields::Named(fields) => Some(Content::Fields(named_fields(fields, case, errors))),
+        Fields::Named(fields) => {
+            let fields = named_fields(fields, case, errors);
+            evolution::check_variant(&fields, errors);
+            Some(Content::Fields(fields))
+        }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let field = fields.unnamed.first()?;
             for attribute in &field.attrs {

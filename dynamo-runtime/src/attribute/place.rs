@@ -96,7 +96,7 @@ impl<E: AttributeAt<N, Value = T>, T, const N: usize> Place<E, T, N> for Whole {
     type Leaf = Member<E, N>;
 
     fn path(&self) -> DocumentPath {
-        E::NAME.into()
+        DocumentPath::named(E::NAME, E::ALIASES)
     }
 
     fn check(value: &T) -> Result<(), KeyError> {

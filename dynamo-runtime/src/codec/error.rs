@@ -16,6 +16,8 @@ struct Unreadable {
     problem: Problem,
     offset: usize,
     path: Option<String>,
+    /// Why the item is not one of the older shape either.
+    older: Option<DecodeError>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,13 @@ pub(super) enum Problem {
     Duplicate,
     Missing(&'static str),
     Disagrees(&'static str),
+    /// A value under a name, and another under an older name of the same attribute.
+    TwoNames {
+        name: &'static str,
+        alias: &'static str,
+    },
+    /// An attribute that a strict struct does not know.
+    Unknown,
     WrongType {
         expected: Descriptor,
         found: Descriptor,
@@ -55,7 +64,7 @@ pub(super) enum Problem {
 impl DecodeError {
     #[cold]
     pub(super) fn new(offset: usize, problem: Problem) -> Self {
-        Self(Box::new(Unreadable { problem, offset, path: None }))
+        Self(Box::new(Unreadable { problem, offset, path: None, older: None }))
     }
 
     /// A value that was read but is not one of its type, for an implementation of
@@ -104,9 +113,29 @@ impl DecodeError {
         matches!(self.0.problem, Problem::OutOfRange(_) | Problem::NotWhole)
     }
 
-    /// Whether a name stands twice in one object.
+    /// Whether the item has an attribute that a struct with `deny_unknown` does not know.
+    pub fn is_unknown(&self) -> bool {
+        self.0.problem == Problem::Unknown
+    }
+
+    /// Why the item could not be read as the older shape that `upgrade` names either.
+    pub fn older(&self) -> Option<&Self> {
+        self.0.older.as_ref()
+    }
+
+    pub(super) fn with_older(mut self, older: Self) -> Self {
+        self.0.older = Some(older);
+        self
+    }
+
+    pub(super) fn map_older(mut self, map: impl FnOnce(Self) -> Self) -> Self {
+        self.0.older = self.0.older.map(map);
+        self
+    }
+
+    /// Whether a name stands twice in one object, or an attribute under two of its names.
     pub fn is_duplicate(&self) -> bool {
-        self.0.problem == Problem::Duplicate
+        matches!(self.0.problem, Problem::Duplicate | Problem::TwoNames { .. })
     }
 
     /// Whether the JSON is broken, so that not even the shape of the value is known.
@@ -123,9 +152,12 @@ impl DecodeError {
         )
     }
 
-    pub(super) fn missing_name(&self) -> Option<&'static str> {
+    /// The attribute that it is about, where that is not at the error's place.
+    pub(super) fn attribute(&self) -> Option<&'static str> {
         match self.0.problem {
-            Problem::Missing(name) | Problem::Disagrees(name) => Some(name),
+            Problem::Missing(name) | Problem::Disagrees(name) | Problem::TwoNames { name, .. } => {
+                Some(name)
+            }
             _ => None,
         }
     }
@@ -159,6 +191,10 @@ impl fmt::Display for DecodeError {
                 write!(formatter, "`{name}`: {}", self.0.problem)
             }
             problem => problem.fmt(formatter),
+        }?;
+        match &self.0.older {
+            Some(older) => write!(formatter, "; and of the older shape: {older}"),
+            None => Ok(()),
         }
     }
 }
@@ -170,6 +206,7 @@ impl fmt::Debug for DecodeError {
             .field("path", &self.0.path)
             .field("offset", &self.0.offset)
             .field("problem", &self.0.problem)
+            .field("older", &self.0.older)
             .finish()
     }
 }
@@ -189,6 +226,10 @@ impl fmt::Display for Problem {
             Self::Duplicate => "the name stands twice in its object",
             Self::Missing(_) => "the attribute is missing",
             Self::Disagrees(_) => "the key is not the one that its parts make",
+            Self::TwoNames { alias, .. } => {
+                return write!(formatter, "the item has it under its older name `{alias}` too");
+            }
+            Self::Unknown => "the struct does not know the attribute, and denies unknown ones",
             Self::WrongType { expected, found } => {
                 return write!(formatter, "expected {expected}, found {found}");
             }

@@ -20,11 +20,12 @@ impl DecodeError {
         if self.path().is_some() {
             return self;
         }
-        let mut path = path(&enclosing(json, self.offset()), level);
-        if let Some(name) = self.missing_name() {
+        let this = self.map_older(|older| older.locate_from(json, level));
+        let mut path = path(&enclosing(json, this.offset()), level);
+        if let Some(name) = this.attribute() {
             push_name(&mut path, name);
         }
-        self.with_path(Some(path).filter(|path| !path.is_empty()))
+        this.with_path(Some(path).filter(|path| !path.is_empty()))
     }
 }
 

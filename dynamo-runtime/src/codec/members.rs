@@ -201,6 +201,53 @@ impl<'r, 'de> Members<'r, 'de> {
         self.reader.skip_value()
     }
 
+    /// Refuses the member that was just named: the struct does not know it.
+    ///
+    /// # Errors
+    /// Always.
+    #[cold]
+    pub fn refuse<T>(&self) -> Result<T, DecodeError> {
+        Err(DecodeError::new(self.name_start, Problem::Unknown))
+    }
+
+    /// The JSON of the attribute that was just named, as it is.
+    pub(super) fn attribute_value(
+        &mut self,
+        name: &Cow<'de, str>,
+    ) -> Result<&'de [u8], DecodeError> {
+        if !self.skipped.insert(name.clone()) {
+            return Err(self.duplicate());
+        }
+        self.reader.raw_value()
+    }
+
+    /// Takes what a field holds under an older name, where it has nothing under its own.
+    ///
+    /// # Errors
+    /// When it has: two values for one field.
+    #[inline]
+    pub fn take_over<C, T>(
+        &self,
+        field: &mut Field<C, T>,
+        older: Field<C, T>,
+        name: &'static str,
+        alias: &'static str,
+    ) -> Result<(), DecodeError> {
+        match (&field.value, older.value) {
+            (Some(_), Some(_)) => Err(self.two_names(name, alias)),
+            (None, Some(value)) => {
+                field.value = Some(value);
+                Ok(())
+            }
+            (_, None) => Ok(()),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn two_names(&self, name: &'static str, alias: &'static str) -> DecodeError {
+        DecodeError::new(self.start, Problem::TwoNames { name, alias })
+    }
+
     /// What a field holds at the end, or what its type has for an absent attribute.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ mod serde;
 pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unknown;
+mod upgrade;
 mod variants;
 mod writer;
 
@@ -62,6 +64,8 @@ pub use members::Aside;
 pub use members::{Field, Members};
 pub use reader::Reader;
 pub use serde::Serde;
+pub use unknown::{UnknownAttributes, UnknownField};
+pub use upgrade::{UpgradeFrom, upgrade};
 #[doc(hidden)]
 pub use variants::{Variant, encode_other};
 pub use writer::{MAX_ITEM_SIZE, Writer};
@@ -140,6 +144,11 @@ pub trait EncodeItem {
 }
 
 /// A struct that is read from an item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from an item",
+    label = "this type has no attributes",
+    note = "add `#[derive(Document)]` to the struct"
+)]
 pub trait DecodeItem<'de>: Sized {
     /// Reads the attributes that are in the item.
     ///

@@ -33,6 +33,7 @@ pub(super) fn read<'de, T>(
 /// Reads attribute values and items from DynamoDB JSON.
 ///
 /// What is read is strict JSON: no duplicate names, no lone surrogates, nothing after the end.
+#[derive(Clone)]
 pub struct Reader<'de> {
     text: &'de str,
     /// Never past the text's end, and between two characters wherever a slice is taken.

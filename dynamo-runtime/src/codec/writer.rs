@@ -144,6 +144,11 @@ impl Writer {
         }
     }
 
+    /// Writes an attribute that was read as it is; of its size only the name is counted.
+    pub(super) fn raw_attribute(&mut self, name: &str, value: &[u8]) {
+        self.named(name, |writer| writer.raw(value));
+    }
+
     #[inline]
     fn named(&mut self, name: &str, encode: impl FnOnce(&mut Self)) {
         self.member(name);

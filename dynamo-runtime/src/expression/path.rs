@@ -25,6 +25,8 @@ const MAX_LIST_LENGTH: usize = MAX_ITEM_SIZE;
 pub struct DocumentPath {
     root: &'static str,
     steps: Vec<Step>,
+    /// The older names of attributes on the path, each with the number of steps to it.
+    aliases: Vec<(usize, &'static [&'static str])>,
     error: Option<Box<ExpressionError>>,
 }
 
@@ -42,14 +44,41 @@ pub(crate) enum Step {
 impl From<&'static str> for DocumentPath {
     /// An attribute of the item itself.
     fn from(name: &'static str) -> Self {
-        Self { root: name, steps: Vec::new(), error: None }
+        Self { root: name, steps: Vec::new(), aliases: Vec::new(), error: None }
     }
 }
 
 impl DocumentPath {
+    /// An attribute of the item or document itself, with its older names.
+    pub(crate) fn named(name: &'static str, aliases: &'static [&'static str]) -> Self {
+        let mut path = Self::from(name);
+        if !aliases.is_empty() {
+            path.aliases.push((0, aliases));
+        }
+        path
+    }
+
+    /// Where the attributes on the path are under their older names, and whether that is the last
+    /// of them.
+    pub(crate) fn older(&self) -> impl Iterator<Item = (Self, bool)> {
+        self.aliases.iter().flat_map(move |(depth, aliases)| {
+            aliases.iter().map(move |alias| {
+                let mut older = Self::from(self.root);
+                older.steps = self.steps.get(..*depth).unwrap_or_default().to_vec();
+                match older.steps.last_mut() {
+                    Some(step) => *step = Step::Name(alias),
+                    None => older.root = alias,
+                }
+                (older, *depth == self.steps.len())
+            })
+        })
+    }
+
     /// The same path in the document that this path leads to.
     pub(crate) fn then(mut self, inner: Self) -> Self {
-        let Self { root, steps, error } = inner;
+        let Self { root, steps, aliases, error } = inner;
+        let depth = self.steps.len() + 1;
+        self.aliases.extend(aliases.into_iter().map(|(inner, names)| (depth + inner, names)));
         self.steps.push(Step::Name(root));
         self.steps.extend(steps);
         if let Some(error) = error {

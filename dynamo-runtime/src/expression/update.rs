@@ -65,6 +65,7 @@ impl Actions {
         let set = Fragment::default().path(path).text(" = ").value::<C, T>(path, value);
         self.outcome.push((path.clone(), Some(set.values.clone())));
         self.push_set(path, set);
+        self.supersede(path);
         if path.is_element() {
             // Past the end DynamoDB would append it.
             self.push_guard(call("attribute_exists(", path));
@@ -79,12 +80,38 @@ impl Actions {
     ) {
         self.claim(path);
         self.is_outcome_partial = true;
+        self.require_own_names(path);
         let value = Fragment::default().value::<C, T>(path, value).checked(check);
         let set = Fragment::default().path(path).text(" = ");
         self.push_set(path, set.append(present_or(path, Some(value))));
     }
 
     pub(crate) fn remove(&mut self, path: &DocumentPath) {
+        self.push_remove(path);
+        self.supersede(path);
+    }
+
+    /// Removes what is written as a whole under its older names; what it is in must not be there
+    /// under one.
+    fn supersede(&mut self, path: &DocumentPath) {
+        for (older, is_last) in path.older() {
+            if is_last {
+                self.push_remove(&older);
+            } else {
+                self.push_guard(call("attribute_not_exists(", &older));
+            }
+        }
+    }
+
+    /// Requires that nothing on the path is there under an older name, where the result depends on
+    /// what is there.
+    fn require_own_names(&mut self, path: &DocumentPath) {
+        for (older, _) in path.older() {
+            self.push_guard(call("attribute_not_exists(", &older));
+        }
+    }
+
+    fn push_remove(&mut self, path: &DocumentPath) {
         self.claim(path);
         // The elements after it take its place, and that of those which are written too.
         self.is_outcome_partial |= path.is_element();
@@ -123,6 +150,7 @@ impl Actions {
     ) {
         self.claim(path);
         self.is_outcome_partial = true;
+        self.require_own_names(path);
         let number = |number| Fragment::default().value::<Plain, T>(path, number);
         let before = present_or(path, absent.map(number));
         let set = Fragment::default().path(path).text(" = ").append(before);
@@ -169,6 +197,7 @@ impl Actions {
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
         self.claim(path);
         self.is_outcome_partial = true;
+        self.require_own_names(path);
         let set = Fragment::default().path(path).text(" = ").operator("list_append(");
         self.push_set(path, set.append(first).text(", ").append(second).text(")"));
     }
@@ -177,6 +206,7 @@ impl Actions {
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
         self.is_outcome_partial = true;
+        self.require_own_names(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
     }
@@ -185,6 +215,7 @@ impl Actions {
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
         self.is_outcome_partial = true;
+        self.require_own_names(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }

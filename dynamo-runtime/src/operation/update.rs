@@ -79,7 +79,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 /// that is absent is refused by it. To require that it is there, add
 /// `.condition(User::ADDRESS.exists())`.
 impl<E: Entity, C, R> Update<E, C, R> {
-    /// Sets the attribute; `None` removes it.
+    /// Sets the attribute; `None` removes it. What the item has under an older name is removed.
     ///
     /// An element of a list must be there, or the condition fails; `None` is a null there and in an
     /// entry of a map.
@@ -136,7 +136,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Removes the attribute, which must be one that can be absent, an entry of a map, or an element
-    /// of a list.
+    /// of a list; under its older names too.
     ///
     /// The elements after a removed one move up. Several indexes in one update are those of the list
     /// as it was before.

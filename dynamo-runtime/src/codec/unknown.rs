@@ -1,0 +1,106 @@
+//! The attributes of an item that its struct does not know.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::same::same_value;
+use super::{AttributeNames, DecodeError, Members, Writer};
+
+/// The attributes of an item that its struct does not know, for a field with `#[dynamo(unknown)]`.
+///
+/// They are kept as they came, and written back with the item: so a program that puts a whole item
+/// does not erase what a newer one has added to it. Their values are not shown.
+///
+/// ```
+/// use dynamo_runtime::UnknownAttributes;
+///
+/// let none = UnknownAttributes::default();
+/// assert!(none.is_empty() && none.names().next().is_none());
+/// ```
+#[derive(Clone, Default)]
+pub struct UnknownAttributes(BTreeMap<Box<str>, Box<[u8]>>);
+
+impl UnknownAttributes {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Their names in the table, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|name| &**name)
+    }
+}
+
+/// As DynamoDB compares values: the order of a set's elements does not matter.
+impl PartialEq for UnknownAttributes {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len()
+            && self.0.iter().zip(&other.0).all(|((name, value), (other_name, other_value))| {
+                name == other_name && same_value(value, other_value).unwrap_or(false)
+            })
+    }
+}
+
+impl Eq for UnknownAttributes {}
+
+/// How many there are, and no value.
+impl fmt::Debug for UnknownAttributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnknownAttributes").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// A field that can keep the unknown attributes: [`UnknownAttributes`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot keep the unknown attributes",
+    label = "not `UnknownAttributes`",
+    note = "use `UnknownAttributes` for the field with `#[dynamo(unknown)]`"
+)]
+pub trait UnknownField {
+    fn none() -> Self;
+
+    /// Keeps the member that was just named.
+    ///
+    /// # Errors
+    /// When there is one of this name already, or the value is malformed.
+    fn keep<'de>(
+        &mut self,
+        item: &mut Members<'_, 'de>,
+        name: Cow<'de, str>,
+    ) -> Result<(), DecodeError>;
+
+    /// Writes them; but what another shape of the item did not know may be known to this one.
+    fn write(&self, known: &AttributeNames, writer: &mut Writer);
+}
+
+impl UnknownField for UnknownAttributes {
+    fn none() -> Self {
+        Self::default()
+    }
+
+    fn keep<'de>(
+        &mut self,
+        item: &mut Members<'_, 'de>,
+        name: Cow<'de, str>,
+    ) -> Result<(), DecodeError> {
+        let value = item.attribute_value(&name)?;
+        self.0.insert(Box::from(name), Box::from(value));
+        Ok(())
+    }
+
+    fn write(&self, known: &AttributeNames, writer: &mut Writer) {
+        for (name, value) in &self.0 {
+            if !known.contains(name) {
+                writer.raw_attribute(name, value);
+            }
+        }
+    }
+}
