@@ -55,6 +55,7 @@ async fn another_update_of_the_same_version_is_no_success() {
 async fn what_depends_on_what_was_there_cannot_be_told() {
     let changes: [fn(Change) -> Change; _] = [
         |update| update.remove(Parcel::LINES.at(0)),
+        |update| update.remove(Parcel::LINES.at(2)),
         |update| update.append(Parcel::NOTES, ["x"]),
         |update| update.insert(Parcel::ROLES, ["x"]),
         |update| update.discard(Parcel::ROLES, ["reader"]),
