@@ -132,7 +132,7 @@ fn read_with(
     });
     let asides = groups(fields).map(|group| {
         let aside = aside(group);
-        quote!(let mut #aside = #p::Aside::default();)
+        quote!(let mut #aside = <#p::Aside<'_> as ::core::default::Default>::default();)
     });
     let passed = groups(fields).map(|group| {
         let aside = aside(group);

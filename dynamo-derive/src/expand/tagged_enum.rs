@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::text_enum::none_of;
 use super::{codec, group, place_of};
@@ -115,5 +116,5 @@ fn read(target: &Target, variant: &TaggedVariant) -> TokenStream {
 
 /// The field of a variant, out of the way of everything else.
 fn binding(field: &Ident) -> Ident {
-    format_ident!("__field_{field}")
+    format_ident!("__field_{}", field.unraw(), span = place_of(field))
 }
