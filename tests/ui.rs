@@ -63,6 +63,7 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "keys/the_key_of_another_entity",
     "keys/the_parts_of_a_key_swapped",
     "paths/a_path_in_text",
+    "paths/a_path_through_another_document",
     "projections/a_field_that_the_entity_lacks",
     "projections/a_projection_of_the_wrong_constants",
     "queries/a_cursor_of_another_index",
@@ -208,7 +209,7 @@ impl Message {
 fn is_ours(error: &str) -> bool {
     let line = error.lines().next().unwrap_or_default();
     match line.split_once(": ") {
-        Some(("error", words)) => !words.ends_with("is private"),
+        Some(("error", words)) => !words.ends_with("is private") && !words.starts_with("unused "),
         Some(("error[E0080]", words)) => words.starts_with("evaluation panicked: "),
         Some(("error[E0277]", words)) => {
             !words.starts_with("the trait bound") && !words.contains("doesn't implement")

@@ -235,7 +235,7 @@ impl TopLevel for Whole {}
 #[diagnostic::on_unimplemented(
     message = "no path leads from an attribute of type `{Self}` to this one",
     label = "not an attribute of what is there",
-    note = "`.then(..)` takes an attribute of the field's own type, a document; go into a list by `.at(..)` and into a map by `.entry(..)` first"
+    note = "give `.then(..)` an attribute of the field's own type, a document; go into a list by `.at(..)` and into a map by `.entry(..)` first"
 )]
 pub trait Holds<D, K> {}
 
