@@ -1,4 +1,5 @@
-//! Time to live: an expired item reads as absent, though the service may keep it for days.
+//! A session store with a time to live: an expired item reads as absent, though the service may keep
+//! it for days.
 
 use std::time::Duration;
 
