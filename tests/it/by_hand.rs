@@ -1,7 +1,6 @@
 //! What an implementation of a trait by hand gains: nothing.
 
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::testing::LocalEngine;
 use dynamo_runtime::{Error, Versioned};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -23,8 +22,9 @@ fn no_version(error: impl Into<Error>) {
 
 #[tokio::test]
 async fn a_version_that_is_not_there_is_never_taken_for_checked() {
-    let engine = LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).table::<Counter>().build().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
+    let client =
+        crate::engine::embedded().engine(&engine).table::<Counter>().build().await.unwrap();
     let counter = Counter { id: "c".to_owned(), count: 1 };
     Counter::create(counter.clone()).send(&client).await.unwrap();
     engine.forget_requests();

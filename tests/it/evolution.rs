@@ -9,7 +9,7 @@ mod upgrades;
 
 /// A client with the table that all programs share.
 async fn client() -> SecureClient {
-    SecureClient::local().table::<Old>().build().await.unwrap()
+    crate::engine::client().table::<Old>().build().await
 }
 
 /// What the first program stores.

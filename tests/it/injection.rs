@@ -103,8 +103,9 @@ struct Fixture {
 fn fixture() -> Fixture {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (engine, client) = runtime.block_on(async {
-        let engine = LocalEngine::in_memory().await.unwrap();
-        let client = SecureClient::local().engine(&engine).table::<Note>().build().await.unwrap();
+        let engine = crate::engine::embedded_engine().await;
+        let client =
+            crate::engine::embedded().engine(&engine).table::<Note>().build().await.unwrap();
         (engine, client)
     });
     Fixture { runtime, engine, client }

@@ -34,7 +34,7 @@ fn cup(region: u8) -> GameByTournamentPartition {
 }
 
 async fn matches() -> SecureClient {
-    let client = SecureClient::local().table::<Game>().build().await.unwrap();
+    let client = crate::engine::client().table::<Game>().build().await;
     for played in [
         played("m1", 1, Some(1), "lower"),
         played("m2", 1, Some(1), "upper"),

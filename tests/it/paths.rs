@@ -95,14 +95,14 @@ fn parcel() -> Parcel {
 }
 
 async fn engine() -> (SecureClient, LocalEngine) {
-    let engine = LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).table::<Parcel>().build().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
+    let client = crate::engine::embedded().engine(&engine).table::<Parcel>().build().await.unwrap();
     (client, engine)
 }
 
 /// A client, and the parcel as it is stored.
 async fn stored() -> (SecureClient, Parcel) {
-    let (client, _) = engine().await;
+    let client = crate::engine::client().table::<Parcel>().build().await;
     let parcel = Parcel::create(parcel()).send(&client).await.unwrap();
     (client, parcel)
 }

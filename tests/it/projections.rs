@@ -260,7 +260,7 @@ async fn a_lost_response_gives_the_projection_too() {
 
 #[tokio::test]
 async fn the_constants_may_be_on_a_type_of_their_own() {
-    let client = SecureClient::local().table::<Parcel>().build().await.unwrap();
+    let client = crate::engine::client().table::<Parcel>().build().await;
     let parcel = Parcel { id: "p".to_owned(), weight: Parcel::WEIGHT, r#type: None };
     let key = parcel.to_key();
     Parcel::create(parcel).send(&client).await.unwrap();

@@ -192,7 +192,7 @@ fn an_error_in_a_variant_has_its_path() {
 
 #[tokio::test]
 async fn an_entity_with_enums_round_trips_through_the_engine() {
-    let client = SecureClient::local().table::<Order>().build().await.unwrap();
+    let client = crate::engine::client().table::<Order>().build().await;
     let orders = [order("o1", Payment::Cash), order("o2", transfer()), order("o3", card())];
     for order in &orders {
         Order::create(order.clone()).send(&client).await.unwrap();

@@ -105,7 +105,7 @@ fn an_error_in_a_group_has_its_path() {
 
 #[tokio::test]
 async fn an_entity_with_groups_round_trips_through_the_engine() {
-    let client = SecureClient::local().table::<Article>().build().await.unwrap();
+    let client = crate::engine::client().table::<Article>().build().await;
     Article::create(article()).send(&client).await.unwrap();
     let found = Article::get(Article::key("a1")).send(&client).await.unwrap();
     assert_eq!(found, Some(article()));
@@ -113,7 +113,7 @@ async fn an_entity_with_groups_round_trips_through_the_engine() {
 
 #[tokio::test]
 async fn an_upsert_leaves_out_a_group_that_can_be_absent() {
-    let client = SecureClient::local().table::<Counter>().build().await.unwrap();
+    let client = crate::engine::client().table::<Counter>().build().await;
     Counter::upsert(Counter::key("c1"))
         .set(Counter::COUNT, 1)
         .condition(Counter::COUNT.not_exists())

@@ -112,7 +112,7 @@ fn an_error_in_a_map_has_its_path() {
 
 #[tokio::test]
 async fn an_entity_with_documents_round_trips_through_the_engine() {
-    let client = SecureClient::local().table::<Person>().build().await.unwrap();
+    let client = crate::engine::client().table::<Person>().build().await;
     let written = Person::create(person()).send(&client).await.unwrap();
     assert_eq!(written, person());
     let found = Person::get(Person::key("p1")).send(&client).await.unwrap();

@@ -75,7 +75,7 @@ fn it_is_absent_where_its_field_is() {
 
 #[tokio::test]
 async fn a_key_part_is_an_element_of_a_set_and_the_key_of_a_map() {
-    let client = SecureClient::local().table::<Group>().build().await.unwrap();
+    let client = crate::engine::client().table::<Group>().build().await;
     let id = |id: &str| UserId(id.to_owned());
     let group = Group {
         id: id("g1"),

@@ -2,7 +2,6 @@
 
 use dynamo_runtime::UnknownAttributes;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::testing::LocalEngine;
 
 use super::{Old, client, old, stored, written};
 
@@ -139,8 +138,8 @@ async fn a_lost_update_is_told_by_the_names_that_are_left() {
         version: Version,
     }
 
-    let engine = LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).table::<Old>().build().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
+    let client = crate::engine::embedded().engine(&engine).table::<Old>().build().await.unwrap();
     Old::put_unconditionally(old("p")).send(&client).await.unwrap();
     let first = Versioned::update(Versioned::key("p")).at_version(Version::UNSAVED);
     engine.faults().lose_response("UpdateItem");

@@ -83,8 +83,8 @@ async fn what_is_unknown_is_kept_and_written_back() {
 
 #[tokio::test]
 async fn a_lost_response_of_a_write_with_unknown_attributes_is_told() {
-    let engine = dynamo_runtime::testing::LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).table::<super::Old>();
+    let engine = crate::engine::embedded_engine().await;
+    let client = crate::engine::embedded().engine(&engine).table::<super::Old>();
     let client = client.build().await.unwrap();
     super::Old::put_unconditionally(old("p")).send(&client).await.unwrap();
     let read = Careful::get(Careful::key("p")).send(&client).await.unwrap().unwrap();
@@ -154,7 +154,7 @@ struct Profile {
 
 #[tokio::test]
 async fn keys_that_are_made_of_fields_are_known() {
-    let client = SecureClient::local().table::<StrictProfile>().build().await.unwrap();
+    let client = crate::engine::client().table::<StrictProfile>().build().await;
     let strict = StrictProfile { user_id: "u1".to_owned(), email: "a@example.com".to_owned() };
     let created = StrictProfile::create(strict).send(&client).await.unwrap();
     let read = StrictProfile::get(created.to_key()).send(&client).await.unwrap();

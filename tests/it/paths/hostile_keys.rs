@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use dynamo_runtime::Attribute;
 use dynamo_runtime::attribute::{ListElement, MapEntry, Nested};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::testing::LocalEngine;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -197,8 +196,8 @@ async fn check(client: &SecureClient, id: u64, root: Node, choices: &[usize], ne
 fn a_path_leads_to_what_was_meant() {
     const CASES: u32 = 200;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let engine = runtime.block_on(LocalEngine::in_memory()).unwrap();
-    let client = SecureClient::local().engine(&engine).table::<Tree>();
+    let engine = runtime.block_on(crate::engine::embedded_engine());
+    let client = crate::engine::embedded().engine(&engine).table::<Tree>();
     let client = runtime.block_on(client.build()).unwrap();
     let trees = Cell::new(0);
     let input = (tree(), prop::collection::vec(any::<usize>(), 0..5), key());

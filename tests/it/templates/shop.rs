@@ -127,6 +127,6 @@ pub async fn raw(client: &SecureClient, order: &OrderKey) -> Raw {
 }
 
 pub async fn client() -> SecureClient {
-    let client = SecureClient::local().table::<Customer>().table::<Order>().table::<Seen>();
-    client.build().await.unwrap()
+    let client = crate::engine::client().table::<Customer>().table::<Order>().table::<Seen>();
+    client.build().await
 }

@@ -138,7 +138,7 @@ fn first_level() -> u8 {
 
 #[tokio::test]
 async fn an_upsert_stores_the_parts_of_its_key_and_the_keys_of_indexes() {
-    let client = SecureClient::local().table::<Counter>().build().await.unwrap();
+    let client = crate::engine::client().table::<Counter>().build().await;
     let key = CounterKey { page: "a#b".to_owned(), day: 3 };
     let hit = || {
         Counter::upsert_unconditionally(key.clone())
