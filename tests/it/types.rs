@@ -5,6 +5,7 @@ use dynamo_runtime::codec::{
     Decode, DecodeError, DecodeItem, Encode, EncodeItem, Field, Members, Plain, Writer,
 };
 
+mod every;
 mod hostile;
 mod items;
 mod refused;

@@ -49,7 +49,7 @@ fn refused<T: for<'de> Decode<'de> + Debug>(json: &str) {
 
 /// Whatever is done to a good value, it is read as a value of the type or refused.
 #[track_caller]
-fn corpus<T: Encode + for<'de> Decode<'de> + Debug + PartialEq>(good: &T, bad: &[&str]) {
+pub(super) fn corpus<T: Encode + for<'de> Decode<'de> + Debug + PartialEq>(good: &T, bad: &[&str]) {
     let json = encode(good);
     assert_eq!(decode::<T>(&json).as_ref(), Ok(good));
     let code = json.split('"').nth(1).unwrap();

@@ -1,56 +1,20 @@
 //! An entity with every type, against the SDK's own serialiser and deserialiser.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::AttributeValue::{self, B, Bs, L, M, N, Ns, Null, S, Ss};
+use aws_sdk_dynamodb::types::AttributeValue::{self, B, Bool, Bs, L, M, N, Ns, Null, S, Ss};
 use dynamo_runtime::Number;
 use dynamo_runtime::codec::{decode_item, encode_item};
 use dynamo_runtime::prelude::*;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::prelude::*;
 
-use crate::codec_agrees_with_sdk::{Item, Sdk, timestamps};
+use super::every::{Label, Payment, Place, Types};
+use crate::codec_agrees_with_sdk::{Item, Sdk, floats, timestamps};
 
 const DAY: i64 = 86_400;
-
-#[derive(Entity, Clone, Debug, PartialEq)]
-#[dynamo(table = "types")]
-struct Types {
-    #[dynamo(partition_key)]
-    id: uuid::Uuid,
-    character: char,
-    shared: Arc<str>,
-    boxed: Box<str>,
-    bytes: Cow<'static, [u8]>,
-    hash: [u8; 4],
-    array: [i16; 3],
-    slice: Arc<[String]>,
-    signed: i128,
-    unsigned: u128,
-    number: Number,
-    tuple: (String, Option<u8>, bool),
-    eight: (u8, u16, u32, u64, i8, i16, i32, i64),
-    map: BTreeMap<String, Option<i64>>,
-    nested: HashMap<char, Vec<BTreeSet<u8>>>,
-    texts: HashSet<String>,
-    numbers: BTreeSet<i64>,
-    decimals: BTreeSet<Number>,
-    binaries: BTreeSet<Vec<u8>>,
-    moments: BTreeSet<Timestamp>,
-    optional: Option<Arc<BTreeSet<char>>>,
-    decimal: rust_decimal::Decimal,
-    body: bytes::Bytes,
-    url: url::Url,
-    jiff: jiff::Timestamp,
-    jiff_date: jiff::civil::Date,
-    chrono: chrono::DateTime<chrono::Utc>,
-    chrono_date: chrono::NaiveDate,
-    time: time::OffsetDateTime,
-    time_date: time::Date,
-}
 
 /// The same item, by hand, as users of the SDK write it today; an empty set is left out.
 fn by_hand(types: Types) -> Item {
@@ -73,35 +37,59 @@ fn by_hand(types: Types) -> Item {
     let day = Timestamp::from_epoch_seconds(seconds).unwrap().to_string();
     let jiff_date = types.jiff_date;
     let month = u32::from(u8::from(types.time_date.month()));
-    let sets = [
+    let places = types.places.into_iter();
+    let places =
+        places.map(|(label, places)| (label.0, L(places.into_iter().map(place).collect())));
+    let left_out = [
+        ("names", texts(types.names.into_iter().collect())),
         ("texts", texts(types.texts.into_iter().collect())),
-        ("numbers", numbers(types.numbers.iter().map(i64::to_string).collect())),
+        ("numbers", numbers(types.numbers.iter().map(u32::to_string).collect())),
         ("decimals", numbers(types.decimals.iter().map(Number::to_string).collect())),
         ("binaries", (!blobs.is_empty()).then_some(Bs(blobs))),
         ("moments", texts(types.moments.iter().map(Timestamp::to_string).collect())),
+        ("optional", types.optional.map(|optional| number(&optional))),
         (
-            "optional",
-            texts(types.optional.iter().flat_map(|set| set.iter().map(char::to_string)).collect()),
+            "optional_set",
+            texts(
+                types.optional_set.iter().flat_map(|set| set.iter().map(char::to_string)).collect(),
+            ),
         ),
+        ("last_payment", types.last_payment.map(payment)),
     ];
     let values = [
         ("id", text(&types.id)),
-        ("character", text(&types.character)),
-        ("shared", text(&types.shared)),
+        ("text", S(types.text)),
         ("boxed", text(&types.boxed)),
-        ("bytes", blob(&types.bytes)),
+        ("shared", text(&types.shared)),
+        ("character", text(&types.character)),
+        ("flag", Bool(types.flag)),
+        ("i8", number(&types.i8)),
+        ("i16", number(&types.i16)),
+        ("i32", number(&types.i32)),
+        ("i64", number(&types.i64)),
+        ("i128", number(&types.i128)),
+        ("u8", number(&types.u8)),
+        ("u16", number(&types.u16)),
+        ("u32", number(&types.u32)),
+        ("u64", number(&types.u64)),
+        ("u128", number(&types.u128)),
+        ("f32", number(&types.f32)),
+        ("f64", number(&types.f64)),
+        ("binary", blob(&types.binary)),
         ("hash", blob(&types.hash)),
+        ("borrowed_binary", blob(&types.borrowed_binary)),
+        ("boxed_binary", blob(&types.boxed_binary)),
+        ("shared_binary", blob(&types.shared_binary)),
+        ("list", L(types.list.into_iter().map(|text| text.map_or(Null(true), S)).collect())),
+        ("boxed_list", L(types.boxed_list.into_iter().map(Bool).collect())),
+        ("shared_list", L(types.shared_list.iter().cloned().map(S).collect())),
         ("array", L(types.array.iter().map(|element| number(element)).collect())),
-        ("slice", L(types.slice.iter().cloned().map(S).collect())),
-        ("signed", number(&types.signed)),
-        ("unsigned", number(&types.unsigned)),
-        ("number", number(&types.number)),
         (
             "tuple",
             L(vec![
                 S(types.tuple.0),
                 optional(types.tuple.1.map(|number| number.to_string())),
-                AttributeValue::Bool(types.tuple.2),
+                Bool(types.tuple.2),
             ]),
         ),
         (
@@ -119,9 +107,15 @@ fn by_hand(types: Types) -> Item {
         ),
         ("map", M(map.map(|(key, value)| (key, optional(value.map(|n| n.to_string())))).collect())),
         ("nested", M(nested.collect())),
-        ("decimal", number(&types.decimal)),
-        ("body", blob(&types.body)),
-        ("url", text(&types.url)),
+        ("boxed_number", number(&types.boxed_number)),
+        ("shared_number", number(&types.shared_number)),
+        ("secret", S(types.secret.into_inner())),
+        ("number", number(&types.number)),
+        ("at", text(&types.at)),
+        ("revision", number(&types.revision.as_u64())),
+        ("bytes", blob(&types.bytes)),
+        ("chrono", S(types.chrono.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))),
+        ("chrono_date", S(day[..10].to_owned())),
         ("jiff", S(format!("{:.6}", types.jiff))),
         (
             "jiff_date",
@@ -131,19 +125,35 @@ fn by_hand(types: Types) -> Item {
                 jiff_date.day().unsigned_abs().into(),
             ),
         ),
-        ("chrono", S(types.chrono.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))),
-        ("chrono_date", S(day[..10].to_owned())),
+        ("decimal", number(&types.decimal)),
         ("time", S(Timestamp::try_from(types.time).unwrap().to_string())),
         ("time_date", at(types.time_date.year().into(), month, types.time_date.day().into())),
+        ("url", text(&types.url)),
+        ("place", place(types.place)),
+        ("places", M(places.collect())),
+        ("payment", payment(types.payment)),
     ];
-    sets.into_iter()
-        .filter_map(|(name, set)| Some((name, set?)))
+    left_out
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
         .chain(values)
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }
 
-/// Sets in one order.
+fn place(place: Place) -> AttributeValue {
+    let tags: Vec<_> = place.tags.into_iter().map(|tag| tag.0).collect();
+    let number = place.number.map(|number| ("number".to_owned(), N(number.to_string())));
+    let tags = (!tags.is_empty()).then(|| ("tags".to_owned(), Ss(tags)));
+    let street = [("streetName".to_owned(), S(place.street_name))];
+    M(street.into_iter().chain(number).chain(tags).collect())
+}
+
+fn payment(payment: Payment) -> AttributeValue {
+    serde_dynamo::to_attribute_value(payment).unwrap()
+}
+
+/// Sets in one order, and floats by value: `1E+20` and `100000000000000000000` are one.
 fn normalised(item: Item) -> Item {
     fn sorted(value: AttributeValue) -> AttributeValue {
         match value {
@@ -164,7 +174,12 @@ fn normalised(item: Item) -> Item {
             value => value,
         }
     }
-    item.into_iter().map(|(name, value)| (name, sorted(value))).collect()
+    item.into_iter()
+        .map(|(name, value)| match value {
+            N(float) if name == "f64" => (name, N(float.parse::<f64>().unwrap().to_string())),
+            value => (name, sorted(value)),
+        })
+        .collect()
 }
 
 /// Of all sizes, with up to 38 digits, in any spelling.
@@ -186,67 +201,124 @@ fn moments() -> impl Strategy<Value = Timestamp> {
     timestamps().prop_filter("jiff", |timestamp| jiff::Timestamp::try_from(*timestamp).is_ok())
 }
 
+fn label() -> impl Strategy<Value = Label> {
+    "[a-zä ]{1,5}".prop_map(Label)
+}
+
+fn place_of_any_kind() -> impl Strategy<Value = Place> {
+    (any::<String>(), any::<Option<u32>>(), btree_set(label(), 0..3))
+        .prop_map(|(street_name, number, tags)| Place { street_name, number, tags })
+}
+
+fn payment_of_any_kind() -> impl Strategy<Value = Payment> {
+    let limit = proptest::option::of(any::<i16>().prop_map(|limit| f32::from(limit) / 4.0));
+    prop_oneof![
+        Just(Payment::Free),
+        any::<String>().prop_map(Payment::Voucher),
+        any::<(u32, i8)>().prop_map(|(number, change)| Payment::Cash(number, change)),
+        (any::<String>(), limit).prop_map(|(number, limit)| Payment::Card { number, limit }),
+    ]
+}
+
 fn types() -> impl Strategy<Value = Types> {
-    let text = (any::<char>(), any::<String>(), any::<String>(), any::<u128>());
+    let texts = (any::<char>(), any::<[String; 4]>(), any::<u128>(), any::<bool>());
+    let integers = any::<(u8, u16, u32, u64, i8, i16, i32, i64)>();
+    let single = any::<i16>().prop_map(|number| f32::from(number) / 8.0);
     let lists = (
         vec(any::<u8>(), 0..9),
         any::<[u8; 4]>(),
+        vec(any::<bool>(), 0..4),
         any::<[i16; 3]>(),
         vec(any::<String>(), 0..3),
+        vec(any::<Option<String>>(), 0..3),
         any::<(String, Option<u8>, bool)>(),
-        any::<(u8, u16, u32, u64, i8, i16, i32, i64)>(),
     );
     let limit = 10_i128.pow(38);
     let decimal = (1 - limit..limit, 0..limit.unsigned_abs(), numbers(), decimals());
     let maps = (
         btree_map(".{1,9}", any::<Option<i64>>(), 0..4),
         hash_map(any::<char>(), vec(btree_set(any::<u8>(), 0..3), 0..3), 0..3),
+        btree_map(label(), vec(place_of_any_kind(), 0..3), 0..3),
     );
     let sets = (
         hash_set(any::<String>(), 0..4),
-        btree_set(any::<i64>(), 0..4),
+        btree_set(any::<u32>(), 0..4),
         btree_set(numbers(), 0..4),
         btree_set(vec(any::<u8>(), 0..5), 0..4),
         btree_set(timestamps(), 0..4),
         proptest::option::of(btree_set(any::<char>(), 1..3)),
+        any::<Option<i64>>(),
     );
-    let times = (moments(), moments(), moments(), "[a-z]{1,9}");
-    (text, lists, decimal, maps, sets, times).prop_map(
-        |(text, lists, decimal, maps, sets, (jiff, chrono, time, host))| {
+    let times = (moments(), moments(), moments(), timestamps(), "[a-z]{1,9}");
+    let own =
+        (place_of_any_kind(), payment_of_any_kind(), proptest::option::of(payment_of_any_kind()));
+    (texts, integers, (single, floats()), lists, decimal, maps, sets, times, own).prop_map(
+        |(texts, integers, floats, lists, decimal, maps, sets, times, own)| {
+            let (character, [text, boxed, shared, secret], id, flag) = texts;
+            let (jiff, chrono, time, at, host) = times;
             let jiff: jiff::Timestamp = jiff.try_into().unwrap();
             let chrono: chrono::DateTime<chrono::Utc> = chrono.try_into().unwrap();
             let time: time::OffsetDateTime = time.try_into().unwrap();
+            let binary = lists.0;
             Types {
-                id: uuid::Uuid::from_u128(text.3),
-                character: text.0,
-                shared: text.1.into(),
-                boxed: text.2.into(),
-                bytes: lists.0.clone().into(),
+                id: uuid::Uuid::from_u128(id),
+                text,
+                boxed: boxed.into(),
+                shared: shared.into(),
+                character,
+                flag,
+                u8: integers.0,
+                u16: integers.1,
+                u32: integers.2,
+                u64: integers.3,
+                i8: integers.4,
+                i16: integers.5,
+                i32: integers.6,
+                i64: integers.7,
+                i128: decimal.0,
+                u128: decimal.1,
+                f32: floats.0,
+                f64: floats.1,
+                binary: binary.clone(),
                 hash: lists.1,
-                array: lists.2,
-                slice: lists.3.into(),
-                signed: decimal.0,
-                unsigned: decimal.1,
-                number: decimal.2,
-                tuple: lists.4,
-                eight: lists.5,
+                borrowed_binary: binary.clone().into(),
+                boxed_binary: binary.clone().into(),
+                shared_binary: binary.clone().into(),
+                list: lists.5,
+                boxed_list: lists.2.into(),
+                shared_list: lists.4.clone().into(),
+                array: lists.3,
+                tuple: lists.6,
+                eight: integers,
                 map: maps.0,
                 nested: maps.1,
+                names: lists.4.into_iter().collect(),
                 texts: sets.0,
                 numbers: sets.1,
                 decimals: sets.2,
                 binaries: sets.3,
                 moments: sets.4,
-                optional: sets.5.map(Arc::new),
-                decimal: decimal.3,
-                body: lists.0.into(),
-                url: format!("https://{host}.example/ä?{host}").parse().unwrap(),
-                jiff_date: jiff::tz::Offset::UTC.to_datetime(jiff).date(),
-                jiff,
+                optional: sets.6,
+                optional_set: sets.5.map(Arc::new),
+                boxed_number: integers.1.into(),
+                shared_number: integers.1.into(),
+                secret: Sensitive::new(secret),
+                number: decimal.2,
+                at,
+                revision: Version::new(integers.3),
+                bytes: binary.into(),
                 chrono_date: chrono.date_naive(),
                 chrono,
+                jiff_date: jiff::tz::Offset::UTC.to_datetime(jiff).date(),
+                jiff,
+                decimal: decimal.3,
                 time_date: time.date(),
                 time,
+                url: format!("https://{host}.example/ä?{host}").parse().unwrap(),
+                place: own.0,
+                places: maps.2,
+                payment: own.1,
+                last_payment: own.2,
             }
         },
     )

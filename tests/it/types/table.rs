@@ -10,6 +10,8 @@ use dynamo_runtime::codec::{AttributeValue, SetElement, decode_item};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{KeyPart, Number};
 
+use super::every::TYPES;
+use super::hostile::corpus;
 use super::{Held, decode, encode};
 
 const DOCUMENTED: &str = include_str!("../../../dynamo-runtime/src/codec/types.md");
@@ -76,6 +78,11 @@ macro_rules! row {
     };
     ($documented:literal: $type:ty = $value:expr, $feature:literal) => {{
         let value: $type = $value;
+        corpus(&value, &[]);
+        row!(borrowed $documented: $type = value, $feature)
+    }};
+    (borrowed $documented:literal: $type:ty = $value:expr, $feature:literal) => {{
+        let value: $type = $value;
         let json = encode(&value);
         let item = format!(r#"{{"value":{json}}}"#);
         assert_eq!(decode_item::<Held<$type>>(item.as_bytes()), Ok(Held(value)), "{json}");
@@ -100,7 +107,7 @@ fn implemented() -> Vec<[String; 7]> {
     let uuid = "67e55044-10b1-426f-9247-bb680e5fe0c8";
     vec![
         row!("String": String = "tea".into()),
-        row!("Cow<str>": Cow<'_, str> = "tea".into()),
+        row!(borrowed "Cow<str>": Cow<'_, str> = "tea".into(), ""),
         row!("Box<str>": Box<str> = "tea".into()),
         row!("Arc<str>": Arc<str> = "tea".into()),
         row!("char": char = 'ü'),
@@ -187,6 +194,39 @@ fn each_feature_of_the_table_exists_and_each_type_of_a_feature_is_in_the_table()
         .filter(|feature| !feature.is_empty())
         .collect();
     assert_eq!(in_table, in_manifest);
+}
+
+/// Whether this is a type of the row, in which a single letter stands for any type or number.
+fn is_of_row(row: &str, ty: &str) -> bool {
+    let Some(place) = row.find(is_parameter(row)) else { return row == ty };
+    let (before, after) = row.split_at(place);
+    let Some(rest) = ty.strip_prefix(before) else { return false };
+    let ends = rest.char_indices().map(|(end, character)| end + character.len_utf8());
+    ends.into_iter().any(|end| is_of_row(&after[1..], &rest[end..]))
+}
+
+/// A capital letter that stands alone.
+fn is_parameter(row: &str) -> impl Fn(char) -> bool {
+    let words: BTreeSet<_> = row.split(|character: char| !character.is_alphanumeric()).collect();
+    move |character| words.contains(character.to_string().as_str()) && character.is_uppercase()
+}
+
+/// The row of the table that says the most of the type.
+fn row_of<'a>(rows: &[&'a str], ty: &str) -> Option<&'a str> {
+    let said = |row: &&&str| row.chars().filter(|&character| !is_parameter(row)(character)).count();
+    rows.iter().filter(|row| is_of_row(row, ty)).max_by_key(said).copied()
+}
+
+#[test]
+fn every_row_is_in_the_entity_with_every_type() {
+    let rows: Vec<String> =
+        implemented().into_iter().map(|[row, ..]| row.trim_matches('`').replace(' ', "")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let types = TYPES.iter().map(|ty| ty.replace([' ', '\n'], "").replace("'static,", ""));
+    let found: BTreeSet<_> = types.filter_map(|ty| row_of(&rows, &ty)).collect();
+    // It borrows from the response, and an entity owns what it has.
+    let owned = rows.into_iter().filter(|row| *row != "Cow<str>");
+    assert_eq!(found, owned.collect());
 }
 
 /// A newtype, which is an element and a name by one line.
