@@ -13,6 +13,9 @@ pub mod codec;
 mod entity;
 mod error;
 pub mod expression;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod key;
 #[doc = include_str!("key/encoding.md")]
 pub mod key_encoding {}

@@ -26,7 +26,7 @@ macro_rules! operations {
         }
 
         impl Api {
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// The name, as in the `x-amz-target` header after its prefix.
@@ -126,6 +126,16 @@ impl Api {
         let deserializer = config.load::<SharedResponseDeserializer>()?;
         let error = deserializer.deserialize_nonstreaming_with_config(response, cfg).err()?;
         self.read_error(error.as_operation_error()?)
+    }
+}
+
+/// Reads an answer of status 400 to each operation, for a fuzz target.
+#[cfg(fuzzing)]
+pub(crate) fn read_error_body(body: &[u8]) {
+    for api in Api::ALL {
+        let Ok(status) = 400.try_into() else { return };
+        let body = aws_smithy_types::body::SdkBody::from(body.to_vec());
+        drop(api.modeled_error(&HttpResponse::new(status, body), &ConfigBag::base()));
     }
 }
 

@@ -38,6 +38,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub(crate) use self::api::Api;
+#[cfg(fuzzing)]
+pub(crate) use self::api::read_error_body;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, ReadCapacity, Replay};
