@@ -84,6 +84,10 @@ with_types! {
         pub url: url::Url,
         pub place: Place,
         pub places: BTreeMap<Label, Vec<Place>>,
+        pub colours: Vec<Colour>,
+        pub figure: Figure,
+        #[dynamo(flatten)]
+        pub extent: Extent,
         #[dynamo(serde)]
         pub payment: Payment,
         #[dynamo(serde)]
@@ -104,6 +108,29 @@ pub struct Place {
 /// A struct as its field.
 #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(pub String);
+
+/// Variants without fields as text.
+#[derive(Document, Clone, Debug, PartialEq)]
+#[dynamo(rename_all = "kebab-case")]
+pub enum Colour {
+    LightBlue,
+    Red,
+}
+
+/// Variants as a map with a tag.
+#[derive(Document, Clone, Debug, PartialEq)]
+#[dynamo(tag = "kind")]
+pub enum Figure {
+    Point,
+    Circle { radius: u32 },
+}
+
+/// What stands in the item itself.
+#[derive(Document, Clone, Debug, PartialEq)]
+pub struct Extent {
+    pub width: u32,
+    pub depth: Option<u32>,
+}
 
 /// What only serde knows.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use dynamo_runtime::prelude::*;
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::prelude::*;
 
-use super::every::{Label, Payment, Place, Types};
+use super::every::{Colour, Extent, Figure, Label, Payment, Place, Types};
 use crate::codec_agrees_with_sdk::{Item, Sdk, floats, timestamps};
 
 const DAY: i64 = 86_400;
@@ -55,6 +55,7 @@ fn by_hand(types: Types) -> Item {
             ),
         ),
         ("last_payment", types.last_payment.map(payment)),
+        ("depth", types.extent.depth.map(|depth| number(&depth))),
     ];
     let values = [
         ("id", text(&types.id)),
@@ -131,6 +132,9 @@ fn by_hand(types: Types) -> Item {
         ("url", text(&types.url)),
         ("place", place(types.place)),
         ("places", M(places.collect())),
+        ("colours", L(types.colours.iter().map(colour).collect())),
+        ("figure", figure(&types.figure)),
+        ("width", number(&types.extent.width)),
         ("payment", payment(types.payment)),
     ];
     left_out
@@ -147,6 +151,22 @@ fn place(place: Place) -> AttributeValue {
     let tags = (!tags.is_empty()).then(|| ("tags".to_owned(), Ss(tags)));
     let street = [("streetName".to_owned(), S(place.street_name))];
     M(street.into_iter().chain(number).chain(tags).collect())
+}
+
+fn colour(colour: &Colour) -> AttributeValue {
+    let name = match colour {
+        Colour::LightBlue => "light-blue",
+        Colour::Red => "red",
+    };
+    S(name.to_owned())
+}
+
+fn figure(figure: &Figure) -> AttributeValue {
+    let (kind, radius) = match figure {
+        Figure::Point => ("Point", None),
+        Figure::Circle { radius } => ("Circle", Some(("radius".to_owned(), N(radius.to_string())))),
+    };
+    M([("kind".to_owned(), S(kind.to_owned()))].into_iter().chain(radius).collect())
 }
 
 fn payment(payment: Payment) -> AttributeValue {
@@ -250,8 +270,14 @@ fn types() -> impl Strategy<Value = Types> {
         any::<Option<i64>>(),
     );
     let times = (moments(), moments(), moments(), timestamps(), "[a-z]{1,9}");
-    let own =
-        (place_of_any_kind(), payment_of_any_kind(), proptest::option::of(payment_of_any_kind()));
+    let own = (
+        place_of_any_kind(),
+        payment_of_any_kind(),
+        proptest::option::of(payment_of_any_kind()),
+        vec(prop_oneof![Just(Colour::LightBlue), Just(Colour::Red)], 0..3),
+        prop_oneof![Just(Figure::Point), any::<u32>().prop_map(|radius| Figure::Circle { radius })],
+        any::<(u32, Option<u32>)>().prop_map(|(width, depth)| Extent { width, depth }),
+    );
     (texts, integers, (single, floats()), lists, decimal, maps, sets, times, own).prop_map(
         |(texts, integers, floats, lists, decimal, maps, sets, times, own)| {
             let (character, [text, boxed, shared, secret], id, flag) = texts;
@@ -319,6 +345,9 @@ fn types() -> impl Strategy<Value = Types> {
                 places: maps.2,
                 payment: own.1,
                 last_payment: own.2,
+                colours: own.3,
+                figure: own.4,
+                extent: own.5,
             }
         },
     )
