@@ -48,6 +48,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         query::implementation(entity),
         attributes::constants(record),
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
+        role::of_groups(entity),
         index::implementations(entity),
         codec::item(record, &entity.templates),
         group::checks_of_entity(entity),

@@ -66,7 +66,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
 /// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`; it is compared by `eq`, `ne` and `is_in`, and cannot be a key. |
-/// | `flatten` | The attributes of the field, a `#[derive(Document)]`, stand in the item itself. |
+/// | `flatten` | The attributes of the field, a `#[derive(Document)]`, stand in the item itself, each named by `User::AUDIT.then(Audit::CREATED_BY)`. |
 /// | `version` | A `Version`: every write checks it and raises it. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
@@ -254,7 +254,7 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
 /// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
-/// | `flatten` | The attributes of the field, a document, stand in this map. |
+/// | `flatten` | The attributes of the field, a document, stand in this map: `User::ADDRESS.then(Address::POINT.then(Point::LATITUDE))`. |
 ///
 /// # On a variant
 ///

@@ -126,7 +126,12 @@ pub(crate) struct Group {
     /// Its place among the groups.
     pub(crate) ordinal: usize,
     pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
     pub(crate) ty: Type,
+    /// The user's `#[doc]` and `#[deprecated]`.
+    pub(crate) carried: Vec<RustAttribute>,
+    /// The name of its constant.
+    pub(crate) constant: Ident,
 }
 
 /// A field that is not stored.

@@ -1,6 +1,8 @@
 //! All that generated code may call. No part of the public interface.
 
-pub use crate::attribute::{Attribute, AttributeAt, ValueFor, attribute};
+pub use crate::attribute::{
+    Attribute, AttributeAt, AttributeGroup, ValueFor, attribute, attribute_group,
+};
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,

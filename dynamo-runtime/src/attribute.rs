@@ -1,6 +1,7 @@
 //! The typed attribute and its operators.
 
 mod collections;
+mod group;
 mod place;
 mod size;
 mod value;
@@ -17,6 +18,7 @@ use crate::expression::{
 use crate::key::{KeyError, WrittenParts};
 
 pub use collections::{Elements, Entries, Gathering, Growing};
+pub use group::{AttributeGroup, Grouped, InGroup, attribute_group};
 pub use place::{
     ArrayElement, Fillable, Holds, Leaf, ListElement, MapEntry, Member, Nested, Place, Removable,
     TopLevel, Whole,
@@ -198,12 +200,12 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 
     /// The attribute is within the bounds, both included.
     ///
-    /// Reversed bounds are an error when the operation is sent.
+    /// Reversed bounds are an error when the operation is sent: in the order of what is stored, so
+    /// that of an enum stored as text is the order of the texts.
     pub fn between<V, W>(&self, least: V, most: W) -> Condition<E, P::Keys>
     where
         V: ValueFor<P::Operand>,
         W: ValueFor<P::Operand>,
-        P::Operand: PartialOrd,
         KindOf<E, T, N, P>: Ordered,
     {
         let path = self.path();
@@ -297,24 +299,22 @@ pub(crate) fn call(function: &'static str, path: &DocumentPath) -> Fragment {
     Fragment::default().operator(function).path(path).text(")")
 }
 
-pub(crate) fn between<C: Encoding<T>, T: PartialOrd>(
-    path: &DocumentPath,
-    least: &T,
-    most: &T,
-) -> Fragment {
+pub(crate) fn between<C: Encoding<T>, T>(path: &DocumentPath, least: &T, most: &T) -> Fragment {
     bounded::<C, T>(Fragment::default().path(path), path, least, most)
 }
 
-fn bounded<C: Encoding<T>, T: PartialOrd>(
+fn bounded<C: Encoding<T>, T>(
     operand: Fragment,
     path: &DocumentPath,
     least: &T,
     most: &T,
 ) -> Fragment {
-    if least > most {
+    let bounds =
+        Fragment::default().value::<C, T>(path, least).text(" AND ").value::<C, T>(path, most);
+    if bounds.is_descending() {
         return Fragment::failed(ExpressionError::ReversedBounds { attribute: path.describe() });
     }
-    operand.operator(" BETWEEN ").value::<C, T>(path, least).text(" AND ").value::<C, T>(path, most)
+    operand.operator(" BETWEEN ").append(bounds)
 }
 
 pub(crate) fn begins_with<C: Encoding<T>, T>(path: &DocumentPath, prefix: &T) -> Fragment {

@@ -33,7 +33,7 @@ pub mod __private;
 
 pub use dynamo_derive::{Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, Contains, Size, ValueFor};
+pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
     Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
 use super::role::Role;
 use super::{generated, option, place_of};
-use crate::model::{Absence, Attribute, Form, Purpose, Record, Target};
+use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the struct.
 pub(super) fn ty(record: &Record) -> TokenStream {
@@ -31,15 +32,20 @@ pub(super) fn constants(record: &Record) -> TokenStream {
     let constants = record.stored().map(|attribute| {
         let Attribute { visibility, ty, carried, constant, .. } = attribute;
         let ordinal = ordinal(attribute);
-        let doc = doc(attribute);
-        // A paragraph of its own, below the user's.
-        let gap =
-            carried.iter().any(|user| user.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
+        let docs = docs(carried, &doc(attribute));
         quote! {
-            #(#carried)*
-            #gap
-            #[doc = #doc]
+            #docs
             #visibility const #constant: #p::Attribute<#this, #ty, #ordinal> = #p::attribute();
+        }
+    });
+    let groups = groups(&record.fields).map(|group| {
+        let Group { visibility, ty, carried, constant, ident, .. } = group;
+        let ordinal = ordinal_of_group(record, group);
+        let docs = docs(carried, &format!("The attributes of `{}`.", ident.unraw()));
+        quote! {
+            #docs
+            #visibility const #constant: #p::AttributeGroup<#this, #ty, #ordinal> =
+                #p::attribute_group();
         }
     });
     let holder = match &record.attributes {
@@ -49,7 +55,18 @@ pub(super) fn constants(record: &Record) -> TokenStream {
     quote! {
         #holder {
             #(#constants)*
+            #(#groups)*
         }
+    }
+}
+
+/// What the user's field carries, and a paragraph of ours below.
+fn docs(carried: &[RustAttribute], doc: &str) -> TokenStream {
+    let gap = carried.iter().any(|user| user.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
+    quote! {
+        #(#carried)*
+        #gap
+        #[doc = #doc]
     }
 }
 
@@ -195,4 +212,9 @@ pub(super) fn default(target: &Target, attribute: &Attribute) -> Option<TokenStr
 /// The attribute's place among the stored ones, as a const argument.
 pub(super) fn ordinal(attribute: &Attribute) -> Literal {
     Literal::usize_unsuffixed(attribute.ordinal)
+}
+
+/// The group's place after the stored attributes, as a const argument.
+pub(super) fn ordinal_of_group(record: &Record, group: &Group) -> Literal {
+    Literal::usize_unsuffixed(record.stored().count() + group.ordinal)
 }

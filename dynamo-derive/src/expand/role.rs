@@ -1,11 +1,11 @@
 //! What an attribute is to its entity. In a document it is plain data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::attributes::ordinal;
+use super::attributes::{ordinal, ordinal_of_group};
 use super::place_of;
-use crate::model::{Attribute, Entity, Index, KeyGroup, Target};
+use crate::model::{Attribute, Entity, Index, KeyGroup, Target, groups};
 
 pub(super) struct Role {
     /// The keys that it is part of.
@@ -47,20 +47,43 @@ impl Role {
     }
 }
 
+/// No attribute of a group is a key, or written by the library.
+pub(super) fn of_groups(entity: &Entity) -> TokenStream {
+    groups(&entity.record.fields)
+        .map(|group| {
+            let ordinal = ordinal_of_group(&entity.record, group);
+            let not_key = not_key(entity, &ordinal);
+            let not_managed = not_managed(entity, &ordinal);
+            quote!(#not_key #not_managed)
+        })
+        .collect()
+}
+
+fn not_key(entity: &Entity, ordinal: &Literal) -> TokenStream {
+    let p = entity.private();
+    is(entity, &quote!(#p::NotKey<#ordinal>))
+}
+
+fn not_managed(entity: &Entity, ordinal: &Literal) -> TokenStream {
+    let p = entity.private();
+    is(entity, &quote!(#p::NotManaged<#ordinal>))
+}
+
+// A list of the attributes that are neither, by number, would help nobody.
+fn is(entity: &Entity, what: &TokenStream) -> TokenStream {
+    let ident = &entity.target().ident;
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl #what for #ident {}
+    }
+}
+
 fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
     let ordinal = ordinal(attribute);
-    // A list of the attributes that are neither, by number, would help nobody.
-    let is = |what| {
-        quote! {
-            #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            impl #what<#ordinal> for #ident {}
-        }
-    };
-    let not_key = (!entity.key.contains(attribute)).then(|| is(quote!(#p::NotKey)));
-    let not_managed = (!entity.is_managed(attribute)).then(|| is(quote!(#p::NotManaged)));
+    let not_key = (!entity.key.contains(attribute)).then(|| not_key(entity, &ordinal));
+    let not_managed = (!entity.is_managed(attribute)).then(|| not_managed(entity, &ordinal));
     let index_key = entity.indexes_of(attribute).next().map(|_| {
         let place = place_of(&attribute.ty);
         let at = entity.private_at(place);

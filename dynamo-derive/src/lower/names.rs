@@ -38,7 +38,14 @@ pub(super) fn attributes(
         }
         if draft.attributes.flatten.is_some() {
             groups += 1;
-            return Field::Flattened(Box::new(Group { ordinal: groups - 1, ident, ty }));
+            return Field::Flattened(Box::new(Group {
+                ordinal: groups - 1,
+                ident,
+                visibility: draft.field.vis.clone(),
+                ty,
+                carried: draft.carried(),
+                constant: names.check_constant_once(draft, errors),
+            }));
         }
         if draft.attributes.unknown.is_some() {
             // A second one is a mistake, which is told once.

@@ -177,6 +177,9 @@ pub(crate) enum NotWhole {
 /// The one spelling of a number, such as `-0.12E3`.
 impl fmt::Display for Decimal<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_zero() {
+            return formatter.write_char('0');
+        }
         if self.negative {
             formatter.write_char('-')?;
         }

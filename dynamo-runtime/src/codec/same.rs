@@ -1,6 +1,7 @@
 //! Whether DynamoDB holds two values to be equal, whatever type they are read as.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::descriptor::Descriptor;
@@ -18,6 +19,23 @@ pub(crate) fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> 
 /// Whether two attribute values are equal.
 pub(crate) fn same_value(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
     same(left, right, Value::decode)
+}
+
+/// The order that DynamoDB has of two values, if it has one: text and binary by their bytes, and
+/// numbers by value.
+///
+/// Source: [Condition and filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html)
+/// and [Naming rules and data types](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
+pub(crate) fn stored_order(left: &[u8], right: &[u8]) -> Option<Ordering> {
+    let decode = |json| read(json, Value::decode).ok();
+    match (decode(left)?, decode(right)?) {
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(&right)),
+        (Value::Binary(left), Value::Binary(right)) => Some(left.cmp(&right)),
+        (Value::Number(left), Value::Number(right)) => {
+            Some(Decimal::parse(&left)?.cmp(&Decimal::parse(&right)?))
+        }
+        _ => None,
+    }
 }
 
 /// The named attributes of an item, its key, in one spelling: the bytes are equal for equal keys.
@@ -318,6 +336,44 @@ mod tests {
         }
         for broken in [r#"{"a":1}"#, r#"{"a":{"M":1}}"#, r#"{"a":{"M":{"b":}}}"#] {
             assert!(nested_attribute_of(broken.as_bytes(), "a", [name("c")]).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn text_and_binary_have_the_order_of_their_bytes_and_numbers_that_of_their_values() {
+        let order =
+            |left: &str, right: &str| stored_order(left.as_bytes(), right.as_bytes()).unwrap();
+        let ascending = [
+            (r#"{"S":"B"}"#, r#"{"S":"a"}"#),
+            (r#"{"S":"a"}"#, r#"{"S":"ab"}"#),
+            // By UTF-8 and not by UTF-16, whose surrogates come first.
+            (r#"{"S":"\uffff"}"#, r#"{"S":"\ud83d\ude00"}"#),
+            (r#"{"N":"9"}"#, r#"{"N":"10"}"#),
+            (r#"{"N":"-10"}"#, r#"{"N":"-9"}"#),
+            (r#"{"N":"0.0"}"#, r#"{"N":"1E-1"}"#),
+            (r#"{"N":"-1"}"#, r#"{"N":"-0"}"#),
+            // 0x7f and 0x80: bytes without a sign. In base64 `f` comes before `g`, and `+` is last.
+            (r#"{"B":"fw=="}"#, r#"{"B":"gA=="}"#),
+            (r#"{"B":"AA=="}"#, r#"{"B":"+A=="}"#),
+        ];
+        for (least, most) in ascending {
+            assert_eq!(order(least, most), Ordering::Less, "{least} {most}");
+            assert_eq!(order(most, least), Ordering::Greater, "{most} {least}");
+            assert_eq!(order(least, least), Ordering::Equal, "{least}");
+        }
+        assert_eq!(order(r#"{"N":"0"}"#, r#"{"N":"-0.00"}"#), Ordering::Equal);
+    }
+
+    #[test]
+    fn nothing_else_has_an_order() {
+        for (left, right) in [
+            (r#"{"S":"1"}"#, r#"{"N":"1"}"#),
+            (r#"{"BOOL":false}"#, r#"{"BOOL":true}"#),
+            (r#"{"L":[]}"#, r#"{"L":[]}"#),
+            (r#"{"NULL":true}"#, r#"{"NULL":true}"#),
+            (r#"{"N":"x"}"#, r#"{"N":"1"}"#),
+        ] {
+            assert_eq!(stored_order(left.as_bytes(), right.as_bytes()), None, "{left} {right}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! A piece of an expression: tokens, and the values they stand for.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::path::{DocumentPath, MAX_PATH_ELEMENTS, Step};
+use crate::codec::same::stored_order;
 use crate::codec::{EncodeError, Encoding, MAX_KEY_SIZE, Writer, is_empty_value};
 use crate::key::KeyError;
 
@@ -122,6 +124,14 @@ impl Fragment {
             rest = after;
             Some(value)
         })
+    }
+
+    /// Whether a value is greater than the next one, in the order that DynamoDB has.
+    pub(crate) fn is_descending(&self) -> bool {
+        let next = self.encoded_values().skip(1);
+        self.encoded_values()
+            .zip(next)
+            .any(|(value, next)| stored_order(value, next).is_some_and(Ordering::is_gt))
     }
 
     /// Fails unless every value is one that the check accepts.

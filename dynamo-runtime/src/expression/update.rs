@@ -3,7 +3,7 @@
 use super::arithmetic::{Arithmetic, Room};
 use super::fragment::{ExpressionError, Fragment};
 use super::path::DocumentPath;
-use crate::attribute::{AttributeAt, call};
+use crate::attribute::call;
 use crate::codec::{Encoding, Plain};
 use crate::entity::Entity;
 use crate::key::{ChangedKey, KeyError, WrittenParts};
@@ -324,7 +324,7 @@ pub trait NotKey<const N: usize> {}
     label = "a version or a managed time cannot be updated by hand",
     note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
 )]
-pub trait NotManaged<const N: usize>: AttributeAt<N> {}
+pub trait NotManaged<const N: usize> {}
 
 /// An attribute that is no part of a templated key of an index.
 #[derive(Debug)]

@@ -21,8 +21,11 @@ pub use entity::{
     check_templates, encode_templates, has_key_of, hash_part, note_part, templated_key,
     verify_templates, write_index_part, write_part,
 };
+#[cfg(feature = "rust-decimal-1")]
+pub(crate) use part::NUMBER_SIZE;
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+pub(crate) use part::TIMESTAMP_SIZE;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
-pub(crate) use part::{NUMBER_SIZE, TIMESTAMP_SIZE};
 pub(crate) use template::{Begun, TextCondition};
 pub use template::{Parts, Segment, Template};
 pub use text::PartText;

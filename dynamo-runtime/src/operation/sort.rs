@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-use crate::attribute::ValueFor;
+use crate::attribute::{self, ValueFor};
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
@@ -183,14 +183,10 @@ impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusiv
     }
 }
 
-impl<T: TemplatePart + PartialOrd, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {
+impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {
     fn write(self, key: SortKey<'_>) -> Fragment {
         let (least, most) = self.into_inner();
-        let (least, most) = (owned(least), owned(most));
-        if least > most {
-            return reversed(key.attribute);
-        }
-        key.condition(SortBounds::Within(least, most))
+        key.condition(SortBounds::Within(owned(least), owned(most)))
     }
 }
 
@@ -249,9 +245,12 @@ fn part<T: TemplatePart>(
         }),
         SortBounds::From(least) => text(&least).map(|least| begun.range(Some(&least), None)),
         SortBounds::UpTo(most) => text(&most).map(|most| begun.range(None, Some(&most))),
-        SortBounds::Within(least, most) => {
-            text(&least).and_then(|least| Ok(begun.range(Some(&least), Some(&text(&most)?))))
-        }
+        SortBounds::Within(least, most) => match (text(&least), text(&most)) {
+            // The texts of parts have the order of the parts.
+            (Ok(least), Ok(most)) if least > most => return reversed(name),
+            (Ok(least), Ok(most)) => Ok(begun.range(Some(&least), Some(&most))),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        },
         SortBounds::Prefix(prefix) => match text(&prefix) {
             Err(error) if error.is_empty() => return empty_prefix(name),
             prefix => prefix.map(|prefix| begun.prefix(&prefix)),
@@ -273,7 +272,6 @@ pub(super) fn text(name: &'static str, condition: TextCondition) -> Fragment {
         TextCondition::Prefix(text) => begins(name, &text),
         TextCondition::AtLeast(text) => compare(name, " >= ", &text),
         TextCondition::AtMost(text) => compare(name, " <= ", &text),
-        TextCondition::Between(least, most) if least > most => reversed(name),
         TextCondition::Between(least, most) => between(name, &least, &most),
     }
 }
@@ -288,7 +286,7 @@ pub(super) fn compare<T: AttributeValue>(
 }
 
 fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragment {
-    compare(name, " BETWEEN ", least).text(" AND ").value::<Plain, T>(&name.into(), most)
+    attribute::between::<Plain, T>(&name.into(), least, most)
 }
 
 fn begins<T: AttributeValue>(name: &'static str, prefix: &T) -> Fragment {

@@ -222,3 +222,63 @@ fn an_enum_that_is_a_key_is_as_long_as_its_text() {
     Status::InTransit.encode(&mut writer);
     assert_eq!(writer.as_bytes(), br#"{"S":"in_transit"}"#);
 }
+
+/// In another order than its texts.
+#[derive(KeyPart, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[dynamo(rename_all = "lowercase")]
+enum Level {
+    Low,
+    Middle,
+    High,
+}
+
+/// Without an order in Rust.
+#[derive(Document, Clone, Copy, Debug, PartialEq)]
+#[dynamo(rename_all = "lowercase")]
+enum Mood {
+    Sour,
+    Calm,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "tickets", allow(scan))]
+#[dynamo(index(by_mark, name = "mark-index", partition_key = mark, sort_key("gsi1sk") = "LEVEL#{level}"))]
+struct Ticket {
+    #[dynamo(partition_key)]
+    id: String,
+    #[dynamo(sort_key)]
+    level: Level,
+    mood: Mood,
+    mark: String,
+}
+
+async fn tickets() -> SecureClient {
+    let client = SecureClient::local().table::<Ticket>().build().await.unwrap();
+    for level in [Level::Low, Level::Middle, Level::High] {
+        let ticket = Ticket { id: "t".to_owned(), level, mood: Mood::Sour, mark: "m".to_owned() };
+        Ticket::create(ticket).send(&client).await.unwrap();
+    }
+    client
+}
+
+#[tokio::test]
+async fn the_bounds_of_an_enum_have_the_order_of_its_texts() {
+    let client = tickets().await;
+    let moods = async |least, most| {
+        Ticket::scan().filter(Ticket::MOOD.between(least, most)).count(&client).await
+    };
+    assert_eq!(moods(Mood::Calm, Mood::Sour).await.unwrap(), 3);
+    assert_eq!(moods(Mood::Calm, Mood::Calm).await.unwrap(), 0);
+    assert!(moods(Mood::Sour, Mood::Calm).await.unwrap_err().to_string().contains("reversed"));
+
+    let levels = |least, most| Ticket::query("t").level(least..=most);
+    assert_eq!(levels(Level::High, Level::Low).count(&client).await.unwrap(), 2);
+    assert_eq!(levels(Level::High, Level::Middle).count(&client).await.unwrap(), 3);
+    let reversed = levels(Level::Low, Level::High).count(&client).await.unwrap_err();
+    assert!(reversed.to_string().contains("the bounds for `level` are reversed"), "{reversed}");
+
+    let parts = |least, most| Ticket::by_mark("m").level(least..=most);
+    assert_eq!(parts(Level::High, Level::Low).count(&client).await.unwrap(), 2);
+    let reversed = parts(Level::Low, Level::High).count(&client).await.unwrap_err();
+    assert!(reversed.to_string().contains("the bounds for `level` are reversed"), "{reversed}");
+}

@@ -4,6 +4,8 @@ use dynamo_runtime::prelude::*;
 
 use super::{json, read};
 
+mod attributes;
+
 #[derive(Document, Clone, Debug, Default, PartialEq)]
 #[dynamo(rename_all = "camelCase")]
 struct Audit {

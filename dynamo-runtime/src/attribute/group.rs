@@ -1,0 +1,121 @@
+//! Groups: the attributes of a flattened document, which stand in the item beside the others.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Attribute;
+use super::place::{Place, TopLevel};
+use crate::entity::Record;
+use crate::expression::{DocumentPath, NoKey, NoPart};
+
+/// The attributes that a field with `#[dynamo(flatten)]` adds to `E`: `User::AUDIT`, where the
+/// document `D` is an `Audit`.
+///
+/// It is no attribute itself, so nothing is asked of it and nothing is written to it as a whole.
+/// [`then`](Self::then) names one of its attributes.
+pub struct AttributeGroup<E, D, const N: usize>(PhantomData<fn() -> (E, D)>);
+
+/// Names a group, for generated code.
+#[doc(hidden)]
+pub const fn attribute_group<E, D, const N: usize>() -> AttributeGroup<E, D, N> {
+    AttributeGroup(PhantomData)
+}
+
+impl<E, D, const N: usize> AttributeGroup<E, D, N> {
+    /// The attribute of the group: `User::AUDIT.then(Audit::CREATED_BY)`, which has the conditions
+    /// and the actions of an attribute of the item itself, for that is what it is.
+    ///
+    /// A group in a group goes on: `User::AUDIT.then(Audit::ORIGIN).then(Origin::HOST)`.
+    pub fn then<A: InGroup<E, D, N>>(self, inner: A) -> A::OfItem {
+        inner.of_item()
+    }
+}
+
+impl<E, D, const N: usize> Clone for AttributeGroup<E, D, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, D, const N: usize> Copy for AttributeGroup<E, D, N> {}
+
+impl<E, D: Record, const N: usize> fmt::Debug for AttributeGroup<E, D, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AttributeGroup").field(&D::NAMES).finish()
+    }
+}
+
+/// An attribute or a group of the document `D`, which is the `N`th group of `E`.
+#[diagnostic::on_unimplemented(
+    message = "this is not in the group, whose attributes are those of `{D}`",
+    label = "not an attribute of `{D}`",
+    note = "`.then(..)` takes an attribute of the flattened field's own type"
+)]
+pub trait InGroup<E, D, const N: usize> {
+    /// The same as one of the item.
+    type OfItem;
+
+    #[doc(hidden)]
+    fn of_item(self) -> Self::OfItem;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, D, T, P: Place<D, T, M>, const N: usize, const M: usize> InGroup<E, D, N>
+    for Attribute<D, T, M, P>
+{
+    type OfItem = Attribute<E, T, N, Grouped<D, M, P>>;
+
+    fn of_item(self) -> Self::OfItem {
+        Attribute(Grouped(self.0, PhantomData), PhantomData)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, D, Inner, const N: usize, const M: usize> InGroup<E, D, N> for AttributeGroup<D, Inner, M> {
+    type OfItem = AttributeGroup<E, Inner, N>;
+
+    fn of_item(self) -> Self::OfItem {
+        attribute_group()
+    }
+}
+
+/// In an item where `P` is in its `M`th attribute of `D`: a group is no step of a path.
+pub struct Grouped<D, const M: usize, P>(P, PhantomData<fn() -> D>);
+
+impl<D, const M: usize, P: Clone> Clone for Grouped<D, M, P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<D, const M: usize, P: Copy> Copy for Grouped<D, M, P> {}
+
+impl<D, const M: usize, P: fmt::Debug> fmt::Debug for Grouped<D, M, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The key of a table or an index is a field of the entity itself, so no attribute of a group is a
+/// part of one.
+impl<E, D, T, P: Place<D, T, M>, const N: usize, const M: usize> Place<E, T, N>
+    for Grouped<D, M, P>
+{
+    type Operand = P::Operand;
+    type Encoding = P::Encoding;
+    type Keys = NoKey;
+    type Absence = P::Absence;
+    type Part = NoPart;
+    type Leaf = P::Leaf;
+
+    fn path(&self) -> DocumentPath {
+        self.0.path()
+    }
+
+    fn into_path(self) -> DocumentPath {
+        self.0.into_path()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<D, const M: usize, P: TopLevel> TopLevel for Grouped<D, M, P> {}
