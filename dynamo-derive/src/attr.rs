@@ -1,5 +1,6 @@
 //! `#[dynamo(..)]` to spanned attributes.
 
+mod collection;
 pub(crate) mod document;
 mod projection;
 
@@ -14,6 +15,7 @@ use crate::errors::{Errors, mistake};
 use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read, word};
 
+pub(crate) use collection::collection;
 pub(crate) use projection::{ProjectionAttributes, projection};
 
 /// What `#[dynamo(..)]` says on an entity.

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod codec;
+mod collection;
 mod document;
 mod entity;
 mod evolution;
@@ -30,6 +31,7 @@ use syn::spanned::Spanned;
 use crate::model::{Entity, KeyPart, Target};
 use role::Role;
 
+pub(crate) use collection::collection;
 pub(crate) use document::document;
 pub(crate) use projection::projection;
 

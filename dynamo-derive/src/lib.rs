@@ -310,3 +310,39 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
         Err(errors) => errors.to_compile_errors().into(),
     }
 }
+
+/// Makes an enum a collection: the items that share a partition key, each in the variant of its
+/// entity, told apart by the form of its key.
+///
+/// ```ignore
+/// #[derive(Collection)]
+/// pub enum CustomerItem {
+///     Customer(Customer),     // sort_key("sk") = "PROFILE"
+///     Order(Order),           // sort_key("sk") = "ORDER#{placed_at}#{order_id}"
+///     Address(Address),       // sort_key("sk") = "ADDRESS#{label}"
+/// }
+///
+/// let everything = CustomerItem::query(customer_id).items(&client);
+/// ```
+///
+/// Each variant holds an entity. All are of one table and have a partition key of one form, which
+/// is that of the first; two whose keys could be equal do not compile. A time of expiry is one
+/// attribute in all that have one, and expired items are left out. An item that has the key of no
+/// variant is an error that names the keys expected, and never left out.
+///
+/// The records of the table's stream are read by `record.change::<CustomerItem>()`, and each entity
+/// becomes a variant by `From`.
+///
+/// # On the enum
+///
+/// | word | meaning |
+/// |---|---|
+/// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+#[proc_macro_derive(Collection, attributes(dynamo))]
+pub fn derive_collection(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    match lower::collection(&input) {
+        Ok(collection) => expand::collection(&collection).into(),
+        Err(errors) => errors.to_compile_errors().into(),
+    }
+}

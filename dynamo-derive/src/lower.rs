@@ -2,6 +2,7 @@
 //! is a `check_..` function, and all of them run, so that all mistakes are
 //! told at once.
 
+mod collection;
 mod document;
 mod evolution;
 mod indexes;
@@ -29,6 +30,7 @@ use crate::attr::{
 use crate::errors::Errors;
 use crate::model::{Absence, Attribute, Entity, Field, Form, Key, KeyAttribute, Record};
 
+pub(crate) use collection::collection;
 pub(crate) use document::document;
 pub(crate) use key_part::key_part;
 pub(crate) use projection::projection;

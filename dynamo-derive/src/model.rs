@@ -55,6 +55,21 @@ pub(crate) struct Entity {
     pub(crate) query_trait: Ident,
 }
 
+/// The entities of one partition, as an enum.
+pub(crate) struct Collection {
+    /// The crate `dynamo_runtime`.
+    pub(crate) runtime: Path,
+    pub(crate) ident: Ident,
+    /// At least one.
+    pub(crate) members: Vec<CollectionVariant>,
+}
+
+/// A variant of a collection.
+pub(crate) struct CollectionVariant {
+    pub(crate) ident: Ident,
+    pub(crate) entity: Type,
+}
+
 /// A type that is stored as a value of an attribute.
 pub(crate) enum Document {
     /// As a map.

@@ -10,6 +10,7 @@ pub use crate::codec::{
     SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map, encode_map,
     encode_other, upgrade,
 };
+pub use crate::collection::{Collection, Member, assert_apart, assert_together, member, member_of};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,
@@ -35,4 +36,5 @@ pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,
     templated_key_attribute,
 };
+pub use crate::stream::StreamItem;
 pub use crate::value::{Timestamp, Version};

@@ -10,6 +10,7 @@
 pub mod attribute;
 mod client;
 pub mod codec;
+mod collection;
 mod entity;
 mod error;
 pub mod expression;
@@ -31,7 +32,7 @@ mod value;
 #[doc(hidden)]
 pub mod __private;
 
-pub use dynamo_derive::{Document, Entity, KeyPart, Projection};
+pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
@@ -40,6 +41,7 @@ pub use client::{
     SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
+pub use collection::{Collection, CollectionQuery};
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};

@@ -1,10 +1,11 @@
 //! What a program needs in most of its files: `use dynamo_runtime::prelude::*;`.
 
 pub use crate::client::{Credentials, Region, SecureClient, TableName};
+pub use crate::collection::Collection;
 pub use crate::entity::Entity;
 pub use crate::expression::{all_of, any_of};
 pub use crate::key::KeyPart;
 pub use crate::operation::{BatchWrite, Transaction, begins_with};
 pub use crate::projection::Projection;
 pub use crate::value::{Sensitive, Timestamp, Version};
-pub use dynamo_derive::{Document, Entity, KeyPart, Projection};
+pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};

@@ -8,6 +8,7 @@ mod batches;
 mod by_hand;
 mod capacity;
 mod codec_agrees_with_sdk;
+mod collections;
 mod conditions;
 mod create_get_delete;
 mod cursors;

@@ -59,6 +59,8 @@ pub(super) enum Problem {
     OutOfRange(&'static str),
     NotBase64,
     Refused(&'static str),
+    /// The item is of no entity of its collection: the forms of their keys.
+    NoMember(Box<str>),
 }
 
 impl DecodeError {
@@ -116,6 +118,11 @@ impl DecodeError {
     /// Whether the item has an attribute that a struct with `deny_unknown` does not know.
     pub fn is_unknown(&self) -> bool {
         self.0.problem == Problem::Unknown
+    }
+
+    /// Whether the item has the key of no entity of its collection.
+    pub fn is_of_no_entity(&self) -> bool {
+        matches!(self.0.problem, Problem::NoMember(_))
     }
 
     /// Why the item could not be read as the older shape that `upgrade` names either.
@@ -251,6 +258,7 @@ impl fmt::Display for Problem {
             }
             Self::NotBase64 => "the text of the binary is not Base64",
             Self::Refused(reason) => reason,
+            Self::NoMember(expected) => expected,
         })
     }
 }

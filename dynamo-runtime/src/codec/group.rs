@@ -107,16 +107,17 @@ pub const fn assert_distinct(one: AttributeNames, other: AttributeNames, message
 }
 
 /// A text that is put together by the compiler; what is too long for it is left out.
-struct Message {
+#[derive(Clone, Copy)]
+pub(crate) struct Message {
     bytes: [u8; 1024],
     length: usize,
 }
 
 impl Message {
-    const EMPTY: Self = Self { bytes: [0; 1024], length: 0 };
+    pub(crate) const EMPTY: Self = Self { bytes: [0; 1024], length: 0 };
 
     #[expect(clippy::indexing_slicing, reason = "the places are within the bounds")]
-    const fn with(mut self, text: &str) -> Self {
+    pub(crate) const fn with(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         if self.length + text.len() > self.bytes.len() {
             return self;
@@ -130,7 +131,7 @@ impl Message {
         self
     }
 
-    const fn as_str(&self) -> &str {
+    pub(crate) const fn as_str(&self) -> &str {
         match str::from_utf8(self.bytes.split_at(self.length).0) {
             Ok(text) => text,
             Err(_) => "two attributes have one name",

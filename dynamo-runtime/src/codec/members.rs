@@ -84,6 +84,28 @@ impl<'r, 'de> Members<'r, 'de> {
         Some(member.name)
     }
 
+    /// The members from here on, read by a [copy](Self::reader_ahead) of the reader.
+    pub(super) fn ahead<'a>(&self, reader: &'a mut Reader<'de>) -> Members<'a, 'de> {
+        Members {
+            reader,
+            start: self.start,
+            name_start: self.name_start,
+            is_first: self.is_first,
+            skipped: Names::default(),
+            resumed: None,
+        }
+    }
+
+    /// A copy of the reader.
+    pub(super) fn reader_ahead(&self) -> Reader<'de> {
+        self.reader.clone()
+    }
+
+    /// Where the object begins.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
     /// Passes over the value of the member that was just named.
     ///
     /// # Errors

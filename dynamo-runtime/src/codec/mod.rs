@@ -31,6 +31,7 @@
 //!
 #![doc = include_str!("types.md")]
 
+mod collection;
 mod descriptor;
 mod encoding;
 mod error;
@@ -56,6 +57,7 @@ mod writer;
 
 pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
+pub(crate) use group::Message;
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub use kind::{AttributeValue, Kind, SetElement};

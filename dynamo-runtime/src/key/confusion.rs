@@ -58,6 +58,31 @@ pub(super) const fn can_be_equal(first: Option<Template>, second: Option<Templat
     }
 }
 
+/// Whether two keys are one attribute of one form, whatever their parts are called.
+pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> bool {
+    let is_one_attribute = is_same(first.name.as_bytes(), second.name.as_bytes())
+        && is_same(first.code.as_bytes(), second.code.as_bytes());
+    let (mut first, mut second) = match (first.template, second.template) {
+        (Some(first), Some(second)) => (first.segments, second.segments),
+        (None, None) => return is_one_attribute,
+        _ => return false,
+    };
+    loop {
+        match (first, second) {
+            ([Segment::Fixed(one), rest @ ..], [Segment::Fixed(other), other_rest @ ..])
+                if is_same(one.as_bytes(), other.as_bytes()) =>
+            {
+                (first, second) = (rest, other_rest);
+            }
+            ([Segment::Part(_), rest @ ..], [Segment::Part(_), other_rest @ ..]) => {
+                (first, second) = (rest, other_rest);
+            }
+            ([], []) => return is_one_attribute,
+            _ => return false,
+        }
+    }
+}
+
 /// Whether a query by all that is fixed before the first part of one sort key can find the other.
 ///
 /// A key that is fixed as a whole is asked for by that.
@@ -104,7 +129,7 @@ const fn can_be_a_part(mut text: &[u8]) -> bool {
     }
 }
 
-const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+pub(crate) const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
     loop {
         match (one, other) {
             ([], []) => return true,

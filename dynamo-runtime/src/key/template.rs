@@ -44,6 +44,11 @@ impl Template {
         Self { segments }
     }
 
+    /// What stands between its delimiters.
+    pub(crate) fn segments(self) -> &'static [Segment] {
+        self.segments
+    }
+
     /// The places of the attributes that are its parts.
     pub fn parts(self) -> impl Iterator<Item = usize> {
         self.segments.iter().filter_map(|segment| match segment {

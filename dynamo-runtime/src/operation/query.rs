@@ -178,8 +178,34 @@ impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
     }
 }
 
+impl<E: Entity, P: Owned<E>> Query<E, Primary, Unsorted, P> {
+    /// All items of the partition, of whatever entity, of which this is the time of expiry.
+    pub(crate) fn partition(
+        partition_key: impl ValueFor<E::PartitionKey>,
+        ttl: Option<&'static str>,
+    ) -> Self {
+        let Partition(partition) = partition_key.with(E::partition);
+        let mut query = Query::whole(None, partition, true);
+        query.search.ttl = ttl;
+        query.state()
+    }
+}
+
 impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
     fn new(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
+        let mut query = Self::whole(index, partition, is_consistent);
+        // The items of other entities in the partition begin otherwise.
+        if let [key] = query.sort_keys()
+            && let Some(begun) = key.template.map(Template::begin)
+        {
+            query.sort_by(*key, sort::text(key.name, begun.condition()));
+            query.sort_key = Some(begun);
+        }
+        query
+    }
+
+    /// Whatever is in the partition.
+    fn whole(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
         let keys = match E::SCHEMA.index(index) {
             Some(index) => index.partition_keys,
             None => const { &[E::SCHEMA.partition_key] },
@@ -198,6 +224,7 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
             is_forward: true,
             is_consistent,
             including_expired: false,
+            ttl: E::SCHEMA.ttl,
             limit: None,
             looked_at: 0,
             place: Place::Start,
@@ -207,16 +234,7 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
             deadline: None,
             entity: PhantomData,
         };
-        let mut query =
-            Self { search, partition, sort_key: None, state: PhantomData, output: PhantomData };
-        // The items of other entities in the partition begin otherwise.
-        if let [key] = query.sort_keys()
-            && let Some(begun) = key.template.map(Template::begin)
-        {
-            query.sort_by(*key, sort::text(key.name, begun.condition()));
-            query.sort_key = Some(begun);
-        }
-        query
+        Self { search, partition, sort_key: None, state: PhantomData, output: PhantomData }
     }
 }
 

@@ -37,6 +37,7 @@ impl<E: Entity> Scan<E> {
             is_forward: true,
             is_consistent: true,
             including_expired: false,
+            ttl: E::SCHEMA.ttl,
             limit: None,
             looked_at: 0,
             place: Place::Start,

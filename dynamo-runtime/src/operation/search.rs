@@ -80,6 +80,8 @@ pub(super) struct Search<E> {
     pub(super) is_forward: bool,
     pub(super) is_consistent: bool,
     pub(super) including_expired: bool,
+    /// The attribute that holds the time of expiry.
+    pub(super) ttl: Option<&'static str>,
     /// How many items are still wanted.
     pub(super) limit: Option<usize>,
     /// How many items the last request was told to look at.
@@ -348,7 +350,7 @@ impl<E: Entity> Search<E> {
     /// The service leaves out expired items: no key of an index is the time of expiry.
     fn filter(&self, now: Timestamp) -> Fragment {
         let mut filter = self.filter.clone();
-        if let (Some(ttl), false) = (E::SCHEMA.ttl, self.including_expired) {
+        if let (Some(ttl), false) = (self.ttl, self.including_expired) {
             filter.add(alive(ttl, now));
         }
         filter.into_fragment()
@@ -366,6 +368,7 @@ impl<E> Clone for Search<E> {
             is_forward: self.is_forward,
             is_consistent: self.is_consistent,
             including_expired: self.including_expired,
+            ttl: self.ttl,
             limit: self.limit,
             looked_at: self.looked_at,
             place: self.place.clone(),

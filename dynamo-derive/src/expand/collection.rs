@@ -1,0 +1,123 @@
+//! `impl Collection`, and how its items are told apart.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+use syn::ext::IdentExt;
+
+use super::{place_of, relocated};
+use crate::model::{Collection, CollectionVariant};
+
+pub(crate) fn collection(collection: &Collection) -> TokenStream {
+    let Collection { runtime, ident, members } = collection;
+    let p = quote!(#runtime::__private);
+    let name = ident.unraw().to_string();
+    let count = members.len();
+    let first = members.first().map(|first| &first.entity);
+    // The one place that asks for an entity, so that a type that is none is one error.
+    let described = members.iter().map(|CollectionVariant { entity, .. }| {
+        let place = place_of(entity);
+        let at = relocated(&p, place);
+        quote_spanned!(place=> #at::member::<#entity>())
+    });
+    let checks = checks(&p, members);
+    let by_attributes = arms(
+        members,
+        |entity| quote!(<#entity as #p::DecodeItem<'__de>>::decode_attributes(__item)),
+    );
+    let by_item =
+        arms(members, |entity| quote!(<#entity as #p::DecodeItem<'__de>>::decode_item(__reader)));
+    let conversions = members.iter().map(|member| {
+        let CollectionVariant { ident: variant, entity } = member;
+        quote! {
+            #[automatically_derived]
+            impl ::core::convert::From<#entity> for #ident {
+                fn from(__entity: #entity) -> Self {
+                    Self::#variant(__entity)
+                }
+            }
+        }
+    });
+    quote! {
+        #[allow(deprecated)]
+        const _: () = {
+            const __MEMBERS: [#p::Member; #count] = [#(#described),*];
+            #checks
+
+            #[automatically_derived]
+            impl #p::Collection for #ident {
+                type First = #first;
+                const MEMBERS: &'static [#p::Member] = &__MEMBERS;
+            }
+
+            #[automatically_derived]
+            impl #p::Projection<#first> for #ident {
+                const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
+                    ::core::option::Option::None;
+                type Read<'__de> = #ident;
+            }
+
+            #[automatically_derived]
+            impl #p::Owned<#first> for #ident {}
+
+            #[automatically_derived]
+            impl #p::StreamItem for #ident {
+                const NAME: &'static ::core::primitive::str = #name;
+            }
+
+            #[automatically_derived]
+            impl<'__de> #p::DecodeItem<'__de> for #ident {
+                fn decode_attributes(
+                    __item: #p::Members<'_, '__de>,
+                ) -> ::core::result::Result<Self, #p::DecodeError> {
+                    match #p::member_of(#name, &__MEMBERS, &__item)? {
+                        #by_attributes
+                    }
+                }
+
+                fn decode_item(
+                    __reader: &mut #p::Reader<'__de>,
+                ) -> ::core::result::Result<Self, #p::DecodeError> {
+                    let __member = {
+                        let mut __ahead = ::core::clone::Clone::clone(__reader);
+                        let __item = __ahead.item()?;
+                        #p::member_of(#name, &__MEMBERS, &__item)?
+                    };
+                    match __member {
+                        #by_item
+                    }
+                }
+            }
+
+            #(#conversions)*
+        };
+    }
+}
+
+/// What reads the item of each place; the last is what is left.
+fn arms(members: &[CollectionVariant], read: impl Fn(&Type) -> TokenStream) -> TokenStream {
+    let arms = members.iter().enumerate().map(|(place, CollectionVariant { ident, entity })| {
+        let read = read(entity);
+        let pattern = if place + 1 == members.len() { quote!(_) } else { quote!(#place) };
+        quote!(#pattern => ::core::result::Result::map(#read, Self::#ident),)
+    });
+    arms.collect()
+}
+
+/// That all are of one table and one partition, and no two could be taken for each other.
+fn checks(p: &TokenStream, members: &[CollectionVariant]) -> TokenStream {
+    let mut checks = TokenStream::new();
+    for (place, member) in members.iter().enumerate().skip(1) {
+        let span = place_of(&member.entity);
+        let at = relocated(p, span);
+        checks.extend(quote_spanned! {span=>
+            const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[#place]);
+        });
+        for earlier in 0..place {
+            checks.extend(quote_spanned! {span=>
+                const _: () = #at::assert_apart(&__MEMBERS[#earlier], &__MEMBERS[#place]);
+            });
+        }
+    }
+    checks
+}

@@ -1,0 +1,112 @@
+//! `#[derive(Collection)]` to its model.
+
+use quote::ToTokens;
+use syn::{Data, DataEnum, DeriveInput, Fields, Type, Variant};
+
+use super::target::runtime;
+use crate::attr;
+use crate::errors::Errors;
+use crate::model::{Collection, CollectionVariant};
+
+pub(crate) fn collection(input: &DeriveInput) -> Result<Collection, Errors> {
+    let mut errors = Errors::default();
+    let attributes = attr::collection(&input.attrs, &mut errors);
+    check_no_generics(input, &mut errors);
+    let members = check_enum(input, &mut errors).map(|data| members(data, &mut errors));
+    match members {
+        Some(members) if errors.is_empty() => Ok(Collection {
+            runtime: runtime(attributes.runtime),
+            ident: input.ident.clone(),
+            members,
+        }),
+        _ => Err(errors),
+    }
+}
+
+/// A collection is one type.
+fn check_no_generics(input: &DeriveInput, errors: &mut Errors) {
+    if !input.generics.params.is_empty() {
+        errors.report(
+            &input.generics.params,
+            "a collection takes no parameters, as an entity takes none",
+            "name the types in the variants",
+        );
+    }
+    if let Some(clause) = &input.generics.where_clause {
+        errors.report(clause, "a collection takes no `where` clause", "remove it");
+    }
+}
+
+/// A collection is an enum with at least one variant.
+fn check_enum<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a DataEnum> {
+    let name = &input.ident;
+    let (place, found) = match &input.data {
+        Data::Enum(data) if !data.variants.is_empty() => return Some(data),
+        Data::Enum(_) => (name.to_token_stream(), "has no variants"),
+        Data::Struct(data) => (data.struct_token.to_token_stream(), "is a struct"),
+        Data::Union(data) => (data.union_token.to_token_stream(), "is a union"),
+    };
+    errors.report(
+        &place,
+        format_args!(
+            "a collection is an enum with an entity in each variant, and `{name}` {found}"
+        ),
+        format_args!("type `enum {name} {{ Customer(Customer), Order(Order) }}`"),
+    );
+    None
+}
+
+fn members(data: &DataEnum, errors: &mut Errors) -> Vec<CollectionVariant> {
+    let mut members: Vec<CollectionVariant> = Vec::new();
+    for variant in &data.variants {
+        check_no_words(variant, errors);
+        let Some(entity) = check_one_field(variant, errors) else { continue };
+        if let Some(first) = members.iter().find(|first| first.entity == *entity) {
+            errors.report(
+                entity,
+                format_args!(
+                    "`{}` and `{}` are both of the entity `{}`",
+                    first.ident,
+                    variant.ident,
+                    entity.to_token_stream()
+                ),
+                "remove one of them",
+            );
+        }
+        members.push(CollectionVariant { ident: variant.ident.clone(), entity: entity.clone() });
+    }
+    members
+}
+
+/// A variant holds one entity.
+fn check_one_field<'a>(variant: &'a Variant, errors: &mut Errors) -> Option<&'a Type> {
+    let name = &variant.ident;
+    let found = match &variant.fields {
+        Fields::Unnamed(fields) => match fields.unnamed.first() {
+            Some(field) if fields.unnamed.len() == 1 => return Some(&field.ty),
+            _ => "has not one field",
+        },
+        Fields::Named(_) => "has fields with names",
+        Fields::Unit => "has none",
+    };
+    errors.report(
+        variant,
+        format_args!("a variant of a collection holds an entity, and `{name}` {found}"),
+        format_args!("name the entity: `{name}({name})`"),
+    );
+    None
+}
+
+/// How an item is stored, and which it is, is said once, on the entity.
+fn check_no_words(variant: &Variant, errors: &mut Errors) {
+    let of_fields = variant.fields.iter().flat_map(|field| &field.attrs);
+    for attribute in variant.attrs.iter().chain(of_fields) {
+        if attribute.path().is_ident("dynamo") {
+            errors.report(
+                attribute,
+                "a variant of a collection is told by its entity's key",
+                "remove this: the key and the attributes are the entity's",
+            );
+        }
+    }
+}
