@@ -16,7 +16,7 @@ use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read, word};
 
 pub(crate) use collection::collection;
-pub(crate) use projection::{ProjectionAttributes, projection};
+pub(crate) use projection::{ProjectionAttributes, projected_field, projection};
 
 /// What `#[dynamo(..)]` says on an entity.
 #[derive(Default)]

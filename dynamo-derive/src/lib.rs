@@ -277,8 +277,8 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Makes a struct with named fields a projection of an entity: reads by
-/// `.project::<..>()` give it, and ask for its attributes only.
+/// Makes a struct with named fields a projection of an entity, or of a document:
+/// reads by `.project::<..>()` give it, and ask for its attributes only.
 ///
 /// ```ignore
 /// #[derive(Projection)]
@@ -295,13 +295,50 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
 /// a `Cow<'a, str>`: such a projection is read by `.fetch::<..>(&client)`, which
 /// keeps the response that it borrows from.
 ///
+/// # Attributes of a document
+///
+/// A projection of a document is a field, with `project`, of a projection of what
+/// holds that document, to any depth. Of the attribute it asks for `address.city`:
+///
+/// ```ignore
+/// #[derive(Projection)]
+/// #[dynamo(of = Address)]
+/// pub struct City {
+///     pub city: String,
+/// }
+///
+/// #[derive(Projection)]
+/// #[dynamo(of = User)]
+/// pub struct UserCity {
+///     pub name: String,
+///     #[dynamo(project)]
+///     pub address: City,
+///     #[dynamo(project)]
+///     pub postal_address: Option<City>,      // an `Option<Address>` in the entity
+/// }
+/// ```
+///
+/// The field is an `Option` or a `Sensitive` where the entity's is one; a `Box` or
+/// an `Arc` is left out. DynamoDB gives no document of which none of these
+/// attributes is there: in an `Option` it reads as `None`, and else as one
+/// that is empty, an error where an attribute must be there. So of a document in
+/// an `Option`, ask for an attribute that it always has, if it matters whether it
+/// is there. An attribute with a `default` is read as a whole, and so are those
+/// in lists and maps, and an enum.
+///
 /// # On the struct
 ///
 /// | word | meaning |
 /// |---|---|
-/// | `of = User` | The entity, required. |
+/// | `of = User` | The entity or the document, required. |
 /// | `attributes = UserAttributes` | The type that has the attributes' constants, where the entity says so. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
+///
+/// # On a field
+///
+/// | word | meaning |
+/// |---|---|
+/// | `project` | The field is a projection of the document in the attribute. |
 #[proc_macro_derive(Projection, attributes(dynamo))]
 pub fn derive_projection(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -482,15 +482,15 @@ impl Index {
     }
 }
 
-/// Some attributes of an entity.
+/// Some attributes of an entity or of a document.
 pub(crate) struct Projection {
     pub(crate) runtime: Path,
     pub(crate) ident: Ident,
     /// Of the response that it borrows from, if it does.
     pub(crate) lifetime: Option<Lifetime>,
-    /// The entity.
+    /// The entity or the document.
     pub(crate) of: Path,
-    /// The type that has the constants of the entity's attributes, if not the entity.
+    /// The type that has the constants of its attributes, if not itself.
     pub(crate) attributes: Option<Path>,
     pub(crate) fields: Vec<Projected>,
 }
@@ -499,6 +499,8 @@ pub(crate) struct Projection {
 pub(crate) struct Projected {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
-    /// The name of the entity's constant.
+    /// The name of the attribute's constant.
     pub(crate) constant: Ident,
+    /// Whether it is read as a projection of the document in the attribute.
+    pub(crate) is_part: bool,
 }

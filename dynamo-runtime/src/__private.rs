@@ -30,7 +30,7 @@ pub use crate::operation::{
     Query, SortCondition, Sorted, SortedBy, Unsorted, WholeKey, WithoutSort,
 };
 pub use crate::projection::{
-    Owned, Projected, Projection, Selected, of_entity, of_the_entity, selected,
+    Owned, Projection, ReadWithin, Selected, Source, absent_map, of_record, of_the_record,
 };
 pub use crate::schema::{
     IndexSchema, IndexScope, KeyAttribute, Schema, index_key_attribute, key_attribute,

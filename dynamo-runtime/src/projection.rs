@@ -1,15 +1,20 @@
-//! Some attributes of an entity, as a type of their own.
+//! Some attributes of an entity or of a document, as a type of their own.
 
 use std::borrow::Cow;
 
 use crate::attribute::{Attribute, AttributeAt};
-use crate::codec::{DecodeError, DecodeItem, Decoding, Members, Plain, Reader};
-use crate::entity::Entity;
-use crate::expression::Fragment;
+use crate::codec::{AttributeValue, DecodeError, DecodeItem, Decoding, Members, Plain, Reader};
+use crate::entity::{Entity, Record};
+use crate::expression::{DocumentPath, Fragment};
 use crate::value::Sensitive;
 
+mod within;
+
+pub use within::{ReadWithin, absent_map};
+
 /// What a read of the entity `E` gives: the entity itself, or some of its attributes as a struct
-/// with `#[derive(Projection)]`.
+/// with `#[derive(Projection)]`. Where `E` is a document, what a projection reads of an attribute
+/// that holds one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a projection of `{E}`",
     label = "not a projection of this entity",
@@ -48,34 +53,44 @@ impl<E: Entity> Owned<E> for E {}
 pub struct Selected {
     name: &'static str,
     aliases: &'static [&'static str],
+    /// What is asked for of the document in it, if not all.
+    within: Option<&'static [Selected]>,
 }
 
 impl Selected {
     pub(crate) fn is_in(&self, names: &[&str]) -> bool {
         names.contains(&self.name)
     }
+
+    /// Where what is asked for is, under every name that it may have.
+    fn paths(&self) -> impl Iterator<Item = DocumentPath> {
+        let inner = self.within.map(paths);
+        std::iter::once(&self.name).chain(self.aliases).flat_map(move |name| {
+            let path = DocumentPath::from(*name);
+            match &inner {
+                None => vec![path],
+                Some(inner) => inner.iter().map(|inner| path.clone().then(inner.clone())).collect(),
+            }
+        })
+    }
 }
 
-/// The attribute as a projection asks for it.
-#[doc(hidden)]
-pub const fn selected<E: AttributeAt<N>, T, const N: usize>(
-    attribute: &Attribute<E, T, N>,
-) -> Selected {
-    let _ = attribute;
-    Selected { name: E::NAME, aliases: E::ALIASES }
+fn paths(selection: &[Selected]) -> Vec<DocumentPath> {
+    selection.iter().flat_map(Selected::paths).collect()
 }
 
 /// The attributes that `P` asks for, and those that the read itself needs; empty for all.
 pub(crate) fn expression<E: Entity, P: Projection<E>>(needed: &[&'static str]) -> Fragment {
     let Some(selection) = P::SELECTION else { return Fragment::default() };
-    let selected = selection
+    let mut paths = paths(selection);
+    for needed in needed.iter().copied().map(DocumentPath::from) {
+        // DynamoDB takes no two paths of which one is in the other.
+        paths.retain(|path| !path.overlaps(&needed));
+        paths.push(needed);
+    }
+    paths
         .iter()
-        .flat_map(|selected| std::iter::once(&selected.name).chain(selected.aliases).copied());
-    let is_new = |name: &&&'static str| selection.iter().all(|selected| selected.name != **name);
-    let needed = needed.iter().filter(is_new).copied();
-    selected
-        .chain(needed)
-        .map(|name| Fragment::default().path(&name.into()))
+        .map(|path| Fragment::default().path(path))
         .fold(Fragment::default(), Fragment::followed_by)
 }
 
@@ -143,48 +158,74 @@ borrowed! {
         |owned| owned.map(|owned| Sensitive::new(Cow::Owned(owned.into_inner())));
 }
 
-/// A field of a projection while its item is read: an attribute that holds a `T`, as a `P`.
+/// What a field of a projection is read from, as a `P`.
 ///
-/// The one place that asks how `T` is read as `P` is [`of`](Self::of), so that a wrong type is one
-/// error.
+/// A derive names it in two places by the same tokens, so that a wrong type is one error.
 #[doc(hidden)]
-pub struct Projected<'de, P, T> {
-    /// The value, and the name that the item has it under.
-    value: Option<(P, &'static str)>,
-    name: &'static str,
-    aliases: &'static [&'static str],
+pub struct Source<'de, P> {
+    selected: Selected,
     read: fn(&mut Reader<'de>) -> Result<P, DecodeError>,
     absent: fn() -> Option<P>,
-    when_absent: fn() -> Option<T>,
-    convert: fn(T) -> P,
 }
 
-impl<'de, P, T> Projected<'de, P, T> {
+impl<'de, P> Source<'de, P> {
+    /// The attribute, which holds a `T`.
     #[inline]
-    pub fn of<E, const N: usize>(attribute: &Attribute<E, T, N>) -> Self
+    pub const fn of<E, T, const N: usize>(attribute: &Attribute<E, T, N>) -> Self
     where
         E: AttributeAt<N, Value = T>,
         T: ReadAs<'de, E::Encoding, P>,
     {
         let _ = attribute;
         Self {
-            value: None,
-            name: E::NAME,
-            aliases: E::ALIASES,
+            selected: Selected { name: E::NAME, aliases: E::ALIASES, within: None },
             read: T::read_attribute,
-            absent: T::absent_attribute,
-            when_absent: E::when_absent,
-            convert: T::convert_attribute,
+            absent: || E::when_absent().map(T::convert_attribute).or_else(T::absent_attribute),
         }
     }
 
+    /// Attributes of the document in the attribute.
+    #[inline]
+    pub const fn within<E, T, const N: usize>(attribute: &Attribute<E, T, N>) -> Self
+    where
+        E: AttributeAt<N, Value = T, Absence: WithoutDefault>,
+        T: ReadWithin<'de, E::Encoding, P>,
+    {
+        let _ = attribute;
+        Self {
+            selected: Selected { name: E::NAME, aliases: E::ALIASES, within: T::SELECTION },
+            read: T::read_within,
+            absent: T::absent_within,
+        }
+    }
+
+    pub const fn selected(self) -> Selected {
+        self.selected
+    }
+
+    #[inline]
+    pub fn field(self) -> Projected<'de, P> {
+        Projected { value: None, source: self }
+    }
+}
+
+/// A field of a projection while its item is read.
+#[doc(hidden)]
+pub struct Projected<'de, P> {
+    /// The value, and the name that the item has it under.
+    value: Option<(P, &'static str)>,
+    source: Source<'de, P>,
+}
+
+impl<'de, P> Projected<'de, P> {
     /// The attribute's name, if it is this one.
     #[inline]
     fn spelling(&self, name: &str) -> Option<&'static str> {
-        if name == self.name {
-            return Some(self.name);
+        let Selected { name: own, aliases, .. } = self.source.selected;
+        if name == own {
+            return Some(own);
         }
-        self.aliases.iter().copied().find(|alias| *alias == name)
+        aliases.iter().copied().find(|alias| *alias == name)
     }
 
     /// Reads the value of the member that was just named, if it is this attribute, and tells
@@ -195,14 +236,15 @@ impl<'de, P, T> Projected<'de, P, T> {
     #[inline]
     pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<bool, DecodeError> {
         let Some(name) = self.spelling(name) else { return Ok(false) };
+        let own = self.source.selected.name;
         match &self.value {
             Some((_, first)) if *first != name => {
-                let alias = if name == self.name { first } else { name };
-                return Err(item.two_names(self.name, alias));
+                let alias = if name == own { first } else { name };
+                return Err(item.two_names(own, alias));
             }
             _ => {}
         }
-        let read = self.read;
+        let read = self.source.read;
         item.fill(&mut self.value, |reader| Ok((read(reader)?, name)))?;
         Ok(true)
     }
@@ -215,19 +257,42 @@ impl<'de, P, T> Projected<'de, P, T> {
     pub fn take(self, item: &Members<'_, 'de>) -> Result<P, DecodeError> {
         match self.value {
             Some((value, _)) => Ok(value),
-            None => (self.when_absent)()
-                .map(self.convert)
-                .or_else(self.absent)
-                .ok_or_else(|| item.missing(self.name)),
+            None => (self.source.absent)().ok_or_else(|| item.missing(self.source.selected.name)),
         }
     }
 }
 
-/// That a projection is one of an entity, and its attributes are of that.
+/// An attribute that is absent where the item has none, as a type.
+///
+/// Of one with a default, a part that is absent does not tell whether the default is meant.
 #[doc(hidden)]
-pub const fn of_entity<E: Entity>() {}
+#[diagnostic::on_unimplemented(
+    message = "a projection cannot read a part of an attribute with a default",
+    label = "an item without this attribute reads as the default, which its parts do not tell",
+    note = "read the whole attribute: remove `#[dynamo(project)]`, and use the type that the field has in the entity"
+)]
+pub trait WithoutDefault {}
+
+#[diagnostic::do_not_recommend]
+impl<T: AttributeValue> WithoutDefault for T {}
+
+/// What a projection can be of: an entity, or a document with fields.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an entity nor a document with named fields",
+    label = "no attributes that a projection could ask for",
+    note = "add `#[derive(Entity)]` and `#[dynamo(table = \"..\")]` to the struct; or, where it is the value of an attribute, `#[derive(Document)]`"
+)]
+pub trait HasAttributes {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Record> HasAttributes for R {}
+
+/// That a projection is one of an entity or a document, and its attributes are of that.
+#[doc(hidden)]
+pub const fn of_record<R: HasAttributes>() {}
 
 #[doc(hidden)]
-pub const fn of_the_entity<E, T, const N: usize>(attribute: &Attribute<E, T, N>) {
+pub const fn of_the_record<R, T, const N: usize>(attribute: &Attribute<R, T, N>) {
     let _ = attribute;
 }

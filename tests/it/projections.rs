@@ -11,6 +11,8 @@ use crate::entities::{
     Reading, ReadingQuery, Session, SessionKey, User, engine, reading, reading_key, user, user_key,
 };
 
+mod nested;
+
 #[derive(Projection, Clone, Debug, PartialEq)]
 #[dynamo(of = User)]
 struct Login {
@@ -76,14 +78,13 @@ fn last(engine: &LocalEngine) -> Value {
     serde_json::from_slice(engine.requests().last().unwrap().body()).unwrap()
 }
 
-/// The names that the last request asked for.
+/// The paths that the last request asked for.
 fn asked(engine: &LocalEngine) -> Vec<String> {
     let body = last(engine);
     let projection = body["ProjectionExpression"].as_str().unwrap_or_default();
-    let name = |placeholder: &str| {
-        body["ExpressionAttributeNames"][placeholder].as_str().unwrap().to_owned()
-    };
-    projection.split(", ").filter(|name| !name.is_empty()).map(name).collect()
+    let name = |placeholder: &str| body["ExpressionAttributeNames"][placeholder].as_str().unwrap();
+    let path = |path: &str| path.split('.').map(name).collect::<Vec<_>>().join(".");
+    projection.split(", ").filter(|path| !path.is_empty()).map(path).collect()
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The words of a projection.
+//! The words of a projection and of its fields.
 
 use syn::{Attribute, Path};
 
@@ -41,6 +41,37 @@ const PROJECTION_WORDS: Vocabulary<ProjectionWord> = Vocabulary {
     ],
 };
 
+#[derive(Clone, Copy)]
+enum FieldWord {
+    Project,
+}
+
+// How an attribute is stored is said once, where it is declared.
+const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
+    of: "a field of a projection",
+    words: &[word("project", FieldWord::Project, "#[dynamo(project)]")],
+    elsewhere: &[
+        ("of", "a projection"),
+        ("attributes", "a projection"),
+        ("crate", "a projection"),
+        ("rename", DECLARED),
+        ("default", DECLARED),
+        ("skip", DECLARED),
+        ("serde", DECLARED),
+        ("flatten", DECLARED),
+        ("alias", DECLARED),
+        ("unknown", DECLARED),
+        ("partition_key", DECLARED),
+        ("sort_key", DECLARED),
+        ("version", DECLARED),
+        ("created_at", DECLARED),
+        ("updated_at", DECLARED),
+        ("ttl", DECLARED),
+    ],
+};
+
+const DECLARED: &str = "the field that declares the attribute";
+
 pub(crate) fn projection(attributes: &[Attribute], errors: &mut Errors) -> ProjectionAttributes {
     let mut found = ProjectionAttributes::default();
     each_word(attributes, &PROJECTION_WORDS, errors, |said, _| {
@@ -55,4 +86,21 @@ pub(crate) fn projection(attributes: &[Attribute], errors: &mut Errors) -> Proje
         Ok(())
     });
     found
+}
+
+/// Whether a field is read as a projection of the document in its attribute.
+pub(crate) fn projected_field(attributes: &[Attribute], errors: &mut Errors) -> bool {
+    let mut seen = Seen::default();
+    let mut is_part = false;
+    each_word(attributes, &FIELD_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        match said.word.meaning {
+            FieldWord::Project => {
+                is_part = true;
+                said.alone()?;
+            }
+        }
+        Ok(())
+    });
+    is_part
 }

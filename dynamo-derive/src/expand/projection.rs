@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
 
 use super::{place_of, relocated};
 use crate::model::{Projected, Projection};
@@ -9,18 +10,16 @@ use crate::model::{Projected, Projection};
 pub(crate) fn projection(projection: &Projection) -> TokenStream {
     let Projection { runtime, ident, lifetime, of, attributes, fields } = projection;
     let p = quote!(#runtime::__private);
-    let count = fields.len();
     let holder = attributes.as_ref().unwrap_or(of);
     let selected = fields.iter().map(|field| {
-        let Projected { constant, .. } = field;
-        let at = relocated(&p, place_of(constant));
-        quote_spanned!(constant.span()=> #at::selected(&<#holder>::#constant))
+        let source = source(&p, holder, field);
+        quote!(#source.selected())
     });
-    // Where the constants are the entity's own, they are of it.
-    let of_the_entity = attributes.as_ref().map(|_| {
+    // Where the constants are on a type of their own, they are of this entity or document.
+    let of_the_record = attributes.as_ref().map(|_| {
         let each = fields.iter().map(|Projected { constant, .. }| {
             let at = relocated(&p, place_of(constant));
-            quote_spanned!(constant.span()=> #at::of_the_entity::<#of, _, _>(&<#holder>::#constant);)
+            quote_spanned!(constant.span()=> #at::of_the_record::<#of, _, _>(&<#holder>::#constant);)
         });
         quote!(const _: () = { #(#each)* };)
     });
@@ -30,7 +29,7 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
     let read = lifetime.as_ref().map_or_else(|| quote!(#ident), |_| quote!(#ident<'__de>));
     let of_this = lifetime.as_ref().map(|lifetime| quote!(<#lifetime>));
     let at = relocated(&p, place_of(of));
-    let of_entity = quote_spanned!(place_of(of)=> #at::of_entity::<#of>());
+    let of_record = quote_spanned!(place_of(of)=> #at::of_record::<#of>());
     let owned = lifetime.is_none().then(|| {
         quote! {
             #[automatically_derived]
@@ -38,15 +37,11 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
         }
     });
     let slots = fields.iter().enumerate().map(|(place, field)| {
-        let Projected { ty, constant, .. } = field;
         let slot = slot(place);
-        let at = relocated(&p, place_of(ty));
-        let attribute = quote_spanned!(constant.span()=> &<#holder>::#constant);
-        quote_spanned! {place_of(ty)=>
-            let mut #slot = #at::Projected::<#ty, _>::of(#attribute);
-        }
+        let source = source(&p, holder, field);
+        quote!(let mut #slot = #source.field();)
     });
-    let reads = (0..count).map(|place| {
+    let reads = (0..fields.len()).map(|place| {
         let slot = slot(place);
         quote! {
             if #slot.read(&mut __item, &__name)? {
@@ -62,14 +57,14 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         const _: () = {
-            const _: () = #of_entity;
-            #of_the_entity
-            const __SELECTION: [#p::Selected; #count] = [#(#selected),*];
+            const _: () = #of_record;
+            #of_the_record
 
             #[automatically_derived]
             impl #of_this #p::Projection<#of> for #this {
+                // With braces, what is referred to lives as long as the constant.
                 const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
-                    ::core::option::Option::Some(&__SELECTION);
+                    ::core::option::Option::Some { 0: &[#(#selected),*] };
                 type Read<'__de> = #read;
             }
             #owned
@@ -86,7 +81,34 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
                     ::core::result::Result::Ok(Self { #(#values,)* })
                 }
             }
+            #[automatically_derived]
+            impl<#de> #p::ReadWithin<#de, #p::Plain, #this> for #of {
+                const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
+                    <#this as #p::Projection<#of>>::SELECTION;
+
+                fn read_within(
+                    __reader: &mut #p::Reader<#de>,
+                ) -> ::core::result::Result<#this, #p::DecodeError> {
+                    #p::decode_map(__reader)
+                }
+
+                fn absent_within() -> ::core::option::Option<#this> {
+                    #p::absent_map()
+                }
+            }
         };
+    }
+}
+
+/// What the field is read from, which the compiler checks here.
+fn source(p: &TokenStream, holder: &Path, field: &Projected) -> TokenStream {
+    let Projected { ty, constant, is_part, .. } = field;
+    let at = relocated(p, place_of(ty));
+    let attribute = quote_spanned!(constant.span()=> &<#holder>::#constant);
+    if *is_part {
+        quote_spanned!(place_of(ty)=> #at::Source::<#ty>::within(#attribute))
+    } else {
+        quote_spanned!(place_of(ty)=> #at::Source::<#ty>::of(#attribute))
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn projection(input: &DeriveInput) -> Result<Projection, Errors> {
     }
 }
 
-/// A projection is of one entity.
+/// A projection is of one entity or document.
 fn check_of(
     projection: &Ident,
     attributes: &ProjectionAttributes,
@@ -39,7 +39,9 @@ fn check_of(
     if attributes.of.is_none() && !attributes.seen.contains("of") {
         errors.report(
             projection,
-            format_args!("`{projection}` does not say of which entity it is a projection"),
+            format_args!(
+                "`{projection}` does not say of which entity or document it is a projection"
+            ),
             "name it above the struct: `#[dynamo(of = User)]`",
         );
     }
@@ -110,7 +112,7 @@ fn projected(fields: &syn::FieldsNamed, errors: &mut Errors) -> Vec<Projected> {
     let mut projected: Vec<Projected> = Vec::new();
     for field in &fields.named {
         let Some(ident) = &field.ident else { continue };
-        check_no_words(field, errors);
+        let is_part = attr::projected_field(&field.attrs, errors);
         let name = constant_name(&ident.unraw().to_string());
         let constant = Ident::new(&name, ident.span());
         if let Some(first) = projected.iter().find(|first| first.constant == constant) {
@@ -120,18 +122,7 @@ fn projected(fields: &syn::FieldsNamed, errors: &mut Errors) -> Vec<Projected> {
                 "remove one of them",
             );
         }
-        projected.push(Projected { ident: ident.clone(), ty: field.ty.clone(), constant });
+        projected.push(Projected { ident: ident.clone(), ty: field.ty.clone(), constant, is_part });
     }
     projected
-}
-
-/// How an attribute is stored is said once, on the entity.
-fn check_no_words(field: &syn::Field, errors: &mut Errors) {
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("dynamo")) {
-        errors.report(
-            attribute,
-            "a field of a projection is as its entity declares it",
-            "remove this: the name, the default and the form are the entity's",
-        );
-    }
 }
