@@ -241,10 +241,19 @@ pub(super) mod tests {
 
     #[test]
     fn a_profile_file_without_an_end_is_refused_unread() {
-        for (path, is_unfit) in [("/dev/zero", true), ("/", false), ("/no/such/file", false)] {
-            let file = ProcessEnvironment.file(Path::new(path));
-            assert_eq!(matches!(file, File::Unfit), is_unfit, "{path}");
+        let large = std::env::temp_dir().join(format!("dynamo-profiles-{}", std::process::id()));
+        fs::File::create(&large).unwrap().set_len(4 << 20).unwrap();
+        for (path, is_unfit) in [
+            (Path::new("/dev/zero"), true),
+            (Path::new("/dev/null"), true),
+            (&large, true),
+            (Path::new("/"), false),
+            (Path::new("/no/such/file"), false),
+        ] {
+            let file = ProcessEnvironment.file(path);
+            assert_eq!(matches!(file, File::Unfit), is_unfit, "{}", path.display());
         }
+        fs::remove_file(&large).unwrap();
         let environment = Fake::new([("AWS_CONFIG_FILE", "/dev/zero")]);
         let error = checked(&environment, &[], &[]).unwrap_err();
         assert_eq!(error.variable(), Some("AWS_CONFIG_FILE"));
@@ -265,6 +274,9 @@ pub(super) mod tests {
         let scope = Scope { waived: &waived, ..Scope::default() };
         assert_eq!(told(&environment, scope), [(waived[0].clone(), AmbientOutcome::Waived)]);
         checked(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
+        let lower_case = Fake::new([("aws_endpoint_url", "http://localhost:4566")]);
+        checked(&lower_case, &waived, &[]).unwrap();
+        check(&environment, Scope { has_sdk_client: true, ..scope }, &Auditor::default()).unwrap();
     }
 
     #[test]
@@ -286,6 +298,11 @@ pub(super) mod tests {
         let error = checked(&environment, &[], &[]).unwrap_err();
         assert_eq!(error.variable(), Some("endpoint_url"));
         assert!(error.to_string().contains("/home/a/.aws/config, line 3"), "{error}");
+        let log = AuditLog::default();
+        check(&environment, Scope::default(), &Auditor::new(log.clone())).unwrap_err();
+        let told = log.take();
+        let at = |event: &AuditEvent| matches!(event, AuditEvent::AmbientSeen { place: Some(place), .. } if place == "/home/a/.aws/config, line 3");
+        assert!(told.iter().any(at), "{told:?}");
         checked(&environment, &["endpoint_url".to_owned()], &[]).unwrap();
     }
 
@@ -307,6 +324,40 @@ pub(super) mod tests {
         let environment = Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", text);
         checked(&environment, &[], &["dev"]).unwrap();
         checked(&environment, &[], &["dev", "prod"]).unwrap_err();
+    }
+
+    #[test]
+    fn a_section_is_of_its_profile_however_it_is_spelled() {
+        let with = |header: &str| {
+            let text = format!("{header}\nendpoint_url = http://x\n");
+            Fake::new([("AWS_CONFIG_FILE", "/c")]).with_file("/c", &text)
+        };
+        for header in [
+            "[default]",
+            "[ default ]",
+            "[default] # ours",
+            "[profile default]",
+            "[profile\tdefault]",
+            "[profile  default ]",
+            "[\"default\"]",
+            "[profile \"default\"]",
+        ] {
+            assert!(checked(&with(header), &[], &[]).is_err(), "{header} was not read");
+        }
+        for header in ["", "[profiledefault]", "[profile]", "[sso-session default]"] {
+            assert!(checked(&with(header), &[], &[]).is_ok(), "{header} was read");
+        }
+    }
+
+    #[test]
+    fn the_home_folder_has_both_files() {
+        let text = "[default]\nendpoint_url = http://x\n";
+        for variable in ["HOME", "USERPROFILE"] {
+            for file in ["/h/.aws/config", "/h/.aws/credentials"] {
+                let environment = Fake::new([(variable, "/h")]).with_file(file, text);
+                assert!(checked(&environment, &[], &[]).is_err(), "{variable}, {file}");
+            }
+        }
     }
 
     #[test]

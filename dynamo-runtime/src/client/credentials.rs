@@ -197,10 +197,6 @@ impl ProvideCredentials for Checked {
             Ok(keys)
         })
     }
-
-    fn fallback_on_interrupt(&self) -> Option<Keys> {
-        self.0.fallback_on_interrupt()
-    }
 }
 
 #[derive(Debug)]
@@ -271,6 +267,20 @@ mod tests {
         assert_eq!(id_of(Credentials::first_of(sources()), &unset).await, "F");
         let set = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "s")]);
         assert_eq!(id_of(Credentials::first_of(sources()), &set).await, "E");
+        let empty = Fake::new([("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")]);
+        assert_eq!(id_of(Credentials::first_of(sources()), &empty).await, "F");
+    }
+
+    #[tokio::test]
+    async fn a_source_that_fails_ends_the_search() {
+        let failing =
+            Checked(SharedCredentialsProvider::new(Keys::new("a\n", "s", None, None, "test")));
+        let sources = [Credentials::provider(failing), Credentials::fixed("F", "s", None)];
+        let provider = Credentials::first_of(sources)
+            .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())
+            .unwrap();
+        let error = provider.provide_credentials().await.unwrap_err();
+        assert!(matches!(error, CredentialsError::InvalidConfiguration(_)), "{error:?}");
     }
 
     #[test]
@@ -285,7 +295,11 @@ mod tests {
         assert!(refused(Credentials::environment(), &unset));
         assert!(refused(Credentials::first_of([]), &unset));
         assert!(refused(Credentials::fixed("", "s", None), &unset));
+        assert!(refused(Credentials::fixed("A", "", None), &unset));
         let half = Fake::new([("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "")]);
+        let sources = [Credentials::environment(), Credentials::fixed("F", "s", None)];
+        assert!(refused(Credentials::first_of(sources), &half));
+        let half = Fake::new([("AWS_SECRET_ACCESS_KEY", "s")]);
         let sources = [Credentials::environment(), Credentials::fixed("F", "s", None)];
         assert!(refused(Credentials::first_of(sources), &half));
     }
@@ -294,7 +308,9 @@ mod tests {
     async fn keys_that_no_header_can_hold_are_errors_and_not_shown() {
         for (id, secret, token) in [
             ("AKID\n", "s", None),
-            ("AKID, x", "s", None),
+            ("AKID,x", "s", None),
+            ("AKID=x", "s", None),
+            ("AKID x", "s", None),
             ("AKID/x", "s", None),
             ("AK\u{cf}D", "s", None),
             ("AKID", "hidden\n", None),

@@ -234,6 +234,7 @@ mod tests {
     #[test]
     fn each_kind_has_its_host() {
         let region = Region::EU_CENTRAL_1;
+        assert!(Endpoint::default() == Endpoint::standard());
         assert_eq!(authority(&Endpoint::standard(), region), "dynamodb.eu-central-1.amazonaws.com");
         assert_eq!(
             authority(&Endpoint::fips(), Region::US_EAST_1),
@@ -309,10 +310,13 @@ mod tests {
             "db#",
             "*.db",
             &"a".repeat(64),
-            &format!("{}a", "a.".repeat(127)),
+            &format!("{}ab", "a.".repeat(126)),
         ];
         for host in refused {
             assert!(Endpoint::compatible(host, 443).is_err(), "{host:?} was accepted");
+        }
+        for host in ["a".repeat(63), format!("{}a", "a.".repeat(126))] {
+            assert!(Endpoint::compatible(&host, 443).is_ok(), "{host:?} was refused");
         }
         assert!(Endpoint::compatible("db", 0).is_err());
         for id in ["", "12345678901", "1234567890123", "12345678901a", "12345678901١", "x.12345678"]

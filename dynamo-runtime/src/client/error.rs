@@ -122,3 +122,36 @@ impl fmt::Debug for BuildError {
 }
 
 impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_itself_and_no_other() {
+        let kinds = [
+            (BuildError::ambient("A", None, "redirects", true), [true, false, false, false]),
+            (BuildError::missing("M"), [false, true, false, false]),
+            (BuildError::trust("t"), [false, false, true, false]),
+            (BuildError::credentials("c"), [false, false, false, true]),
+            (BuildError::invalid("host", "h", "r"), [false; 4]),
+            (BuildError::internal("i"), [false; 4]),
+        ];
+        for (error, expected) in kinds {
+            let is = [
+                error.is_ambient(),
+                error.is_missing_variable(),
+                error.is_trust(),
+                error.is_credentials(),
+            ];
+            assert_eq!(is, expected, "{error}");
+            assert_eq!(error.variable().is_some(), expected[0] || expected[1], "{error}");
+        }
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        let error = BuildError::invalid("host", &"x".repeat(10_000), "it is too long");
+        assert!(error.to_string().len() < 120, "{error}");
+    }
+}

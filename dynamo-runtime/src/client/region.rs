@@ -281,10 +281,51 @@ mod tests {
         for region in Region::known() {
             assert_eq!(Region::unlisted(region.name).unwrap(), region);
         }
-        for name in ["local", "xx-east-1", "us-evil.example-1", "us-east-10", "us-1", "eusc-1", ""]
-        {
+        for name in [
+            "local",
+            "xx-east-1",
+            "us-evil.example-1",
+            "us-ev.il-1",
+            "us-EAST-1",
+            "us-e4st-1",
+            "us-e-1",
+            "us--1",
+            "us-southeaste-1",
+            "us-gov-east-west-1",
+            "us-east-10",
+            "us-east-a",
+            "us-1",
+            "eusc-1",
+            "",
+        ] {
             assert!(Region::unlisted(name).is_err(), "{name:?} was accepted");
         }
+    }
+
+    #[test]
+    fn each_partition_has_the_name_that_aws_gives_it() {
+        for (region, name) in [
+            (Region::US_EAST_1, "aws"),
+            (Region::US_GOV_EAST_1, "aws-us-gov"),
+            (Region::CN_NORTH_1, "aws-cn"),
+            (Region::US_ISO_EAST_1, "aws-iso"),
+            (Region::US_ISOB_EAST_1, "aws-iso-b"),
+            (Region::EU_ISOE_WEST_1, "aws-iso-e"),
+            (Region::US_ISOF_EAST_1, "aws-iso-f"),
+            (Region::EUSC_DE_EAST_1, "aws-eusc"),
+        ] {
+            assert_eq!(region.partition().name(), name);
+        }
+    }
+
+    #[test]
+    fn a_variable_of_the_process_is_read_by_name() {
+        let absent = Region::from_variable("DYNAMO_NO_SUCH_VARIABLE").unwrap_err();
+        assert_eq!(absent.variable(), Some("DYNAMO_NO_SUCH_VARIABLE"));
+        assert!(!Region::from_variable("PATH").unwrap_err().is_missing_variable());
+        let told = |region: Result<Region, BuildError>| region.map_err(|error| error.to_string());
+        let expected = Region::from_environment(&ProcessEnvironment);
+        assert_eq!(told(Region::from_env()), told(expected));
     }
 
     #[test]

@@ -69,5 +69,7 @@ mod tests {
         for name in ["", "ab", &"x".repeat(256), "a b", "täble", "a/b", "a\"b", "a\0b", arn] {
             assert!(TableName::new(name).is_err(), "{name:?} was accepted");
         }
+        let error = TableName::new(arn).unwrap_err();
+        assert!(error.to_string().contains("another account"), "{error}");
     }
 }

@@ -64,10 +64,8 @@ fn keys<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
                 _ => section,
             };
             inside = profiles.contains(&name.trim_matches('"'));
-        } else if inside
-            && !line.trim_start().starts_with(['#', ';'])
-            && let Some((key, _)) = line.split_once('=')
-        {
+        } else if inside && let Some((key, _)) = line.split_once('=') {
+            // A comment gives a key that no rule has, for it starts with `#` or `;`.
             keys.push((index + 1, key.trim()));
         }
     }

@@ -86,6 +86,25 @@ async fn a_clock_that_is_off_is_told_with_the_offset_and_not_tried_again() {
 }
 
 #[tokio::test]
+async fn each_code_under_which_a_clock_shows_tells_of_it_and_no_other() {
+    for (code, is_clock) in [
+        ("InvalidSignatureException", true),
+        ("SignatureDoesNotMatch", true),
+        ("RequestExpired", true),
+        ("RequestTimeTooSkewed", true),
+        ("RequestInTheFuture", true),
+        ("ConditionalCheckFailedException", false),
+    ] {
+        let body = format!(r#"{{"__type":"{code}","message":"m"}}"#);
+        let act = dated(400, -YEAR, body.as_bytes());
+        let server = Server::start(ServerIdentity::good(), vec![act]).await;
+        let client = builder(&server).retries(1).build_in(&Fake::default()).unwrap();
+        let error = send(&client, Replay::Harmless).await.err().unwrap();
+        assert_eq!(matches!(error.kind, CallErrorKind::Clock { .. }), is_clock, "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_signature_that_is_wrong_for_another_reason_is_no_matter_of_the_clock() {
     let right = dated(400, -60, SIGNATURE);
     let forged = Act::Answer(response(400, &[("date", "yesterday")], SIGNATURE));

@@ -89,6 +89,37 @@ mod build {
         assert_eq!(error.variable(), Some("endpoint_url"));
     }
 
+    #[cfg(feature = "aws-config")]
+    #[test]
+    fn what_an_sdk_client_obeys_is_waived_only_where_there_is_none() {
+        let name = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
+        let environment = Fake::new([(name, "/partitions.json")]);
+        let of = |credentials| {
+            let builder = SecureClient::builder().region(Region::US_EAST_1);
+            builder.credentials(credentials).waive_ambient(name).build_in(&environment)
+        };
+        for source in [
+            Credentials::profile("a"),
+            Credentials::web_identity(),
+            Credentials::first_of([
+                Credentials::fixed("A", "s", None),
+                Credentials::web_identity(),
+            ]),
+        ] {
+            assert_eq!(of(source).unwrap_err().variable(), Some(name));
+        }
+        for source in [Credentials::fixed("A", "s", None), Credentials::ecs(), Credentials::ec2()] {
+            of(source).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_call_is_attempted_at_least_once() {
+        let error = aws().retries(0).build_in(&Fake::default()).unwrap_err();
+        assert!(error.to_string().contains("at least once"), "{error}");
+        aws().retries(1).build_in(&Fake::default()).unwrap();
+    }
+
     #[test]
     fn a_compatible_engine_needs_a_private_ca() {
         let endpoint = Endpoint::compatible("scylla.internal", 8043).unwrap();
