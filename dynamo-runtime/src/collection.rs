@@ -195,7 +195,7 @@ const fn assert_expiry(both: &Message, one: &Member, other: &Member) {
         None => !contains(other.names, ttl),
     };
     if !is_of_both {
-        let both = both.with("` do not share the attribute of the time of expiry, `").with(ttl);
+        let both = (*both).with("` do not share the attribute of the time of expiry, `").with(ttl);
         let both = both.with("`, and a table has one\n\nhelp: name it alike in both, and no other");
         panic!("{}", both.with(" attribute: `#[dynamo(rename = \"..\")]`").as_str());
     }

@@ -1,5 +1,7 @@
 //! All items of a partition, told apart by their keys.
 
+#![allow(clippy::struct_field_names, reason = "the names of the table")]
+
 use std::time::Duration;
 
 use dynamo_runtime::prelude::*;

@@ -71,8 +71,8 @@ impl<E, D, T, P: Place<D, T, M>, const N: usize, const M: usize> InGroup<E, D, N
 }
 
 #[diagnostic::do_not_recommend]
-impl<E, D, Inner, const N: usize, const M: usize> InGroup<E, D, N> for AttributeGroup<D, Inner, M> {
-    type OfItem = AttributeGroup<E, Inner, N>;
+impl<Outer, E, D, const N: usize, const M: usize> InGroup<Outer, E, N> for AttributeGroup<E, D, M> {
+    type OfItem = AttributeGroup<Outer, D, N>;
 
     fn of_item(self) -> Self::OfItem {
         attribute_group()
