@@ -1,5 +1,7 @@
 //! A shop in one table: a customer with all that belongs to them is one query.
 
+#![allow(clippy::struct_field_names, reason = "the names of the table")]
+
 use dynamo_runtime::prelude::*;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
