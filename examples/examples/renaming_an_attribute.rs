@@ -6,7 +6,7 @@ use dynamo_runtime::prelude::*;
 /// As the program is that runs now. It keeps what it does not know, so that it can run beside a
 /// newer one.
 mod old {
-    use super::*;
+    use super::{Entity, UnknownAttributes, Version};
 
     #[derive(Entity, Clone, Debug, PartialEq)]
     #[dynamo(table = "users")]
@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tags = vec!["admin".to_owned()];
     User::update(User::key("u2")).set(User::TAGS, tags).if_exists().send(&client).await?;
     let change = |user: &mut old::User| {
-        user.mail = "new@example.com".to_owned();
+        "new@example.com".clone_into(&mut user.mail);
         Ok(())
     };
     let changed = old::User::modify(old::User::key("u2"), change).send(&client).await?;
