@@ -61,7 +61,10 @@ fn members(data: &DataEnum, errors: &mut Errors) -> Vec<CollectionVariant> {
     for variant in &data.variants {
         check_no_words(variant, errors);
         let Some(entity) = check_one_field(variant, errors) else { continue };
-        if let Some(first) = members.iter().find(|first| first.entity == *entity) {
+        let is_the_same = |first: &&CollectionVariant| {
+            first.entity.to_token_stream().to_string() == entity.to_token_stream().to_string()
+        };
+        if let Some(first) = members.iter().find(is_the_same) {
             errors.report(
                 entity,
                 format_args!(

@@ -1,0 +1,24 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "shop")]
+#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "PROFILE")]
+struct Customer {
+    customer_id: String,
+}
+
+#[derive(Entity)]
+#[dynamo(table = "shop")]
+#[dynamo(partition_key("pk") = "ORDERS#{customer_id}", sort_key("sk") = "ORDER#{order_id}")]
+struct Order {
+    customer_id: String,
+    order_id: u32,
+}
+
+#[derive(Collection)]
+enum CustomerItem {
+    Customer(Customer),
+    Order(Order),
+}
+
+fn main() {}
