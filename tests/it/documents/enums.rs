@@ -253,7 +253,7 @@ struct Ticket {
 }
 
 async fn tickets() -> SecureClient {
-    let client = SecureClient::local().table::<Ticket>().build().await.unwrap();
+    let client = crate::engine::client().table::<Ticket>().build().await;
     for level in [Level::Low, Level::Middle, Level::High] {
         let ticket = Ticket { id: "t".to_owned(), level, mood: Mood::Sour, mark: "m".to_owned() };
         Ticket::create(ticket).send(&client).await.unwrap();

@@ -39,7 +39,7 @@ fn a_projection_names_its_entity_and_the_constants_of_its_fields() {
 
 #[test]
 fn a_projection_is_of_one_entity() {
-    let mistake = ["`Profile` does not say of which entity it is a projection"];
+    let mistake = ["`Profile` does not say of which entity or document it is a projection"];
     assert_eq!(
         mistakes(quote!(
             struct Profile {
@@ -88,7 +88,7 @@ fn all_mistakes_of_a_projection_are_told_at_once() {
             "a projection takes no type parameters",
             "a projection takes no const parameters",
             "a projection takes no `where` clause",
-            "a field of a projection is as its entity declares it",
+            "`rename` is a word of the field that declares the attribute, not of a field of a projection",
             "`email` and `r#email` are both the attribute `EMAIL`",
         ]
     );

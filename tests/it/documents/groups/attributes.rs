@@ -84,8 +84,8 @@ fn page() -> Page {
 }
 
 async fn engine() -> (SecureClient, LocalEngine) {
-    let engine = LocalEngine::in_memory().await.unwrap();
-    let client = SecureClient::local().engine(&engine).table::<Page>().build().await.unwrap();
+    let engine = crate::engine::embedded_engine().await;
+    let client = crate::engine::embedded().engine(&engine).table::<Page>().build().await.unwrap();
     (client, engine)
 }
 
