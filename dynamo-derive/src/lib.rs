@@ -235,8 +235,6 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `tag = "type"` | The attribute that names the variant of an enum; required where a variant has fields. |
 /// | `rename_all_fields = "camelCase"` | How the fields of the variants are written. |
 /// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
-/// | `deny_unknown` | An item with an attribute that is no field's is a decode error. |
-/// | `upgrade = OldOrder` | An item that does not decode is decoded as this older shape, and converted. |
 /// | `deny_unknown` | A map with an attribute that is no field's is a decode error. |
 /// | `upgrade = OldAddress` | The older shape, as for an entity. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
@@ -251,8 +249,6 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `skip` | The field is not stored, and reads as the type's default. |
 /// | `alias = "zip"` | An older name, as for an entity. |
 /// | `unknown` | Keeps the attributes that are no field's, as for an entity. |
-/// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
-/// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
 /// | `flatten` | The attributes of the field, a document, stand in this map: `User::ADDRESS.then(Address::POINT.then(Point::LATITUDE))`. |
 ///
