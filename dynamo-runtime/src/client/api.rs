@@ -27,7 +27,7 @@ macro_rules! operations {
 
         impl Api {
             #[cfg(any(test, fuzzing))]
-            const ALL: &[Self] = &[$(Self::$name,)+];
+            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// The name, as in the `x-amz-target` header after its prefix.
             pub(crate) fn name(self) -> &'static str {

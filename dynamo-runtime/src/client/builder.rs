@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
@@ -14,7 +15,7 @@ use super::connector::Connector;
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::error::BuildError;
-use super::orchestration::orchestrate;
+use super::orchestration::{Orchestrator, Parts};
 use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
@@ -53,6 +54,8 @@ struct Settings {
     waived: Vec<String>,
     is_ambient_checked: bool,
     clock: Clock,
+    /// How the pauses between attempts pass.
+    sleep: SharedAsyncSleep,
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -71,6 +74,7 @@ impl Default for Settings {
             waived: Vec::new(),
             is_ambient_checked: true,
             clock: Arc::new(SystemTime::now),
+            sleep: SharedAsyncSleep::new(TokioSleep::new()),
             auditor: Auditor::default(),
             tables: HashMap::new(),
             kept: None,
@@ -225,17 +229,18 @@ impl SecureClientBuilder<Region, Credentials> {
             auditor.clone(),
         )?;
         let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
-        let operation = orchestrate(
-            connector.into_http_client(),
-            &authority.to_string(),
+        let orchestrator = Orchestrator::new(Parts {
+            http_client: connector.into_http_client(),
+            authority: &authority.to_string(),
             region,
-            SharedIdentityResolver::new(provider),
-            settings.attempts,
-        );
+            identity: SharedIdentityResolver::new(provider),
+            attempts: settings.attempts,
+            sleep: settings.sleep.clone(),
+        });
         auditor.build_attested(region, &authority, trust, *tls_floor, proxy.as_ref());
         Ok(SecureClient {
             inner: Arc::new(Inner {
-                operation,
+                orchestrator,
                 region,
                 host: authority.host.to_string(),
                 port: authority.port,

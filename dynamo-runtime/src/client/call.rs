@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::interceptors::context::Error as ErasedError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use super::connection::with_causes;
 use super::counters::{self, Counter};
 use super::flight::Flight;
 use super::integrity::IntegrityError;
+use super::orchestration::Reply;
 use super::peer::PeerInfo;
 use super::proxy::ProxyError;
 use super::service_error::ServiceError;
@@ -171,15 +173,18 @@ impl SecureClient {
         span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
-        let invocation = self.orchestrated().invoke(flight.clone()).instrument(span.clone());
+        let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
         let outcome = match tokio::time::timeout(limit, invocation).await {
-            Ok(Ok(reply)) => Ok(RawResponse {
-                capacity: call.read_capacity.and_then(|read| read(&reply.body)),
-                body: reply.body,
-                request_id: reply.request_id,
-                attempts: flight.attempts(),
-                peer: flight.peer(),
-            }),
+            Ok(Ok(output)) => match output.downcast::<Reply>() {
+                Ok(reply) => Ok(RawResponse {
+                    capacity: call.read_capacity.and_then(|read| read(&reply.body)),
+                    body: reply.body,
+                    request_id: reply.request_id,
+                    attempts: flight.attempts(),
+                    peer: flight.peer(),
+                }),
+                Err(_) => Err(call_error(unexpected(), None, &flight)),
+            },
             Ok(Err(error)) => Err(failed(error, &flight)),
             Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
         };
@@ -189,11 +194,15 @@ impl SecureClient {
     }
 }
 
-fn failed(error: SdkError<ServiceError, HttpResponse>, flight: &Flight) -> CallError {
+fn failed(error: SdkError<ErasedError, HttpResponse>, flight: &Flight) -> CallError {
     if let SdkError::ServiceError(context) = error {
-        let mut error = context.into_err();
-        let request_id = error.request_id.take();
-        return call_error(service_kind(error), request_id, flight);
+        return match context.into_err().downcast::<ServiceError>() {
+            Ok(mut error) => {
+                let request_id = error.request_id.take();
+                call_error(service_kind(error), request_id, flight)
+            }
+            Err(_) => call_error(unexpected(), None, flight),
+        };
     }
     let kind = match find::<TransportError>(&error) {
         Some(error) => transport_kind(error),
@@ -203,6 +212,11 @@ fn failed(error: SdkError<ServiceError, HttpResponse>, flight: &Flight) -> CallE
         },
     };
     call_error(kind, None, flight)
+}
+
+/// The deserialiser gives no other output and no other error.
+fn unexpected() -> CallErrorKind {
+    CallErrorKind::Internal("the answer has another type than the deserialiser's".to_owned())
 }
 
 fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) -> CallError {

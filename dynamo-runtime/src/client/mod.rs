@@ -21,6 +21,7 @@ mod peer;
 mod proxy;
 mod region;
 mod service_error;
+mod signing;
 mod table_name;
 mod timeouts;
 mod tls;
@@ -58,7 +59,7 @@ pub use self::trust::Trust;
 use self::audit::Auditor;
 use self::builder::Clock;
 use self::capacity::Ledger;
-use self::orchestration::Orchestrated;
+use self::orchestration::Orchestrator;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
 ///
@@ -83,7 +84,7 @@ pub struct SecureClient {
 }
 
 struct Inner {
-    operation: Orchestrated,
+    orchestrator: Orchestrator,
     region: Region,
     host: String,
     port: u16,
@@ -149,8 +150,8 @@ impl SecureClient {
         self.inner.auditor.dangerous_operation(entity, operation, table);
     }
 
-    fn orchestrated(&self) -> &Orchestrated {
-        &self.inner.operation
+    fn orchestrator(&self) -> &Orchestrator {
+        &self.inner.orchestrator
     }
 
     /// The time for a whole call that sets none.

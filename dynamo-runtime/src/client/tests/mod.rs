@@ -1,5 +1,6 @@
 //! The client against a server that misbehaves on purpose.
 
+mod attempts;
 mod calls;
 mod clock;
 mod concurrency;

@@ -1,0 +1,76 @@
+//! What a checked answer means: a success, or an error of the service's.
+
+use std::fmt;
+
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::ser_de::DeserializeResponse;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::date_time::{DateTime, Format};
+use aws_smithy_types::error::ErrorMetadata;
+use aws_types::request_id::RequestId;
+use bytes::Bytes;
+
+use super::super::connector::Answer;
+use super::super::integrity::Verdict;
+use super::super::service_error::ServiceError;
+
+/// A success.
+pub(in super::super) struct Reply {
+    pub(in super::super) body: Bytes,
+    pub(in super::super) request_id: Option<String>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("request_id", &self.request_id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Deserializer;
+
+impl DeserializeResponse for Deserializer {
+    fn deserialize_nonstreaming_with_config(
+        &self,
+        response: &HttpResponse,
+        cfg: &ConfigBag,
+    ) -> Result<Output, OrchestratorError<Error>> {
+        let Some(answer) = response.extension::<Answer>() else {
+            return Err(OrchestratorError::other("a response without an answer"));
+        };
+        let request_id = response.request_id().filter(|id| is_plain(id)).map(str::to_owned);
+        if answer.verdict == Verdict::Success {
+            return Ok(Output::erase(Reply { body: answer.body.clone(), request_id }));
+        }
+        let mut whole = HttpResponse::new(response.status(), SdkBody::from(answer.body.clone()));
+        *whole.headers_mut() = response.headers().clone();
+        let modeled = answer.flight.api.modeled_error(&whole, cfg);
+        let modeled = modeled.filter(|error| error.metadata.code().is_some_and(is_plain));
+        // A rejection without DynamoDB's reason is somebody else's, and settles nothing.
+        if modeled.is_some() && answer.verdict == Verdict::Rejected {
+            answer.flight.settled();
+        }
+        let (metadata, retry) = match modeled {
+            Some(modeled) => (modeled.metadata, modeled.retry),
+            None => (ErrorMetadata::builder().build(), None),
+        };
+        let date = response.headers().get("date");
+        let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        Err(OrchestratorError::operation(Error::erase(ServiceError {
+            metadata,
+            retry,
+            status: response.status().as_u16(),
+            request_id,
+            date: date.map(|date| date.secs()),
+            body: answer.body.clone(),
+        })))
+    }
+}
+
+/// Whether it is like an error code or a request id, which logs and messages repeat.
+fn is_plain(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}

@@ -1,0 +1,72 @@
+//! Which attempts are followed by another one, and after what pause: the SDK's standard retries with what it has for
+//! DynamoDB, and a guard that has the last word.
+
+use std::time::Duration;
+
+use aws_runtime::retries::classifiers::{AwsErrorCodeClassifier, TRANSIENT_ERRORS};
+use aws_smithy_runtime::client::retries::TokenBucket;
+use aws_smithy_runtime::client::retries::classifiers::{
+    HttpStatusCodeClassifier, ModeledAsRetryableClassifier, TransientErrorClassifier,
+};
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_types::retry::{RetryConfig, RetrySpec};
+
+use super::super::connector::Answer;
+use super::super::service_error::ServiceError;
+
+/// The bound of the pause before the second attempt, where nothing is throttled; it doubles with each further one.
+const DYNAMODB_BASE: Duration = Duration::from_millis(25);
+
+/// Another request, a transaction, was working on the item. The SDK gives up at once; but nothing was written, and the
+/// conflict passes within milliseconds, so it is tried again as it is for a transaction.
+const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
+
+pub(super) fn config(attempts: u32) -> RetryConfig {
+    let spec = RetrySpec::v2_1().with_non_throttling_initial_backoff(DYNAMODB_BASE);
+    RetryConfig::standard().with_retry_spec(spec).with_max_attempts(attempts)
+}
+
+/// What retries cost of a quota that successes fill again, as in the SDK's own retries of this version.
+pub(super) fn token_bucket() -> TokenBucket {
+    TokenBucket::builder().retry_cost(14).throttling_retry_cost(5).timeout_retry_cost(14).build()
+}
+
+pub(super) fn classify(components: RuntimeComponentsBuilder) -> RuntimeComponentsBuilder {
+    let transient = TRANSIENT_ERRORS.iter().copied().chain([TRANSACTION_CONFLICT]);
+    let by_code = AwsErrorCodeClassifier::<ServiceError>::builder()
+        .transient_errors(transient.collect::<Vec<_>>());
+    components
+        .with_retry_classifier(TransientErrorClassifier::<ServiceError>::new())
+        .with_retry_classifier(ModeledAsRetryableClassifier::<ServiceError>::new())
+        .with_retry_classifier(by_code.build())
+        .with_retry_classifier(HttpStatusCodeClassifier::default())
+        .with_retry_classifier(ReplayGuard)
+}
+
+/// Has the last word: what may have been applied is not sent again unless that is harmless.
+///
+/// The connector says the same of attempts without a response.
+#[derive(Debug)]
+struct ReplayGuard;
+
+impl ClassifyRetry for ReplayGuard {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let answer = context.response().and_then(|response| response.extension::<Answer>());
+        match answer {
+            Some(answer) if !answer.flight.may_be_sent_again() => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "ReplayGuard"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
