@@ -171,6 +171,12 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    #[cfg(test)]
+    pub(super) fn sleep(mut self, sleep: SharedAsyncSleep) -> Self {
+        self.settings.sleep = sleep;
+        self
+    }
+
     /// For an engine of this process, which lives as long as the client: what the environment says
     /// of the service is not about it.
     #[cfg(feature = "local")]

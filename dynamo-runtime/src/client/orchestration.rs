@@ -39,6 +39,8 @@ use super::signing::Signer;
 
 pub(super) use self::request::Carried;
 pub(super) use self::response::Reply;
+#[cfg(test)]
+pub(super) use self::retries::config as retries;
 
 /// What sends every call of a client.
 pub(super) struct Orchestrator(RuntimePlugins);

@@ -25,7 +25,7 @@ const DYNAMODB_BASE: Duration = Duration::from_millis(25);
 /// conflict passes within milliseconds, so it is tried again as it is for a transaction.
 const TRANSACTION_CONFLICT: &str = "TransactionConflictException";
 
-pub(super) fn config(attempts: u32) -> RetryConfig {
+pub(in super::super) fn config(attempts: u32) -> RetryConfig {
     let spec = RetrySpec::v2_1().with_non_throttling_initial_backoff(DYNAMODB_BASE);
     RetryConfig::standard().with_retry_spec(spec).with_max_attempts(attempts)
 }

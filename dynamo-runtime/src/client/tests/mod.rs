@@ -1,6 +1,7 @@
 //! The client against a server that misbehaves on purpose.
 
 mod attempts;
+mod behaviour;
 mod calls;
 mod clock;
 mod concurrency;
@@ -9,6 +10,7 @@ mod counters;
 mod events;
 mod final_request;
 mod hostile;
+mod limits;
 mod server;
 mod tls;
 
