@@ -80,19 +80,13 @@ pub mod without_a_prelude {
 
     /// Some of it.
     #[derive(::dynamo_runtime::Projection, ::core::clone::Clone, ::core::fmt::Debug)]
-    #[dynamo(of = super::without_imports::User)]
+    #[dynamo(of = User)]
     pub struct Profile<'a> {
         /// Borrowed.
         pub email: ::std::borrow::Cow<'a, ::core::primitive::str>,
         /// Aliased.
         pub age: ::core::primitive::u32,
     }
-}
-
-/// As above, but for the tool attributes of the compiler, `diagnostic::..`, which an entity needs
-/// and which a module without the prelude does not have.
-pub mod without_imports {
-    use super::without_a_prelude::{Address, Id, Names, OldUser, Region, Shape};
 
     /// All words.
     #[derive(::dynamo_runtime::Entity, ::core::clone::Clone, ::core::fmt::Debug)]

@@ -320,7 +320,8 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
 /// that is empty, an error where an attribute must be there. So of a document in
 /// an `Option`, ask for an attribute that it always has, if it matters whether it
 /// is there. An attribute with a `default` is read as a whole, and so are those
-/// in lists and maps, and an enum.
+/// in lists and maps, and an enum. One element of a list, or one entry of a map, is
+/// read by `User::get(key).attribute(User::PHONES.at(0))`.
 ///
 /// # On the struct
 ///

@@ -16,7 +16,7 @@ pub use crate::entity::{
     Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,
     Versioned,
 };
-pub use crate::expression::{Distinct, KeyOf, NoKey, NoPart, NotKey, NotManaged, OnlyPart};
+pub use crate::expression::{DistinctFrom, KeyOf, NoKey, NoPart, NotKeyAt, NotManagedAt, OnlyPart};
 pub use crate::key::{
     Confusion, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyParts,
     KeyWriter, OnePart, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey,
@@ -27,7 +27,7 @@ pub use crate::key::{
 };
 pub use crate::operation::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,
-    Query, SortCondition, Sorted, SortedBy, Unsorted, WholeKey, WithoutSort,
+    Query, SortCondition, Sorted, SortedAt, SortedBy, Unsorted, WholeKey, WithoutSort,
 };
 pub use crate::projection::{
     Owned, Projection, ReadWithin, Selected, Source, absent_map, of_record, of_the_record,

@@ -79,10 +79,16 @@ fn paths(selection: &[Selected]) -> Vec<DocumentPath> {
     selection.iter().flat_map(Selected::paths).collect()
 }
 
-/// The attributes that `P` asks for, and those that the read itself needs; empty for all.
-pub(crate) fn expression<E: Entity, P: Projection<E>>(needed: &[&'static str]) -> Fragment {
-    let Some(selection) = P::SELECTION else { return Fragment::default() };
-    let mut paths = paths(selection);
+/// What `P` asks for; `None` is all.
+pub(crate) fn paths_of<E: Entity, P: Projection<E>>() -> Option<Vec<DocumentPath>> {
+    P::SELECTION.map(paths)
+}
+
+/// The expression that asks for what is at these paths, and for what the read itself needs; empty
+/// for all.
+pub(crate) fn expression(paths: Option<&[DocumentPath]>, needed: &[&'static str]) -> Fragment {
+    let Some(paths) = paths else { return Fragment::default() };
+    let mut paths = paths.to_vec();
     for needed in needed.iter().copied().map(DocumentPath::from) {
         // DynamoDB takes no two paths of which one is in the other.
         paths.retain(|path| !path.overlaps(&needed));

@@ -9,6 +9,7 @@ use dynamo_runtime::testing::LocalEngine;
 mod conditions;
 mod hostile_keys;
 mod invalid;
+mod reads;
 mod recovery;
 mod updates;
 

@@ -148,8 +148,7 @@ fn distinct(entity: &Entity) -> TokenStream {
     let implementations = pairs.map(|(one, other)| {
         quote! {
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            impl #p::Distinct<#other> for #one {}
+            impl #p::DistinctFrom<#other> for #one {}
         }
     });
     quote!(#(#implementations)*)

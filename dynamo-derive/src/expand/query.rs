@@ -73,8 +73,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             };
             quote! {
                 #[automatically_derived]
-                #[diagnostic::do_not_recommend]
-                impl #p::SortedBy<#ident, #ordinal> for #index {
+                impl #p::SortedAt<#ident, #ordinal> for #index {
                     type Before = #before;
                     type After = #after;
                     type Form = #form;

@@ -61,20 +61,18 @@ pub(super) fn of_groups(entity: &Entity) -> TokenStream {
 
 fn not_key(entity: &Entity, ordinal: &Literal) -> TokenStream {
     let p = entity.private();
-    is(entity, &quote!(#p::NotKey<#ordinal>))
+    is(entity, &quote!(#p::NotKeyAt<#ordinal>))
 }
 
 fn not_managed(entity: &Entity, ordinal: &Literal) -> TokenStream {
     let p = entity.private();
-    is(entity, &quote!(#p::NotManaged<#ordinal>))
+    is(entity, &quote!(#p::NotManagedAt<#ordinal>))
 }
 
-// A list of the attributes that are neither, by number, would help nobody.
 fn is(entity: &Entity, what: &TokenStream) -> TokenStream {
     let ident = &entity.target().ident;
     quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl #what for #ident {}
     }
 }

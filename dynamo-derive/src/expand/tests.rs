@@ -159,7 +159,7 @@ fn a_key_of_an_index_is_checked_as_strictly_as_the_index_needs() {
 
 #[test]
 fn each_index_differs_from_the_others_and_the_table() {
-    assert_eq!(text(order()).matches("::Distinct<").count(), 4 * 3);
+    assert_eq!(text(order()).matches("::DistinctFrom<").count(), 4 * 3);
 }
 
 #[test]

@@ -84,6 +84,16 @@ impl<T: AttributeValue> Encoding<T> for InPlace {
     }
 }
 
+impl<'de, T: Decode<'de>> Decoding<'de, T> for InPlace {
+    fn decode(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
+        T::decode(reader)
+    }
+
+    fn absent() -> Option<T> {
+        None
+    }
+}
+
 /// How a field of this type is stored.
 ///
 /// Generated code asks here for all that it needs of the type.

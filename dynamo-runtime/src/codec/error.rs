@@ -178,6 +178,15 @@ impl DecodeError {
         self.with_path(Some(path))
     }
 
+    /// The same error, of the value that is there.
+    #[cold]
+    pub(super) fn at(mut self, offset: usize) -> Self {
+        self.0.offset = offset;
+        self.0.path = None;
+        self.0.older = None;
+        self
+    }
+
     pub(super) fn with_path(mut self, path: Option<String>) -> Self {
         self.0.path = path;
         self
@@ -307,7 +316,7 @@ impl EncodeError {
         matches!(self.0.reason, Reason::ItemTooLarge { .. })
     }
 
-    /// Whether lists and maps are nested more than 32 levels deep.
+    /// Whether lists and maps are nested more than 31 levels deep.
     pub fn is_too_deep(&self) -> bool {
         self.0.reason == Reason::TooDeep
     }
@@ -320,6 +329,10 @@ impl EncodeError {
     /// As [`within_name`](Self::within_name), for a name that is only known at run time.
     pub(super) fn within_key(&mut self, key: &str) {
         self.within_name(&key.escape_debug().take(MAX_NAME).collect::<String>());
+    }
+
+    pub(super) fn hide_path(&mut self) {
+        self.0.path.clear();
     }
 
     pub(super) fn within_index(&mut self, index: usize) {
@@ -341,7 +354,7 @@ impl fmt::Display for EncodeError {
                 formatter.write_str("the number has more than 38 significant digits")
             }
             Reason::TooDeep => {
-                formatter.write_str("lists and maps are nested more than 32 levels deep")
+                formatter.write_str("lists and maps are nested more than 31 levels deep")
             }
             Reason::ItemTooLarge { size } => {
                 write!(

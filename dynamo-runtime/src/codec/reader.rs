@@ -252,6 +252,17 @@ impl<'de> Reader<'de> {
             .map_err(|problem| DecodeError::new(start, problem))
     }
 
+    /// Reads a value of which no error shows more than where it is: what is in it can be named by
+    /// the keys of a map, which are as sensitive as it is.
+    pub(crate) fn sensitive<T>(
+        &mut self,
+        decode: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.peek();
+        let start = self.position;
+        decode(self).map_err(|error| error.at(start))
+    }
+
     /// Reads a list, `L`; `element` must read one attribute value.
     ///
     /// # Errors

@@ -199,7 +199,8 @@ fn key(reader: &mut Reader<'_>) -> Result<Box<[u8]>, DecodeError> {
     reader.raw_value().map(Box::from)
 }
 
-fn read_member<'de, T>(
+/// What `decode` reads of the member of this name, if there is one.
+pub(crate) fn read_member<'de, T>(
     body: &'de [u8],
     name: &str,
     decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,

@@ -71,17 +71,23 @@ pub(crate) fn attribute_of<'de>(
 }
 
 /// The JSON of the attribute that a path leads to, as it is; `steps` go on from the attribute `root`.
-pub(crate) fn nested_attribute_of<'de, 'p>(
+pub(crate) fn nested_attribute_of<'de>(
     item: &'de [u8],
     root: &str,
-    steps: impl IntoIterator<Item = Step<'p>>,
+    steps: &[Step<'_>],
 ) -> Result<Option<&'de [u8]>, DecodeError> {
-    let mut value = attribute_of(item, root)?;
-    for step in steps {
-        let Some(outer) = value else { return Ok(None) };
-        value = read(outer, |reader| inner(reader, step))?;
-    }
-    Ok(value)
+    read(item, |item| nested(item, root, steps, Reader::raw_value))
+        .map_err(|error| error.locate_in_item(item))
+}
+
+/// What `decode` reads of the attribute that a path leads to, if it is there.
+pub(crate) fn nested<'de, T>(
+    item: &mut Reader<'de>,
+    root: &str,
+    steps: &[Step<'_>],
+    decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    Ok(member(item, root, |value| inside(value, steps, decode))?.flatten())
 }
 
 /// A step from a value to one inside of it.
@@ -90,16 +96,24 @@ pub(crate) enum Step<'a> {
     Index(usize),
 }
 
-fn inner<'de>(reader: &mut Reader<'de>, step: Step<'_>) -> Result<Option<&'de [u8]>, DecodeError> {
+fn inside<'de, T>(
+    reader: &mut Reader<'de>,
+    steps: &[Step<'_>],
+    decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    let Some((step, rest)) = steps.split_first() else { return decode(reader).map(Some) };
     let mut found = None;
     match (reader.descriptor()?, step) {
-        (Descriptor::Map, Step::Name(name)) => found = member(reader, name, Reader::raw_value)?,
+        (Descriptor::Map, Step::Name(name)) => {
+            found = member(reader, name, |value| inside(value, rest, decode))?.flatten();
+        }
         (Descriptor::List, Step::Index(index)) => {
             let mut next = 0;
             reader.array(|reader| {
-                let element = reader.raw_value()?;
-                if next == index {
-                    found = Some(element);
+                if next == *index {
+                    found = inside(reader, rest, decode)?;
+                } else {
+                    reader.skip_value()?;
                 }
                 next += 1;
                 Ok(())
@@ -316,7 +330,7 @@ mod tests {
     fn an_attribute_that_a_path_leads_to() {
         const ITEM: &[u8] =
             br#"{"a":{"M":{"b":{"L":[{"S":"x"},{"M":{"c.d":{"N":"1"}}}]}}},"n":{"NULL":true}}"#;
-        let find = |root: &str, steps: Vec<Step<'_>>| nested_attribute_of(ITEM, root, steps);
+        let find = |root: &str, steps: Vec<Step<'_>>| nested_attribute_of(ITEM, root, &steps);
         let (name, index) = (Step::Name, Step::Index);
         assert_eq!(find("a", vec![name("b"), index(0)]), Ok(Some(&br#"{"S":"x"}"#[..])));
         assert_eq!(
@@ -335,7 +349,7 @@ mod tests {
             assert_eq!(find(root, steps), Ok(None));
         }
         for broken in [r#"{"a":1}"#, r#"{"a":{"M":1}}"#, r#"{"a":{"M":{"b":}}}"#] {
-            assert!(nested_attribute_of(broken.as_bytes(), "a", [name("c")]).is_err(), "{broken}");
+            assert!(nested_attribute_of(broken.as_bytes(), "a", &[name("c")]).is_err(), "{broken}");
         }
     }
 

@@ -312,7 +312,7 @@ fn an_envelope_of_raw_pieces() {
 }
 
 #[test]
-fn nesting_over_32_levels_is_refused() {
+fn more_than_31_levels_of_lists_are_refused() {
     fn nest(depth: usize, writer: &mut Writer) {
         if depth == 0 {
             writer.null();
@@ -321,9 +321,9 @@ fn nesting_over_32_levels_is_refused() {
         }
     }
     let mut writer = Writer::with_capacity(0);
-    nest(32, &mut writer);
+    nest(31, &mut writer);
     assert!(writer.finish().is_ok());
     let mut writer = Writer::with_capacity(0);
-    nest(33, &mut writer);
+    nest(32, &mut writer);
     assert!(writer.finish().unwrap_err().is_too_deep());
 }

@@ -16,8 +16,11 @@ use super::{Encode, Encoding};
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
 pub const MAX_ITEM_SIZE: usize = 400 * 1024;
 
-/// How deep lists and maps may be nested, by the same page.
-const MAX_DEPTH: usize = 32;
+/// How many lists and maps may be in each other: with the value in the innermost they are the 32
+/// levels of the same page.
+///
+/// That the value counts was seen on DynamoDB: <https://github.com/nubo-db/dynoxide/issues/110>.
+const MAX_DEPTH: usize = 31;
 
 /// The longest key of a map, by the same page.
 pub(crate) const MAX_KEY_SIZE: usize = 65_535;
@@ -155,6 +158,12 @@ impl Writer {
         // An attribute of a map has a byte of its own, one of an item has not.
         self.item_size += name.len() + usize::from(self.depth > 0);
         self.locating(encode, |error| error.within_name(name));
+    }
+
+    /// Writes a value of which no error shows more than where it is, as
+    /// [`Reader::sensitive`](super::Reader::sensitive) reads it.
+    pub(crate) fn sensitive(&mut self, encode: impl FnOnce(&mut Self)) {
+        self.locating(encode, EncodeError::hide_path);
     }
 
     /// Adds to the path of an error, if the error arises here.

@@ -66,3 +66,9 @@ impl<E, I, K: Avoids<I>> Filters<E, I, K> for E {}
     note = "DynamoDB takes it as the key condition only: give it to the query's own methods"
 )]
 pub trait Distinct<I> {}
+
+#[diagnostic::do_not_recommend]
+impl<I, J: DistinctFrom<I>> Distinct<I> for J {}
+
+/// That the table or an index is not `I`, of the same entity.
+pub trait DistinctFrom<I> {}

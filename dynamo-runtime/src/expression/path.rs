@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fragment::ExpressionError;
 use crate::codec::same;
-use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE};
+use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE, Reader};
 
 /// The most elements of a path, as many as an item has levels: the attribute itself is the first.
 ///
@@ -135,12 +135,39 @@ impl DocumentPath {
 
     /// The JSON of what it leads to in an item, as it is.
     pub(crate) fn value_in<'i>(&self, item: &'i [u8]) -> Result<Option<&'i [u8]>, DecodeError> {
-        let steps = self.steps.iter().map(|step| match step {
-            Step::Name(name) => same::Step::Name(name),
-            Step::Key(key) => same::Step::Name(key),
-            Step::Index(index) => same::Step::Index(*index),
-        });
-        same::nested_attribute_of(item, self.root, steps)
+        let steps: Vec<_> = self.steps.iter().map(|step| step.in_item(|index| index)).collect();
+        same::nested_attribute_of(item, self.root, &steps)
+    }
+
+    /// What `decode` reads of what it leads to in an item that has this path only, where of each
+    /// list the one element is there that was asked for.
+    pub(crate) fn read_projected<'de, T>(
+        &self,
+        item: &mut Reader<'de>,
+        decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        let steps: Vec<_> = self.steps.iter().map(|step| step.in_item(|_| 0)).collect();
+        same::nested(item, self.root, &steps, decode)
+    }
+
+    /// The path under each name that the attributes on it have or had.
+    pub(crate) fn spellings(&self) -> Vec<Self> {
+        let mut spellings = vec![self.clone()];
+        for (depth, aliases) in &self.aliases {
+            let older = spellings.iter().flat_map(|path| {
+                aliases.iter().map(|alias| {
+                    let mut older = path.clone();
+                    match depth.checked_sub(1).and_then(|last| older.steps.get_mut(last)) {
+                        Some(step) => *step = Step::Name(alias),
+                        None => older.root = alias,
+                    }
+                    older
+                })
+            });
+            let older: Vec<_> = older.collect();
+            spellings.extend(older);
+        }
+        spellings
     }
 
     /// Whether it leads to an element of a list.
@@ -175,6 +202,15 @@ impl DocumentPath {
 }
 
 impl Step {
+    /// The step in an item, where an element of a list is at `place` of its index.
+    fn in_item(&self, place: fn(usize) -> usize) -> same::Step<'_> {
+        match self {
+            Self::Name(name) => same::Step::Name(name),
+            Self::Key(key) => same::Step::Name(key),
+            Self::Index(index) => same::Step::Index(place(*index)),
+        }
+    }
+
     fn name(&self) -> Option<&str> {
         match self {
             Self::Name(name) => Some(name),

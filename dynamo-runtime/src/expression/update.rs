@@ -318,6 +318,14 @@ fn present_or(path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
 )]
 pub trait NotKey<const N: usize> {}
 
+// What generated code implements: the attribute that keeps the list of all of these out of a
+// message cannot be named there where a crate has no prelude.
+#[diagnostic::do_not_recommend]
+impl<E: NotKeyAt<N>, const N: usize> NotKey<N> for E {}
+
+/// That the `N`th attribute is no part of the primary key.
+pub trait NotKeyAt<const N: usize> {}
+
 /// An attribute that the library does not write itself.
 #[diagnostic::on_unimplemented(
     message = "this attribute is written by the library itself",
@@ -325,6 +333,12 @@ pub trait NotKey<const N: usize> {}
     note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
 )]
 pub trait NotManaged<const N: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: NotManagedAt<N>, const N: usize> NotManaged<N> for E {}
+
+/// That the library does not write the `N`th attribute itself.
+pub trait NotManagedAt<const N: usize> {}
 
 /// An attribute that is no part of a templated key of an index.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use crate::codec::response::{expiry, expiry_of_item, member_item};
 use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::{Entity, is_expired};
 use crate::error::Error;
+use crate::expression::DocumentPath;
 use crate::projection::{self, Owned, Projection};
 use crate::value::Timestamp;
 
@@ -91,26 +92,36 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
         self,
         client: &SecureClient,
     ) -> Result<Fetched<E, Q>, Error> {
-        let (mut request, _) = self.request::<Q>(client, Api::GetItem)?;
-        request.flag("ConsistentRead", self.consistent);
         let ttl = self.ttl();
-        let ready = request.finish(Replay::Harmless, self.deadline)?;
-        let answer = ready.read(client).await?;
-        Ok(Fetched { answer, ttl, now: now(client), projection: PhantomData })
+        let (answer, now) = self.ask(client, projection::paths_of::<E, Q>().as_deref()).await?;
+        Ok(Fetched { answer, ttl, now, projection: PhantomData })
     }
 }
 
 impl<E: Entity, P> Get<E, P> {
-    /// Writes the key, and where in the body it is, and what to read.
-    pub(super) fn request<'a, Q: Projection<E>>(
+    /// Reads what is at these paths, and tells when.
+    pub(super) async fn ask(
+        self,
+        client: &SecureClient,
+        paths: Option<&[DocumentPath]>,
+    ) -> Result<(Answer, Timestamp), Error> {
+        let (mut request, _) = self.request(client, Api::GetItem, paths)?;
+        request.flag("ConsistentRead", self.consistent);
+        let answer = request.finish(Replay::Harmless, self.deadline)?.read(client).await?;
+        Ok((answer, now(client)))
+    }
+
+    /// Writes the key, and where in the body it is, and what to read; `None` is all.
+    pub(super) fn request<'a>(
         &self,
         client: &'a SecureClient,
         api: Api,
+        paths: Option<&[DocumentPath]>,
     ) -> Result<(Request<'a>, Range<usize>), Error> {
         let key = E::SCHEMA.partition_key.name;
         // The key tells an item without any of the attributes from no item.
         let needed: Vec<_> = std::iter::once(key).chain(self.ttl()).collect();
-        let projection = projection::expression::<E, Q>(&needed);
+        let projection = projection::expression(paths, &needed);
         let mut request = Request::new::<E>(client, api, "get", 0);
         let place = request.key(&self.key)?;
         request.expressions(|renderer, writer| {

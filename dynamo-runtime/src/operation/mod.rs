@@ -7,6 +7,7 @@ mod cursor;
 mod delete;
 mod exchange;
 mod get;
+mod get_attribute;
 mod identity;
 mod in_flight;
 mod items;
@@ -32,6 +33,7 @@ pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
 pub use exchange::Response;
 pub use get::{Fetched, Get};
+pub use get_attribute::GetAttribute;
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
@@ -41,8 +43,8 @@ pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};
 pub use sort::{
-    ComesBeforeNext, Given, Gives, PartOfKey, Prefix, SortCondition, Sorted, SortedBy, Unsorted,
-    WholeKey, WithoutSort, begins_with,
+    ComesBeforeNext, Given, Gives, PartOfKey, Prefix, SortCondition, Sorted, SortedAt, SortedBy,
+    Unsorted, WholeKey, WithoutSort, begins_with,
 };
 pub use transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, Transaction, TransactionGet,

@@ -204,7 +204,7 @@ impl<E: Entity> Search<E> {
         }
         // A page that is cut goes on by the keys of its last item.
         let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
-        let projection = projection::expression::<E, P>(&needed);
+        let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), &needed);
         self.send(client, Asked::Items { projection, look_at }).await
     }
 

@@ -61,6 +61,23 @@ pub trait SortedBy<E, const N: usize> {
     type Form;
 }
 
+#[diagnostic::do_not_recommend]
+impl<I: SortedAt<E, N>, E, const N: usize> SortedBy<E, N> for I {
+    type Before = I::Before;
+    type After = I::After;
+    type Form = I::Form;
+}
+
+/// That the `N`th attribute of `E` is the index's sort key, or a part of it.
+pub trait SortedAt<E, const N: usize> {
+    /// What is given before it.
+    type Before;
+    /// What is given with it.
+    type After;
+    /// Whether it is the key or a part of it.
+    type Form;
+}
+
 /// An attribute that is a sort key by itself.
 #[derive(Debug)]
 pub enum WholeKey {}

@@ -62,7 +62,7 @@ impl<'de, T: ReadWithin<'de, Plain, P>, P> ReadWithin<'de, Plain, Sensitive<P>> 
 
     #[inline]
     fn read_within(reader: &mut Reader<'de>) -> Result<Sensitive<P>, DecodeError> {
-        T::read_within(reader).map(Sensitive::new)
+        reader.sensitive(T::read_within).map(Sensitive::new)
     }
 
     fn absent_within() -> Option<Sensitive<P>> {

@@ -50,7 +50,7 @@ impl<T> fmt::Debug for Sensitive<T> {
 
 impl<T: Encode> Encode for Sensitive<T> {
     fn encode(&self, writer: &mut Writer) {
-        self.0.encode(writer);
+        writer.sensitive(|writer| self.0.encode(writer));
     }
 
     fn is_absent(&self) -> bool {
@@ -60,7 +60,7 @@ impl<T: Encode> Encode for Sensitive<T> {
 
 impl<'de, T: Decode<'de>> Decode<'de> for Sensitive<T> {
     fn decode(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
-        T::decode(reader).map(Self)
+        reader.sensitive(T::decode).map(Self)
     }
 
     fn absent() -> Option<Self> {
@@ -77,6 +77,8 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::codec::tests::{decode, encode};
 
@@ -92,6 +94,19 @@ mod tests {
         let secret = Sensitive::new("hunter2".to_owned());
         assert_eq!(encode(&secret), r#"{"S":"hunter2"}"#);
         assert_eq!(decode::<Sensitive<String>>(r#"{"S":"hunter2"}"#), Ok(secret));
+    }
+
+    #[test]
+    fn no_error_names_what_is_in_it() {
+        let prices = |price| Sensitive::new(BTreeMap::from([("hunter2".to_owned(), price)]));
+        let error = decode::<Sensitive<BTreeMap<String, u8>>>(r#"{"M":{"hunter2":{"N":"300"}}}"#);
+        assert!(!format!("{0} {0:?}", error.unwrap_err()).contains("hunter2"));
+        let mut writer = Writer::with_capacity(0);
+        writer.attribute("prices", &prices(f64::NAN));
+        let error = writer.finish().unwrap_err();
+        assert_eq!(error.path(), Some("prices"));
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        assert_eq!(encode(&prices(1.5)), r#"{"M":{"hunter2":{"N":"1.5"}}}"#);
     }
 
     #[test]

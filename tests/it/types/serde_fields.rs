@@ -188,3 +188,34 @@ fn a_parameter_of_a_document_can_have_only_serde() {
     assert_eq!(json, r#"{"M":{"label":{"S":"x"},"values":{"L":[{"S":"Plain"}]}}}"#);
     assert_eq!(super::decode::<Labelled<Theme, u8>>(&json), Ok(labelled));
 }
+
+/// Lists in a list.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+enum Nest {
+    #[serde(untagged)]
+    Leaf(u8),
+    #[serde(untagged)]
+    Around(Vec<Nest>),
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "nests")]
+struct Nested {
+    #[dynamo(partition_key)]
+    id: String,
+    #[dynamo(serde)]
+    nest: Nest,
+}
+
+#[tokio::test]
+async fn what_is_nested_as_deep_as_an_item_may_be_is_stored_and_what_is_deeper_is_not_sent() {
+    let client = crate::engine::client().table::<Nested>().build().await;
+    let nested = |depth: u8| {
+        let nest = (0..depth).fold(Nest::Leaf(1), |nest, _| Nest::Around(vec![nest]));
+        Nested { id: depth.to_string(), nest }
+    };
+    let stored = Nested::create(nested(31)).send(&client).await.unwrap();
+    assert_eq!(Nested::get(Nested::key("31")).send(&client).await.unwrap(), Some(stored));
+    let error = Nested::create(nested(32)).send(&client).await.unwrap_err();
+    assert!(error.as_error().is_invalid() && error.to_string().contains("31 levels"), "{error}");
+}

@@ -83,7 +83,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
     ) -> Self {
         // The key tells which item it is.
         let needed: Vec<_> = KeyNames::of(&E::SCHEMA).each().chain(ttl).collect();
-        let projection = projection::expression::<E, P>(&needed);
+        let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), &needed);
         Self { client, is_consistent, ttl, projection, time, read: PhantomData }
     }
 

@@ -15,7 +15,7 @@ use crate::operation::get::{Get, decode_alive};
 use crate::operation::prepared::{Beside, Prepared};
 use crate::operation::time_left::TimeLeft;
 use crate::operation::write::now;
-use crate::projection::Owned;
+use crate::projection::{self, Owned};
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
@@ -132,7 +132,8 @@ trait Read {
 
 impl<E: Entity, P: Owned<E>> Read for Get<E, P> {
     fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error> {
-        let (request, place) = self.request::<P>(client, Api::TransactGetItems)?;
+        let paths = projection::paths_of::<E, P>();
+        let (request, place) = self.request(client, Api::TransactGetItems, paths.as_deref())?;
         Prepared::read::<E>(request, place).beside()
     }
 
