@@ -69,6 +69,7 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "queries/a_cursor_of_another_index",
     "queries/a_filter_in_text",
     "queries/a_sort_key_where_there_is_none",
+    "queries/an_attribute_that_the_item_of_an_index_does_not_have",
     "templates/a_key_without_one_of_its_parts",
     "templates/a_missing_part_of_an_index_key",
     "updates/an_attribute_in_text",

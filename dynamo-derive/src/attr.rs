@@ -2,13 +2,12 @@
 
 mod collection;
 pub(crate) mod document;
+mod index;
 mod projection;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Meta, Path, Token, parenthesized, token};
+use syn::{Attribute, LitStr, Meta, Path, parenthesized, token};
 
 use crate::case::Case;
 use crate::errors::{Errors, mistake};
@@ -16,6 +15,7 @@ use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read, word};
 
 pub(crate) use collection::collection;
+pub(crate) use index::{IndexAttribute, IndexKey};
 pub(crate) use projection::{ProjectionAttributes, projected_field, projection};
 
 /// What `#[dynamo(..)]` says on an entity.
@@ -44,26 +44,6 @@ impl Evolution {
     pub(crate) fn words(&self) -> impl Iterator<Item = &Ident> {
         self.deny_unknown.iter().chain(self.upgrade.iter().map(|(word, _)| word))
     }
-}
-
-/// What `index(..)` says.
-pub(crate) struct IndexAttribute {
-    pub(crate) seen: Seen,
-    pub(crate) function: Ident,
-    pub(crate) name: Option<LitStr>,
-    pub(crate) local: Option<Ident>,
-    pub(crate) partition_key: Option<IndexKey>,
-    pub(crate) sort_key: Option<IndexKey>,
-}
-
-/// A key of an index.
-pub(crate) enum IndexKey {
-    /// `partition_key = field`.
-    Field { word: Ident, field: Ident },
-    /// `partition_key(field, field)`.
-    Fields { word: Ident, fields: Vec<Ident> },
-    /// `partition_key("attribute") = "template"`.
-    Template(TemplateAttribute),
 }
 
 /// `partition_key("attribute") = "template"`.
@@ -147,14 +127,6 @@ enum FieldWord {
     Unknown,
 }
 
-#[derive(Clone, Copy)]
-enum IndexWord {
-    Name,
-    Local,
-    PartitionKey,
-    SortKey,
-}
-
 const RENAME_ALL_EXAMPLE: &str = r#"#[dynamo(rename_all = "camelCase")]"#;
 const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
 const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
@@ -170,8 +142,6 @@ const INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
 const PARTITION_KEY_EXAMPLE: &str = r#"#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]"#;
 const SORT_KEY_EXAMPLE: &str = r#"#[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]"#;
-const LOCAL_INDEX_EXAMPLE: &str =
-    r#"#[dynamo(index(by_status, name = "status-index", local, sort_key = status))]"#;
 
 const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
     of: "an entity",
@@ -237,17 +207,6 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     ],
 };
 
-const INDEX_WORDS: Vocabulary<IndexWord> = Vocabulary {
-    of: "an index",
-    words: &[
-        word("name", IndexWord::Name, INDEX_EXAMPLE),
-        word("partition_key", IndexWord::PartitionKey, INDEX_EXAMPLE),
-        word("sort_key", IndexWord::SortKey, LOCAL_INDEX_EXAMPLE),
-        word("local", IndexWord::Local, LOCAL_INDEX_EXAMPLE),
-    ],
-    elsewhere: &[],
-};
-
 const ALLOW_EXAMPLE: &str = "#[dynamo(allow(scan, unconditional_put))]";
 const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
     of: "`allow(..)`",
@@ -280,7 +239,7 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
             EntityWord::PartitionKey => found.partition_key = Some(table_key(said)?),
             EntityWord::SortKey => found.sort_key = Some(table_key(said)?),
             EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
-            EntityWord::Index => found.indexes.extend(index(&said, errors)?),
+            EntityWord::Index => found.indexes.extend(index::index(&said, errors)?),
             EntityWord::Allow => found.allowed = allowed(&said, errors)?,
             EntityWord::Crate => found.runtime = Some(runtime(&said)?),
             EntityWord::Attributes => found.attributes = Some(said.value("the name of a type")?),
@@ -443,69 +402,6 @@ fn allowed(
 }
 
 /// `index(function, ..)`, or `None` where what was said is no index at all.
-fn index(said: &Said<'_, EntityWord>, errors: &mut Errors) -> syn::Result<Option<IndexAttribute>> {
-    let content = parentheses(said)?;
-    let is_named = content.peek(syn::Ident) && !content.peek2(syn::Token![=]);
-    if !is_named {
-        let rest: TokenStream = content.parse()?;
-        let wrong = "an index starts with the name of its query function";
-        return Err(if rest.is_empty() {
-            said.mistake(&said.ident, wrong)
-        } else {
-            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
-        });
-    }
-    let mut index = IndexAttribute {
-        seen: Seen::default(),
-        function: content.parse()?,
-        name: None,
-        local: None,
-        partition_key: None,
-        sort_key: None,
-    };
-    if content.is_empty() {
-        return Ok(Some(index));
-    }
-    if content.parse::<syn::Token![,]>().is_err() {
-        let rest: TokenStream = content.parse()?;
-        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
-    }
-    read(&content, &INDEX_WORDS, errors, |said, _| {
-        index.seen.once(&said)?;
-        match said.word.meaning {
-            IndexWord::Name => index.name = Some(said.string()?),
-            IndexWord::Local => index.local = Some(said.alone()?),
-            IndexWord::PartitionKey => index.partition_key = Some(index_key(said)?),
-            IndexWord::SortKey => index.sort_key = Some(index_key(said)?),
-        }
-        Ok(())
-    });
-    Ok(Some(index))
-}
-
-fn index_key(said: Said<'_, IndexWord>) -> syn::Result<IndexKey> {
-    if said.rest.peek(token::Paren) {
-        let name = said.word.name;
-        let content = parentheses(&said)?;
-        if content.peek(LitStr) {
-            return template(said, &content).map(IndexKey::Template);
-        }
-        let all = Punctuated::<Ident, Token![,]>::parse_terminated(&content);
-        let fields: Vec<Ident> = all.map(|all| all.into_iter().collect()).unwrap_or_default();
-        // What is left was no name of a field.
-        let rest: TokenStream = content.parse()?;
-        if fields.is_empty() || !rest.is_empty() {
-            return Err(said.mistake(
-                &said.ident,
-                format_args!("`{name}(..)` takes the names of fields, or the name of an attribute in a string"),
-            ));
-        }
-        return Ok(IndexKey::Fields { word: said.ident, fields });
-    }
-    let field = said.value("the name of a field, without quotes")?;
-    Ok(IndexKey::Field { word: said.ident, field })
-}
-
 /// A key of the table that is no field.
 fn table_key(said: Said<'_, EntityWord>) -> syn::Result<TemplateAttribute> {
     if said.rest.peek(token::Paren) {

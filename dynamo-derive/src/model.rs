@@ -247,6 +247,8 @@ pub(crate) struct Index {
     pub(crate) marker: Ident,
     pub(crate) name: String,
     pub(crate) scope: Scope,
+    /// The projection of what it holds, unless it holds all.
+    pub(crate) projects: Option<Path>,
 }
 
 pub(crate) enum Scope {

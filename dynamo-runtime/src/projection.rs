@@ -58,6 +58,16 @@ pub struct Selected {
 }
 
 impl Selected {
+    /// The attribute's own name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The names that the attribute may have in an item.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
     pub(crate) fn is_in(&self, names: &[&str]) -> bool {
         names.contains(&self.name)
     }
@@ -65,8 +75,8 @@ impl Selected {
     /// Where what is asked for is, under every name that it may have.
     fn paths(&self) -> impl Iterator<Item = DocumentPath> {
         let inner = self.within.map(paths);
-        std::iter::once(&self.name).chain(self.aliases).flat_map(move |name| {
-            let path = DocumentPath::from(*name);
+        self.names().flat_map(move |name| {
+            let path = DocumentPath::from(name);
             match &inner {
                 None => vec![path],
                 Some(inner) => inner.iter().map(|inner| path.clone().then(inner.clone())).collect(),

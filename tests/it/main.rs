@@ -19,6 +19,7 @@ mod events;
 mod evolution;
 mod expiry;
 mod hardening;
+mod index_projections;
 mod injection;
 mod invalid_requests;
 mod local_engine;

@@ -85,7 +85,7 @@ fn schema(entity: &Entity) -> TokenStream {
     let sort_key = option(key.sort_key.as_ref().map(table_key));
     let templates = template::schema(entity);
     let indexes = entity.indexes.iter().map(|index| {
-        let Index { name, scope, .. } = index;
+        let Index { name, scope, marker, .. } = index;
         let scope = match scope {
             Scope::Global(_) => quote!(Global),
             Scope::Local { .. } => quote!(Local),
@@ -98,6 +98,7 @@ fn schema(entity: &Entity) -> TokenStream {
                 scope: #p::IndexScope::#scope,
                 partition_keys: &[#partition_keys],
                 sort_keys: &[#sort_keys],
+                projected: #p::projected_by::<#ident, #marker>(),
             }
         }
     });

@@ -1,7 +1,7 @@
 //! The indexes: a type for each, and the function that queries it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
@@ -43,11 +43,13 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 impl #p::ConsistentlyReadable for #marker {}
             }),
         };
+        let held = held(entity, index);
         quote! {
             #[automatically_derived]
             impl #p::Index<#ident> for #marker {
                 const NAME: ::core::option::Option<&'static ::core::primitive::str> =
                     ::core::option::Option::Some(#name);
+                type Item = #held;
             }
             #consistently_readable
         }
@@ -107,12 +109,19 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
         }
     };
     let doc = format!("Queries the index `{name}` by `{}`.", key.names().join("` and `"));
+    let held = held(entity, index);
     quote! {
         #[doc = #doc]
-        #visibility fn #function(#parameter) -> #p::Query<#ident, #marker, #p::Unsorted> {
+        #visibility fn #function(#parameter) -> #p::Query<#ident, #marker, #p::Unsorted, #held> {
             #p::Query::index(#partition)
         }
     }
+}
+
+/// What its items are read as.
+fn held(entity: &Entity, index: &Index) -> TokenStream {
+    let ident = &entity.target().ident;
+    index.projects.as_ref().map_or_else(|| quote!(#ident), ToTokens::to_token_stream)
 }
 
 fn partition_type<'a>(entity: &'a Entity, index: &'a Index) -> &'a Ident {

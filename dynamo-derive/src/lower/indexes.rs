@@ -65,7 +65,8 @@ impl Table<'_> {
                 continue;
             }
             let function = attribute.function.clone();
-            indexes.push(Index { function, marker, name, scope });
+            let projects = attribute.projects.clone();
+            indexes.push(Index { function, marker, name, scope, projects });
         }
         indexes
     }

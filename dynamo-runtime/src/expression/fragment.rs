@@ -110,6 +110,16 @@ impl Fragment {
         self
     }
 
+    /// The attributes of the item that its paths begin with.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &'static str> {
+        let before = std::iter::once(None).chain(self.tokens.iter().map(Some));
+        self.tokens.iter().zip(before).filter_map(|(token, before)| match (token, before) {
+            (Token::Name(_), Some(Token::Text("."))) => None,
+            (Token::Name(name), _) => Some(*name),
+            _ => None,
+        })
+    }
+
     /// Whether its only value is an empty text or binary.
     pub(crate) fn has_empty_value(&self) -> bool {
         is_empty_value(&self.values)
@@ -201,28 +211,73 @@ impl fmt::Debug for Fragment {
 /// What makes an expression one that DynamoDB would reject, or a guard that would vanish.
 #[derive(Clone, Debug)]
 pub(crate) enum ExpressionError {
-    EmptyList { operation: &'static str },
-    NoElements { attribute: Cow<'static, str>, operation: &'static str },
-    TooManyOperands { attribute: Cow<'static, str>, count: usize },
-    EmptyPrefix { attribute: Cow<'static, str> },
-    EmptyText { attribute: Cow<'static, str> },
-    ReversedBounds { attribute: Cow<'static, str> },
-    Value { attribute: Cow<'static, str>, error: EncodeError },
+    EmptyList {
+        operation: &'static str,
+    },
+    NoElements {
+        attribute: Cow<'static, str>,
+        operation: &'static str,
+    },
+    TooManyOperands {
+        attribute: Cow<'static, str>,
+        count: usize,
+    },
+    EmptyPrefix {
+        attribute: Cow<'static, str>,
+    },
+    EmptyText {
+        attribute: Cow<'static, str>,
+    },
+    ReversedBounds {
+        attribute: Cow<'static, str>,
+    },
+    Value {
+        attribute: Cow<'static, str>,
+        error: EncodeError,
+    },
     Key(KeyError),
-    WrittenTwice { attribute: Cow<'static, str> },
-    Overlapping { attribute: Cow<'static, str>, other: Cow<'static, str> },
-    PathTooDeep { attribute: Cow<'static, str> },
-    IndexTooLarge { attribute: Cow<'static, str>, index: usize },
-    MapKeySize { attribute: Cow<'static, str>, size: usize },
+    WrittenTwice {
+        attribute: Cow<'static, str>,
+    },
+    Overlapping {
+        attribute: Cow<'static, str>,
+        other: Cow<'static, str>,
+    },
+    PathTooDeep {
+        attribute: Cow<'static, str>,
+    },
+    IndexTooLarge {
+        attribute: Cow<'static, str>,
+        index: usize,
+    },
+    MapKeySize {
+        attribute: Cow<'static, str>,
+        size: usize,
+    },
     NoActions,
     NoVersion,
     NoLimit,
     CursorOfAnotherQuery,
     TooManySegments,
     PartOfSegments,
-    TooLong { size: usize },
-    TooManyOperators { count: usize },
-    ValuesTooLarge { size: usize },
+    /// An attribute that the index does not have.
+    NotProjected {
+        attribute: &'static str,
+        index: &'static str,
+    },
+    /// All attributes of an index that has some.
+    NotAllProjected {
+        index: &'static str,
+    },
+    TooLong {
+        size: usize,
+    },
+    TooManyOperators {
+        count: usize,
+    },
+    ValuesTooLarge {
+        size: usize,
+    },
 }
 
 impl ExpressionError {
@@ -240,6 +295,7 @@ impl ExpressionError {
             | Self::PathTooDeep { attribute }
             | Self::IndexTooLarge { attribute, .. }
             | Self::MapKeySize { attribute, .. } => Some(attribute),
+            Self::NotProjected { attribute, .. } => Some(attribute),
             Self::Key(error) => Some(error.attribute()),
             Self::EmptyList { .. }
             | Self::NoActions
@@ -248,6 +304,7 @@ impl ExpressionError {
             | Self::CursorOfAnotherQuery
             | Self::TooManySegments
             | Self::PartOfSegments
+            | Self::NotAllProjected { .. }
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
             | Self::ValuesTooLarge { .. } => None,
@@ -315,6 +372,14 @@ impl fmt::Display for ExpressionError {
             }
             Self::PartOfSegments => f.write_str(
                 "a scan in segments takes neither a limit nor a cursor: take what is wanted from its stream, and go on by its checkpoint",
+            ),
+            Self::NotProjected { attribute, index } => write!(
+                f,
+                "the index `{index}` does not have `{attribute}`: add it to what `projects` names, or read it from the table"
+            ),
+            Self::NotAllProjected { index } => write!(
+                f,
+                "the index `{index}` does not have all attributes: read what `projects` names, and the rest from the table"
             ),
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",

@@ -38,7 +38,7 @@ pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
 pub use put::Put;
-pub use query::{ConsistentlyReadable, Index, Partition, Primary, Query};
+pub use query::{ConsistentlyReadable, Index, Partition, Primary, Query, projected_by};
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};

@@ -22,7 +22,7 @@ use crate::key::{
     Begun, OnePart, Parts, Template, TemplatePart, check_encoded_partition_key,
     check_encoded_sort_key,
 };
-use crate::projection::{Owned, Projection};
+use crate::projection::{Owned, Projection, Selected};
 use crate::schema::KeyAttribute;
 
 /// The table itself, as the index that is queried.
@@ -33,10 +33,20 @@ pub enum Primary {}
 pub trait Index<E> {
     #[doc(hidden)]
     const NAME: Option<&'static str>;
+
+    /// What a query of it gives: the entity itself, or the projection that the index has of it.
+    type Item: Owned<E>;
 }
 
 impl<E: Entity> Index<E> for Primary {
     const NAME: Option<&'static str> = None;
+    type Item = E;
+}
+
+/// Describes what the index `I` of `E` has.
+#[doc(hidden)]
+pub const fn projected_by<E, I: Index<E>>() -> Option<&'static [Selected]> {
+    <I::Item as Projection<E>>::SELECTION
 }
 
 /// An index that has consistent reads: the table and its local indexes.
@@ -125,7 +135,7 @@ impl<E: Entity> Query<E, Primary, Unsorted> {
     }
 }
 
-impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
+impl<E: Entity, I: Index<E>> Query<E, I, Unsorted, I::Item> {
     /// Queries the index by its partition key.
     #[doc(hidden)]
     pub fn index(Partition(partition): Partition) -> Self {
@@ -185,13 +195,13 @@ impl<E: Entity, P: Owned<E>> Query<E, Primary, Unsorted, P> {
         ttl: Option<&'static str>,
     ) -> Self {
         let Partition(partition) = partition_key.with(E::partition);
-        let mut query = Query::whole(None, partition, true);
+        let mut query = Self::whole(None, partition, true);
         query.search.ttl = ttl;
-        query.state()
+        query
     }
 }
 
-impl<E: Entity, I: Index<E>> Query<E, I, Unsorted> {
+impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     fn new(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
         let mut query = Self::whole(index, partition, is_consistent);
         // The items of other entities in the partition begin otherwise.

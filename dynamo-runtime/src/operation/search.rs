@@ -17,7 +17,7 @@ use crate::codec::response;
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
-use crate::projection::{self, Owned, Projection};
+use crate::projection::{self, Owned, Projection, Selected};
 use crate::schema::IndexSchema;
 use crate::value::Timestamp;
 
@@ -198,13 +198,15 @@ impl<E: Entity> Search<E> {
     /// The answer to one request for the attributes of `P`.
     async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
         self.check_cursor()?;
+        self.check_projected(P::SELECTION)?;
         let look_at = self.look_at()?;
         if let (Some(pace), Some(items)) = (&self.pace, look_at) {
             pace.wait(items).await;
         }
         // A page that is cut goes on by the keys of its last item.
         let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
-        let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), &needed);
+        let paths = projection::paths_of::<E, P>().filter(|_| !self.is_all_of_index(P::SELECTION));
+        let projection = projection::expression(paths.as_deref(), &needed);
         self.send(client, Asked::Items { projection, look_at }).await
     }
 
@@ -260,6 +262,7 @@ impl<E: Entity> Search<E> {
     /// The number of items, over all pages.
     pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
         self.check_cursor()?;
+        self.check_projected(Some(&[]))?;
         let mut count = 0;
         loop {
             let answer = self.send(client, Asked::Count).await?;
@@ -310,6 +313,35 @@ impl<E: Entity> Search<E> {
             renderer.expression(writer, "ProjectionExpression", &projection);
         })?;
         request.finish(Replay::Harmless, self.deadline)?.read(client).await
+    }
+
+    /// What an index does not have, no filter and no projection finds there.
+    fn check_projected(&self, selection: Option<&[Selected]>) -> Result<(), Error> {
+        let schema = &E::SCHEMA;
+        let Some(index) = schema.index(self.index) else { return Ok(()) };
+        let has = |attribute: &&str| index.has(attribute, schema);
+        let filter = self.filter.clone().into_fragment();
+        let is_partial = index.projected.is_some();
+        let of_selection = selection.into_iter().flatten().map(Selected::name);
+        let missing = filter.roots().chain(of_selection).find(|attribute| !has(attribute));
+        let index = index.name;
+        match (missing, selection) {
+            (Some(attribute), _) => {
+                Err(self.invalid(ExpressionError::NotProjected { attribute, index }))
+            }
+            (None, None) if is_partial => {
+                Err(self.invalid(ExpressionError::NotAllProjected { index }))
+            }
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Whether it is all that the index has, which needs no projection: so nothing is asked for
+    /// that another version of the program has not told the index.
+    fn is_all_of_index(&self, selection: Option<&[Selected]>) -> bool {
+        let projected = E::SCHEMA.index(self.index).and_then(|index| index.projected);
+        let (Some(projected), Some(selection)) = (projected, selection) else { return false };
+        projected.iter().all(|held| selection.iter().any(|selected| selected.name() == held.name()))
     }
 
     fn invalid(&self, error: ExpressionError) -> Error {

@@ -1,5 +1,6 @@
 //! Makes the tables that entities describe.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::table_is_active;
 use crate::codec::{DecodeError, EncodeError, Writer};
+use crate::projection::Selected;
 
 /// Makes the table of the entities, which share its logical name, unless it is there.
 pub(crate) async fn create_table(
@@ -150,10 +152,7 @@ fn body(
             writer.begin_object();
             text(writer, "IndexName", index.name);
             key_schema(writer, index.partition_keys, index.sort_keys);
-            writer.member("Projection");
-            writer.begin_object();
-            text(writer, "ProjectionType", "ALL");
-            writer.end_object();
+            projection(writer, index, first, schemas);
             writer.end_object();
         });
     }
@@ -167,6 +166,34 @@ fn body(
     }
     writer.end_object();
     writer.finish()
+}
+
+/// What the index has: what every entity that uses it says that it has.
+fn projection(writer: &mut Writer, index: &IndexSchema, table: &Schema, schemas: &[Schema]) {
+    let of_each = || schemas.iter().filter_map(|schema| schema.index(Some(index.name)));
+    let has_all = of_each().any(|index| index.projected.is_none());
+    let keys: Vec<_> = std::iter::once(table.partition_key)
+        .chain(table.sort_key)
+        .chain(index.keys())
+        .map(|key| key.name)
+        .collect();
+    let projected = of_each().flat_map(|index| index.projected.unwrap_or_default());
+    let others = projected.flat_map(Selected::names).chain(schemas.iter().filter_map(|it| it.ttl));
+    let others: BTreeSet<_> = others.filter(|name| !keys.contains(name)).collect();
+    writer.member("Projection");
+    writer.begin_object();
+    let kind = match (has_all, others.is_empty()) {
+        (true, _) => "ALL",
+        (false, true) => "KEYS_ONLY",
+        (false, false) => "INCLUDE",
+    };
+    text(writer, "ProjectionType", kind);
+    if kind == "INCLUDE" {
+        let others: Vec<_> = others.into_iter().collect();
+        writer.member("NonKeyAttributes");
+        array(writer, &others, |writer, name| writer.json_string(name));
+    }
+    writer.end_object();
 }
 
 fn time_to_live(table: &str, attribute: &str) -> Result<Vec<u8>, EncodeError> {

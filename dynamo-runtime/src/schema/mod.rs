@@ -16,6 +16,7 @@ use crate::key::{
     IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, Template, TemplatedKey,
     check_encoded_partition_key, check_encoded_sort_key,
 };
+use crate::projection::Selected;
 
 impl<R, C> SecureClientBuilder<R, C> {
     /// The physical name of the entity's table, and of all entities that share it; by default it is
@@ -101,12 +102,26 @@ pub struct IndexSchema {
     pub partition_keys: &'static [KeyAttribute],
     /// The attributes of the index's sort key, up to four, in their order.
     pub sort_keys: &'static [KeyAttribute],
+    /// What the index has besides its keys, those of the table and the time of expiry; `None` for
+    /// all.
+    #[doc(hidden)]
+    pub projected: Option<&'static [Selected]>,
 }
 
 impl IndexSchema {
     /// The attributes of both keys.
     pub(crate) fn keys(&self) -> impl Iterator<Item = KeyAttribute> {
         self.partition_keys.iter().chain(self.sort_keys).copied()
+    }
+
+    /// Whether an item of the index has the attribute, if the item of the table does; `schema` is
+    /// the table's.
+    pub(crate) fn has(&self, attribute: &str, schema: &Schema) -> bool {
+        let Some(projected) = self.projected else { return true };
+        let keys = std::iter::once(schema.partition_key).chain(schema.sort_key).chain(self.keys());
+        schema.ttl == Some(attribute)
+            || keys.into_iter().any(|key| key.name == attribute)
+            || projected.iter().flat_map(Selected::names).any(|name| name == attribute)
     }
 }
 
