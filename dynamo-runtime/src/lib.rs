@@ -29,6 +29,9 @@ pub mod stream;
 pub mod testing;
 mod value;
 
+#[cfg(feature = "__benches")]
+#[doc(hidden)]
+pub mod __benches;
 #[doc(hidden)]
 pub mod __private;
 

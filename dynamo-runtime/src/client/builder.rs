@@ -12,6 +12,8 @@ use super::audit::Auditor;
 use super::capacity::Ledger;
 use super::connection::Route;
 use super::connector::Connector;
+#[cfg(feature = "__benches")]
+use super::connector::memory::Memory;
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::error::BuildError;
@@ -59,6 +61,8 @@ struct Settings {
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
+    #[cfg(feature = "__benches")]
+    memory: Option<Memory>,
 }
 
 impl Default for Settings {
@@ -78,6 +82,8 @@ impl Default for Settings {
             auditor: Auditor::default(),
             tables: HashMap::new(),
             kept: None,
+            #[cfg(feature = "__benches")]
+            memory: None,
         }
     }
 }
@@ -186,6 +192,16 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    /// Puts these answers in the place of the network.
+    #[cfg(feature = "__benches")]
+    pub(crate) fn answered_by(
+        mut self,
+        answer: impl Fn(&str, &[u8]) -> http::Response<bytes::Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.memory = Some(Memory::new(answer));
+        self
+    }
+
     pub(crate) fn physical_table(mut self, logical: &'static str, name: TableName) -> Self {
         self.settings.tables.insert(logical, name);
         self
@@ -235,6 +251,8 @@ impl SecureClientBuilder<Region, Credentials> {
             auditor.clone(),
         )?;
         let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
+        #[cfg(feature = "__benches")]
+        let connector = connector.answered_by(settings.memory.clone());
         let orchestrator = Orchestrator::new(Parts {
             http_client: connector.into_http_client(),
             authority: &authority.to_string(),

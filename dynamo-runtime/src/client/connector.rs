@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
@@ -15,7 +16,7 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, timeout_at};
 
 use super::choke;
@@ -27,6 +28,9 @@ use super::flight::Flight;
 use super::integrity::{self, IntegrityError, Verdict};
 use super::transport::TransportError;
 
+#[cfg(feature = "__benches")]
+pub(super) mod memory;
+
 #[derive(Clone)]
 pub(super) struct Connector(Arc<Inner>);
 
@@ -37,6 +41,8 @@ struct Inner {
     response_limit: Duration,
     crc_expected: bool,
     pool: Pool,
+    #[cfg(feature = "__benches")]
+    memory: Option<memory::Memory>,
 }
 
 /// A checked response. It goes past the orchestrator as an extension, so that no trace event shows a body.
@@ -56,8 +62,25 @@ impl Connector {
         let authority = route.authority.to_string();
         let host = HeaderValue::try_from(authority.as_str())
             .map_err(|_| BuildError::internal("the host is no header value"))?;
-        let pool = Pool::default();
-        Ok(Self(Arc::new(Inner { route, authority, host, response_limit, crc_expected, pool })))
+        Ok(Self(Arc::new(Inner {
+            route,
+            authority,
+            host,
+            response_limit,
+            crc_expected,
+            pool: Pool::default(),
+            #[cfg(feature = "__benches")]
+            memory: None,
+        })))
+    }
+
+    /// Puts the memory in the place of the network, if there is one.
+    #[cfg(feature = "__benches")]
+    pub(super) fn answered_by(mut self, memory: Option<memory::Memory>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.memory = memory;
+        }
+        self
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {
@@ -102,6 +125,10 @@ impl Inner {
         });
         let head = head.map_err(TransportError::Request)?;
         let mut request = self.final_request(head, flight.body.clone());
+        #[cfg(feature = "__benches")]
+        if let Some(memory) = &self.memory {
+            return self.answer_from(memory, flight).await;
+        }
         loop {
             let (mut connection, reused) = match self.pool.take() {
                 Some(connection) => (connection, true),
@@ -192,12 +219,15 @@ impl Inner {
         Err(fault.into())
     }
 
-    async fn receive(
+    async fn receive<B>(
         &self,
         head: &http::response::Parts,
-        body: Incoming,
+        body: B,
         flight: &Arc<Flight>,
-    ) -> Result<Answer, TransportError> {
+    ) -> Result<Answer, TransportError>
+    where
+        B: Body<Data = Bytes, Error: Into<BoxError>>,
+    {
         let limit = flight.api.response_limit();
         integrity::check_head(head, limit).map_err(TransportError::Integrity)?;
         let body = match Limited::new(body, limit).collect().await {

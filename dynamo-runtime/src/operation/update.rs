@@ -397,6 +397,12 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
 }
 
 impl<E: Entity, C, R> Update<E, C, R> {
+    /// The actions, for a bench of the renderer.
+    #[cfg(feature = "__benches")]
+    pub(crate) fn expression(&self) -> Fragment {
+        self.actions.expression()
+    }
+
     /// Adds the attributes that the library writes itself.
     fn manage(&mut self, now: Timestamp) {
         let schema = E::SCHEMA;

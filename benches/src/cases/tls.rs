@@ -1,0 +1,101 @@
+//! Calls over real TLS on loopback, 32 in flight; the server has a thread and a clock of its own.
+
+use aws_sdk_dynamodb::Client;
+use dynamo_runtime::codec::encode_item;
+use dynamo_runtime::prelude::*;
+use dynamo_runtime::{Endpoint, Trust};
+
+use super::calls::{get_ours, get_raw, put_ours, put_sdk, runtime};
+use crate::measure::{Case, Meter, Subject, Target};
+use crate::sdk::{self, Canned};
+use crate::things::{Product, product, product_from_item, product_to_item};
+use crate::wire::{Server, https};
+
+const IN_FLIGHT: u64 = 32;
+
+/// A subject that has so many calls under way at once, on a runtime of its own.
+fn calls<C: Clone + Send + Sync + 'static, T: 'static>(
+    name: &'static str,
+    client: C,
+    call: impl AsyncFn(&C) -> T + Clone + 'static,
+) -> Subject {
+    let runtime = runtime();
+    Subject::measured(name, move |runs| {
+        let tasks = tokio::task::LocalSet::new();
+        tasks.block_on(&runtime, async {
+            // Whoever comes first waits for the handshakes of all.
+            let meter = Meter::start();
+            let all: Vec<_> = (0..IN_FLIGHT.min(runs))
+                .map(|first| {
+                    let (client, call) = (client.clone(), call.clone());
+                    tokio::task::spawn_local(async move {
+                        for _ in 0..(runs - first).div_ceil(IN_FLIGHT) {
+                            std::hint::black_box(call(&client).await);
+                        }
+                    })
+                })
+                .collect();
+            for task in all {
+                task.await.expect("a call");
+            }
+            meter.stop()
+        })
+    })
+}
+
+fn ours(server: &Server) -> SecureClient {
+    let endpoint = Endpoint::compatible("localhost", server.port()).unwrap();
+    let client = SecureClient::builder()
+        .region(Region::US_EAST_1)
+        .credentials(Credentials::fixed("AKIAIOSFODNN7EXAMPLE", "not-a-secret", None))
+        .endpoint(endpoint)
+        .trust(Trust::private_ca(server.ca_pem()).unwrap())
+        .build();
+    runtime().block_on(client).expect("a client")
+}
+
+fn sdk(server: &Server) -> Client {
+    let config = sdk::config(https(server)).endpoint_url(server.url());
+    Client::from_conf(config.build())
+}
+
+fn targets() -> Vec<Target> {
+    vec![Target::Ratio { other: "sdk_raw", at_most: 0.5 }]
+}
+
+pub(super) fn get_item() -> Case {
+    let server = Server::start(&Canned::item(&encode_item(&product(1)).unwrap()));
+    let (client, sdk) = (ours(&server), sdk(&server));
+    let hand = async |client: &Client| product_from_item(get_raw(client).await);
+    assert_eq!(runtime().block_on(get_ours(&client)), Some(product(1)));
+    assert_eq!(runtime().block_on(hand(&sdk)), Some(product(1)));
+    // What the checks have opened ended with their runtimes.
+    let (client, sdk) = (self::ours(&server), self::sdk(&server));
+    let mut ours = calls("ours", client, get_ours);
+    ours.run(IN_FLIGHT);
+    let mut raw = calls("sdk_raw", sdk.clone(), get_raw);
+    raw.run(IN_FLIGHT);
+    let hand_sdk = self::sdk(&server);
+    let mut hand = calls("sdk_hand", hand_sdk, hand);
+    hand.run(IN_FLIGHT);
+    Case { name: "get_item_tls", ours, others: vec![raw, hand], targets: targets(), items: 1 }
+}
+
+pub(super) fn put_item() -> Case {
+    let server = Server::start(&Canned::new("{}"));
+    assert_eq!(runtime().block_on(put_ours(&ours(&server))), product(1));
+    let raw_item = product_to_item(&product(1));
+    let raw = async move |client: &Client| put_sdk(client, raw_item.clone()).await;
+    let hand = async |client: &Client| -> Product {
+        let product = product(1);
+        put_sdk(client, product_to_item(&product)).await;
+        product
+    };
+    let mut ours = calls("ours", ours(&server), put_ours);
+    ours.run(IN_FLIGHT);
+    let mut raw = calls("sdk_raw", sdk(&server), raw);
+    raw.run(IN_FLIGHT);
+    let mut hand = calls("sdk_hand", sdk(&server), hand);
+    hand.run(IN_FLIGHT);
+    Case { name: "put_item_tls", ours, others: vec![raw, hand], targets: targets(), items: 1 }
+}

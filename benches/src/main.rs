@@ -1,0 +1,48 @@
+//! The command: `cargo run --release -p dynamo-benches -- compare`.
+
+use std::process::ExitCode;
+
+use dynamo_benches::cases::{ALL, Named};
+use dynamo_benches::compare::compare;
+
+const USAGE: &str = "usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let outcome = match arguments.next().as_deref() {
+        Some("compare") => run_compare(arguments),
+        _ => Err(format!("{USAGE}\ncases: {}", names())),
+    };
+    outcome.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        ExitCode::from(2)
+    })
+}
+
+fn names() -> String {
+    ALL.iter().map(|case| case.name).collect::<Vec<_>>().join(" ")
+}
+
+fn run_compare(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let (mut is_check, mut rounds, mut cases) = (false, 41, Vec::new());
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--check" => is_check = true,
+            "--rounds" => {
+                let number = arguments.next().and_then(|number| number.parse().ok());
+                rounds = number.filter(|rounds| *rounds > 0).ok_or(USAGE)?;
+            }
+            name => cases.push(find(name)?),
+        }
+    }
+    let cases = if cases.is_empty() { ALL.to_vec() } else { cases };
+    let missed = compare(&cases, rounds, &mut std::io::stdout().lock())
+        .map_err(|error| error.to_string())?;
+    println!("targets missed: {missed}");
+    Ok(if is_check && missed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn find(name: &str) -> Result<Named, String> {
+    let case = ALL.iter().find(|case| case.name == name).copied();
+    case.ok_or_else(|| format!("there is no case `{name}`; cases: {}", names()))
+}

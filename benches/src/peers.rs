@@ -1,0 +1,3 @@
+//! Other libraries, as their users write them.
+
+pub mod modyne;

@@ -1,0 +1,69 @@
+//! What the benches measure and is not public: the feature `__benches`, for `dynamo-benches` only.
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::client::{Credentials, Region, SecureClient, SecureClientBuilder};
+use crate::codec::{DecodeError, DecodeItem, Writer, response};
+use crate::entity::Entity;
+use crate::expression::{Condition, Fragment, Renderer};
+use crate::key::{Key, KeyWriter};
+use crate::operation::Update;
+
+/// A builder of a client that opens no connection: `answer` gives the response to a request, by its
+/// target and its body. All else of a call is as it is.
+pub fn client(
+    answer: impl Fn(&str, &[u8]) -> Response<Bytes> + Send + Sync + 'static,
+) -> SecureClientBuilder<Region, Credentials> {
+    SecureClient::builder()
+        .region(Region::US_EAST_1)
+        .credentials(Credentials::fixed("AKIAIOSFODNN7EXAMPLE", "not-a-secret", None))
+        .answered_by(answer)
+}
+
+/// The entities of a page of a query or a scan.
+///
+/// # Errors
+/// When the page is malformed, or an item does not fit.
+pub fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Vec<E>, DecodeError> {
+    response::page(body).map(|page| page.items)
+}
+
+/// The entity in a member of a response.
+///
+/// # Errors
+/// When the response is malformed, or the item does not fit.
+pub fn item<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    member: &str,
+) -> Result<Option<E>, DecodeError> {
+    response::member_item(body, member)
+}
+
+/// Writes the key as a request has it, and tells whether DynamoDB takes it.
+pub fn key<K: Key>(key: &K, writer: &mut Writer) -> bool {
+    let mut writer = KeyWriter::new(writer);
+    key.write(&mut writer);
+    writer.finish().is_ok()
+}
+
+/// Writes what a request has of the condition, and tells whether DynamoDB takes it.
+pub fn condition<E, K>(condition: Condition<E, K>, writer: &mut Writer) -> bool {
+    expressions(&[("ConditionExpression", &condition.into_fragment())], writer)
+}
+
+/// Writes what a request has of the update's actions, and tells whether DynamoDB takes it.
+pub fn update<E: Entity, C, R>(update: &Update<E, C, R>, writer: &mut Writer) -> bool {
+    expressions(&[("UpdateExpression", &update.expression())], writer)
+}
+
+fn expressions(fragments: &[(&'static str, &Fragment)], writer: &mut Writer) -> bool {
+    let mut renderer = Renderer::default();
+    writer.begin_object();
+    for (member, fragment) in fragments {
+        renderer.expression(writer, member, fragment);
+    }
+    let is_accepted = renderer.finish(writer).is_ok();
+    writer.end_object();
+    is_accepted
+}
