@@ -135,6 +135,20 @@ pub mod without_a_prelude {
         pub expires_at: ::core::option::Option<::dynamo_runtime::Timestamp>,
     }
 
+    /// A partition, by item.
+    #[derive(::dynamo_runtime::Collection, ::core::clone::Clone, ::core::fmt::Debug)]
+    pub enum Item {
+        /// One.
+        User(User),
+    }
+
+    /// A partition, as one.
+    #[derive(::dynamo_runtime::Collection, ::core::clone::Clone, ::core::fmt::Debug)]
+    pub struct Users {
+        /// All.
+        pub all: ::std::vec::Vec<User>,
+    }
+
     impl ::core::convert::TryFrom<OldUser> for User {
         type Error = &'static ::core::primitive::str;
 

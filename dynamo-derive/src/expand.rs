@@ -4,6 +4,7 @@
 //! are absolute, and local names start with `__`, so that nothing of the
 //! user's module changes their meaning.
 
+mod aggregate;
 mod attributes;
 mod codec;
 mod collection;

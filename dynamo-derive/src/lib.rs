@@ -346,8 +346,8 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Makes an enum a collection: the items that share a partition key, each in the variant of its
-/// entity, told apart by the form of its key.
+/// Makes an enum or a struct a collection: the items that share a partition key, each in the variant
+/// or the field of its entity, told apart by the form of its key.
 ///
 /// ```ignore
 /// #[derive(Collection)]
@@ -365,10 +365,25 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 /// attribute in all that have one, and expired items are left out. An item that has the key of no
 /// variant is an error that names the keys expected, and never left out.
 ///
+/// A struct is the whole partition as one value: a field for each entity, of one, of an `Option` or
+/// of a `Vec`. An entity that is missing where one must be, or is there twice where one may be, is
+/// an error; a partition without items is `None`.
+///
+/// ```ignore
+/// #[derive(Collection)]
+/// pub struct Account {
+///     pub customer: Customer,
+///     pub orders: Vec<Order>,         // in the order of their keys
+///     pub address: Option<Address>,
+/// }
+///
+/// let account: Option<Account> = Account::query(customer_id).send(&client).await?;
+/// ```
+///
 /// The records of the table's stream are read by `record.change::<CustomerItem>()`, and each entity
 /// becomes a variant by `From`.
 ///
-/// # On the enum
+/// # On the enum or the struct
 ///
 /// | word | meaning |
 /// |---|---|

@@ -2,6 +2,7 @@
 //! is a `check_..` function, and all of them run, so that all mistakes are
 //! told at once.
 
+mod aggregate;
 mod collection;
 mod document;
 mod evolution;

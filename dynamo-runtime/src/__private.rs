@@ -10,7 +10,10 @@ pub use crate::codec::{
     SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map, encode_map,
     encode_other, upgrade,
 };
-pub use crate::collection::{Collection, Member, assert_apart, assert_together, member, member_of};
+pub use crate::collection::{
+    Aggregate, Collection, Member, assert_apart, assert_together, at_most_one, member, member_of,
+    one,
+};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,

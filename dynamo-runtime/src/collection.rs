@@ -1,5 +1,7 @@
 //! The items that share a partition key, told apart by their keys' shapes.
 
+mod aggregate;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -7,12 +9,14 @@ use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message};
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, Subject};
 use crate::key::{Confusion, Segment, confusion, has_key_of, is_same, is_same_form};
 use crate::operation::{Cursor, Items, Page, Primary, Query, Response, Unsorted};
 use crate::projection::Owned;
 use crate::schema::{KeyAttribute, Schema};
 use crate::stream::StreamItem;
+
+pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
 
 /// The entities of one table that share a partition key, as an enum with
 /// [`#[derive(Collection)]`](derive@crate::Collection).
@@ -33,7 +37,7 @@ pub trait Collection: Owned<Self::First> + StreamItem {
         partition_key: impl ValueFor<<Self::First as Entity>::PartitionKey>,
     ) -> CollectionQuery<Self> {
         let ttl = Self::MEMBERS.iter().find_map(|member| member.schema.ttl);
-        CollectionQuery(Query::partition(partition_key, ttl))
+        CollectionQuery(Query::partition(partition_key, ttl, Self::NAME))
     }
 }
 
@@ -97,6 +101,16 @@ impl<C: Collection> CollectionQuery<C> {
     /// All items, page after page, as a stream.
     pub fn items(self, client: &SecureClient) -> Items<C::First, C> {
         self.0.items(client)
+    }
+
+    /// All items, over all pages.
+    async fn all(self, client: &SecureClient) -> Result<Response<Vec<C>>, Error> {
+        self.0.all(client).await
+    }
+
+    /// What its errors are of.
+    fn subject(&self) -> Subject {
+        self.0.subject()
     }
 
     /// The number of items, of whatever shape, over all pages; `limit` does not count.

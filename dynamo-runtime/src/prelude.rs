@@ -1,7 +1,7 @@
 //! What a program needs in most of its files: `use dynamo_runtime::prelude::*;`.
 
 pub use crate::client::{Credentials, Region, SecureClient, TableName};
-pub use crate::collection::Collection;
+pub use crate::collection::{Aggregate, Collection};
 pub use crate::entity::Entity;
 pub use crate::expression::{all_of, any_of};
 pub use crate::key::KeyPart;

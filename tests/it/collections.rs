@@ -2,6 +2,8 @@
 
 #![allow(clippy::struct_field_names, reason = "the names of the table")]
 
+mod aggregates;
+
 use std::time::Duration;
 
 use dynamo_runtime::prelude::*;

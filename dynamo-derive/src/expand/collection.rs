@@ -3,15 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
-use syn::ext::IdentExt;
 
-use super::{place_of, relocated};
-use crate::model::{Collection, CollectionVariant};
+use super::{aggregate, place_of, relocated};
+use crate::model::{Collection, CollectionItems, CollectionVariant};
 
 pub(crate) fn collection(collection: &Collection) -> TokenStream {
-    let Collection { runtime, ident, members } = collection;
+    match collection {
+        Collection::Items(collection) => items(collection),
+        Collection::Aggregate(aggregate) => aggregate::aggregate(aggregate),
+    }
+}
+
+pub(super) fn items(collection: &CollectionItems) -> TokenStream {
+    let CollectionItems { runtime, ident, name, members } = collection;
     let p = quote!(#runtime::__private);
-    let name = ident.unraw().to_string();
     let count = members.len();
     let first = members.first().map(|first| &first.entity);
     // The one place that asks for an entity, so that a type that is none is one error.

@@ -1,26 +1,34 @@
 //! `#[derive(Collection)]` to its model.
 
 use quote::ToTokens;
-use syn::{Data, DataEnum, DeriveInput, Fields, Type, Variant};
+use syn::ext::IdentExt;
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Type, Variant};
 
+use super::aggregate;
 use super::target::runtime;
 use crate::attr;
 use crate::errors::Errors;
-use crate::model::{Collection, CollectionVariant};
+use crate::model::{Collection, CollectionItems, CollectionVariant};
 
 pub(crate) fn collection(input: &DeriveInput) -> Result<Collection, Errors> {
     let mut errors = Errors::default();
     let attributes = attr::collection(&input.attrs, &mut errors);
     check_no_generics(input, &mut errors);
-    let members = check_enum(input, &mut errors).map(|data| members(data, &mut errors));
-    match members {
-        Some(members) if errors.is_empty() => Ok(Collection {
-            runtime: runtime(attributes.runtime),
-            ident: input.ident.clone(),
-            members,
+    let runtime = runtime(attributes.runtime);
+    let collection = match aggregate::of(input) {
+        Some(data) => {
+            aggregate::aggregate(input, data, runtime, &mut errors).map(Collection::Aggregate)
+        }
+        None => check_enum(input, &mut errors).map(|data| {
+            Collection::Items(CollectionItems {
+                runtime,
+                ident: input.ident.clone(),
+                name: input.ident.unraw().to_string(),
+                members: members(data, &mut errors),
+            })
         }),
-        _ => Err(errors),
-    }
+    };
+    collection.filter(|_| errors.is_empty()).ok_or(errors)
 }
 
 /// A collection is one type.
@@ -29,7 +37,7 @@ fn check_no_generics(input: &DeriveInput, errors: &mut Errors) {
         errors.report(
             &input.generics.params,
             "a collection takes no parameters, as an entity takes none",
-            "name the types in the variants",
+            "name the types in it",
         );
     }
     if let Some(clause) = &input.generics.where_clause {
@@ -37,19 +45,19 @@ fn check_no_generics(input: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// A collection is an enum with at least one variant.
+/// A collection that is no struct is an enum with at least one variant.
 fn check_enum<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a DataEnum> {
     let name = &input.ident;
     let (place, found) = match &input.data {
         Data::Enum(data) if !data.variants.is_empty() => return Some(data),
         Data::Enum(_) => (name.to_token_stream(), "has no variants"),
-        Data::Struct(data) => (data.struct_token.to_token_stream(), "is a struct"),
         Data::Union(data) => (data.union_token.to_token_stream(), "is a union"),
+        Data::Struct(_) => return None,
     };
     errors.report(
         &place,
         format_args!(
-            "a collection is an enum with an entity in each variant, and `{name}` {found}"
+            "a collection is an enum with an entity in each variant, or a struct with fields of entities, and `{name}` {found}"
         ),
         format_args!("type `enum {name} {{ Customer(Customer), Order(Order) }}`"),
     );
@@ -59,7 +67,8 @@ fn check_enum<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a Dat
 fn members(data: &DataEnum, errors: &mut Errors) -> Vec<CollectionVariant> {
     let mut members: Vec<CollectionVariant> = Vec::new();
     for variant in &data.variants {
-        check_no_words(variant, errors);
+        let of_fields = variant.fields.iter().flat_map(|field| &field.attrs);
+        check_no_words(variant.attrs.iter().chain(of_fields), "a variant of a collection", errors);
         let Some(entity) = check_one_field(variant, errors) else { continue };
         let is_the_same = |first: &&CollectionVariant| {
             first.entity.to_token_stream().to_string() == entity.to_token_stream().to_string()
@@ -101,13 +110,16 @@ fn check_one_field<'a>(variant: &'a Variant, errors: &mut Errors) -> Option<&'a 
 }
 
 /// How an item is stored, and which it is, is said once, on the entity.
-fn check_no_words(variant: &Variant, errors: &mut Errors) {
-    let of_fields = variant.fields.iter().flat_map(|field| &field.attrs);
-    for attribute in variant.attrs.iter().chain(of_fields) {
+pub(super) fn check_no_words<'a>(
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+    what: &str,
+    errors: &mut Errors,
+) {
+    for attribute in attributes {
         if attribute.path().is_ident("dynamo") {
             errors.report(
                 attribute,
-                "a variant of a collection is told by its entity's key",
+                format_args!("{what} is told by its entity's key"),
                 "remove this: the key and the attributes are the entity's",
             );
         }

@@ -52,7 +52,7 @@ impl<E: Entity, P: Owned<E>> ParallelScan<E, P> {
     ///
     /// Each segment holds two pages at most.
     pub fn items(self, client: &SecureClient) -> ParallelItems<E, P> {
-        client.audit_danger(E::SCHEMA.entity, self.search.operation, E::SCHEMA.table);
+        client.audit_danger(E::SCHEMA.entity, self.search.subject.operation, E::SCHEMA.table);
         let Self { search, places, items_per_second, .. } = self;
         let pace = items_per_second.map(|items| Arc::new(Pace::new(items)));
         let total = places.len();

@@ -16,7 +16,7 @@ use crate::attribute::{AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
 use crate::codec::Encoding;
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, Subject};
 use crate::expression::{Condition, DocumentPath, Filters, Fragment};
 use crate::key::{
     Begun, OnePart, Parts, Template, TemplatePart, check_encoded_partition_key,
@@ -193,10 +193,12 @@ impl<E: Entity, P: Owned<E>> Query<E, Primary, Unsorted, P> {
     pub(crate) fn partition(
         partition_key: impl ValueFor<E::PartitionKey>,
         ttl: Option<&'static str>,
+        collection: &'static str,
     ) -> Self {
         let Partition(partition) = partition_key.with(E::partition);
         let mut query = Self::whole(None, partition, true);
         query.search.ttl = ttl;
+        query.search.subject.entity = collection;
         query
     }
 }
@@ -227,7 +229,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
         });
         let search = Search {
             api: Api::Query,
-            operation: "query",
+            subject: Subject { entity: E::SCHEMA.entity, operation: "query" },
             index,
             key_condition: partition.clone(),
             filter: Guards::default(),
@@ -354,6 +356,16 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
         client: &SecureClient,
     ) -> Result<FetchedPage<E, I, Q>, Error> {
         self.search.fetch(client).await
+    }
+
+    /// All items, over all pages.
+    pub(crate) async fn all(self, client: &SecureClient) -> Result<Response<Vec<P>>, Error> {
+        self.search.all(client).await
+    }
+
+    /// What its errors are of.
+    pub(crate) fn subject(&self) -> Subject {
+        self.search.subject
     }
 
     /// All items, page after page, as a stream.

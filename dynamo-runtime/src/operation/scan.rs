@@ -13,7 +13,7 @@ use super::search::{FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, Subject};
 use crate::expression::{Condition, Fragment, SameEntity};
 use crate::projection::{Owned, Projection};
 
@@ -30,7 +30,7 @@ impl<E: Entity> Scan<E> {
     pub(crate) fn new() -> Self {
         let search = Search {
             api: Api::Scan,
-            operation: "scan",
+            subject: Subject { entity: E::SCHEMA.entity, operation: "scan" },
             index: None,
             key_condition: Fragment::default(),
             filter: Guards::default(),
@@ -177,7 +177,7 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     }
 
     fn audit(&self, client: &SecureClient) {
-        client.audit_danger(E::SCHEMA.entity, self.search.operation, E::SCHEMA.table);
+        client.audit_danger(E::SCHEMA.entity, self.search.subject.operation, E::SCHEMA.table);
     }
 }
 

@@ -73,7 +73,8 @@ impl<E: Entity, I, P> fmt::Debug for FetchedPage<E, I, P> {
 /// A query or a scan of `E`, whichever index it reads.
 pub(super) struct Search<E> {
     pub(super) api: Api,
-    pub(super) operation: &'static str,
+    /// What its errors are of: the entity, or the collection of entities.
+    pub(super) subject: Subject,
     pub(super) index: Option<&'static str>,
     pub(super) key_condition: Fragment,
     pub(super) filter: Guards,
@@ -143,6 +144,23 @@ impl<E: Entity> Search<E> {
             total.add(response);
             if let ControlFlow::Break(next) = self.page_end() {
                 return Ok(total.map(|()| Page { items, next }));
+            }
+        }
+    }
+
+    /// All items, over all pages.
+    pub(super) async fn all<P: Owned<E>>(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<Vec<P>>, Error> {
+        let mut items = Vec::new();
+        let mut total = Response::nothing();
+        loop {
+            let (read, response) = self.read(client).await?.split();
+            items.extend(read);
+            total.add(response);
+            if self.is_over() {
+                return Ok(total.map(|()| items));
             }
         }
     }
@@ -277,7 +295,8 @@ impl<E: Entity> Search<E> {
 
     async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
         let filter = self.filter(now(client));
-        let mut request = Request::new::<E>(client, self.api, self.operation, 256);
+        let mut request = Request::new::<E>(client, self.api, self.subject.operation, 256);
+        request.subject = self.subject;
         if let Some(index) = self.index {
             request.text("IndexName", index);
         }
@@ -345,7 +364,7 @@ impl<E: Entity> Search<E> {
     }
 
     fn invalid(&self, error: ExpressionError) -> Error {
-        Subject { entity: E::SCHEMA.entity, operation: self.operation }.error(error)
+        self.subject.error(error)
     }
 
     /// A cursor goes on in the query that gave it, and in no other.
@@ -371,7 +390,7 @@ impl<E: Entity> Search<E> {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         };
-        add(self.operation.as_bytes());
+        add(self.subject.operation.as_bytes());
         add(&[u8::from(self.is_forward)]);
         add(format!("{:?}", self.key_condition).as_bytes());
         add(format!("{:?}", self.filter).as_bytes());
@@ -393,7 +412,7 @@ impl<E> Clone for Search<E> {
     fn clone(&self) -> Self {
         Self {
             api: self.api,
-            operation: self.operation,
+            subject: self.subject,
             index: self.index,
             key_condition: self.key_condition.clone(),
             filter: self.filter.clone(),
@@ -417,8 +436,8 @@ impl<E> Clone for Search<E> {
 impl<E: Entity> fmt::Debug for Search<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Search")
-            .field("entity", &E::SCHEMA.entity)
-            .field("operation", &self.operation)
+            .field("entity", &self.subject.entity)
+            .field("operation", &self.subject.operation)
             .field("index", &self.index)
             .field("key_condition", &self.key_condition)
             .field("filter", &self.filter)

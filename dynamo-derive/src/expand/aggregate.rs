@@ -1,0 +1,65 @@
+//! `impl Aggregate`, beside the enum of its entities.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+
+use super::collection;
+use crate::model::{Aggregate, AggregateField, CollectionVariant, Count};
+
+pub(crate) fn aggregate(aggregate: &Aggregate) -> TokenStream {
+    let Aggregate { visibility, ident, fields, items } = aggregate;
+    let runtime = &items.runtime;
+    let p = quote!(#runtime::__private);
+    let item = &items.ident;
+    let variants =
+        items.members.iter().map(|CollectionVariant { ident, entity }| quote!(#ident(#entity)));
+    let names: Vec<_> = (0..fields.len()).map(|place| format_ident!("__all_{place}")).collect();
+    let sorts = items.members.iter().zip(&names).map(|(member, name)| {
+        let variant = &member.ident;
+        quote!(#item::#variant(__entity) => #name.push(__entity),)
+    });
+    let values = fields.iter().zip(&items.members).zip(&names).map(|((field, member), name)| {
+        let AggregateField { ident, count } = field;
+        let entity = &member.entity;
+        let entity = quote!(#entity).to_string();
+        let field = ident.unraw();
+        let none = format!("the partition has no `{entity}` for the field `{field}`");
+        let several = format!(
+            "the partition has several items of `{entity}`, and the field `{field}` takes one"
+        );
+        match count {
+            Count::One => quote!(#ident: #p::one(#name, #none, #several)?),
+            Count::AtMostOne => quote!(#ident: #p::at_most_one(#name, #several)?),
+            Count::Any => quote!(#ident: #name),
+        }
+    });
+    let collection = collection::items(items);
+    quote! {
+        #[allow(deprecated, missing_docs, missing_debug_implementations, unreachable_pub)]
+        const _: () = {
+            #visibility enum #item {
+                #(#variants),*
+            }
+
+            #collection
+
+            #[automatically_derived]
+            impl #p::Aggregate for #ident {
+                type Item = #item;
+
+                fn gather(
+                    __items: ::std::vec::Vec<Self::Item>,
+                ) -> ::core::result::Result<Self, #p::DecodeError> {
+                    #(let mut #names = ::std::vec::Vec::new();)*
+                    for __item in __items {
+                        match __item {
+                            #(#sorts)*
+                        }
+                    }
+                    ::core::result::Result::Ok(Self { #(#values),* })
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,102 @@
+//! A struct with `#[derive(Collection)]` to its model.
+
+use quote::{ToTokens, format_ident};
+use syn::{
+    Data, DataStruct, DeriveInput, Field, Fields, GenericArgument, Path, PathArguments, Type,
+};
+
+use super::collection::check_no_words;
+use crate::errors::Errors;
+use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
+
+pub(super) fn aggregate(
+    input: &DeriveInput,
+    data: &DataStruct,
+    runtime: Path,
+    errors: &mut Errors,
+) -> Option<Aggregate> {
+    let fields = check_named(input, data, errors)?;
+    let mut members: Vec<CollectionVariant> = Vec::new();
+    let mut gathered = Vec::new();
+    for (place, field) in fields.iter().enumerate() {
+        check_no_words(&field.attrs, "a field of a collection", errors);
+        let Some(ident) = &field.ident else { continue };
+        let (count, entity) = counted(&field.ty);
+        check_once(field, entity, &members, errors);
+        members
+            .push(CollectionVariant { ident: format_ident!("__{place}"), entity: entity.clone() });
+        gathered.push(AggregateField { ident: ident.clone(), count });
+    }
+    let items = CollectionItems {
+        runtime,
+        ident: format_ident!("__Item"),
+        name: input.ident.to_string(),
+        members,
+    };
+    Some(Aggregate {
+        visibility: input.vis.clone(),
+        ident: input.ident.clone(),
+        fields: gathered,
+        items,
+    })
+}
+
+/// A collection that is a struct has a field for each entity.
+fn check_named<'a>(
+    input: &DeriveInput,
+    data: &'a DataStruct,
+    errors: &mut Errors,
+) -> Option<&'a syn::punctuated::Punctuated<Field, syn::Token![,]>> {
+    let found = match &data.fields {
+        Fields::Named(fields) if !fields.named.is_empty() => return Some(&fields.named),
+        Fields::Unnamed(_) => "has fields without names",
+        Fields::Named(_) | Fields::Unit => "has none",
+    };
+    let name = &input.ident;
+    errors.report(
+        name,
+        format_args!(
+            "a collection that is a struct has a field for each entity, and `{name}` {found}"
+        ),
+        format_args!("type `struct {name} {{ customer: Customer, orders: Vec<Order> }}`"),
+    );
+    None
+}
+
+/// Two fields of one entity could not tell which item is whose.
+fn check_once(field: &Field, entity: &Type, members: &[CollectionVariant], errors: &mut Errors) {
+    let entity_text = entity.to_token_stream().to_string();
+    if members.iter().any(|first| first.entity.to_token_stream().to_string() == entity_text) {
+        errors.report(
+            &field.ty,
+            format_args!("two fields are of the entity `{entity_text}`"),
+            "remove one of them; a field of all is a `Vec`",
+        );
+    }
+}
+
+/// How many entities the field holds, and of which type.
+fn counted(ty: &Type) -> (Count, &Type) {
+    let Type::Path(path) = ty else { return (Count::One, ty) };
+    let Some(segment) = path.path.segments.last() else { return (Count::One, ty) };
+    let count = match segment.ident.to_string().as_str() {
+        "Option" => Count::AtMostOne,
+        "Vec" => Count::Any,
+        _ => return (Count::One, ty),
+    };
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(entity)) if arguments.args.len() == 1 => (count, entity),
+            _ => (Count::One, ty),
+        },
+        _ => (Count::One, ty),
+    }
+}
+
+/// What `derive(Collection)` is of, if it is a struct.
+pub(super) fn of(input: &DeriveInput) -> Option<&DataStruct> {
+    match &input.data {
+        Data::Struct(data) => Some(data),
+        _ => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! All items of a partition as one value.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::{Collection, CollectionQuery};
+use crate::attribute::ValueFor;
+use crate::client::SecureClient;
+use crate::codec::DecodeError;
+use crate::entity::Entity;
+use crate::error::Error;
+use crate::operation::Response;
+use crate::stream::StreamItem;
+
+/// The entities of one table that share a partition key, as a struct with
+/// [`#[derive(Collection)]`](derive@crate::Collection): a field for each, of one, of an `Option` or
+/// of a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate of a partition",
+    label = "not an aggregate",
+    note = "add `#[derive(Collection)]` to a struct with fields of entities"
+)]
+pub trait Aggregate: Sized {
+    #[doc(hidden)]
+    type Item: Collection;
+
+    /// Each item in its field.
+    ///
+    /// # Errors
+    /// An entity is missing that must be there, or is there twice where only one may be.
+    #[doc(hidden)]
+    fn gather(items: Vec<Self::Item>) -> Result<Self, DecodeError>;
+
+    /// Queries all items with this partition key, strongly consistent.
+    fn query(
+        partition_key: impl ValueFor<<<Self::Item as Collection>::First as Entity>::PartitionKey>,
+    ) -> AggregateQuery<Self> {
+        AggregateQuery(Self::Item::query(partition_key), PhantomData)
+    }
+}
+
+/// A query of all items of a partition as one value: made by [`Aggregate::query`].
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct AggregateQuery<A: Aggregate>(CollectionQuery<A::Item>, PhantomData<fn() -> A>);
+
+impl<A: Aggregate> AggregateQuery<A> {
+    /// Reads at half the cost what may be some moments old.
+    pub fn eventually_consistent(self) -> Self {
+        Self(self.0.eventually_consistent(), PhantomData)
+    }
+
+    /// Gives expired items too, which the service may keep for days.
+    pub fn including_expired(self) -> Self {
+        Self(self.0.including_expired(), PhantomData)
+    }
+
+    /// The longest that each request may take, with all its attempts.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self(self.0.deadline(deadline), PhantomData)
+    }
+
+    /// Reads the whole partition, page after page, and gives it as one value; `None` where it has no
+    /// items.
+    ///
+    /// It is as large as the partition is. Between its pages others may write: it is no snapshot.
+    ///
+    /// # Errors
+    /// The query is not one that DynamoDB takes, a call failed, an item has the key of no field's
+    /// entity or does not fit it, or an entity is missing that must be there, or is there twice where
+    /// only one may be.
+    pub async fn send(self, client: &SecureClient) -> Result<Option<A>, Error> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the last request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<A>>, Error> {
+        let subject = self.0.subject();
+        let (items, response) = self.0.all(client).await?.split();
+        if items.is_empty() {
+            return Ok(response.map(|()| None));
+        }
+        match A::gather(items) {
+            Ok(whole) => Ok(response.map(|()| Some(whole))),
+            Err(error) => Err(subject.error(error)),
+        }
+    }
+}
+
+impl<A: Aggregate> Clone for AggregateQuery<A> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+/// Shows the shape, and no value.
+impl<A: Aggregate> fmt::Debug for AggregateQuery<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AggregateQuery").field(&<A::Item as StreamItem>::NAME).finish()
+    }
+}
+
+/// The one entity of its kind.
+///
+/// # Errors
+/// There is none, or there are several.
+#[doc(hidden)]
+pub fn one<E>(
+    entities: Vec<E>,
+    none: &'static str,
+    several: &'static str,
+) -> Result<E, DecodeError> {
+    at_most_one(entities, several)?.ok_or_else(|| DecodeError::refused(0, none))
+}
+
+/// The one entity of its kind, if there is one.
+///
+/// # Errors
+/// There are several.
+#[doc(hidden)]
+pub fn at_most_one<E>(entities: Vec<E>, several: &'static str) -> Result<Option<E>, DecodeError> {
+    let mut entities = entities.into_iter();
+    match (entities.next(), entities.next()) {
+        (_, Some(_)) => Err(DecodeError::refused(0, several)),
+        (first, None) => Ok(first),
+    }
+}
