@@ -123,7 +123,7 @@ const fn can_be_a_part(mut text: &[u8]) -> bool {
             [] => return true,
             [b'%', b'0' | b'1', b'0'..=b'9' | b'A'..=b'F', rest @ ..]
             | [b'%', b'2', b'0'..=b'5', rest @ ..] => text = rest,
-            [..=b'%', ..] => return false,
+            [(..=b'%'), ..] => return false,
             [_, rest @ ..] => text = rest,
         }
     }
