@@ -12,6 +12,9 @@ const SECRET_KEY: &str = "the-secret-access-key";
 const SESSION_TOKEN: &str = "the-session-token";
 const OWNER: &str = "the-owner-of-the-account";
 
+/// Where a role's keys are asked for.
+pub const STS: &str = "sts.us-east-1.amazonaws.com";
+
 /// What no error and no event may tell.
 pub const SECRETS: [&str; 4] = [SECRET_KEY, SESSION_TOKEN, OWNER, "the-password-of-the-proxy"];
 

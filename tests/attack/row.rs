@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dynamo_runtime::{AuditEvent, BuildError, Error, PeerInfo};
 
-use crate::account::{Call, SECRETS};
+use crate::account::{Call, SECRETS, STS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -70,6 +70,9 @@ pub enum Expected {
     /// No credentials can be had: nothing is sent for them nor with them, and `refusals` events tell of requests that
     /// were stopped.
     NoCredentials { says: String, refusals: usize },
+    /// No credentials can be had, for STS is refused: one handshake, no byte of a request, one event, both with this
+    /// reason.
+    StsRefused(String),
     /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
     Refused(String),
     /// There is no way to the server: one attempt, no byte of a request, one event, both with this reason.
@@ -218,6 +221,7 @@ impl fmt::Display for Expected {
             Self::Ambient { name, outcome: "refused" } => write!(f, "`build` refuses `{name}`"),
             Self::Ambient { name, outcome } => write!(f, "`{name}` is {outcome}"),
             Self::NoCredentials { says, .. } => write!(f, "no credentials: {says}"),
+            Self::StsRefused(says) => write!(f, "STS is refused: {says}"),
             Self::Refused(says) => write!(f, "refused: {says}"),
             Self::Unreached(says) => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
@@ -274,6 +278,21 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             let told = named("request_refused");
             require!(told == *refusals && events.len() == 1 + told, "the events are: {events:?}");
             Ok(format!("no packet, {told} refused requests"))
+        }
+        (Expected::StsRefused(says), Outcome::Failed(error)) => {
+            require!(error.to_string().contains(says), "the error is: {error}");
+            require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
+            require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);
+            require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
+            let is_told = matches!(
+                &events[..],
+                [
+                    AuditEvent::BuildAttested { .. },
+                    AuditEvent::ConnectionRefused { authority, reason, .. },
+                ] if authority == STS && reason.contains(says)
+            );
+            require!(is_told, "the events are: {events:?}");
+            Ok("1 handshake, 0 bytes of a request, 1 event".to_owned())
         }
         (Expected::Refused(says) | Expected::Unreached(says), Outcome::Failed(error)) => {
             let is_right = match expected {

@@ -13,9 +13,11 @@ use super::proxy::Proxy;
 use super::region::Region;
 
 #[cfg(feature = "aws-config")]
-mod connector;
+pub(super) mod connector;
 #[cfg(feature = "aws-config")]
-mod discovered;
+pub(super) mod discovered;
+#[cfg(feature = "aws-config")]
+mod web_identity;
 
 /// A source of AWS credentials, named in code.
 ///
@@ -132,7 +134,9 @@ impl Credentials {
                 }
             }
             #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.into_provider(region, proxy, auditor)?,
+            Source::Discovered(discovered) => {
+                discovered.into_provider(environment, region, proxy, auditor)?
+            }
         }))
     }
 }

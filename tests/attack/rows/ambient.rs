@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use dynamo_runtime::SecureClientBuilder;
 use dynamo_runtime::prelude::*;
+use dynamo_runtime::{Proxy, SecureClientBuilder};
 
-use crate::account::{self, Call};
+use super::certificates::ESTABLISHED;
+use crate::account::{self, Call, STS};
 use crate::identity::{Identity, leaf, root, trust};
 use crate::row::{Expected, Outcome, Row, Section, Seen};
-use crate::server::{answering, configuration};
+use crate::server::{answering, configuration, proxy};
 
 type Builder = SecureClientBuilder<Region, Credentials>;
 
@@ -237,12 +238,9 @@ fn credentials() -> Vec<Row> {
         "https" => refused_way("it is not for STS in the client's region"),
         _ => refused_way("plain HTTP goes to the link-local addresses of roles only"),
     };
-    let role = |row: Row| {
-        row.with_file("token", "the-session-token")
-            .with_variable("AWS_WEB_IDENTITY_TOKEN_FILE", "{folder}/token")
-            .with_variable("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")
-    };
-    let mut rows = Vec::new();
+    let mut rows = vec![token("a server in the place of STS", |builder| builder)];
+    let of_profile = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\n\
+        [profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n";
     for (variable, value) in [
         ("AWS_ENDPOINT_URL_STS", ATTACKER),
         ("AWS_ENDPOINT_URL_STS", SECURE_ATTACKER),
@@ -250,10 +248,16 @@ fn credentials() -> Vec<Row> {
     ] {
         let scheme = value.split(':').next().unwrap_or_default();
         let name = format!("`{variable}` by {scheme}, waived, with a web identity");
-        let row = with(name, by_scheme(scheme), Credentials::web_identity, move |builder| {
-            builder.waive_ambient(variable)
-        });
-        rows.push(role(row).with_variable(variable, value));
+        let row = token(name, move |builder| builder.waive_ambient(variable));
+        rows.push(row.with_variable(variable, value));
+        let name = format!("`{variable}` by {scheme}, waived, with a profile's role");
+        let row = with(
+            name,
+            by_scheme(scheme),
+            || Credentials::profile("role"),
+            move |builder| builder.waive_ambient(variable),
+        );
+        rows.push(in_config(row, of_profile).with_variable(variable, value));
     }
     let partition = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
     let row = with(
@@ -262,7 +266,7 @@ fn credentials() -> Vec<Row> {
         Credentials::web_identity,
         move |builder| builder.waive_ambient(partition),
     );
-    rows.push(role(row).with_variable(partition, "{folder}/there-is-no-such-file"));
+    rows.push(with_role(row).with_variable(partition, "{folder}/there-is-no-such-file"));
 
     let text = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\n\
         endpoint_url = http://localhost:{attacker}\n[profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n";
@@ -294,6 +298,32 @@ fn credentials() -> Vec<Row> {
     );
     rows.push(row.with_variable(variable, "http://127.0.0.1:{attacker}/keys"));
     rows
+}
+
+/// A role is asked of STS by way of a proxy, which leads to a server that would be glad of the token.
+fn token(
+    name: impl Into<String>,
+    change: impl Fn(Builder) -> Builder + Copy + Send + Sync + 'static,
+) -> Row {
+    let expected = Expected::StsRefused("no root that is trusted has signed its chain".to_owned());
+    with_role(Row::new(Section::Ambient, name, expected, move |call| async move {
+        let root = root();
+        let config = configuration(Identity::new(&leaf(STS), &root));
+        let (port, tally) = answering(config, super::responses::success(b"{}")).await;
+        let (number, asked, _) = proxy(ESTABLISHED, Some(port)).await;
+        let builder = account::client_with(Credentials::web_identity(), port, trust(&root))
+            .proxy(Proxy::connect("localhost", number).unwrap());
+        let seen = call.send(change(builder), &tally).await;
+        let expected = format!("CONNECT {STS}:443 HTTP/1.1\r\nhost: {STS}:443\r\n\r\n");
+        assert_eq!(*asked.lock().unwrap(), [expected]);
+        seen
+    }))
+}
+
+fn with_role(row: Row) -> Row {
+    row.with_file("token", "the-session-token")
+        .with_variable("AWS_WEB_IDENTITY_TOKEN_FILE", "{folder}/token")
+        .with_variable("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")
 }
 
 fn other_accounts_table() -> Row {

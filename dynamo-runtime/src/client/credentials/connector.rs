@@ -37,17 +37,26 @@ const RESPONSE_LIMIT: Duration = Duration::from_secs(5);
 const RESPONSE_SIZE_LIMIT: usize = 1 << 20;
 
 #[derive(Clone)]
-pub(super) struct CredentialsConnector(Arc<Route>);
+pub(in crate::client) struct CredentialsConnector(Arc<Route>);
 
 impl CredentialsConnector {
-    pub(super) fn new(
+    pub(in crate::client) fn new(
         region: Region,
         proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<Self, BuildError> {
         let host = format!("sts.{region}.{}", region.partition().dns_suffix());
         let sts = Authority::https(host);
-        let tls = Tls::new(&Trust::amazon(), TlsFloor::Tls12, &sts, auditor)?;
+        Self::trusting(&Trust::amazon(), sts, proxy, auditor)
+    }
+
+    pub(in crate::client) fn trusting(
+        trust: &Trust,
+        sts: Authority,
+        proxy: Option<&Proxy>,
+        auditor: &Auditor,
+    ) -> Result<Self, BuildError> {
+        let tls = Tls::new(trust, TlsFloor::Tls12, &sts, auditor)?;
         Ok(Self(Arc::new(Route::new(sts, tls, proxy.cloned(), CONNECT_LIMIT, auditor.clone())?)))
     }
 
@@ -57,6 +66,15 @@ impl CredentialsConnector {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let (request, address) = self.admitted(request)?;
+        self.deliver(request, address).await
+    }
+
+    /// The request, and the address to which it goes in plain HTTP if it is not for STS.
+    pub(in crate::client) fn admitted(
+        &self,
+        request: HttpRequest,
+    ) -> Result<(Request<SdkBody>, Option<SocketAddr>), ConnectorError> {
         let request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (head, body) = request.into_parts();
@@ -64,7 +82,14 @@ impl CredentialsConnector {
             self.0.auditor.request_refused(&self.0.authority, &refusal);
             ConnectorError::other(TransportError::Request(refusal).into(), None)
         })?;
-        let request = Request::from_parts(head, body);
+        Ok((Request::from_parts(head, body), address))
+    }
+
+    pub(in crate::client) async fn deliver(
+        &self,
+        request: Request<SdkBody>,
+        address: Option<SocketAddr>,
+    ) -> Result<HttpResponse, ConnectorError> {
         let sender = match address {
             None => self.0.open().await.map_err(refused)?.sender,
             Some(address) => open_plain(address).await?,

@@ -7,18 +7,20 @@ use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::connector::CredentialsConnector;
+use super::web_identity::WebIdentity;
 use super::{Credentials, Source};
+use crate::client::ambient::Environment;
 use crate::client::audit::Auditor;
 use crate::client::error::BuildError;
 use crate::client::proxy::Proxy;
 use crate::client::region::Region;
 
-pub(super) enum Discovered {
+pub(in crate::client) enum Discovered {
     Profile(String),
     Ecs,
     Ec2,
@@ -67,6 +69,7 @@ impl Discovered {
 
     pub(super) fn into_provider(
         self,
+        environment: &dyn Environment,
         region: Region,
         proxy: Option<&Proxy>,
         auditor: &Auditor,
@@ -79,12 +82,22 @@ impl Discovered {
             )));
         }
         let connector = CredentialsConnector::new(region, proxy, auditor)?;
+        self.over(connector.into_http_client(), environment, region)
+    }
+
+    /// The source, whose requests go this way.
+    pub(in crate::client) fn over(
+        self,
+        http_client: SharedHttpClient,
+        environment: &dyn Environment,
+        region: Region,
+    ) -> Result<SharedCredentialsProvider, BuildError> {
         let config = ProviderConfig::without_region()
             .with_region(Some(aws_types::region::Region::from_static(region.name())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_use_fips(Some(false))
             .with_use_dual_stack(Some(false))
-            .with_http_client(connector.into_http_client());
+            .with_http_client(http_client.clone());
         Ok(match self {
             Self::Profile(name) => SharedCredentialsProvider::new(
                 ProfileFileCredentialsProvider::builder()
@@ -104,9 +117,9 @@ impl Discovered {
                 let provider = ImdsCredentialsProvider::builder().configure(&config);
                 SharedCredentialsProvider::new(provider.imds_client(client.build()).build())
             }
-            Self::WebIdentity => SharedCredentialsProvider::new(
-                WebIdentityTokenCredentialsProvider::builder().configure(&config).build(),
-            ),
+            Self::WebIdentity => {
+                SharedCredentialsProvider::new(WebIdentity::new(environment, region, http_client))
+            }
         })
     }
 }

@@ -7,6 +7,8 @@ mod clock;
 mod concurrency;
 #[cfg(feature = "metrics-024")]
 mod counters;
+#[cfg(feature = "aws-config")]
+mod credentials;
 mod events;
 mod final_request;
 mod hostile;

@@ -205,11 +205,15 @@ pub(super) struct ServerIdentity {
 
 impl ServerIdentity {
     pub(super) fn good() -> Self {
+        Self::of("127.0.0.1")
+    }
+
+    pub(super) fn of(name: &str) -> Self {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
-        let mut leaf = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+        let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate().unwrap();
         let certificate = leaf.signed_by(&key, &ca).unwrap();
