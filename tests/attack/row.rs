@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dynamo_runtime::{AuditEvent, BuildError, Error, PeerInfo};
 
-use crate::account::{Call, SECRETS, STS};
+use crate::account::{Call, SECRETS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -272,6 +272,10 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             Ok("no effect, 1 event".to_owned())
         }
         (Expected::NoCredentials { says, refusals }, Outcome::Failed(error)) => {
+            let is_stopped = *refusals > 0;
+            require!(is_stopped == error.is_refused(), "the error is: {error:?}");
+            require!(is_stopped || error.is_credentials(), "the error is: {error:?}");
+            require!(error.attempts() == 0, "the error is: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
             require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
             require!(seen.handshakes == 0, "a packet was sent");
@@ -279,27 +283,16 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             require!(told == *refusals && events.len() == 1 + told, "the events are: {events:?}");
             Ok(format!("no packet, {told} refused requests"))
         }
-        (Expected::StsRefused(says), Outcome::Failed(error)) => {
-            require!(error.to_string().contains(says), "the error is: {error}");
-            require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
-            require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);
-            require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
-            let is_told = matches!(
-                &events[..],
-                [
-                    AuditEvent::BuildAttested { .. },
-                    AuditEvent::ConnectionRefused { authority, reason, .. },
-                ] if authority == STS && reason.contains(says)
-            );
-            require!(is_told, "the events are: {events:?}");
-            Ok("1 handshake, 0 bytes of a request, 1 event".to_owned())
-        }
-        (Expected::Refused(says) | Expected::Unreached(says), Outcome::Failed(error)) => {
-            let is_right = match expected {
-                Expected::Refused(_) => error.is_refused(),
-                _ => error.is_connection(),
+        (
+            Expected::Refused(says) | Expected::Unreached(says) | Expected::StsRefused(says),
+            Outcome::Failed(error),
+        ) => {
+            let (is_right, attempts) = match expected {
+                Expected::Refused(_) => (error.is_refused(), 1),
+                Expected::StsRefused(_) => (error.is_refused(), 0),
+                _ => (error.is_connection(), 1),
             };
-            require!(is_right && error.attempts() == 1, "the error is: {error:?}");
+            require!(is_right && error.attempts() == attempts, "the error is: {error:?}");
             require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
             require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);

@@ -34,10 +34,7 @@ pub(super) struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
     fn variable(&self, name: &str) -> Option<String> {
-        // `var_os` panics on these; a value that is not UTF-8 becomes one that every parser refuses.
-        if name.is_empty() || name.contains(['=', '\0']) {
-            return None;
-        }
+        // A value that is not UTF-8 becomes one that every parser refuses.
         std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
     }
 
@@ -257,6 +254,15 @@ pub(super) mod tests {
         let environment = Fake::new([("AWS_CONFIG_FILE", "/dev/zero")]);
         let error = checked(&environment, &[], &[]).unwrap_err();
         assert_eq!(error.variable(), Some("AWS_CONFIG_FILE"));
+    }
+
+    #[test]
+    fn what_can_name_no_variable_names_none() {
+        for name in ["", "=", "PATH=", "PATH\0"] {
+            assert_eq!(ProcessEnvironment.variable(name), None, "{name:?}");
+        }
+        assert!(ProcessEnvironment.variable("PATH").is_some());
+        assert!(ProcessEnvironment.names().iter().any(|name| name == "PATH"));
     }
 
     #[test]

@@ -164,6 +164,26 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_answer_has_room_and_an_endless_one_has_none() {
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+        const KIB: usize = 1 << 10;
+        const MIB: usize = 1 << 20;
+        for api in Api::ALL {
+            let bytes = match api {
+                Api::GetItem | Api::PutItem | Api::UpdateItem | Api::DeleteItem => 400 * KIB * 14,
+                Api::Query | Api::Scan => MIB * 14,
+                Api::TransactGetItems | Api::TransactWriteItems => 4 * MIB * 14,
+                Api::BatchGetItem => 16 * MIB * 14,
+                // What is sent back was sent as JSON.
+                Api::BatchWriteItem => 16 * MIB,
+                Api::CreateTable | Api::DescribeTable | Api::UpdateTimeToLive => 256 * KIB,
+            };
+            let limit = api.response_limit();
+            assert!((bytes..=4 * bytes).contains(&limit), "{api:?}: {limit}");
+        }
+    }
+
+    #[test]
     fn a_body_that_is_no_error_still_gives_one_without_a_code() {
         let response = HttpResponse::new(503.try_into().unwrap(), SdkBody::from("<html>"));
         let error = Api::GetItem.modeled_error(&response, &ConfigBag::base()).unwrap();

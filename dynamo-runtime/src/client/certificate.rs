@@ -227,6 +227,27 @@ mod tests {
     }
 
     #[test]
+    fn der_of_another_type_says_nothing() {
+        let right =
+            certificate(|p| p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]);
+        assert!(allows_server_authentication(&right));
+        let value = right.windows(3).position(|it| it == EXTENDED_KEY_USAGE).unwrap() + 3;
+        for (at, tag) in [(0, SEQUENCE), (value, OCTET_STRING), (value + 2, SEQUENCE)] {
+            assert_eq!(right[at], tag);
+            let mut wrong = right.clone();
+            wrong[at] = BIT_STRING;
+            assert!(!allows_server_authentication(&wrong), "at {at}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_stated_in_four_bytes_at_most() {
+        assert_eq!(Der(&[SEQUENCE, 0x84, 0, 0, 0, 1, 7]).next(), Some((SEQUENCE, &[7][..])));
+        assert_eq!(Der(&[SEQUENCE, 0x85, 0, 0, 0, 0, 1, 7]).next(), None);
+        assert_eq!(Der(&[SEQUENCE, 0x80, 7, 0, 0]).next(), None);
+    }
+
+    #[test]
     fn an_rsa_key_has_2048_bits() {
         let public_key = |size| {
             let key = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, size).unwrap();

@@ -180,7 +180,7 @@ mod tests {
     fn a_sound_success_is_believed() {
         let crc = crc();
         for content_type in
-            ["application/x-amz-json-1.0", "Application/X-Amz-Json-1.0; charset=utf-8"]
+            ["application/x-amz-json-1.0", "Application/X-Amz-Json-1.0 ; charset=utf-8"]
         {
             let head = head(200, &[("content-type", content_type), ("x-amz-crc32", &crc)]);
             assert_eq!(check(&head, BODY, true), Ok(Verdict::Success));
@@ -217,6 +217,26 @@ mod tests {
         for content_type in ["text/html", "application/json", "application/x-amz-json-1.1"] {
             let head = head(200, &[("content-type", content_type), ("x-amz-crc32", &crc)]);
             assert_eq!(check(&head, BODY, true), Err(IntegrityError::ContentType(200)));
+        }
+        let json = ("content-type", AMZ_JSON);
+        for headers in [&[("x-amz-crc32", crc.as_str())][..], &[json, json, ("x-amz-crc32", &crc)]]
+        {
+            let verdict = check(&head(200, headers), BODY, true);
+            assert_eq!(verdict, Err(IntegrityError::ContentType(200)), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn what_stays_wrong_is_not_asked_for_again() {
+        for fault in [
+            IntegrityError::TooLarge { limit: 1 },
+            IntegrityError::Status(204),
+            IntegrityError::ContentType(403),
+        ] {
+            assert!(!fault.is_transient(), "{fault}");
+        }
+        for fault in [IntegrityError::ContentType(200), IntegrityError::Empty] {
+            assert!(fault.is_transient(), "{fault}");
         }
     }
 

@@ -241,6 +241,26 @@ mod tests {
     }
 
     #[test]
+    fn an_anchors_key_is_hashed_with_the_header_that_it_has_in_der() {
+        for (length, header) in [
+            (1, &[0x30, 1][..]),
+            (127, &[0x30, 127]),
+            (128, &[0x30, 0x81, 128]),
+            (255, &[0x30, 0x81, 255]),
+            (256, &[0x30, 0x82, 1, 0]),
+        ] {
+            let content = vec![7; length];
+            let anchor = TrustAnchor {
+                subject: Vec::new().into(),
+                subject_public_key_info: content.clone().into(),
+                name_constraints: None,
+            };
+            let expected: [u8; 32] = Sha256::digest([header, &content].concat()).into();
+            assert_eq!(anchor_sha256(&anchor), expected, "{length}");
+        }
+    }
+
+    #[test]
     fn the_public_roots_have_no_other_root_of_amazons() {
         let is_amazons = |anchor: &&TrustAnchor<'_>| {
             let subject = String::from_utf8_lossy(&anchor.subject);

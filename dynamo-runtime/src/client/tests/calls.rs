@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::server::{Act, Server, ServerIdentity, failure, raw, response, success};
 use super::*;
 use crate::client::CallErrorKind;
+use crate::client::flight::Flight;
 use crate::client::integrity::IntegrityError;
 
 const BODY: &[u8] = br#"{"Item":{"email":{"S":"someone@example.com"}}}"#;
@@ -245,6 +246,43 @@ async fn the_deadline_covers_the_whole_call() {
     assert!(matches!(error.kind, CallErrorKind::Deadline(_)), "{error:?}");
     assert_eq!(error.attempts, 1);
     assert!(error.outcome_unknown);
+}
+
+#[tokio::test]
+async fn each_time_limit_is_the_builders() {
+    const LIMIT: Duration = Duration::from_millis(300);
+    let far = Duration::from_mins(1);
+    let far = Timeouts::default().connect(far).response(far).deadline(far);
+    let error = async |server: &Server, timeouts: Timeouts| {
+        let client =
+            builder(server).timeouts(timeouts).retries(1).build_in(&Fake::default()).unwrap();
+        send(&client, Replay::Harmful).await.err().unwrap()
+    };
+    let stalling = server(vec![Act::Stall, Act::Stall]).await;
+    let response = error(&stalling, far.response(LIMIT)).await;
+    assert!(matches!(response.kind, CallErrorKind::Timeout(_)), "{response:?}");
+    let deadline = error(&stalling, far.deadline(LIMIT)).await;
+    assert!(matches!(deadline.kind, CallErrorKind::Deadline(LIMIT)), "{deadline:?}");
+    assert!(response.peer.is_some() && deadline.peer.is_some());
+    // It takes connections and says nothing.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut server = server(vec![]).await;
+    server.port = silent.local_addr().unwrap().port();
+    let connect = error(&server, far.connect(LIMIT)).await;
+    assert!(matches!(&connect.kind, CallErrorKind::Connect(text) if text.contains("300ms")));
+    assert!(!connect.outcome_unknown && connect.peer.is_none());
+}
+
+#[tokio::test]
+async fn who_answered_an_attempt_is_not_taken_for_who_answers_the_next() {
+    let server = server(vec![]).await;
+    let peer = send(&client(&server), Replay::Harmful).await.unwrap().peer.unwrap();
+    let flight = Flight::new(Api::PutItem, Replay::Harmless, Bytes::new());
+    flight.begin_attempt();
+    flight.connected(peer);
+    assert!(flight.peer().is_some());
+    flight.begin_attempt();
+    assert!(flight.peer().is_none());
 }
 
 #[tokio::test]

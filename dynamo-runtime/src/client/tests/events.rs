@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use super::server::{Act, Server, ServerIdentity, failure, response, success};
+use super::server::{Act, Server, ServerIdentity, failure, raw, response, success};
 use super::*;
+use crate::client::{Audit, AuditEvent, AuditLog, Proxy, TlsFloor};
 
 thread_local! {
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
@@ -155,6 +156,8 @@ async fn the_span_has_opentelemetrys_names() {
     for field in [
         "db.system.name=\"aws.dynamodb\"",
         "db.operation.name=\"PutItem\"",
+        "db.collection.name=\"table\"",
+        "network.peer.address=127.0.0.1",
         "rpc.system=\"aws-api\"",
         "server.address=\"127.0.0.1\"",
         "aws.request_id=\"REQUEST1\"",
@@ -163,4 +166,116 @@ async fn the_span_has_opentelemetrys_names() {
     ] {
         assert!(closed.contains(field), "{field} is missing in {closed}");
     }
+}
+
+/// The line that closes the span of one call.
+async fn span(script: Vec<Act>) -> String {
+    let server = Server::start(ServerIdentity::good(), script).await;
+    let client = client(&server);
+    listen();
+    let capacity = Call { read_capacity: Some(|_| Some(1.5)), ..call(Replay::Harmless) };
+    let _ = client.call("table", capacity).await;
+    let log = told();
+    let closed = |line: &&str| line.contains("DynamoDB.PutItem") && line.contains("time.busy");
+    log.lines().rfind(closed).unwrap_or_else(|| panic!("no span in {log}")).to_owned()
+}
+
+#[tokio::test]
+async fn the_span_tells_of_attempts_status_and_capacity() {
+    let once = span(vec![]).await;
+    assert!(once.contains("http.response.status_code=200"), "{once}");
+    assert!(once.contains("aws.dynamodb.consumed_capacity=1.5"), "{once}");
+    assert!(!once.contains("http.request.resend_count"), "{once}");
+    let twice = span(vec![Act::Answer(failure(500, "InternalServerError"))]).await;
+    assert!(twice.contains("http.request.resend_count=1"), "{twice}");
+}
+
+#[tokio::test]
+async fn the_span_names_the_class_of_each_error() {
+    let html = || raw(503, &[("content-type", "text/html"), ("content-length", "1")], b"x");
+    let bare = || raw(500, &[("content-type", "text/html"), ("content-length", "1")], b"x");
+    let damaged = || response(200, &[("x-amz-crc32", "1")], b"{}");
+    let coded = || failure(500, "InternalServerError");
+    for (answer, class) in [
+        (&html as &dyn Fn() -> Vec<u8>, "ServerError"),
+        (&bare, "ServerError"),
+        (&damaged, "integrity"),
+        (&coded, "InternalServerError"),
+    ] {
+        let span = span((0..3).map(|_| Act::Answer(answer())).collect()).await;
+        assert!(span.contains(&format!("error.type=\"{class}\"")), "{class}: {span}");
+    }
+    let broken = span((0..3).map(|_| Act::CloseRead).collect()).await;
+    assert!(broken.contains("error.type=\"broken\""), "{broken}");
+}
+
+#[tokio::test]
+async fn a_built_client_is_attested_as_it_was_built() {
+    let authority =
+        rcgen::CertifiedIssuer::self_signed(authority(), rcgen::KeyPair::generate().unwrap());
+    let authority = authority.unwrap();
+    let list = rcgen::CertificateRevocationListParams {
+        this_update: rcgen::date_time_ymd(2020, 1, 1),
+        next_update: rcgen::date_time_ymd(4000, 1, 1),
+        crl_number: rcgen::SerialNumber::from(1),
+        issuing_distribution_point: None,
+        revoked_certs: Vec::new(),
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    let list = list.signed_by(&authority).unwrap().pem().unwrap();
+    let trust = Trust::private_ca(authority.pem()).unwrap();
+    let log = AuditLog::default();
+    SecureClient::builder()
+        .region(Region::EU_WEST_1)
+        .credentials(Credentials::fixed("A", "s", None))
+        .endpoint(Endpoint::compatible("db.internal", 8043).unwrap())
+        .trust(trust.pin_spki([7; 32]).pin_spki([8; 32]).revoked_by(list).unwrap().without_crc())
+        .tls_floor(TlsFloor::Tls13)
+        .proxy(Proxy::connect("proxy.internal", 3128).unwrap())
+        .audit(log.clone())
+        .build_in(&Fake::default())
+        .unwrap();
+    let attested = AuditEvent::BuildAttested {
+        region: Region::EU_WEST_1,
+        partition: "aws",
+        authority: "db.internal:8043".to_owned(),
+        roots: "private_ca",
+        pins: 2,
+        is_crc_required: false,
+        revocation_lists: 1,
+        tls_floor: TlsFloor::Tls13,
+        proxy: Some("proxy.internal:3128".to_owned()),
+    };
+    assert_eq!(log.events(), [attested]);
+}
+
+fn authority() -> rcgen::CertificateParams {
+    let mut authority = rcgen::CertificateParams::default();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    authority.key_usages =
+        vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    authority
+}
+
+#[tokio::test]
+async fn a_dangerous_operation_is_told_with_the_tables_physical_name_to_any_kind_of_sink() {
+    let server = Server::start(ServerIdentity::good(), vec![]).await;
+    let told = |sink: Box<dyn Audit>, log: &AuditLog| {
+        let client = builder(&server)
+            .audit(sink)
+            .physical_table("users", crate::TableName::new("prod-users").unwrap())
+            .build_in(&Fake::default())
+            .unwrap();
+        client.audit_danger("User", "scan", "users");
+        log.take().pop()
+    };
+    let log = AuditLog::default();
+    let expected = AuditEvent::DangerousOperation {
+        entity: "User",
+        operation: "scan",
+        table: "prod-users".to_owned(),
+    };
+    let shared: Arc<dyn Audit> = Arc::new(log.clone());
+    assert_eq!(told(Box::new(log.clone()), &log), Some(expected.clone()));
+    assert_eq!(told(Box::new(shared), &log), Some(expected));
 }

@@ -113,7 +113,12 @@ mod build {
         ] {
             assert_eq!(of(source).unwrap_err().variable(), Some(name));
         }
-        for source in [Credentials::fixed("A", "s", None), Credentials::ecs(), Credentials::ec2()] {
+        for source in [
+            Credentials::fixed("A", "s", None),
+            Credentials::ecs(),
+            Credentials::ec2(),
+            Credentials::first_of([Credentials::fixed("A", "s", None), Credentials::ecs()]),
+        ] {
             of(source).unwrap();
         }
     }
@@ -123,6 +128,44 @@ mod build {
         let error = aws().retries(0).build_in(&Fake::default()).unwrap_err();
         assert!(error.to_string().contains("at least once"), "{error}");
         aws().retries(1).build_in(&Fake::default()).unwrap();
+    }
+
+    #[test]
+    fn dynamodb_itself_is_never_excused_from_its_crc() {
+        let trust = Trust::amazon().without_crc();
+        let error = aws().trust(trust).build_in(&Fake::default()).unwrap_err();
+        assert!(error.is_trust(), "{error}");
+    }
+
+    #[cfg(feature = "local")]
+    #[test]
+    fn an_embedded_engine_lives_as_long_as_the_client_and_no_variable_is_about_it() {
+        let environment = Fake::new([("AWS_ENDPOINT_URL", "http://localhost:8000")]);
+        let engine = std::sync::Arc::new(());
+        let client = aws().embedded(engine.clone()).build_in(&environment).unwrap();
+        let second = client.clone();
+        drop(client);
+        assert_eq!(std::sync::Arc::strong_count(&engine), 2);
+        drop(second);
+        assert_eq!(std::sync::Arc::strong_count(&engine), 1);
+    }
+
+    #[test]
+    fn capacity_is_summed_only_where_the_builder_asks_for_it() {
+        let client = aws().build_in(&Fake::default()).unwrap();
+        client.add_capacity("User", "create", 1.0);
+        assert!(!client.returns_capacity() && client.consumed_capacity().is_empty());
+        let client = aws().return_capacity().build_in(&Fake::default()).unwrap();
+        assert!(client.returns_capacity() && client.consumed_capacity().is_empty());
+        client.add_capacity("User", "create", 1.0);
+        client.add_capacity("User", "create", 0.5);
+        let sum = crate::ConsumedCapacity {
+            entity: "User",
+            operation: "create",
+            units: 1.5,
+            requests: 2,
+        };
+        assert_eq!(client.consumed_capacity(), [sum]);
     }
 
     #[test]
