@@ -48,6 +48,8 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "conditions/a_condition_made_from_text",
     "conditions/a_conjunction_by_the_operator_of_rust",
     "conditions/a_list_of_conditions_of_two_entities",
+    "conditions/a_size_has_no_size",
+    "conditions/a_size_is_compared_with_a_size",
     "conditions/a_size_is_no_text",
     "documents/a_group_as_an_attribute",
     "documents/two_derives_on_one_newtype",
