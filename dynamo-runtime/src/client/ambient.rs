@@ -218,13 +218,22 @@ pub(super) mod tests {
     #[test]
     fn everything_is_told_before_the_first_is_refused() {
         let text = "[default]\nuse_fips_endpoint = true\nendpoint_url = http://x\n";
-        let variables =
-            [("AWS_ENDPOINT_URL", "x"), ("SSL_CERT_FILE", "x"), ("AWS_CONFIG_FILE", "/c")];
+        let variables = [
+            ("SSL_CERT_FILE", "x"),
+            ("HTTPS_PROXY", "x"),
+            ("AWS_ENDPOINT_URL", "x"),
+            ("AWS_CA_BUNDLE", "x"),
+            ("NO_PROXY", "x"),
+            ("AWS_CONFIG_FILE", "/c"),
+        ];
         let environment = Fake::new(variables).with_file("/c", text);
         assert_eq!(
             told(&environment, Scope::default()),
             [
+                ("AWS_CA_BUNDLE".to_owned(), AmbientOutcome::Ignored),
                 ("AWS_ENDPOINT_URL".to_owned(), AmbientOutcome::Refused),
+                ("HTTPS_PROXY".to_owned(), AmbientOutcome::Ignored),
+                ("NO_PROXY".to_owned(), AmbientOutcome::Ignored),
                 ("SSL_CERT_FILE".to_owned(), AmbientOutcome::Ignored),
                 ("use_fips_endpoint".to_owned(), AmbientOutcome::Ignored),
                 ("endpoint_url".to_owned(), AmbientOutcome::Refused),

@@ -98,8 +98,13 @@ impl CallErrorKind {
     /// The class of the error, for the span's `error.type`.
     fn name(&self) -> &str {
         match self {
-            Self::Service { code, status, .. } if code.is_empty() && *status >= 500 => {
-                "ServerError"
+            // The second is OpenTelemetry's own word for an error without a class.
+            Self::Service { code, status, .. } if code.is_empty() => {
+                if *status >= 500 {
+                    "ServerError"
+                } else {
+                    "_OTHER"
+                }
             }
             Self::Service { code, .. } | Self::Clock { code, .. } => code,
             Self::Deadline(_) => "deadline",

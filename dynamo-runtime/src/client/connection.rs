@@ -172,3 +172,15 @@ pub(super) fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rust
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_with_what_caused_it() {
+        let inner = io::Error::other("the inner");
+        let text = with_causes(&rustls::Error::Other(rustls::OtherError(Arc::new(inner))));
+        assert!(text.ends_with(": the inner"), "{text}");
+    }
+}

@@ -196,6 +196,8 @@ mod tests {
             let error = of(source).unwrap_err();
             assert!(error.is_trust() && error.to_string().contains("`aws-cn`"), "{error}");
         }
-        of(Credentials::fixed("A", "s", None)).unwrap();
+        for source in [Credentials::fixed("A", "s", None), Credentials::ecs(), Credentials::ec2()] {
+            of(source).unwrap();
+        }
     }
 }

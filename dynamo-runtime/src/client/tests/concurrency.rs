@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::server::{Act, Server, ServerIdentity};
+use super::server::{Act, Server, ServerIdentity, success};
 use super::*;
 use crate::client::CallErrorKind;
 
@@ -82,6 +82,37 @@ async fn connections_of_a_burst_are_closed_when_they_have_waited() {
     }
     until(|| server.open() == 1).await;
     assert_eq!(server.handshakes(), opened, "the last connection was not used again");
+}
+
+#[tokio::test]
+async fn a_connection_is_not_used_again_when_it_has_waited_too_long() {
+    let server = Server::start(ServerIdentity::good(), vec![]).await;
+    let client = client(&server);
+    for (seconds, handshakes) in [(0, 1), (19, 1), (20, 2)] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+        send(&client, Replay::Harmful).await.unwrap();
+        assert_eq!(server.handshakes(), handshakes, "after {seconds} s");
+    }
+}
+
+/// The server is of another thread, so this one learns nothing of the end while it sleeps.
+#[test]
+fn a_connection_that_was_closed_unseen_costs_no_attempt() {
+    let builder =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let elsewhere = builder.unwrap();
+    let here = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let script = vec![Act::AnswerAndClose(success(b"{}"))];
+    let server = elsewhere.block_on(Server::start(ServerIdentity::good(), script));
+    here.block_on(async {
+        let client = client(&server);
+        send(&client, Replay::Harmful).await.unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+        let response = send(&client, Replay::Harmful).await.unwrap();
+        assert_eq!((response.attempts, server.handshakes()), (1, 2));
+    });
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ use metrics::{
 
 use super::server::{Act, Server, ServerIdentity, failure, response, success};
 use super::*;
+use crate::client::audit::Auditor;
+use crate::client::endpoint::Authority;
 
 type Counted = Arc<Mutex<BTreeMap<String, u64>>>;
 
@@ -92,6 +94,17 @@ fn calls_attempts_bytes_and_refusals_are_counted() {
         ("dynamo.client.responses.rejected of PutItem", 1),
     ];
     assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)).into());
+}
+
+#[test]
+fn a_request_that_is_stopped_is_counted() {
+    let recording = Recording::default();
+    let authority = Authority::https("db.internal".to_owned());
+    metrics::with_local_recorder(&recording, || {
+        Auditor::default().request_refused(&authority, &"why");
+    });
+    let counted = recording.0.lock().unwrap().clone();
+    assert_eq!(counted, [("dynamo.client.requests.refused".to_owned(), 1)].into());
 }
 
 #[test]

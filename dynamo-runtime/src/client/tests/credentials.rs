@@ -18,11 +18,11 @@ use tokio::time::Instant;
 
 use super::server::{Act, Server, ServerIdentity, raw};
 use super::*;
-use crate::client::Proxy;
 use crate::client::audit::Auditor;
 use crate::client::credentials::connector::CredentialsConnector;
 use crate::client::credentials::discovered::Discovered;
 use crate::client::endpoint::Authority;
+use crate::client::{AuditEvent, AuditLog, Proxy};
 
 const STS: &str = "sts.us-east-1.amazonaws.com";
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
@@ -361,6 +361,29 @@ async fn a_role_of_a_profile_is_taken_on_at_the_standard_sts_of_the_region() {
 }
 
 const METADATA: &str = "http://169.254.169.254/latest/meta-data";
+
+#[tokio::test]
+async fn what_no_source_asks_for_is_stopped_before_a_connection() {
+    let (link_local, asked) = plain(|line| Some(of_instance(line))).await;
+    let log = AuditLog::default();
+    let connector = CredentialsConnector::new(Region::US_EAST_1, None, &Auditor::new(log.clone()));
+    let way = Way { connector: connector.unwrap(), link_local };
+    for uri in [
+        "http://169.254.169.254/2009-04-04/meta-data",
+        "http://169.254.169.253/latest/meta-data",
+        "http://127.0.0.1/latest/meta-data",
+        "http://sts.us-east-1.amazonaws.com/",
+        "https://sts.eu-west-1.amazonaws.com/",
+        // It is asked by POST.
+        "https://sts.us-east-1.amazonaws.com/",
+    ] {
+        let error = way.get(uri).await.unwrap_err();
+        assert!(format!("{error:?}").contains("Request("), "{uri}: {error:?}");
+        let events = log.take();
+        assert!(matches!(events[..], [AuditEvent::RequestRefused { .. }]), "{uri}: {events:?}");
+    }
+    assert!(asked.lock().unwrap().is_empty());
+}
 
 #[tokio::test]
 async fn an_answer_without_an_end_is_cut() {

@@ -142,6 +142,15 @@ async fn a_rejected_response_is_audited() {
 }
 
 #[tokio::test]
+async fn a_connection_that_just_ends_is_no_response_and_none_is_audited() {
+    let server = Server::start(ServerIdentity::good(), vec![Act::CloseRead]).await;
+    let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
+    let log = everything_told(&server, trust, Replay::Harmful).await;
+    assert_eq!(audited(&log, "connection_opened").len(), 1);
+    assert_eq!(audited(&log, "response_rejected").len(), 0);
+}
+
+#[tokio::test]
 async fn the_span_has_opentelemetrys_names() {
     let server = Server::start(
         ServerIdentity::good(),
@@ -196,11 +205,13 @@ async fn the_span_names_the_class_of_each_error() {
     let bare = || raw(500, &[("content-type", "text/html"), ("content-length", "1")], b"x");
     let damaged = || response(200, &[("x-amz-crc32", "1")], b"{}");
     let coded = || failure(500, "InternalServerError");
+    let uncoded = || response(400, &[], b"{}");
     for (answer, class) in [
         (&html as &dyn Fn() -> Vec<u8>, "ServerError"),
         (&bare, "ServerError"),
         (&damaged, "integrity"),
         (&coded, "InternalServerError"),
+        (&uncoded, "_OTHER"),
     ] {
         let span = span((0..3).map(|_| Act::Answer(answer())).collect()).await;
         assert!(span.contains(&format!("error.type=\"{class}\"")), "{class}: {span}");
