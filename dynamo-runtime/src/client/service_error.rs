@@ -52,3 +52,45 @@ impl fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(code: Option<&str>) -> ServiceError {
+        let metadata = ErrorMetadata::builder().message("the value hunter2 is wrong");
+        let metadata = match code {
+            Some(code) => metadata.code(code),
+            None => metadata,
+        };
+        ServiceError {
+            metadata: metadata.build(),
+            retry: Some(ErrorKind::ThrottlingError),
+            status: 400,
+            request_id: Some("REQUEST1".to_owned()),
+            date: None,
+            body: Bytes::from_static(b"hunter2"),
+        }
+    }
+
+    #[test]
+    fn classifiers_see_the_code_and_what_the_sdk_models() {
+        let seen = error(Some("SomeCode"));
+        assert_eq!(ProvideErrorMetadata::code(&seen), Some("SomeCode"));
+        assert_eq!(ProvideErrorKind::code(&seen), Some("SomeCode"));
+        assert_eq!(seen.retryable_error_kind(), Some(ErrorKind::ThrottlingError));
+        let plain = ServiceError { retry: None, ..error(None) };
+        assert_eq!((plain.retryable_error_kind(), ProvideErrorKind::code(&plain)), (None, None));
+    }
+
+    #[test]
+    fn it_is_told_by_its_code_and_without_a_value() {
+        let seen = error(Some("SomeCode"));
+        assert_eq!(seen.to_string(), "DynamoDB answered SomeCode (status 400)");
+        let plain = error(None).to_string();
+        assert_eq!(plain, "DynamoDB answered an error without a code (status 400)");
+        let debug = format!("{seen:?}");
+        assert!(debug.contains("SomeCode") && debug.contains("REQUEST1"), "{debug}");
+        assert!(debug.contains("400") && !debug.contains("hunter2"), "{debug}");
+    }
+}

@@ -27,7 +27,7 @@ use super::orchestration::Carried;
 use super::region::Region;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 const SERVICE: &str = "dynamodb";
 const SECONDS_OF_A_DAY: u64 = 86_400;

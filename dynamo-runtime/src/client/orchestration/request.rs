@@ -127,3 +127,33 @@ impl Intercept for MarkAttempt {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_random_uuid() {
+        let serializer = Serializer::new();
+        let ids: Vec<_> = (0..200).map(|_| serializer.invocation_id()).collect();
+        for id in &ids {
+            let is_uuid = id.len() == 36
+                && id.char_indices().all(|(at, digit)| match at {
+                    8 | 13 | 18 | 23 => digit == '-',
+                    14 => digit == '4',
+                    19 => "89ab".contains(digit),
+                    _ => "0123456789abcdef".contains(digit),
+                });
+            assert!(is_uuid, "{id}");
+        }
+        // Each other digit takes each value.
+        for at in (0..36).filter(|at| ![8, 13, 14, 18, 19, 23].contains(at)) {
+            let digits: HashSet<_> = ids.iter().map(|id| id.as_bytes()[at]).collect();
+            assert!(digits.len() > 10, "{at}: {digits:?}");
+        }
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+        assert_eq!(format!("{serializer:?}"), "Serializer(..)");
+    }
+}

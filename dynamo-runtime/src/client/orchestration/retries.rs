@@ -1,5 +1,5 @@
 //! Which attempts are followed by another one, and after what pause: the SDK's standard retries with what it has for
-//! DynamoDB, and a guard that has the last word.
+//! DynamoDB, and a guard with a veto.
 
 use std::time::Duration;
 
@@ -9,9 +9,7 @@ use aws_smithy_runtime::client::retries::classifiers::{
     HttpStatusCodeClassifier, ModeledAsRetryableClassifier, TransientErrorClassifier,
 };
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::retries::classifiers::{
-    ClassifyRetry, RetryAction, RetryClassifierPriority,
-};
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_types::retry::{RetryConfig, RetrySpec};
 
@@ -47,7 +45,7 @@ pub(super) fn classify(components: RuntimeComponentsBuilder) -> RuntimeComponent
         .with_retry_classifier(ReplayGuard)
 }
 
-/// Has the last word: what may have been applied is not sent again unless that is harmless.
+/// A veto, which no other classifier overrides: what may have been applied is not sent again unless that is harmless.
 ///
 /// The connector says the same of attempts without a response.
 #[derive(Debug)]
@@ -64,9 +62,5 @@ impl ClassifyRetry for ReplayGuard {
 
     fn name(&self) -> &'static str {
         "ReplayGuard"
-    }
-
-    fn priority(&self) -> RetryClassifierPriority {
-        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
     }
 }

@@ -35,7 +35,7 @@ fn headers(request: &HttpRequest) -> BTreeMap<String, String> {
 }
 
 /// The same request, signed by the SDK's function.
-fn signed_by_the_sdk(
+pub(in super::super) fn signed_by_the_sdk(
     request: &HttpRequest,
     authority: &str,
     region: &str,
