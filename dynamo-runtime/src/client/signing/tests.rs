@@ -80,8 +80,9 @@ proptest! {
         authority in "[a-z0-9.-]{1,40}(:[1-9][0-9]{0,3})?",
         region in prop::sample::select(vec![Region::US_EAST_1, Region::EU_CENTRAL_1, Region::US_GOV_WEST_1]),
     ) {
-        // Neither of them is a host.
         prop_assume!(format!("https://{authority}/").parse::<http::Uri>().is_ok());
+        // The default port stands in no authority, and the SDK leaves it out.
+        prop_assume!(!authority.ends_with(":443"));
         let signer = Signer::new(&authority, region);
         let first = &calls[0];
         for (credentials, at, api, body) in &calls {

@@ -319,6 +319,11 @@ fn rejections() -> Vec<Row> {
         final_code!("UnrecognizedClientException"),
         final_code!("ExpiredTokenException"),
         final_code!("ACodeThatNobodyKnows"),
+        Row::same(
+            "`RequestTimeoutException`",
+            Fault::Always(answer!(400, "RequestTimeoutException")),
+            service(3, Pace::Fast, "RequestTimeoutException"),
+        ),
         final_code!("TransactionConflictException").ours(
             service(3, Pace::Fast, "TransactionConflictException"),
             "a conflict passes, and nothing was written",
