@@ -361,7 +361,8 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Each variant holds an entity. All are of one table and have a partition key of one form, which
-/// is that of the first; two whose keys could be equal do not compile. A time of expiry is one
+/// is that of the first; two whose keys could be equal, of the table or of an index that both use,
+/// do not compile. A time of expiry is one
 /// attribute in all that have one, and expired items are left out. An item that has the key of no
 /// variant is an error that names the keys expected, and never left out.
 ///

@@ -10,7 +10,10 @@ use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
-use crate::key::{Confusion, Segment, confusion, has_key_of, is_same, is_same_form};
+use crate::key::{
+    Confusion, IndexConfusion, Segment, confusion, has_key_of, index_confusion, is_same,
+    is_same_form,
+};
 use crate::operation::{Cursor, Items, Page, Primary, Query, Response, Unsorted};
 use crate::projection::Owned;
 use crate::schema::{KeyAttribute, Schema};
@@ -194,6 +197,22 @@ pub const fn assert_apart(one: &Member, other: &Member) {
         let both = both.with("` could have the same key, so their items cannot be told apart");
         let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
         panic!("{}", both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`").as_str());
+    }
+    match index_confusion(&one.schema, &other.schema) {
+        IndexConfusion::None => {}
+        IndexConfusion::OtherKeys(index) => {
+            let both = both.with("` give the index `").with(index);
+            panic!(
+                "{}",
+                both.with("` different keys\n\nhelp: an index has the same key attributes for every entity").as_str()
+            );
+        }
+        IndexConfusion::SameKey(index) => {
+            let both = both.with("` could have the same key of the index `").with(index);
+            let both = both.with("`, so a query of one would read the other");
+            let both = both.with("\n\nhelp: give each a fixed text of its own: ");
+            panic!("{}", both.with("`sort_key(\"gsi1sk\") = \"ORDER#{order_id}\"`").as_str());
+        }
     }
     assert_expiry(&both, one, other);
     assert_expiry(&both, other, one);

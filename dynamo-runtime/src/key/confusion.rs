@@ -26,6 +26,67 @@ pub const fn confusion(first: &Schema, second: &Schema) -> Confusion {
     between((first.partition_key, first.sort_key), (second.partition_key, second.sort_key))
 }
 
+/// How two entities disagree about an index of one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IndexConfusion {
+    /// In no way.
+    None,
+    /// Its keys are other attributes to one than to the other.
+    OtherKeys(&'static str),
+    /// An item of one could stand under a key of the other.
+    SameKey(&'static str),
+}
+
+/// How items of the two entities could be taken for each other in an index.
+pub(crate) const fn index_confusion(first: &Schema, second: &Schema) -> IndexConfusion {
+    let mut indexes = first.indexes;
+    while let [one, rest @ ..] = indexes {
+        let mut others = second.indexes;
+        while let [other, others_rest @ ..] = others {
+            if is_same(one.name.as_bytes(), other.name.as_bytes()) {
+                if !(are_same_attributes(one.partition_keys, other.partition_keys)
+                    && are_same_attributes(one.sort_keys, other.sort_keys))
+                {
+                    return IndexConfusion::OtherKeys(one.name);
+                }
+                if can_all_be_equal(one.partition_keys, other.partition_keys)
+                    && can_all_be_equal(one.sort_keys, other.sort_keys)
+                {
+                    return IndexConfusion::SameKey(one.name);
+                }
+            }
+            others = others_rest;
+        }
+        indexes = rest;
+    }
+    IndexConfusion::None
+}
+
+const fn are_same_attributes(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
+    loop {
+        match (first, second) {
+            ([], []) => return true,
+            ([one, rest @ ..], [other, other_rest @ ..])
+                if is_same(one.name.as_bytes(), other.name.as_bytes())
+                    && is_same(one.code.as_bytes(), other.code.as_bytes()) =>
+            {
+                (first, second) = (rest, other_rest);
+            }
+            _ => return false,
+        }
+    }
+}
+
+const fn can_all_be_equal(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
+    while let ([one, rest @ ..], [other, other_rest @ ..]) = (first, second) {
+        if !can_be_equal(one.template, other.template) {
+            return false;
+        }
+        (first, second) = (rest, other_rest);
+    }
+    true
+}
+
 const fn between(
     first: (KeyAttribute, Option<KeyAttribute>),
     second: (KeyAttribute, Option<KeyAttribute>),
