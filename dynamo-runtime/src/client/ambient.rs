@@ -246,6 +246,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_variable_that_is_there_twice_is_told_once() {
+        struct Twice(Fake);
+
+        impl Environment for Twice {
+            fn variable(&self, name: &str) -> Option<String> {
+                self.0.variable(name)
+            }
+
+            fn names(&self) -> Vec<String> {
+                [self.0.names(), self.0.names()].concat()
+            }
+
+            fn file(&self, path: &Path) -> File {
+                self.0.file(path)
+            }
+        }
+
+        let log = AuditLog::default();
+        let environment = Twice(Fake::new([("HTTPS_PROXY", "x"), ("NO_PROXY", "x")]));
+        check(&environment, Scope::default(), &Auditor::new(log.clone())).unwrap();
+        assert_eq!(log.take().len(), 2);
+    }
+
+    #[test]
     fn a_profile_file_without_an_end_is_refused_unread() {
         let large = std::env::temp_dir().join(format!("dynamo-profiles-{}", std::process::id()));
         fs::File::create(&large).unwrap().set_len(4 << 20).unwrap();

@@ -59,7 +59,9 @@ mod tests {
     #[test]
     fn names_within_the_rules_are_kept() {
         for name in ["abc", "a.b", "A_b-9.z", &"x".repeat(255)] {
-            assert_eq!(TableName::new(name).unwrap().as_str(), name);
+            let table = TableName::new(name).unwrap();
+            assert_eq!((table.as_str(), table.to_string()), (name, name.to_owned()));
+            assert_eq!(format!("{table:?}"), format!("TableName({name})"));
         }
     }
 
