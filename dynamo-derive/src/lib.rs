@@ -225,8 +225,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// An attribute of a document is reached from the one that holds it:
 /// `User::ADDRESS.then(Address::STREET)`, through a list by
 /// `Order::LINES.at(0).then(Line::PRODUCT)`, and through a map by
-/// `Shop::STOCK.entry("tea").then(Line::QUANTITY)`. Conditions, filters and
-/// updates take such a path as they take an attribute.
+/// `Shop::STOCK.entry("tea").then(Line::QUANTITY)`. Conditions, filters, updates
+/// and `Order::get(key).attribute(..)` take such a path as they take an attribute.
 ///
 /// # On the type
 ///

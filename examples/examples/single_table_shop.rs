@@ -38,6 +38,14 @@ enum CustomerItem {
     Order(Order),
 }
 
+/// The same as one value: a customer that must be there, and all of the rest.
+#[derive(Collection, Clone, Debug, PartialEq)]
+struct Account {
+    customer: Customer,
+    addresses: Vec<Address>,
+    orders: Vec<Order>,
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = SecureClient::local().table::<Customer>().build().await?;
@@ -64,6 +72,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
     }
     assert_eq!(told, ["home: London", "order 9: 120", "order 10: 80", "Ada"]);
+
+    let account = Account::query("c1").send(&client).await?.ok_or("no such customer")?;
+    assert_eq!(account.customer.name, "Ada");
+    assert_eq!((account.addresses.len(), account.orders.len()), (1, 2));
 
     // A query of an entity finds its own items only.
     let orders = Order::query("c1").descending().limit(1).page(&client).await?;
