@@ -107,11 +107,11 @@ operations! {
     TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
     Query in query with QueryError, at most 16 MiB;
     Scan in scan with ScanError, at most 16 MiB;
-    #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     CreateTable in create_table with CreateTableError, at most 1 MiB;
-    #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
-    #[cfg_attr(not(any(test, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
 }
 
