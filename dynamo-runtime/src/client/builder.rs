@@ -144,6 +144,8 @@ impl<R, C> SecureClientBuilder<R, C> {
     }
 
     /// How often a call is attempted at most, the first time included; 3 by default.
+    ///
+    /// What is tried again, and after what pause, is as in the AWS SDK, but where `docs/behaviour.md` states a reason.
     pub fn retries(mut self, max_attempts: u32) -> Self {
         self.settings.attempts = max_attempts;
         self

@@ -74,3 +74,18 @@ fn is_plain(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_or_an_id_is_short_and_plain() {
+        for text in ["A", "ValidationException", "a-b_c.D9", &"x".repeat(128)] {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in ["", " ", "a b", "a\n", "a:b", "a/b", "caf\u{e9}", &"x".repeat(129)] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
+}
