@@ -51,7 +51,6 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "conditions/a_size_has_no_size",
     "conditions/a_size_is_compared_with_a_size",
     "conditions/a_size_is_no_text",
-    "documents/a_group_as_an_attribute",
     "documents/two_derives_on_one_newtype",
     "fields/a_constant_of_the_entitys_own",
     "fields/a_default_of_another_type",

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::Attribute;
 use super::place::{Place, TopLevel};
 use crate::entity::Record;
-use crate::expression::{DocumentPath, NoKey, NoPart};
+use crate::expression::{Condition, DocumentPath, NoKey, NoPart};
 
 /// The attributes that a field with `#[dynamo(flatten)]` adds to `E`: `User::AUDIT`, where the
 /// document `D` is an `Audit`.
@@ -28,6 +28,47 @@ impl<E, D, const N: usize> AttributeGroup<E, D, N> {
     /// A group in a group goes on: `User::AUDIT.then(Audit::ORIGIN).then(Origin::HOST)`.
     pub fn then<A: InGroup<E, D, N>>(self, inner: A) -> A::OfItem {
         inner.of_item()
+    }
+}
+
+/// What has a value to ask for: nothing, so that the message says more than that a group lacks the
+/// method.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a group of flattened attributes has no value of its own",
+    label = "a group, and no attribute",
+    note = "ask for one of its attributes, by `.then(..)`: `User::AUDIT.then(Audit::CREATED_BY)`"
+)]
+pub trait HasValue: Sized {
+    fn condition<E>(self) -> Condition<E>;
+}
+
+macro_rules! of_attributes_only {
+    ($($method:ident($($operand:ident: $type:ident),*);)*) => {$(
+        #[doc(hidden)]
+        pub fn $method<$($type),*>(self, $($operand: $type),*) -> Condition<E>
+        where
+            Self: HasValue,
+        {
+            $(let _ = $operand;)*
+            self.condition()
+        }
+    )*};
+}
+
+#[allow(clippy::should_implement_trait, reason = "the methods of attributes")]
+impl<E, D, const N: usize> AttributeGroup<E, D, N> {
+    of_attributes_only! {
+        eq(value: V);
+        ne(value: V);
+        lt(value: V);
+        le(value: V);
+        gt(value: V);
+        ge(value: V);
+        between(least: V, most: W);
+        is_in(values: V);
+        exists();
+        not_exists();
     }
 }
 

@@ -16,4 +16,7 @@ struct Article {
 
 fn main() {
     let _ = Article::AUDIT.exists();
+    let audit = Audit { created_by: "ada".to_owned() };
+    let delete = Article::delete(Article::key("a"));
+    let _ = delete.condition(Article::AUDIT.eq(audit));
 }
