@@ -7,6 +7,7 @@
 pub mod allocations;
 pub mod cases;
 pub mod compare;
+pub mod counts;
 pub mod measure;
 pub mod peers;
 pub mod sdk;

@@ -1,16 +1,30 @@
 //! The command: `cargo run --release -p dynamo-benches -- compare`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use dynamo_benches::cases::{ALL, Named};
 use dynamo_benches::compare::compare;
+use dynamo_benches::counts::{self, Counts};
 
-const USAGE: &str = "usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]";
+const USAGE: &str = "\
+usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]
+       dynamo-benches counts [--check | --write] [<case> ..]";
+
+/// What `counts` is held against.
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline.txt");
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let outcome = match arguments.next().as_deref() {
         Some("compare") => run_compare(arguments),
+        Some("counts") => run_counts(arguments),
+        Some("run-for-valgrind") => {
+            arguments.next().ok_or_else(|| USAGE.to_owned()).and_then(|name| {
+                counts::run_for_valgrind(find(&name)?);
+                Ok(ExitCode::SUCCESS)
+            })
+        }
         _ => Err(format!("{USAGE}\ncases: {}", names())),
     };
     outcome.unwrap_or_else(|message| {
@@ -40,6 +54,36 @@ fn run_compare(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, 
         .map_err(|error| error.to_string())?;
     println!("targets missed: {missed}");
     Ok(if is_check && missed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn run_counts(arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let (mut is_check, mut is_write, mut cases) = (false, false, Vec::new());
+    for argument in arguments {
+        match argument.as_str() {
+            "--check" => is_check = true,
+            "--write" => is_write = true,
+            name => cases.push(find(name)?),
+        }
+    }
+    let cases = if cases.is_empty() { ALL.to_vec() } else { cases };
+    let fault = |error: std::io::Error| error.to_string();
+    if !counts::has_valgrind() {
+        println!("valgrind is not installed: instructions are not counted");
+    }
+    let counted = counts::count(&cases).map_err(fault)?;
+    print!("{counted}");
+    if is_write {
+        counted.write(Path::new(BASELINE)).map_err(fault)?;
+    }
+    if !is_check {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let baseline = Counts::read(Path::new(BASELINE)).map_err(fault)?;
+    let worse = counted.worse_than(&baseline);
+    for line in &worse {
+        println!("worse: {line}");
+    }
+    Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn find(name: &str) -> Result<Named, String> {

@@ -42,13 +42,14 @@ impl Canned {
 
     /// With an item, as `GetItem` gives it.
     pub fn item(item: &[u8]) -> Self {
-        Self::new([b"{\"Item\":", item, b"}"].concat())
+        Self::new([b"{\"Item\":", &*as_stored(item), b"}"].concat())
     }
 
     /// With items, as `Query` gives them.
     pub fn page(items: &[Vec<u8>]) -> Self {
         let count = items.len();
         let mut body = format!("{{\"Count\":{count},\"Items\":[").into_bytes();
+        let items: Vec<_> = items.iter().map(|item| as_stored(item)).collect();
         body.extend(items.join(&b','));
         body.extend(format!("],\"ScannedCount\":{count}}}").into_bytes());
         Self::new(body)
@@ -65,6 +66,16 @@ impl Canned {
         let response = self.response().map(SdkBody::from);
         HttpResponse::try_from(response).expect("it is a response")
     }
+}
+
+/// The item with its attributes in an order that no struct declares, as DynamoDB gives them: the same
+/// in all items.
+pub fn as_stored(item: &[u8]) -> Vec<u8> {
+    let members = sonic_rs::to_object_iter(item);
+    let mut members: Vec<_> = members.map(|member| member.expect("it is an item")).collect();
+    members.sort_by_key(|(name, _)| crc32fast::hash(name.as_bytes()));
+    let members = members.iter().map(|(name, value)| format!("\"{name}\":{}", value.as_raw_str()));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(",")).into_bytes()
 }
 
 /// An operation's own serialiser and deserialiser, without a call around them.

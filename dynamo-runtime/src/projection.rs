@@ -72,6 +72,21 @@ impl Selected {
         names.contains(&self.name)
     }
 
+    /// That the item has it under these two names, the later one last.
+    #[cold]
+    fn twice(
+        &self,
+        item: &Members<'_, '_>,
+        first: &'static str,
+        name: &'static str,
+    ) -> DecodeError {
+        match name {
+            name if name == first => item.duplicate(),
+            name if name == self.name => item.two_names(name, first),
+            alias => item.two_names(self.name, alias),
+        }
+    }
+
     /// Where what is asked for is, under every name that it may have.
     fn paths(&self) -> impl Iterator<Item = DocumentPath> {
         let inner = self.within.map(paths);
@@ -249,19 +264,14 @@ impl<'de, P> Projected<'de, P> {
     ///
     /// # Errors
     /// When the attribute is read already, or the value does not fit.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "else neither the name nor the reader is known")]
+    #[inline(always)]
     pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<bool, DecodeError> {
         let Some(name) = self.spelling(name) else { return Ok(false) };
-        let own = self.source.selected.name;
-        match &self.value {
-            Some((_, first)) if *first != name => {
-                let alias = if name == own { first } else { name };
-                return Err(item.two_names(own, alias));
-            }
-            _ => {}
+        if let Some((_, first)) = &self.value {
+            return Err(self.source.selected.twice(item, first, name));
         }
-        let read = self.source.read;
-        item.fill(&mut self.value, |reader| Ok((read(reader)?, name)))?;
+        self.value = Some((item.read_by(self.source.read)?, name));
         Ok(true)
     }
 

@@ -7,7 +7,7 @@ use dynamo_runtime::codec::{decode_item, encode_item};
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, from_items};
 
 use crate::measure::{Case, Subject, Target};
-use crate::sdk::{Canned, Codec, response};
+use crate::sdk::{Canned, Codec, as_stored, response};
 use crate::things::{
     Item, Order, Product, ProductRef, order, order_from_item, product, product_from_item, products,
 };
@@ -75,7 +75,7 @@ fn page_by_others(canned: &Canned) -> Vec<Subject> {
 
 pub(super) fn item() -> Case {
     let expected = product(1);
-    let json = encode_item(&expected).unwrap();
+    let json = as_stored(&encode_item(&expected).unwrap());
     assert_eq!(decode_item::<Product>(&json).unwrap(), expected);
     let others = item_by_others(&json, product_from_item, &expected);
     Case {
@@ -89,7 +89,7 @@ pub(super) fn item() -> Case {
 
 pub(super) fn nested() -> Case {
     let expected = order();
-    let json = encode_item(&expected).unwrap();
+    let json = as_stored(&encode_item(&expected).unwrap());
     assert_eq!(decode_item::<Order>(&json).unwrap(), expected);
     let others = item_by_others(&json, order_from_item, &expected);
     Case {

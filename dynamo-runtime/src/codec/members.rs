@@ -66,6 +66,18 @@ impl<'r, 'de> Members<'r, 'de> {
     /// When the JSON is malformed.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        let start = self.reader.position();
+        if !self.is_first
+            && self.resumed.is_none()
+            && let Some(name) = self.reader.usual_text(b",\"", b"\":")
+        {
+            self.name_start = start + 1;
+            return Ok(Some(Cow::Borrowed(name)));
+        }
+        self.first_or_unusual_name()
+    }
+
+    fn first_or_unusual_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
         if self.resumed.is_some() {
             return Ok(self.next_resumed());
         }
@@ -314,9 +326,18 @@ impl<'r, 'de> Members<'r, 'de> {
         if place.is_some() {
             return Err(self.duplicate());
         }
-        self.reader.peek();
-        *place = Some(read(self.reader)?);
+        *place = Some(self.read_by(read)?);
         Ok(())
+    }
+
+    /// Reads the value of the member that was just named.
+    #[inline]
+    pub(crate) fn read_by<T>(
+        &mut self,
+        read: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.reader.peek();
+        read(self.reader)
     }
 
     #[cold]
@@ -330,7 +351,7 @@ impl<'r, 'de> Members<'r, 'de> {
     }
 
     #[cold]
-    pub(super) fn duplicate(&self) -> DecodeError {
+    pub(crate) fn duplicate(&self) -> DecodeError {
         DecodeError::new(self.name_start, Problem::Duplicate)
     }
 }

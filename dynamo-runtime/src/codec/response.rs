@@ -185,11 +185,21 @@ impl Extent {
 
 fn decode_items<'de, E: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<Vec<E>, DecodeError> {
     let mut items = Vec::new();
+    let start = reader.position();
     reader.array(|reader| {
         items.push(E::decode_item(reader)?);
+        if items.len() == 1 {
+            items.reserve(room::<E>(reader.rest().len(), reader.position() - start));
+        }
         Ok(())
     })?;
     Ok(items)
+}
+
+/// For how many more items to make room, if each takes as many bytes as the first: in no more memory
+/// than the bytes themselves take.
+fn room<E>(bytes: usize, first: usize) -> usize {
+    bytes / first.max(size_of::<E>()).max(1)
 }
 
 fn key(reader: &mut Reader<'_>) -> Result<Box<[u8]>, DecodeError> {

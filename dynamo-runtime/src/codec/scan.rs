@@ -14,8 +14,25 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
             return index * 8 + special.trailing_zeros() as usize / 8;
         }
     }
-    let tail = rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len());
-    words.len() * 8 + tail
+    words.len() * 8 + plain_length_of_few(bytes, rest)
+}
+
+/// The plain length of the last bytes, `rest`, which are less than eight.
+#[inline]
+fn plain_length_of_few(bytes: &[u8], rest: &[u8]) -> usize {
+    // What is before them is plain, so they are looked at together with it.
+    let last = match (bytes.last_chunk::<8>(), rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(last), ..) => Some(u64::from_le_bytes(*last)),
+        (None, Some(first), Some(last)) => {
+            let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+            Some(half(first) | half(last) << 32)
+        }
+        _ => None,
+    };
+    if last.is_some_and(|last| special_bytes(last) == 0) {
+        return rest.len();
+    }
+    rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
 }
 
 const fn is_special(byte: u8) -> bool {

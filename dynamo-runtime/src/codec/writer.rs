@@ -147,6 +147,22 @@ impl Writer {
         }
     }
 
+    /// The same for a derive, which knows the JSON of the name and its colon.
+    #[doc(hidden)]
+    #[inline]
+    pub fn plain_attribute_as<C: Encoding<T>, T, const LENGTH: usize>(
+        &mut self,
+        name: &'static str,
+        member: &[u8; LENGTH],
+        value: &T,
+    ) {
+        if !C::is_absent(value) {
+            self.separate();
+            self.buffer.extend_from_slice(member);
+            self.named_value(name, |writer| C::encode(value, writer));
+        }
+    }
+
     /// Writes an attribute that was read as it is; of its size only the name is counted.
     pub(super) fn raw_attribute(&mut self, name: &str, value: &[u8]) {
         self.named(name, |writer| writer.raw(value));
@@ -155,6 +171,11 @@ impl Writer {
     #[inline]
     fn named(&mut self, name: &str, encode: impl FnOnce(&mut Self)) {
         self.member(name);
+        self.named_value(name, encode);
+    }
+
+    #[inline]
+    fn named_value(&mut self, name: &str, encode: impl FnOnce(&mut Self)) {
         // An attribute of a map has a byte of its own, one of an item has not.
         self.item_size += name.len() + usize::from(self.depth > 0);
         self.locating(encode, |error| error.within_name(name));
@@ -189,9 +210,7 @@ impl Writer {
     #[inline]
     pub fn string(&mut self, text: &str) {
         self.item_size += text.len();
-        self.buffer.extend_from_slice(b"{\"S\":");
-        self.json_string(text);
-        self.buffer.push(b'}');
+        self.text(b"{\"S\":\"", text, b"\"}");
     }
 
     /// Writes a boolean, `BOOL`.
@@ -266,8 +285,7 @@ impl Writer {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format(number);
         let text = text.strip_suffix(".0").unwrap_or(text);
-        let digits = Decimal::parse(text).map_or(0, |decimal| decimal.digit_count());
-        self.number(text, digits, wide < 0.0);
+        self.number(text, digits_of_float(text), wide < 0.0);
     }
 
     #[inline]
@@ -435,8 +453,7 @@ impl Writer {
     #[inline]
     pub(crate) fn member(&mut self, name: &str) {
         self.separate();
-        self.json_string(name);
-        self.buffer.push(b':');
+        self.text(b"\"", name, b"\":");
     }
 
     /// Writes the comma before an element or member, unless it is the first.
@@ -450,22 +467,35 @@ impl Writer {
     /// Writes a JSON string.
     #[inline]
     pub(crate) fn json_string(&mut self, text: &str) {
+        self.text(b"\"", text, b"\"");
+    }
+
+    /// Writes what is in a JSON string, with what stands before and after it: pieces of a known
+    /// length are cheap, and each of them costs as much as the others.
+    #[inline]
+    fn text<const BEFORE: usize, const AFTER: usize>(
+        &mut self,
+        before: &[u8; BEFORE],
+        text: &str,
+        after: &[u8; AFTER],
+    ) {
         let bytes = text.as_bytes();
-        let plain = plain_length(bytes);
-        self.buffer.reserve(bytes.len() + 4);
-        self.buffer.push(b'"');
-        if let Some((plain, rest @ [_, ..])) = bytes.split_at_checked(plain) {
-            self.buffer.extend_from_slice(plain);
-            self.escaped(rest);
-        } else {
+        self.buffer.reserve(BEFORE + bytes.len() + AFTER);
+        self.buffer.extend_from_slice(before);
+        if plain_length(bytes) == bytes.len() {
             self.buffer.extend_from_slice(bytes);
+        } else {
+            self.escaped(bytes);
         }
-        self.buffer.push(b'"');
+        self.buffer.extend_from_slice(after);
     }
 
     #[cold]
     fn escaped(&mut self, mut bytes: &[u8]) {
-        while let Some((&special, rest)) = bytes.split_first() {
+        loop {
+            let (plain, special) = bytes.split_at(plain_length(bytes));
+            self.raw(plain);
+            let Some((&special, rest)) = special.split_first() else { return };
             match special {
                 b'"' => self.raw(b"\\\""),
                 b'\\' => self.raw(b"\\\\"),
@@ -479,9 +509,7 @@ impl Writer {
                     self.raw(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control & 0xf)]);
                 }
             }
-            let (plain, special) = rest.split_at(plain_length(rest));
-            self.raw(plain);
-            bytes = special;
+            bytes = rest;
         }
     }
 
@@ -499,5 +527,36 @@ impl Writer {
     #[inline]
     pub(crate) fn raw(&mut self, json: &[u8]) {
         self.buffer.extend_from_slice(json);
+    }
+}
+
+/// The significant digits of a float as it is written, such as 2 of `-0.015` and of `1.5e-7`.
+fn digits_of_float(text: &str) -> usize {
+    let is_digit = |byte: &u8| (b'1'..=b'9').contains(byte);
+    let text = text.as_bytes();
+    let mantissa = text.iter().position(|&byte| byte == b'e').and_then(|end| text.get(..end));
+    let mantissa = mantissa.unwrap_or(text);
+    let ends = (mantissa.iter().position(is_digit), mantissa.iter().rposition(is_digit));
+    let (Some(first), Some(last)) = ends else { return 0 };
+    let between = mantissa.get(first..=last).unwrap_or_default();
+    between.len() - usize::from(between.contains(&b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_digits_of_a_float_are_those_of_its_number(float: f64, whole: i32) {
+            for float in [float, f64::from(whole), f64::from(whole) / 8.0, 1.0 / f64::from(whole)] {
+                let mut buffer = zmij::Buffer::new();
+                let text = buffer.format(float);
+                let Some(number) = Decimal::parse(text) else { continue };
+                prop_assert_eq!(digits_of_float(text), number.digit_count(), "{}", text);
+            }
+        }
     }
 }

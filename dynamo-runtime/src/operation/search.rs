@@ -140,7 +140,12 @@ impl<E: Entity> Search<E> {
         let mut total = Response::nothing();
         loop {
             let (read, response) = self.read(client).await?.split();
-            items.extend(read);
+            // Most pages are those of one request, and moved as they are.
+            if items.is_empty() {
+                items = read;
+            } else {
+                items.extend(read);
+            }
             total.add(response);
             if let ControlFlow::Break(next) = self.page_end() {
                 return Ok(total.map(|()| Page { items, next }));

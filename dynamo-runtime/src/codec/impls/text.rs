@@ -42,6 +42,7 @@ impl Encode for Cow<'_, str> {
 
 /// Borrowed from the response unless the text has escapes.
 impl<'de: 'a, 'a> Decode<'de> for Cow<'a, str> {
+    #[inline]
     fn decode(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
         reader.string()
     }

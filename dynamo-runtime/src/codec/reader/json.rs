@@ -173,6 +173,14 @@ impl<'de> Reader<'de> {
     /// Reads a member's name and colon.
     #[inline]
     pub(in crate::codec) fn member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        match self.usual_text(b"\"", b"\":") {
+            Some(name) => Ok(Cow::Borrowed(name)),
+            None => self.unusual_member_name(),
+        }
+    }
+
+    #[cold]
+    fn unusual_member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.opening_quote()?;
         let name = self.string_content()?;
         self.colon()?;
@@ -234,6 +242,25 @@ impl<'de> Reader<'de> {
 
 /// Strings.
 impl<'de> Reader<'de> {
+    /// Reads the content of a string without escapes that stands between these bytes, or leaves the
+    /// reader where it is.
+    #[inline]
+    pub(in crate::codec) fn usual_text<const BEFORE: usize, const AFTER: usize>(
+        &mut self,
+        before: &[u8; BEFORE],
+        after: &[u8; AFTER],
+    ) -> Option<&'de str> {
+        let content = self.rest().strip_prefix(before)?;
+        let length = plain_length(content);
+        if !content.get(length..)?.starts_with(after) {
+            return None;
+        }
+        let start = self.position + BEFORE;
+        let text = self.text.get(start..start + length)?;
+        self.position = start + length + AFTER;
+        Some(text)
+    }
+
     #[inline]
     pub(in crate::codec) fn opening_quote(&mut self) -> Result<(), DecodeError> {
         self.peek();
