@@ -8,6 +8,8 @@ pub mod allocations;
 pub mod cases;
 pub mod compare;
 pub mod counts;
+#[cfg(feature = "load")]
+pub mod load;
 pub mod measure;
 pub mod peers;
 pub mod sdk;

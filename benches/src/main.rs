@@ -6,10 +6,13 @@ use std::process::ExitCode;
 use dynamo_benches::cases::{ALL, Named};
 use dynamo_benches::compare::compare;
 use dynamo_benches::counts::{self, Counts};
+#[cfg(feature = "load")]
+use dynamo_benches::load;
 
 const USAGE: &str = "\
 usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]
-       dynamo-benches counts [--check | --write] [<case> ..]";
+       dynamo-benches counts [--check | --write] [<case> ..]
+       dynamo-benches load [<items>], with the feature `load`";
 
 /// What `counts` is held against.
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline.txt");
@@ -25,6 +28,10 @@ fn main() -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             })
         }
+        #[cfg(feature = "load")]
+        Some("load") => run_load(arguments),
+        #[cfg(feature = "load")]
+        Some("load-one") => in_runtime(load::load_one(&arguments.collect::<Vec<_>>())),
         _ => Err(format!("{USAGE}\ncases: {}", names())),
     };
     outcome.unwrap_or_else(|message| {
@@ -84,6 +91,21 @@ fn run_counts(arguments: impl Iterator<Item = String>) -> Result<ExitCode, Strin
         println!("worse: {line}");
     }
     Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(feature = "load")]
+fn run_load(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let items = arguments.next().map_or(Ok(100_000), |items| items.parse());
+    in_runtime(load::load(items.map_err(|_| USAGE)?))
+}
+
+#[cfg(feature = "load")]
+fn in_runtime<E: std::fmt::Display>(
+    work: impl Future<Output = Result<(), E>>,
+) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    runtime.block_on(work).map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn find(name: &str) -> Result<Named, String> {

@@ -107,10 +107,10 @@ fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, canned: Canned)
     });
 }
 
-/// The SDK's HTTP client over TLS, with the server's root.
-pub fn https(server: &Server) -> SharedHttpClient {
+/// The SDK's HTTP client over TLS, with this root.
+pub fn https(ca_pem: &str) -> SharedHttpClient {
     let mut roots = rustls::RootCertStore::empty();
-    let root = CertificateDer::from_pem_slice(server.ca_pem.as_bytes()).expect("a certificate");
+    let root = CertificateDer::from_pem_slice(ca_pem.as_bytes()).expect("a certificate");
     roots.add(root).expect("a root");
     let mut config = rustls::ClientConfig::builder_with_provider(default_provider().into())
         .with_safe_default_protocol_versions()

@@ -55,7 +55,7 @@ fn ours(server: &Server) -> SecureClient {
 }
 
 fn sdk(server: &Server) -> Client {
-    let config = sdk::config(https(server)).endpoint_url(server.url());
+    let config = sdk::config(https(server.ca_pem())).endpoint_url(server.url());
     Client::from_conf(config.build())
 }
 

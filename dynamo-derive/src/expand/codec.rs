@@ -80,13 +80,14 @@ pub(super) fn write(
         let Attribute { ident, ty, name, .. } = attribute;
         let encoding = encoding(target, attribute);
         let value = reference(ident);
-        match plain_member(name) {
-            Some(member) => quote_spanned! {place_of(ty)=>
+        if let Some(member) = plain_member(name) {
+            quote_spanned! {place_of(ty)=>
                 __writer.plain_attribute_as::<#encoding, #ty, _>(#name, #member, #value);
-            },
-            None => quote_spanned! {place_of(ty)=>
+            }
+        } else {
+            quote_spanned! {place_of(ty)=>
                 __writer.attribute_as::<#encoding, #ty>(#name, #value);
-            },
+            }
         }
     });
     let groups = groups(fields).map(|Group { ident, ty, .. }| {

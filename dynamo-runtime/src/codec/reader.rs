@@ -101,7 +101,7 @@ impl<'de> Reader<'de> {
     /// When the value is no string.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
-        self.quoted(Descriptor::Text, b"{\"S\":\"")
+        self.quoted(Descriptor::Text, *b"{\"S\":\"")
     }
 
     /// Reads bytes, `B`.
@@ -110,7 +110,7 @@ impl<'de> Reader<'de> {
     /// When the value is no binary.
     pub fn binary(&mut self) -> Result<Vec<u8>, DecodeError> {
         let start = self.position;
-        let text = self.quoted(Descriptor::Binary, b"{\"B\":\"")?;
+        let text = self.quoted(Descriptor::Binary, *b"{\"B\":\"")?;
         decode_base64(start, &text)
     }
 
@@ -245,7 +245,7 @@ impl<'de> Reader<'de> {
         convert: impl FnOnce(Decimal<'_>, &str) -> Result<T, Problem>,
     ) -> Result<T, DecodeError> {
         let start = self.position;
-        let text = self.quoted(Descriptor::Number, b"{\"N\":\"")?;
+        let text = self.quoted(Descriptor::Number, *b"{\"N\":\"")?;
         Decimal::parse(&text)
             .ok_or(Problem::NotANumber)
             .and_then(|number| convert(number, &text))
@@ -322,7 +322,7 @@ impl<'de> Reader<'de> {
     /// When the value is no number.
     pub fn decimal(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         let start = self.position;
-        let text = self.quoted(Descriptor::Number, b"{\"N\":\"")?;
+        let text = self.quoted(Descriptor::Number, *b"{\"N\":\"")?;
         match Decimal::parse(&text) {
             Some(_) => Ok(text),
             None => Err(DecodeError::new(start, Problem::NotANumber)),
@@ -348,9 +348,9 @@ impl<'de> Reader<'de> {
     fn quoted(
         &mut self,
         descriptor: Descriptor,
-        usual: &[u8; 6],
+        usual: [u8; 6],
     ) -> Result<Cow<'de, str>, DecodeError> {
-        match self.usual_text(usual, b"\"}") {
+        match self.usual_text(&usual, b"\"}") {
             Some(text) => Ok(Cow::Borrowed(text)),
             None => self.quoted_unusual(descriptor),
         }

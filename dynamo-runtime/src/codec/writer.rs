@@ -239,7 +239,8 @@ impl Writer {
         let mut buffer = itoa::Buffer::new();
         let text = buffer.format(number);
         let negative = text.starts_with('-');
-        let digits = text.trim_end_matches('0').len() - usize::from(negative);
+        let zeros = text.bytes().rev().take_while(|&digit| digit == b'0').count();
+        let digits = text.len() - zeros - usize::from(negative);
         if digits > MAX_DIGITS {
             self.fail(Reason::TooPrecise);
         }

@@ -153,15 +153,34 @@ impl Fragment {
         self
     }
 
-    pub(crate) fn append(mut self, other: Fragment) -> Self {
+    /// Nothing yet, with room for these fragments and as many tokens more.
+    pub(super) fn with_room_for<'a>(
+        fragments: &(impl Iterator<Item = &'a Self> + Clone),
+        tokens: usize,
+    ) -> Self {
+        let sum = |length: fn(&Self) -> usize| fragments.clone().map(length).sum();
+        let own: usize = sum(|fragment| fragment.tokens.len());
+        Self {
+            tokens: Vec::with_capacity(own + tokens),
+            keys: String::with_capacity(sum(|fragment| fragment.keys.len())),
+            values: Vec::with_capacity(sum(|fragment| fragment.values.len())),
+            error: None,
+        }
+    }
+
+    pub(crate) fn append(self, other: Fragment) -> Self {
         if self.tokens.is_empty() && self.error.is_none() {
             return other;
         }
+        self.append_copy(&other)
+    }
+
+    pub(super) fn append_copy(mut self, other: &Fragment) -> Self {
         self.tokens.extend_from_slice(&other.tokens);
         self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);
-        if let Some(error) = other.error {
-            self.fail(error);
+        if let Some(error) = &other.error {
+            self.fail(error.clone());
         }
         self
     }

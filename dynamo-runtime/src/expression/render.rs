@@ -17,8 +17,8 @@ pub(crate) const MAX_VALUES_SIZE: usize = 2 * 1024 * 1024;
 /// Renders the expressions of one request, which share their placeholders.
 #[derive(Default)]
 pub(crate) struct Renderer<'a> {
-    fragments: Vec<&'a Fragment>,
-    names: Vec<&'a str>,
+    fragments: Few<&'a Fragment, 3>,
+    names: Few<&'a str, 12>,
     values: usize,
     error: Option<ExpressionError>,
 }
@@ -81,10 +81,8 @@ impl<'a> Renderer<'a> {
     }
 
     fn name(&mut self, name: &'a str) -> usize {
-        self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.names.push(name);
-            self.names.len() - 1
-        })
+        let known = self.names.iter().position(|known| known == name);
+        known.unwrap_or_else(|| self.names.push(name))
     }
 
     /// Writes the names and values of all placeholders.
@@ -116,13 +114,46 @@ impl<'a> Renderer<'a> {
 
     fn write_values(&self, writer: &mut Writer) {
         let mut number = 0;
-        for fragment in &self.fragments {
+        for fragment in self.fragments.iter() {
             for value in fragment.encoded_values() {
                 member(writer, b":", number);
                 writer.raw(value);
                 number += 1;
             }
         }
+    }
+}
+
+/// A list whose first elements are not allocated: most requests have no more.
+struct Few<T, const FEW: usize> {
+    first: [Option<T>; FEW],
+    count: usize,
+    rest: Vec<T>,
+}
+
+impl<T: Copy, const FEW: usize> Few<T, FEW> {
+    /// Adds it, and gives its place.
+    fn push(&mut self, element: T) -> usize {
+        match self.first.get_mut(self.count) {
+            Some(place) => *place = Some(element),
+            None => self.rest.push(element),
+        }
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn iter(&self) -> impl Iterator<Item = T> {
+        self.first.iter().copied().flatten().chain(self.rest.iter().copied())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl<T: Copy, const FEW: usize> Default for Few<T, FEW> {
+    fn default() -> Self {
+        Self { first: [None; FEW], count: 0, rest: Vec::new() }
     }
 }
 

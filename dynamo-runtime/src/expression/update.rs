@@ -274,9 +274,12 @@ impl Actions {
             ("DELETE ", &self.delete),
         ];
         let clauses = clauses.into_iter().filter(|(_, actions)| !actions.is_empty());
-        clauses.fold(Fragment::default(), |expression, (clause, actions)| {
-            let clause = Fragment::default().text(clause).append(actions.clone());
-            expression.joined(|fragment| fragment.text(" "), clause)
+        let actions = clauses.clone().map(|(_, actions)| actions);
+        let tokens = 2 * clauses.clone().count();
+        clauses.fold(Fragment::with_room_for(&actions, tokens), |expression, (clause, actions)| {
+            let is_first = expression.is_empty();
+            let expression = if is_first { expression } else { expression.text(" ") };
+            expression.text(clause).append_copy(actions)
         })
     }
 
