@@ -75,8 +75,8 @@ pub enum Expected {
     StsRefused(String),
     /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
     Refused(String),
-    /// There is no way to the server: one attempt, no byte of a request, one event, both with this reason.
-    Unreached(String),
+    /// There is no way to the server: so many attempts, no byte of a request, one event of each, all with this reason.
+    Unreached { says: String, attempts: u32 },
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
     Rejected { kind: Kind, says: String, is_transient: bool },
     /// The call succeeds, by a connection of which this is told.
@@ -223,7 +223,7 @@ impl fmt::Display for Expected {
             Self::NoCredentials { says, .. } => write!(f, "no credentials: {says}"),
             Self::StsRefused(says) => write!(f, "STS is refused: {says}"),
             Self::Refused(says) => write!(f, "refused: {says}"),
-            Self::Unreached(says) => write!(f, "no connection: {says}"),
+            Self::Unreached { says, .. } => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
             Self::Passes(says) => write!(f, "passes: {says}"),
             Self::HeldBy { test, .. } => f.write_str(&test.replace('_', " ")),
@@ -284,26 +284,31 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             Ok(format!("no packet, {told} refused requests"))
         }
         (
-            Expected::Refused(says) | Expected::Unreached(says) | Expected::StsRefused(says),
+            Expected::Refused(says) | Expected::Unreached { says, .. } | Expected::StsRefused(says),
             Outcome::Failed(error),
         ) => {
             let (is_right, attempts) = match expected {
                 Expected::Refused(_) => (error.is_refused(), 1),
                 Expected::StsRefused(_) => (error.is_refused(), 0),
-                _ => (error.is_connection(), 1),
+                Expected::Unreached { attempts, .. } => (error.is_connection(), *attempts),
+                _ => (false, 0),
             };
             require!(is_right && error.attempts() == attempts, "the error is: {error:?}");
             require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
-            require!(seen.handshakes == 1, "{} handshakes", seen.handshakes);
+            // STS is asked before the first attempt.
+            let handshakes = attempts.max(1);
+            require!(seen.handshakes == handshakes, "{} handshakes", seen.handshakes);
             require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
-            let is_told = matches!(
-                events[..],
-                [AuditEvent::BuildAttested { .. }, AuditEvent::ConnectionRefused { reason, .. }]
-                    if reason.contains(says)
-            );
+            let is_told = matches!(&events[..], [AuditEvent::BuildAttested { .. }, refused @ ..]
+            if u32::try_from(refused.len()) == Ok(handshakes) && refused.iter().all(|event| {
+                matches!(event, AuditEvent::ConnectionRefused { reason, .. } if reason.contains(says))
+            }));
             require!(is_told, "the events are: {events:?}");
-            Ok("1 handshake, 0 bytes of a request, 1 event".to_owned())
+            Ok(match handshakes {
+                1 => "1 handshake, 0 bytes of a request, 1 event".to_owned(),
+                _ => format!("{handshakes} handshakes, 0 bytes of a request, {handshakes} events"),
+            })
         }
         (Expected::Rejected { kind, says, is_transient }, Outcome::Failed(error)) => {
             require!(Kind::of(error) == Some(*kind), "the error is: {error:?}");

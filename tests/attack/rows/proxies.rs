@@ -12,7 +12,8 @@ use crate::server::{answering, configuration, proxy};
 const PASSWORD: &str = SECRETS[3];
 
 pub fn rows() -> Vec<Row> {
-    let unreached = |says: &str| Expected::Unreached(says.to_owned());
+    let unreached = |says: &str| Expected::Unreached { says: says.to_owned(), attempts: 1 };
+    let failing = |says: &str| Expected::Unreached { says: says.to_owned(), attempts: 3 };
     let refused = |says: &str| Expected::Refused(says.to_owned());
     vec![
         answers(
@@ -21,6 +22,13 @@ pub fn rows() -> Vec<Row> {
             "HTTP/1.1 407 No\r\n\r\n",
         ),
         answers("a proxy that forbids", unreached("status 403"), "HTTP/1.1 403 No\r\n\r\n"),
+        answers("a proxy that fails", failing("status 503"), "HTTP/1.1 503 No\r\n\r\n"),
+        answers("a proxy that closes", failing("the proxy closed the connection"), ""),
+        answers(
+            "a proxy that closes within its answer",
+            failing("the proxy closed the connection"),
+            "HTTP/1.1 200 OK\r\n",
+        ),
         answers(
             "a proxy that redirects",
             unreached("status 302"),
