@@ -286,30 +286,7 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (
             Expected::Refused(says) | Expected::Unreached { says, .. } | Expected::StsRefused(says),
             Outcome::Failed(error),
-        ) => {
-            let (is_right, attempts) = match expected {
-                Expected::Refused(_) => (error.is_refused(), 1),
-                Expected::StsRefused(_) => (error.is_refused(), 0),
-                Expected::Unreached { attempts, .. } => (error.is_connection(), *attempts),
-                _ => (false, 0),
-            };
-            require!(is_right && error.attempts() == attempts, "the error is: {error:?}");
-            require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
-            require!(error.to_string().contains(says), "the error is: {error}");
-            // STS is asked before the first attempt.
-            let handshakes = attempts.max(1);
-            require!(seen.handshakes == handshakes, "{} handshakes", seen.handshakes);
-            require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
-            let is_told = matches!(&events[..], [AuditEvent::BuildAttested { .. }, refused @ ..]
-            if u32::try_from(refused.len()) == Ok(handshakes) && refused.iter().all(|event| {
-                matches!(event, AuditEvent::ConnectionRefused { reason, .. } if reason.contains(says))
-            }));
-            require!(is_told, "the events are: {events:?}");
-            Ok(match handshakes {
-                1 => "1 handshake, 0 bytes of a request, 1 event".to_owned(),
-                _ => format!("{handshakes} handshakes, 0 bytes of a request, {handshakes} events"),
-            })
-        }
+        ) => judge_refusal(expected, says, seen, error, &events),
         (Expected::Rejected { kind, says, is_transient }, Outcome::Failed(error)) => {
             require!(Kind::of(error) == Some(*kind), "the error is: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
@@ -348,6 +325,46 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+/// Of a server to which no request went, for this reason.
+fn judge_refusal(
+    expected: &Expected,
+    says: &str,
+    seen: &Seen,
+    error: &Error,
+    events: &[&AuditEvent],
+) -> Result<String, String> {
+    let (is_right, attempts) = match expected {
+        Expected::Refused(_) => (error.is_refused(), 1),
+        Expected::StsRefused(_) => (error.is_refused(), 0),
+        Expected::Unreached { attempts, .. } => (error.is_connection(), *attempts),
+        _ => (false, 0),
+    };
+    require!(is_right && error.attempts() == attempts, "the error is: {error:?}");
+    require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
+    require!(error.to_string().contains(says), "the error is: {error}");
+    // STS is asked before the first attempt.
+    let handshakes = attempts.max(1);
+    require!(seen.handshakes == handshakes, "{} handshakes", seen.handshakes);
+    require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);
+    let is_told = are_refusals(events, says, handshakes);
+    require!(is_told, "the events are: {events:?}");
+    Ok(match handshakes {
+        1 => "1 handshake, 0 bytes of a request, 1 event".to_owned(),
+        _ => format!("{handshakes} handshakes, 0 bytes of a request, {handshakes} events"),
+    })
+}
+
+/// Whether so many connections were refused for this reason, and nothing else happened to the client that was built.
+fn are_refusals(events: &[&AuditEvent], says: &str, count: u32) -> bool {
+    let [AuditEvent::BuildAttested { .. }, refusals @ ..] = events else {
+        return false;
+    };
+    u32::try_from(refusals.len()) == Ok(count)
+        && refusals.iter().all(|event| {
+            matches!(event, AuditEvent::ConnectionRefused { reason, .. } if reason.contains(says))
+        })
 }
 
 fn is_told_once(events: &[&AuditEvent], variable: &str, expected: &str) -> bool {

@@ -277,6 +277,13 @@ mod tests {
     }
 
     #[test]
+    fn an_error_tells_a_name_of_another_form_from_one_that_is_not_known() {
+        let told = |name| Region::parse(name).unwrap_err().to_string();
+        assert!(told("eu-CENTRAL-1").contains("lower-case letters and digits"));
+        assert!(told("us-evil-1").contains("no region of this name is known"));
+    }
+
+    #[test]
     fn the_partition_follows_from_the_name() {
         for region in Region::known() {
             assert_eq!(Region::unlisted(region.name).unwrap(), region);

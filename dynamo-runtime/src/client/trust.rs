@@ -241,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn amazon_without_one_of_its_roots_is_refused() {
+        let mut trust = Trust::amazon();
+        Arc::make_mut(&mut trust.roots).roots.pop();
+        assert!(trust.validate().unwrap_err().is_trust());
+    }
+
+    #[test]
     fn an_anchors_key_is_hashed_with_the_header_that_it_has_in_der() {
         for (length, header) in [
             (1, &[0x30, 1][..]),
