@@ -147,3 +147,21 @@ impl Arithmetic for f32 {
         (-*self).room_to_add()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_up_to_the_bound_itself() {
+        for (room, within, beyond) in [
+            (100_i8.room_to_add(), i8::MAX - 100, i8::MAX - 99),
+            ((-100_i8).room_to_add(), i8::MIN + 100, i8::MIN + 99),
+            (100_i8.room_to_subtract(), i8::MIN + 100, i8::MIN + 99),
+            ((-100_i8).room_to_subtract(), i8::MAX - 100, i8::MAX - 99),
+        ] {
+            assert!(room.admits(&within) && !room.admits(&beyond), "{room:?}");
+        }
+        assert!(1e300_f64.room_to_add().admits(&f64::MAX), "DynamoDB holds no such number");
+    }
+}

@@ -250,6 +250,36 @@ mod tests {
         std::iter::once(NAMES[root].to_owned()).chain(steps).collect()
     }
 
+    fn checked(fragment: &Fragment) -> Result<(), ExpressionError> {
+        let mut writer = Writer::with_capacity(0);
+        let mut renderer = Renderer::default();
+        writer.begin_object();
+        renderer.expression(&mut writer, "Expression", fragment);
+        renderer.finish(&mut writer)
+    }
+
+    #[test]
+    fn an_expression_may_be_as_large_as_dynamodb_takes_it_and_no_larger() {
+        let text = |size| (0..size).fold(Fragment::default(), |fragment, _| fragment.text("x"));
+        checked(&text(MAX_EXPRESSION_SIZE)).unwrap();
+        let error = checked(&text(MAX_EXPRESSION_SIZE + 1)).unwrap_err();
+        assert!(matches!(error, ExpressionError::TooLong { size: 4097 }), "{error}");
+
+        let operators =
+            |count| (0..count).fold(Fragment::default(), |fragment, _| fragment.operator("+"));
+        checked(&operators(MAX_OPERATORS)).unwrap();
+        let error = checked(&operators(MAX_OPERATORS + 1)).unwrap_err();
+        assert!(matches!(error, ExpressionError::TooManyOperators { count: 301 }), "{error}");
+
+        let values = |size| {
+            let write = |writer: &mut Writer| writer.raw(&vec![b' '; size]);
+            Fragment::default().written(&DocumentPath::from("a"), write)
+        };
+        checked(&values(MAX_VALUES_SIZE)).unwrap();
+        let error = checked(&values(MAX_VALUES_SIZE + 1)).unwrap_err();
+        assert!(matches!(error, ExpressionError::ValuesTooLarge { size: 2_097_153 }), "{error}");
+    }
+
     proptest! {
         #[test]
         fn a_rendered_path_says_what_was_meant(
