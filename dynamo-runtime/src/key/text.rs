@@ -188,3 +188,20 @@ pub(super) fn decimal(part: &str) -> Option<String> {
     let is_number = !digits.is_empty() && unsigned_digits(digits);
     is_number.then(|| format!("{sign}0.{digits}E{magnitude}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_written_as_a_number_is_none() {
+        assert_eq!(unsigned("042", 3), Some(42));
+        for (part, width) in [("42", 3), ("0042", 3), ("+42", 3), ("4x2", 3), ("", 0)] {
+            assert_eq!(unsigned(part, width), None, "{part:?}");
+        }
+        assert!(decimal("15005").is_some());
+        for part in ["1500", "15005x", "1+005", "-4994", "-499x~", "499~"] {
+            assert_eq!(decimal(part), None, "{part:?}");
+        }
+    }
+}
