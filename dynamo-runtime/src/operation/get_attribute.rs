@@ -45,7 +45,7 @@ impl<E: Entity> Get<E> {
     /// }
     ///
     /// async fn price(client: &SecureClient, drink: &str) -> Result<Option<u32>, Error> {
-    ///     Menu::get("1").attribute(Menu::PRICES.entry(drink)).send(client).await
+    ///     Menu::get(Menu::key("1")).attribute(Menu::PRICES.entry(drink)).send(client).await
     /// }
     /// ```
     pub fn attribute<F, T, P, const N: usize>(
