@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
-use crate::codec::{DecodeError, Members, Message};
+use crate::codec::{DecodeError, Members, Message, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::key::{
-    Confusion, IndexConfusion, Segment, confusion, has_key_of, index_confusion, is_same,
-    is_same_form,
+    Confusion, IndexConfusion, Segment, confusion, has_key_of, index_confusion, is_same_form,
 };
 use crate::operation::{Cursor, Items, Page, Primary, Query, Response, Unsorted};
 use crate::projection::Owned;

@@ -80,9 +80,12 @@ pub(super) fn write(
         let Attribute { ident, ty, name, .. } = attribute;
         let encoding = encoding(target, attribute);
         let value = reference(ident);
-        if let Some(member) = plain_member(name) {
+        if needs_no_escape(name) {
+            let p = target.private();
+            let length = Literal::usize_unsuffixed(name.len() + "\"\":".len());
+            let name = quote!(const { #p::PlainName::<#length>::new(#name) });
             quote_spanned! {place_of(ty)=>
-                __writer.plain_attribute_as::<#encoding, #ty, _>(#name, #member, #value);
+                __writer.plain_attribute_as::<#encoding, #ty, _>(#name, #value);
             }
         } else {
             quote_spanned! {place_of(ty)=>
@@ -99,10 +102,9 @@ pub(super) fn write(
     quote!(#(#attributes)* #(#groups)*)
 }
 
-/// The name and its colon in JSON, unless it needs an escape, which the runtime knows how to write.
-fn plain_member(name: &str) -> Option<Literal> {
-    let is_plain = name.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
-    is_plain.then(|| Literal::byte_string(format!("\"{name}\":").as_bytes()))
+/// Whether the name is in JSON as it is; one that is not is written at run time.
+fn needs_no_escape(name: &str) -> bool {
+    name.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
 }
 
 /// Reads the fields, and makes what the path says of them.

@@ -77,19 +77,17 @@ impl AttributeNames {
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "the places are within the bounds")]
-const fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut place = 0;
-    while place < one.len() {
-        if one[place] != other[place] {
-            return false;
+/// Whether two texts are equal, for the compiler.
+pub(crate) const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    loop {
+        match (one, other) {
+            ([], []) => return true,
+            ([byte, rest @ ..], [other_byte, other_rest @ ..]) if *byte == *other_byte => {
+                (one, other) = (rest, other_rest);
+            }
+            _ => return false,
         }
-        place += 1;
     }
-    true
 }
 
 /// Refuses to compile where both have an attribute of one name, which ends the message.

@@ -42,6 +42,7 @@ mod locate;
 mod members;
 mod names;
 pub(crate) mod number;
+mod plain_name;
 mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
@@ -57,13 +58,15 @@ mod writer;
 
 pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
-pub(crate) use group::Message;
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
+pub(crate) use group::{Message, is_same};
 pub use kind::{AttributeValue, Kind, SetElement};
 #[doc(hidden)]
 pub use members::Aside;
 pub use members::{Field, Members};
+#[doc(hidden)]
+pub use plain_name::PlainName;
 pub use reader::Reader;
 pub use serde::Serde;
 pub use unknown::{UnknownAttributes, UnknownField};

@@ -35,7 +35,7 @@ fn plain_length_of_few(bytes: &[u8], rest: &[u8]) -> usize {
     rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
 }
 
-const fn is_special(byte: u8) -> bool {
+pub(super) const fn is_special(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < b' '
 }
 

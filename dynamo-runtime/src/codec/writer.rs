@@ -9,7 +9,7 @@ use super::kind::{SetElement, TextSet};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
 use super::scan::plain_length;
-use super::{Encode, Encoding};
+use super::{Encode, Encoding, PlainName};
 
 /// The largest item that DynamoDB takes, in bytes of its own reckoning: 400 KB.
 ///
@@ -147,19 +147,18 @@ impl Writer {
         }
     }
 
-    /// The same for a derive, which knows the JSON of the name and its colon.
+    /// The same for a derive, where the compiler has made the JSON of the name.
     #[doc(hidden)]
     #[inline]
     pub fn plain_attribute_as<C: Encoding<T>, T, const LENGTH: usize>(
         &mut self,
-        name: &'static str,
-        member: &[u8; LENGTH],
+        name: PlainName<LENGTH>,
         value: &T,
     ) {
         if !C::is_absent(value) {
             self.separate();
-            self.buffer.extend_from_slice(member);
-            self.named_value(name, |writer| C::encode(value, writer));
+            self.buffer.extend_from_slice(&name.json);
+            self.named_value(name.name, |writer| C::encode(value, writer));
         }
     }
 

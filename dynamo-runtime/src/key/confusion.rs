@@ -6,6 +6,7 @@
 //! confuses nothing.
 
 use super::template::{Segment, Template};
+use crate::codec::is_same;
 use crate::schema::{KeyAttribute, Schema};
 
 /// How the items of two entities in one table could be taken for each other.
@@ -186,18 +187,6 @@ const fn can_be_a_part(mut text: &[u8]) -> bool {
             | [b'%', b'2', b'0'..=b'5', rest @ ..] => text = rest,
             [(..=b'%'), ..] => return false,
             [_, rest @ ..] => text = rest,
-        }
-    }
-}
-
-pub(crate) const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
-    loop {
-        match (one, other) {
-            ([], []) => return true,
-            ([byte, rest @ ..], [other_byte, other_rest @ ..]) if *byte == *other_byte => {
-                (one, other) = (rest, other_rest);
-            }
-            _ => return false,
         }
     }
 }

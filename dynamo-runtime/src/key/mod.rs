@@ -15,7 +15,7 @@ pub use check::{
 };
 pub(crate) use check::{check_encoded_partition_key, check_encoded_sort_key};
 pub use confusion::{Confusion, confusion};
-pub(crate) use confusion::{IndexConfusion, index_confusion, is_same, is_same_form};
+pub(crate) use confusion::{IndexConfusion, index_confusion, is_same_form};
 pub(crate) use entity::{ChangedKey, text_of_part};
 pub use entity::{
     IndexKey, IndexPartAt, KeyParts, OnePart, StoredKey, TablePartAt, TemplatedKey, WrittenParts,
