@@ -31,7 +31,7 @@ pub use crate::key::{
 pub use crate::operation::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,
     Query, SortCondition, Sorted, SortedAt, SortedBy, Unsorted, WholeKey, WithoutSort,
-    projected_by,
+    assert_tells_expiry, projected_by,
 };
 pub use crate::projection::{
     Owned, Projection, ReadWithin, Selected, Source, absent_map, of_record, of_the_record,

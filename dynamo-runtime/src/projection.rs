@@ -59,7 +59,7 @@ pub struct Selected {
 
 impl Selected {
     /// The attribute's own name.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         self.name
     }
 

@@ -179,6 +179,7 @@ async fn what_the_index_does_not_have_is_told_before_anything_is_sent() {
 struct Booked {
     guest: String,
     number: u32,
+    expires_at: Option<Timestamp>,
 }
 
 /// Of which a local index has the keys, and the time of expiry.
@@ -205,8 +206,11 @@ async fn an_expired_item_is_told_by_the_index_too() {
         let visit = Visit { guest: "g".to_owned(), number, room: "1".to_owned(), expires_at };
         Visit::create(visit).send(&client).await.unwrap();
     }
-    let key = |number| Booked { guest: "g".to_owned(), number };
+    let booked = |number, expires_at| Booked { guest: "g".to_owned(), number, expires_at };
     let query = || Visit::by_room("g").room("1").consistent();
-    assert_eq!(query().items(&client).collect().await.unwrap(), [key(2), key(3)]);
+    assert_eq!(
+        query().items(&client).collect().await.unwrap(),
+        [booked(2, None), booked(3, seconds(4_000_000_000))]
+    );
     assert_eq!(query().including_expired().count(&client).await.unwrap(), 3);
 }

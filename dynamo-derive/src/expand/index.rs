@@ -1,7 +1,7 @@
 //! The indexes: a type for each, and the function that queries it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
@@ -44,6 +44,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }),
         };
         let held = held(entity, index);
+        let tells_expiry = tells_expiry(entity, index);
         quote! {
             #[automatically_derived]
             impl #p::Index<#ident> for #marker {
@@ -52,6 +53,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 type Item = #held;
             }
             #consistently_readable
+            #tells_expiry
         }
     });
     let distinct = distinct(entity);
@@ -122,6 +124,18 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
 fn held(entity: &Entity, index: &Index) -> TokenStream {
     let ident = &entity.target().ident;
     index.projects.as_ref().map_or_else(|| quote!(#ident), ToTokens::to_token_stream)
+}
+
+/// That a query of it can leave out what is expired.
+fn tells_expiry(entity: &Entity, index: &Index) -> Option<TokenStream> {
+    let (projection, ttl) = index.projects.as_ref().zip(entity.ttl.as_ref())?;
+    let ident = &entity.target().ident;
+    let place = place_of(projection);
+    let at = entity.private_at(place);
+    let (marker, name) = (&index.marker, &ttl.name);
+    Some(quote_spanned! {place=>
+        const _: () = #at::assert_tells_expiry::<#ident, #marker>(#name);
+    })
 }
 
 fn partition_type<'a>(entity: &'a Entity, index: &'a Index) -> &'a Ident {

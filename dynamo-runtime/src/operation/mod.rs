@@ -38,7 +38,9 @@ pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
 pub use put::Put;
-pub use query::{ConsistentlyReadable, Index, Partition, Primary, Query, projected_by};
+pub use query::{
+    ConsistentlyReadable, Index, Partition, Primary, Query, assert_tells_expiry, projected_by,
+};
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};

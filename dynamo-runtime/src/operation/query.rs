@@ -14,7 +14,7 @@ use super::sort::{
 use super::write::Guards;
 use crate::attribute::{AttributeAt, ValueFor};
 use crate::client::{Api, SecureClient};
-use crate::codec::Encoding;
+use crate::codec::{Encoding, Message, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{Condition, DocumentPath, Filters, Fragment};
@@ -47,6 +47,31 @@ impl<E: Entity> Index<E> for Primary {
 #[doc(hidden)]
 pub const fn projected_by<E, I: Index<E>>() -> Option<&'static [Selected]> {
     <I::Item as Projection<E>>::SELECTION
+}
+
+/// That what the index `I` of `E` has tells whether an item is expired.
+///
+/// # Panics
+/// When it does not have the time of expiry, so that the compiler tells it.
+#[doc(hidden)]
+#[track_caller]
+#[expect(clippy::panic, reason = "it runs in the compiler")]
+pub const fn assert_tells_expiry<E, I: Index<E>>(ttl: &'static str) {
+    let Some(mut projected) = projected_by::<E, I>() else { return };
+    while let [first, rest @ ..] = projected {
+        if is_same(first.name().as_bytes(), ttl.as_bytes()) {
+            return;
+        }
+        projected = rest;
+    }
+    let index = match I::NAME {
+        Some(name) => name,
+        None => "",
+    };
+    let message = Message::EMPTY.with("the index `").with(index).with("` does not have `");
+    let message = message.with(ttl).with("`, so expired items would be read from it");
+    let message = message.with("\n\nhelp: add the field of the `ttl` to what `projects` names, ");
+    panic!("{}", message.with("and to the index").as_str());
 }
 
 /// An index that has consistent reads: the table and its local indexes.

@@ -178,7 +178,7 @@ fn projection(writer: &mut Writer, index: &IndexSchema, table: &Schema, schemas:
         .map(|key| key.name)
         .collect();
     let projected = of_each().flat_map(|index| index.projected.unwrap_or_default());
-    let others = projected.flat_map(Selected::names).chain(schemas.iter().filter_map(|it| it.ttl));
+    let others = projected.flat_map(Selected::names);
     let others: BTreeSet<_> = others.filter(|name| !keys.contains(name)).collect();
     writer.member("Projection");
     writer.begin_object();

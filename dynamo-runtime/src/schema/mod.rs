@@ -102,8 +102,7 @@ pub struct IndexSchema {
     pub partition_keys: &'static [KeyAttribute],
     /// The attributes of the index's sort key, up to four, in their order.
     pub sort_keys: &'static [KeyAttribute],
-    /// What the index has besides its keys, those of the table and the time of expiry; `None` for
-    /// all.
+    /// What the index has besides its keys and those of the table; `None` for all.
     #[doc(hidden)]
     pub projected: Option<&'static [Selected]>,
 }
@@ -119,8 +118,7 @@ impl IndexSchema {
     pub(crate) fn has(&self, attribute: &str, schema: &Schema) -> bool {
         let Some(projected) = self.projected else { return true };
         let keys = std::iter::once(schema.partition_key).chain(schema.sort_key).chain(self.keys());
-        schema.ttl == Some(attribute)
-            || keys.into_iter().any(|key| key.name == attribute)
+        keys.into_iter().any(|key| key.name == attribute)
             || projected.iter().flat_map(Selected::names).any(|name| name == attribute)
     }
 }
