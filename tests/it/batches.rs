@@ -165,7 +165,7 @@ async fn what_is_left_at_the_deadline_is_told_by_key() {
         engine.faults().leave_unprocessed(GET, 0);
     }
     engine.faults().leave_unprocessed(GET, 0);
-    let get = Reading::batch_get(keys(0..4)).deadline(Duration::from_millis(300));
+    let get = Reading::batch_get(keys(0..4)).deadline(Duration::from_secs(2));
     let fetched = get.send(&client).await.unwrap();
     assert!(fetched.found.is_empty() && fetched.absent.is_empty());
     assert_eq!(fetched.unprocessed, keys(0..4).collect::<Vec<_>>());
@@ -187,7 +187,7 @@ async fn writes_that_are_left_can_be_sent_again() {
     let batch = BatchWrite::new()
         .put_all((0..3).map(|number| reading("s", number)))
         .delete(reading_key("s", 9));
-    let written = batch.deadline(Duration::from_millis(400)).send(&client).await.unwrap();
+    let written = batch.deadline(Duration::from_secs(2)).send(&client).await.unwrap();
     assert!(!written.is_complete() && written.error.is_none() && written.unknown.is_empty());
     assert_eq!((written.applied.len(), written.left.len()), (1, 3));
     assert_eq!(written.left.puts::<Reading>().map(|left| left.number).collect::<Vec<_>>(), [1, 2]);
