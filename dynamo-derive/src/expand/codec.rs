@@ -83,7 +83,7 @@ pub(super) fn write(
         if needs_no_escape(name) {
             let p = target.private();
             let length = Literal::usize_unsuffixed(name.len() + "\"\":".len());
-            let name = quote!(const { #p::PlainName::<#length>::new(#name) });
+            let name = quote!(const { &#p::PlainName::<#length>::new(#name) });
             quote_spanned! {place_of(ty)=>
                 __writer.plain_attribute_as::<#encoding, #ty, _>(#name, #value);
             }

@@ -149,16 +149,27 @@ impl Writer {
 
     /// The same for a derive, where the compiler has made the JSON of the name.
     #[doc(hidden)]
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the compiler is to see what the name is")]
+    #[inline(always)]
     pub fn plain_attribute_as<C: Encoding<T>, T, const LENGTH: usize>(
         &mut self,
-        name: PlainName<LENGTH>,
+        name: &'static PlainName<LENGTH>,
+        value: &T,
+    ) {
+        self.plain_member_as::<C, T, LENGTH>(name.name, &name.json, value);
+    }
+
+    #[inline]
+    fn plain_member_as<C: Encoding<T>, T, const LENGTH: usize>(
+        &mut self,
+        name: &'static str,
+        member: &[u8; LENGTH],
         value: &T,
     ) {
         if !C::is_absent(value) {
             self.separate();
-            self.buffer.extend_from_slice(&name.json);
-            self.named_value(name.name, |writer| C::encode(value, writer));
+            self.buffer.extend_from_slice(member);
+            self.named_value(name, |writer| C::encode(value, writer));
         }
     }
 
