@@ -47,7 +47,6 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
         return steps;
     };
     while let Some(byte) = reader.peek() {
-        let start = reader.position();
         if byte == b'"' {
             let Ok(text) = reader.json_string() else {
                 break;
@@ -61,7 +60,7 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
         } else {
             reader.advance();
         }
-        if start >= offset || reader.position() > offset {
+        if reader.position() > offset {
             break;
         }
         match byte {

@@ -46,5 +46,6 @@ mod tests {
         for number in 0..100 {
             assert!(!names.insert(number.to_string().into()), "{number}");
         }
+        assert_eq!(names.few.len(), FEW, "these alone are compared one by one");
     }
 }

@@ -8,6 +8,7 @@ use super::*;
 use crate::value::{Sensitive, Timestamp, Version};
 
 mod hostile;
+mod places;
 mod round_trip;
 
 /// The JSON of one attribute value.
