@@ -47,3 +47,33 @@ fn text<'de>(reader: &mut Reader<'de>) -> Result<KeyText<'de>, DecodeError> {
     *reader = start;
     reader.skip_value().map(|()| None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_that_are_text_are_found_wherever_they_are() {
+        const OTHER: &str = r#""other":{"M":{"pk":{"S":"no"},"sk":{"S":"no"}}}"#;
+        for (pk, sk, texts) in [
+            (r#"{"S":"a"}"#, r#"{"S":"b"}"#, (Some("a"), Some("b"))),
+            (r#"{"S":"a"}"#, r#"{"N":"1"}"#, (Some("a"), None)),
+            (r#"{"N":"1"}"#, r#"{"S":"b"}"#, (None, Some("b"))),
+            (r#"{"B":"AQ=="}"#, r#"{"L":[{"S":"no"}]}"#, (None, None)),
+            (r#" { "S" : "\u0061" } "#, r#"{"NULL":true}"#, (Some("a"), None)),
+        ] {
+            let (pk, sk) = (format!(r#""pk":{pk}"#), format!(r#""sk":{sk}"#));
+            for order in
+                [[&*pk, &*sk, OTHER], [&*sk, &*pk, OTHER], [OTHER, &*pk, &*sk], [&*pk, OTHER, &*sk]]
+            {
+                let json = format!("{{{}}}", order.join(","));
+                let mut reader = Reader::new(json.as_bytes()).unwrap();
+                let item = reader.item().unwrap();
+                let (partition, sort) = item.key_texts("pk", Some("sk")).unwrap();
+                assert_eq!((partition.as_deref(), sort.as_deref()), texts, "{json}");
+                let (partition, sort) = item.key_texts("pk", None).unwrap();
+                assert_eq!((partition.as_deref(), sort), (texts.0, None), "{json}");
+            }
+        }
+    }
+}

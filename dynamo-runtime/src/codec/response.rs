@@ -297,6 +297,16 @@ mod tests {
     }
 
     #[test]
+    fn room_is_made_once_for_the_items_of_a_page() {
+        let items = vec![LINE; 1_000].join(",");
+        let body = format!(r#"{{"Items":[{items}],"Count":1000,"ScannedCount":1000}}"#);
+        assert_eq!(page::<Line>(body.as_bytes()).unwrap().items.capacity(), 1_000);
+        assert_eq!(room::<u8>(1_000, 10), 100);
+        assert_eq!(room::<[u8; 50]>(1_000, 10), 20, "in no more memory than the bytes take");
+        assert_eq!(room::<()>(1_000, 0), 1_000);
+    }
+
+    #[test]
     fn a_page_without_its_parts_is_an_error() {
         for (body, missing) in [
             ("{}", "Items"),

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::value::{Sensitive, Timestamp, Version};
 
+mod errors;
 mod hostile;
 mod places;
 mod round_trip;

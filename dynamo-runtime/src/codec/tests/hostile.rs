@@ -106,7 +106,9 @@ fn a_number_that_does_not_fit() {
     assert!(decode::<f64>(r#"{"N":"1E400"}"#).unwrap_err().is_out_of_range());
     assert!(decode::<f64>(r#"{"N":"1E-400"}"#).unwrap_err().is_out_of_range());
     assert!(decode::<f32>(r#"{"N":"1E100"}"#).unwrap_err().is_out_of_range());
+    assert!(decode::<f32>(r#"{"N":"1E-100"}"#).unwrap_err().is_out_of_range());
     assert_eq!(decode(r#"{"N":"0E400"}"#), Ok(0.0));
+    assert_eq!(decode(r#"{"N":"0E400"}"#), Ok(0.0_f32));
     assert!(decode::<f64>(r#"{"N":"inf"}"#).is_err());
     assert!(
         decode::<u64>(&format!(r#"{{"N":"{}"}}"#, "9".repeat(100_000)))
@@ -140,6 +142,7 @@ fn a_duplicate_is_an_error_wherever_it_is() {
         (r#"{"x":{"S":"1"},"x":{"S":"1"},"#, "x"),
         (r#"{"x":{"S":"1"},"\u0078":{"S":"1"},"#, "x"),
         (r#"{"x":{"M":{"a":{"S":"1"},"b":{"S":"1"},"a":{"S":"1"}}},"#, "x.a"),
+        (r#"{"x":{"M":{"a":{"S":"1"},"b":{"S":"1"},"b":{"S":"1"}}},"#, "x.b"),
         (r#"{"x":{"S":"1","S":"1"},"#, "x"),
         (
             r#"{"x":{"L":[{"S":"a"},{"M":{"y":{"L":[{"N":"1"},{"M":{"z":{},"z":{}}}]}}}]},"#,
@@ -239,9 +242,12 @@ fn asking_on_after_the_end_is_no_panic() {
 
 #[test]
 fn every_truncation_is_an_error() {
+    let bool = ORDER.find("true").unwrap();
     for end in 0..ORDER.len() {
         let error = decode_error(&ORDER[..end]);
-        assert!(error.is_malformed() || error.is_wrong_type(), "{end}: {error}");
+        assert!(error.is_malformed(), "{end}: {error}");
+        let is_in_word = (bool + 1..bool + 4).contains(&end) || ORDER[..end].ends_with('\\');
+        assert_eq!(error.to_string().ends_with("ends too early"), !is_in_word, "{end}: {error}");
     }
     assert_eq!(decode_error(&ORDER[..ORDER.find("tea").unwrap()]).path(), Some("lines[0].product"));
 }

@@ -79,6 +79,15 @@ proptest! {
     }
 
     #[test]
+    fn text_of_what_must_or_may_be_escaped(text in "[\u{0}-\u{20}\"\\\\/\u{7f}\u{e4}\u{1f600}]{0,40}") {
+        let read: serde_json::Value = serde_json::from_str(&encode(&text)).unwrap();
+        prop_assert_eq!(&read["S"], &text);
+        for others in [serde_json::json!({ "S": text }).to_string(), encode(&text)] {
+            prop_assert_eq!(decode(&others.replace('/', "\\/")), Ok(text.clone()), "{}", others);
+        }
+    }
+
+    #[test]
     fn integers(a: i8, b: u8, c: i16, d: u16, e: i32, f: u32, g: i64, h: u64) {
         assert_round_trip(&a);
         assert_round_trip(&b);
