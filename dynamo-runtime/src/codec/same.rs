@@ -47,12 +47,15 @@ pub(crate) fn canonical_key(
     for name in names {
         let json =
             attribute_of(item, name)?.ok_or_else(|| DecodeError::new(0, Problem::Missing(name)))?;
-        let value = read(json, Value::decode).map_err(|error| error.locate_in_item(item))?;
+        let value = read(json, Value::decode).map_err(|error| error.within(name))?;
         let (descriptor, bytes) = match &value {
             Value::Text(text) => (b'S', text.as_bytes()),
             Value::Number(number) => (b'N', number.as_bytes()),
             Value::Binary(bytes) => (b'B', bytes.as_slice()),
-            _ => return Err(DecodeError::refused(0, "a key is text, a number or binary")),
+            _ => {
+                let error = DecodeError::refused(0, "a key is text, a number or binary");
+                return Err(error.within(name));
+            }
         };
         key.push(descriptor);
         key.extend_from_slice(&bytes.len().to_be_bytes());
@@ -315,7 +318,11 @@ mod tests {
             |a: &str, b: &str| key(&format!(r#"{{"a":{{"S":"{a}"}},"b":{{"S":"{b}"}}}}"#)).unwrap();
         assert_ne!(parts("xS", "y"), parts("x", "Sy"));
         assert!(key(r#"{"a":{"S":"x"}}"#).unwrap_err().is_missing());
-        assert!(key(r#"{"a":{"S":"x"},"b":{"BOOL":true}}"#).is_err());
+        for wrong in [r#"{"BOOL":true}"#, r#"{"N":"x"}"#, r#"{"Q":"x"}"#, "1"] {
+            let error = key(&format!(r#"{{"a":{{"S":"x"}},"b":{wrong}}}"#)).unwrap_err();
+            assert_eq!(error.path(), Some("b"), "{error}");
+        }
+        assert_eq!(key(r#"{"a":{"S":"x"},"b":{"S":}}"#).unwrap_err().path(), Some("b"));
     }
 
     #[test]
@@ -324,6 +331,8 @@ mod tests {
         assert_eq!(attribute_of(ITEM, "quantity"), Ok(Some(&br#"{"N":"2"}"#[..])));
         assert_eq!(attribute_of(ITEM, "price"), Ok(None));
         assert!(attribute_of(&ITEM[..ITEM.len() - 1], "product").is_err());
+        let broken = attribute_of(br#"{"product":{"S":"tea"},"quantity":{"N":}}"#, "product");
+        assert_eq!(broken.unwrap_err().path(), Some("quantity"));
     }
 
     #[test]
@@ -349,7 +358,8 @@ mod tests {
             assert_eq!(find(root, steps), Ok(None));
         }
         for broken in [r#"{"a":1}"#, r#"{"a":{"M":1}}"#, r#"{"a":{"M":{"b":}}}"#] {
-            assert!(nested_attribute_of(broken.as_bytes(), "a", &[name("c")]).is_err(), "{broken}");
+            let error = nested_attribute_of(broken.as_bytes(), "a", &[name("c")]).unwrap_err();
+            assert!(error.path().is_some_and(|path| path.starts_with('a')), "{broken}: {error}");
         }
     }
 
