@@ -348,6 +348,15 @@ mod tests {
     }
 
     #[test]
+    fn an_expiry_that_cannot_be_read_has_its_place() {
+        let error = expiry(br#"{"a":{"S":"x"},"expires_at":{"S":"x"}}"#, "expires_at").unwrap_err();
+        assert_eq!(error.path(), Some("expires_at"));
+        let body = br#"{"Item":{"a":{"S":"x"},"expires_at":{"S":"x"}}}"#;
+        let error = expiry_of_item(body, "Item", "expires_at").unwrap_err();
+        assert_eq!(error.path(), Some("Item.expires_at"));
+    }
+
+    #[test]
     fn a_member_as_it_is() {
         assert_eq!(raw_member(br#"{"a": [1, 2.50] ,"b":"x"}"#, "a"), Ok(Some(&b"[1, 2.50]"[..])));
         assert_eq!(raw_member(b"{}", "a"), Ok(None));

@@ -238,6 +238,13 @@ fn an_item_over_400_kb_is_refused() {
     assert!(error.is_item_too_large());
     assert_eq!(error.path(), None);
     assert_eq!(error.to_string(), "the item has about 409601 bytes, and DynamoDB takes 409600");
+
+    line.product.truncate(MAX_ITEM_SIZE / 2);
+    let mut writer = Writer::default();
+    for _ in 0..3 {
+        line.encode_item(&mut writer);
+    }
+    assert!(writer.finish().is_ok(), "each item is reckoned by itself");
 }
 
 #[test]
@@ -308,8 +315,13 @@ fn an_envelope_of_raw_pieces() {
     writer.end_array();
     writer.member("ConsistentRead");
     writer.json_bool(true);
+    writer.member("ScanIndexForward");
+    writer.json_bool(false);
     writer.end_object();
-    let json = r#"{"TableName":"a\"b","Key":{"id":{"N":"1"}},"Items":[0,1],"ConsistentRead":true}"#;
+    let json = concat!(
+        r#"{"TableName":"a\"b","Key":{"id":{"N":"1"}},"Items":[0,1],"#,
+        r#""ConsistentRead":true,"ScanIndexForward":false}"#,
+    );
     assert_eq!(String::from_utf8(writer.finish().unwrap()).unwrap(), json);
 }
 

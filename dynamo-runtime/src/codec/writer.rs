@@ -82,19 +82,14 @@ impl Writer {
         &self.buffer
     }
 
-    /// The size of what was written since the last [`begin_item`](Self::begin_item) or
-    /// [`reset_item_size`](Self::reset_item_size), in bytes of DynamoDB's reckoning.
+    /// The size of what was written since the last [`begin_item`](Self::begin_item), in bytes of
+    /// DynamoDB's reckoning.
     ///
     /// Numbers are estimated by the documented rule, a byte for two digits and one more.
     ///
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>
     pub fn item_size(&self) -> usize {
         self.item_size
-    }
-
-    /// Starts to count the item's size anew.
-    pub fn reset_item_size(&mut self) {
-        self.item_size = 0;
     }
 
     /// Refuses the value that is being written, for an implementation of [`Encode`].
@@ -119,16 +114,14 @@ impl Writer {
 impl Writer {
     /// Begins an item, and the count of its size.
     pub fn begin_item(&mut self) {
-        if self.depth == 0 {
-            self.reset_item_size();
-        }
+        self.item_size = 0;
         self.begin_object();
     }
 
     /// Ends an item, which is refused if it is larger than [`MAX_ITEM_SIZE`].
     pub fn end_item(&mut self) {
         self.end_object();
-        if self.depth == 0 && self.item_size > MAX_ITEM_SIZE {
+        if self.item_size > MAX_ITEM_SIZE {
             self.fail(Reason::ItemTooLarge { size: self.item_size });
         }
     }
@@ -412,8 +405,6 @@ impl Writer {
         if self.begin_nested(open) {
             content(self);
             self.end_nested(close);
-        } else {
-            self.raw(close);
         }
     }
 

@@ -149,8 +149,9 @@ mod tests {
 
     #[test]
     fn writes_that_are_left() {
-        let body = br#"{"UnprocessedItems":{"a":[{"PutRequest":{"Item":{"x":{"S":"1"}}}},
-            {"DeleteRequest":{"Key":{"x":{"S":"2"}}}}]}}"#;
+        let body = br#"{"ConsumedCapacity":[{}],"UnprocessedItems":{"a":[
+            {"New":[],"PutRequest":{"Item":{"x":{"S":"1"}}}},
+            {"DeleteRequest":{"Key":{"x":{"S":"2"}}}}]},"ItemCollectionMetrics":{}}"#;
         let left = tables(&[("a", &[r#"{"x":{"S":"1"}}"#, r#"{"x":{"S":"2"}}"#])]);
         assert_eq!(batch_unwritten(body), Ok(left));
         assert_eq!(batch_unwritten(br#"{"UnprocessedItems":{}}"#), Ok(ByTable::new()));

@@ -228,3 +228,58 @@ fn text_is_borrowed_where_it_can_be() {
     assert!(borrowed(r#"{"S":"käse"}"#));
     assert!(!borrowed(r#"{"S":"k\u00e4se"}"#));
 }
+
+#[test]
+fn the_pieces_of_json_may_come_after_white_space() {
+    let reader = || Reader::new(b" \t\r\n7 , true , [ 1 ] ").unwrap();
+    assert_eq!(reader().json_u64(), Ok(7));
+    assert_eq!(reader().raw_value(), Ok(&b"7"[..]));
+    let mut list = Reader::new(br#" [ true , "x" , [ 1 ] ] "#).unwrap();
+    let mut found = Vec::new();
+    list.array(|reader| {
+        found.push(match found.len() {
+            0 => reader.json_bool()?.to_string(),
+            1 => reader.json_string()?.into_owned(),
+            _ => String::from_utf8(reader.raw_value()?.to_vec()).unwrap(),
+        });
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(found, ["true", "x", "[ 1 ]"]);
+    assert_eq!(list.finish(), Ok(()));
+}
+
+/// An element of a set by hand, which reads the JSON string itself.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct ByHand(String);
+
+impl Encode for ByHand {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(&self.0);
+    }
+}
+
+impl Decode<'_> for ByHand {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.json_string().map(|text| Self(text.into_owned()))
+    }
+}
+
+impl AttributeValue for ByHand {
+    type Kind = kind::Text;
+    type ListKind = kind::List;
+    type Operand = Self;
+    const OPTIONAL: bool = false;
+}
+
+impl SetElement for ByHand {
+    type Set = kind::TextSet;
+}
+
+#[test]
+fn what_follows_a_set_is_read_by_its_own_type() {
+    let json = r#"{"L": [ { "SS": ["x"] } , { "S" : "y" } ] }"#;
+    let read: (std::collections::BTreeSet<ByHand>, String) = decode(json).unwrap();
+    assert_eq!(read, ([ByHand("x".to_owned())].into(), "y".to_owned()));
+    assert_round_trip(&read);
+}
