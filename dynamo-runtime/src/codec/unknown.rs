@@ -43,7 +43,9 @@ impl PartialEq for UnknownAttributes {
     fn eq(&self, other: &Self) -> bool {
         self.0.len() == other.0.len()
             && self.0.iter().zip(&other.0).all(|((name, value), (other_name, other_value))| {
-                name == other_name && same_value(value, other_value).unwrap_or(false)
+                // What is no value of DynamoDB's is equal to itself alone.
+                let is_same = || same_value(value, other_value).unwrap_or(value == other_value);
+                name == other_name && is_same()
             })
     }
 }
@@ -102,5 +104,48 @@ impl UnknownField for UnknownAttributes {
                 writer.raw_attribute(name, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{DecodeItem, decode_item};
+
+    #[derive(Debug, PartialEq)]
+    struct Unknown(UnknownAttributes);
+
+    impl<'de> DecodeItem<'de> for Unknown {
+        fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
+            let mut unknown = UnknownAttributes::none();
+            while let Some(name) = item.next_name()? {
+                unknown.keep(&mut item, name)?;
+            }
+            Ok(Self(unknown))
+        }
+    }
+
+    #[test]
+    fn they_are_counted_and_compared_by_value() {
+        let read = |json: &str| decode_item::<Unknown>(json.as_bytes()).unwrap();
+        assert!(read("{}").0.is_empty());
+        let two = read(r#"{"b":{"NS":["1","2"]},"a":{"Q":[]}}"#);
+        assert!(!two.0.is_empty());
+        assert_eq!(two.0.len(), 2);
+        assert_eq!(two.0.names().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(two, read(r#"{ "a" : {"Q":[]} , "b": {"NS":["2.0","1"]} }"#));
+        for other in [
+            "{}",
+            r#"{"a":{"Q":[]}}"#,
+            r#"{"a":{"Q":[]},"c":{"NS":["1","2"]}}"#,
+            r#"{"a":{"Q":[]},"b":{"NS":["1","3"]}}"#,
+            r#"{"a":{"Q":{}},"b":{"NS":["1","2"]}}"#,
+            r#"{"a":{"Q":[]},"b":{"NS":["1","2"]},"c":{"S":""}}"#,
+        ] {
+            assert_ne!(two, read(other), "{other}");
+            assert_ne!(read(other), two, "{other}");
+        }
+        let json = br#"{"a":{"S":"x"},"b":{"S":"x"},"a":{"S":"x"}}"#;
+        assert!(decode_item::<Unknown>(json).unwrap_err().is_duplicate());
     }
 }
