@@ -40,7 +40,7 @@ enum Step {
 /// The steps to the innermost value or name around a place.
 fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut awaits_name = Vec::new();
+    let mut awaits_name = false;
     // Beyond the last valid character there is nothing to find.
     let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let Ok(mut reader) = Reader::new(valid.as_bytes()) else {
@@ -51,11 +51,10 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
             let Ok(text) = reader.json_string() else {
                 break;
             };
-            if awaits_name.last() == Some(&true) {
+            if awaits_name {
                 steps.pop();
                 steps.push(Step::Name(text.escape_debug().take(MAX_NAME).collect()));
-                awaits_name.pop();
-                awaits_name.push(false);
+                awaits_name = false;
             }
         } else {
             reader.advance();
@@ -66,22 +65,16 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
         match byte {
             b'{' => {
                 steps.push(Step::Name(String::new()));
-                awaits_name.push(true);
+                awaits_name = true;
             }
-            b'[' => {
-                steps.push(Step::Index(0));
-                awaits_name.push(false);
-            }
+            b'[' => steps.push(Step::Index(0)),
             b'}' | b']' => {
                 steps.pop();
-                awaits_name.pop();
+                awaits_name = false;
             }
             b',' => match steps.last_mut() {
                 Some(Step::Index(index)) => *index += 1,
-                Some(Step::Name(_)) => {
-                    awaits_name.pop();
-                    awaits_name.push(true);
-                }
+                Some(Step::Name(_)) => awaits_name = true,
                 None => {}
             },
             _ => {}

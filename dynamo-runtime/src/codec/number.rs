@@ -12,7 +12,7 @@ pub(crate) const MAX_DIGITS: usize = 38;
 /// A number by its text, without loss: `±0.digits × 10^magnitude`.
 ///
 /// Equal numbers have equal parts, however they are spelt: the digits neither start nor end with a
-/// zero.
+/// zero, and zero has none, is not negative and has the magnitude 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decimal<'a> {
     pub(crate) negative: bool,
@@ -78,7 +78,7 @@ impl<'a> Decimal<'a> {
 
     /// Whether it is zero or in DynamoDB's range, 1E-130 to 9.99E+125, on either side of zero.
     pub(crate) fn is_in_range(&self) -> bool {
-        self.is_zero() || (-129..=126).contains(&self.magnitude)
+        (-129..=126).contains(&self.magnitude)
     }
 
     /// The number as `coefficient × 10^exponent`, unless it has too many digits for that.
@@ -103,9 +103,6 @@ impl<'a> Decimal<'a> {
 
     /// The distance from zero, if it is a whole number.
     pub(crate) fn whole(&self) -> Result<u128, NotWhole> {
-        if self.is_zero() {
-            return Ok(0);
-        }
         let digit_count = i64::try_from(self.digit_count()).map_err(|_| NotWhole::OutOfRange)?;
         if self.magnitude < digit_count {
             return Err(NotWhole::Fraction);
@@ -230,6 +227,9 @@ fn length(digits: &[u8]) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+    use std::hash::DefaultHasher;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -283,9 +283,73 @@ mod tests {
         assert_eq!(decimal("1e99999999999999999999999").whole(), Err(NotWhole::OutOfRange));
         assert_eq!(decimal("1e-99999999999999999999999").whole(), Err(NotWhole::Fraction));
         assert_eq!(decimal("0e99999999999999999999999").whole(), Ok(0));
+        assert_eq!(decimal("0.001e-99999999999999999999999").whole(), Err(NotWhole::Fraction));
+    }
+
+    fn hash(write: impl Fn(&mut DefaultHasher)) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        write(&mut hasher);
+        hasher.finish()
+    }
+
+    #[test]
+    fn different_numbers_have_different_hashes() {
+        let texts =
+            (-99..=99).flat_map(|number| [-1, 0, 3].map(|zeros| format!("{number}e{zeros}")));
+        let numbers: HashSet<String> = texts.map(|text| spelling(&text)).collect();
+        let hashes: HashSet<_> =
+            numbers.iter().map(|text| hash(|hasher| decimal(text).hash(hasher))).collect();
+        assert_eq!(hashes.len(), numbers.len());
+        let followed = hash(|hasher| {
+            decimal("0.1").hash(hasher);
+            hasher.write_u8(b'2');
+        });
+        assert_ne!(hash(|hasher| decimal("0.12").hash(hasher)), followed);
+    }
+
+    /// A number in thousandths, and its text in one of its spellings.
+    fn spelled() -> impl Strategy<Value = (i64, String)> {
+        (-120_i64..120, 0_u32..4, 0_usize..3, any::<bool>()).prop_map(
+            |(digits, exponent, zeros, negative)| {
+                let padding = "0".repeat(zeros);
+                let shown = i64::from(exponent) - 3 - i64::try_from(zeros).unwrap();
+                let text = match (digits, negative) {
+                    (0, false) => format!("0.0{padding}e{shown}"),
+                    (0, true) => format!("-0e{shown}"),
+                    _ => format!("{digits}{padding}e{shown}"),
+                };
+                (digits * 10_i64.pow(exponent), text)
+            },
+        )
     }
 
     proptest! {
+        #[test]
+        fn numbers_are_compared_by_value((left, left_text) in spelled(), (right, right_text) in spelled()) {
+            let (one, other) = (decimal(&left_text), decimal(&right_text));
+            prop_assert_eq!(one.cmp(&other), left.cmp(&right), "{} {}", left_text, right_text);
+            prop_assert_eq!(one.partial_cmp(&other), Some(left.cmp(&right)));
+            prop_assert_eq!(one == other, left == right, "{} {}", left_text, right_text);
+            prop_assert_eq!(one.is_zero(), left == 0);
+            prop_assert_eq!(one.negative, left < 0);
+            let hashes = [one, other].map(|number| hash(|hasher| number.hash(hasher)));
+            prop_assert_eq!(hashes[0] == hashes[1], left == right);
+            let whole = if left % 1_000 == 0 {
+                Ok(u128::from(left.unsigned_abs() / 1_000))
+            } else {
+                Err(NotWhole::Fraction)
+            };
+            prop_assert_eq!(one.whole(), whole, "{}", left_text);
+        }
+
+        #[test]
+        fn the_range_is_that_of_the_exponent(digits in "-?[1-9](\\.[0-9]{1,40})?", exponent in -140_i64..140) {
+            let number = format!("{digits}e{exponent}");
+            prop_assert_eq!(decimal(&number).is_in_range(), (-130..=125).contains(&exponent));
+            let zero = format!("-0.0e{exponent}");
+            prop_assert!(decimal(&zero).is_in_range());
+        }
+
         #[test]
         fn whole_numbers_are_exact(number in 1..=u128::MAX, zeros in 0_usize..20) {
             prop_assert_eq!(decimal(&number.to_string()).whole(), Ok(number));

@@ -16,7 +16,7 @@ pub(crate) struct Record<'de> {
     pub(crate) written_at: Option<Timestamp>,
     pub(crate) new_image: Option<&'de [u8]>,
     pub(crate) old_image: Option<&'de [u8]>,
-    /// Whether the service itself removed the item, when its time had come.
+    /// Whether it is the work of the service's time to live.
     pub(crate) is_expiry: bool,
 }
 
@@ -74,14 +74,8 @@ fn record<'de>(reader: &mut Reader<'de>) -> Result<Record<'de>, DecodeError> {
     let Change { sequence_number, written_at, new_image, old_image } =
         change.ok_or_else(|| members.missing("dynamodb"))?;
     let event = event.ok_or_else(|| members.missing("eventName"))?;
-    Ok(Record {
-        event,
-        sequence_number,
-        written_at,
-        new_image,
-        old_image,
-        is_expiry: event == Event::Remove && identity == Some(true),
-    })
+    let is_expiry = identity == Some(true);
+    Ok(Record { event, sequence_number, written_at, new_image, old_image, is_expiry })
 }
 
 fn read_event(reader: &mut Reader<'_>) -> Result<Event, DecodeError> {
@@ -175,4 +169,48 @@ fn seconds(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, DecodeError> {
 
 fn is_null(reader: &mut Reader<'_>) -> bool {
     reader.peek() == Some(b'n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn removal(members: &str, change: &str) -> String {
+        let change = format!(r#"{{"SequenceNumber":"1"{change}}}"#);
+        format!(r#"{{"Records":[{{"eventName":"REMOVE","dynamodb":{change}{members}}}]}}"#)
+    }
+
+    #[test]
+    fn only_the_service_itself_expires_an_item() {
+        for (identity, is_expiry) in [
+            (r#"{"type":"Service","principalId":"dynamodb.amazonaws.com"}"#, true),
+            (r#"{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service","x":{}}"#, true),
+            (r#"{"type":"AssumedRole","principalId":"dynamodb.amazonaws.com"}"#, false),
+            (r#"{"type":"Service","principalId":"replication.amazonaws.com"}"#, false),
+            (r#"{"type":"Service"}"#, false),
+            (r#"{"principalId":"dynamodb.amazonaws.com"}"#, false),
+            ("{}", false),
+            ("null", false),
+        ] {
+            let json = removal(&format!(r#","userIdentity":{identity}"#), "");
+            assert_eq!(records(json.as_bytes()).unwrap()[0].is_expiry, is_expiry, "{identity}");
+        }
+        assert!(!records(removal("", "").as_bytes()).unwrap()[0].is_expiry);
+    }
+
+    #[test]
+    fn a_time_is_in_seconds_or_unknown() {
+        let written_at = |time: &str| {
+            let json = removal("", &format!(r#","ApproximateCreationDateTime":{time}"#));
+            records(json.as_bytes()).map(|records| records[0].written_at)
+        };
+        let seconds = |seconds| Timestamp::from_epoch_seconds(seconds).ok();
+        assert_eq!(written_at("1.8E9"), Ok(seconds(1_800_000_000)));
+        assert_eq!(written_at("1800000000"), Ok(seconds(1_800_000_000)));
+        assert_eq!(written_at("0.5"), Ok(Timestamp::from_epoch_micros(500_000).ok()));
+        assert_eq!(written_at("null"), Ok(None));
+        for time in ["-1", "1e30", "true", "\"1\"", "{}", "nul"] {
+            assert!(written_at(time).is_err(), "{time}");
+        }
+    }
 }

@@ -16,8 +16,10 @@ fn values() -> impl Strategy<Value = Json> {
     ];
     scalar.prop_recursive(4, 16, 3, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..3).prop_map(|list| json!({ "L": list })),
-            attributes(inner).prop_map(|map| json!({ "M": map })),
+            attributes(inner.clone()).prop_map(|map| json!({ "M": map })),
+            // A text among the elements is no attribute value, and has its place.
+            prop::collection::vec(prop_oneof![3 => inner, 1 => Just(json!("x"))], 0..4)
+                .prop_map(|list| json!({ "L": list })),
         ]
     })
 }
@@ -67,7 +69,11 @@ impl Text {
             self.token(":", &path);
             self.value(value, &path);
         }
-        self.between("}");
+        if attributes.is_empty() && !path.is_empty() {
+            self.token("}", path);
+        } else {
+            self.between("}");
+        }
     }
 
     fn value(&mut self, value: &Json, path: &str) {
@@ -119,6 +125,7 @@ proptest! {
     fn in_a_response(item in attributes(values()), space in spaces()) {
         for (before, path, after) in [
             (r#"{"Count":1,"Item":"#, "Item", "}"),
+            (r#"{"a":[{},"b"],"Item":"#, "Item", "}"),
             (r#"{"Attributes":"#, "Attributes", "}"),
             (r#"{"LastEvaluatedKey":"#, "LastEvaluatedKey", "}"),
             (r#"{"Items":[{"S":{"L":[]}},"#, "Items[1]", "]}"),
