@@ -258,7 +258,6 @@ impl<'de> Reader<'de> {
         &mut self,
         decode: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        self.peek();
         let start = self.position;
         decode(self).map_err(|error| error.at(start))
     }
@@ -286,7 +285,6 @@ impl<'de> Reader<'de> {
     ) -> Result<(), DecodeError> {
         self.open(T::Set::SET)?;
         self.array(|reader| {
-            reader.peek();
             let start = reader.position;
             if insert(reader.bare(T::Set::ELEMENT, T::decode)?) {
                 return Ok(());
@@ -358,7 +356,7 @@ impl<'de> Reader<'de> {
 
     #[cold]
     fn quoted_unusual(&mut self, descriptor: Descriptor) -> Result<Cow<'de, str>, DecodeError> {
-        if self.bare.take() == Some(descriptor) {
+        if self.bare == Some(descriptor) {
             return self.json_string();
         }
         self.open(descriptor)?;
@@ -382,16 +380,10 @@ impl<'de> Reader<'de> {
         value
     }
 
-    /// The type of the next value, if it has no descriptor; its JSON string is to be read.
+    /// The type of the next value, if it has no descriptor.
     #[cfg(feature = "serde")]
-    pub(super) fn take_bare(&mut self) -> Option<Descriptor> {
-        self.bare.take()
-    }
-
-    /// Whether the next value has no descriptor.
-    #[cfg(feature = "serde")]
-    pub(super) fn is_bare(&self) -> bool {
-        self.bare.is_some()
+    pub(super) fn bare_type(&self) -> Option<Descriptor> {
+        self.bare
     }
 
     /// Reads a value's start up to its colon.
@@ -402,7 +394,6 @@ impl<'de> Reader<'de> {
 
     #[cold]
     fn open_unusual(&mut self, expected: Descriptor) -> Result<(), DecodeError> {
-        self.peek();
         let start = self.position;
         match self.descriptor()? {
             found if found == expected => Ok(()),

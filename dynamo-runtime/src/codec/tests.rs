@@ -11,6 +11,8 @@ mod errors;
 mod hostile;
 mod places;
 mod round_trip;
+#[cfg(feature = "serde")]
+mod serde_errors;
 
 /// The JSON of one attribute value.
 pub(crate) fn encode(value: &impl Encode) -> String {

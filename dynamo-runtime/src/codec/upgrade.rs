@@ -65,3 +65,60 @@ impl Reason for &'static str {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::reader::read;
+    use crate::codec::tests::Line;
+    use crate::codec::{Field, Members, Plain};
+
+    /// A line before it had a quantity.
+    struct Product(String);
+
+    impl<'de> DecodeItem<'de> for Product {
+        fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
+            let mut name = Field::<Plain, String>::new();
+            while let Some(attribute) = item.next_name()? {
+                match attribute.as_bytes() {
+                    b"name" => item.field(&mut name)?,
+                    _ => item.skip(attribute)?,
+                }
+            }
+            item.take(name, "name").map(Self)
+        }
+    }
+
+    impl TryFrom<Product> for Line {
+        type Error = &'static str;
+
+        fn try_from(Product(product): Product) -> Result<Self, &'static str> {
+            if product.is_empty() {
+                return Err("the product has no name");
+            }
+            Ok(Self { product, quantity: 1 })
+        }
+    }
+
+    #[test]
+    fn an_item_of_the_older_shape_is_read_and_else_both_reasons_are_told() {
+        let line = |json: &str| read(json.as_bytes(), upgrade::<Line, Product>);
+        let tea = |quantity| Line { product: "tea".to_owned(), quantity };
+        assert_eq!(line(r#"{"product":{"S":"tea"},"quantity":{"N":"2"}}"#), Ok(tea(2)));
+        assert_eq!(line(r#" {"name":{"S":"tea"}} "#), Ok(tea(1)));
+
+        let error = line(r#"{"name":{"S":""}}"#).unwrap_err();
+        assert!(error.is_missing());
+        let older = error.older().unwrap();
+        assert_eq!(older.to_string(), "at byte 0: the product has no name");
+        let error = line(r#"{"name":{"N":"1"},"quantity":{"N":"x"}}"#).unwrap_err();
+        assert!(!error.is_missing() && error.older().unwrap().is_wrong_type());
+        let error = error.locate_in_item(br#"{"name":{"N":"1"},"quantity":{"N":"x"}}"#);
+        assert_eq!(error.path(), Some("quantity"));
+        assert_eq!(error.older().unwrap().path(), Some("name"));
+        let broken = line(r#"{"name":{"S":"tea"},"quantity":{"N":"x"}"#).unwrap_err();
+        assert!(broken.is_malformed() || broken.older().unwrap().is_malformed());
+        let broken = line(r#"{"name":{"S":"tea"},}"#).unwrap_err();
+        assert!(broken.is_malformed() && broken.older().is_none());
+    }
+}

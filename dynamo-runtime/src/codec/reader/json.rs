@@ -61,7 +61,6 @@ impl<'de> Reader<'de> {
 
     /// Reads a JSON string that is Base64.
     pub(in crate::codec) fn json_base64(&mut self) -> Result<Vec<u8>, DecodeError> {
-        self.peek();
         let start = self.position;
         let text = self.json_string()?;
         decode_base64(start, &text)

@@ -20,11 +20,11 @@ const UNREAD_REST: Problem = Problem::Refused("the type's `Deserialize` left a p
 
 /// Reads one attribute value.
 pub(super) fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
-    reader.peek();
     let start = reader.position();
     T::deserialize(ValueDeserializer { reader, wrappers: 0 }).map_err(|error| error.at(start))
 }
 
+/// The reader stands where the value starts.
 struct ValueDeserializer<'r, 'de> {
     reader: &'r mut Reader<'de>,
     wrappers: u8,
@@ -46,9 +46,8 @@ impl Begun {
 
 impl<'de> ValueDeserializer<'_, 'de> {
     fn begin(&mut self) -> Result<Begun, Unread> {
-        self.reader.peek();
         let start = self.reader.position();
-        Ok(match self.reader.take_bare() {
+        Ok(match self.reader.bare_type() {
             Some(found) => Begun { start, found, is_bare: true },
             None => Begun { start, found: self.reader.descriptor()?, is_bare: false },
         })
@@ -56,7 +55,7 @@ impl<'de> ValueDeserializer<'_, 'de> {
 
     /// Reads a value's end, and gives what was made of it.
     fn end<T>(self, begun: &Begun, made: Result<T, Unread>) -> Result<T, Unread> {
-        let made = made.map_err(|error| error.placed(begun.start))?;
+        let made = made?;
         if !begun.is_bare {
             self.reader.close()?;
         }
@@ -69,9 +68,7 @@ impl<'de> ValueDeserializer<'_, 'de> {
         read: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
         visit: impl FnOnce(T) -> Result<V, Unread>,
     ) -> Result<V, Unread> {
-        self.reader.peek();
-        let start = self.reader.position();
-        visit(read(self.reader)?).map_err(|error| error.placed(start))
+        visit(read(self.reader)?)
     }
 
     /// A value inside of this one that has the same JSON.
@@ -226,8 +223,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.reader.peek();
-        if !self.reader.is_bare() && self.reader.null()? {
+        if self.reader.bare_type().is_none() && self.reader.null()? {
             return visitor.visit_none();
         }
         visitor.visit_some(self.wrapped()?)
@@ -309,7 +305,6 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.reader.take_bare();
         self.reader.skip_value()?;
         visitor.visit_unit()
     }

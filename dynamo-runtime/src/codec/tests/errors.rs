@@ -153,12 +153,12 @@ fn a_path_that_an_error_has_is_kept_but_for_what_is_sensitive() {
         }
     }
 
-    let json = r#"{ "a" : {"S":"{}"} }"#;
+    let json = r#"{ "a" : {"S":"{\"product\":{\"N\":\"1\"}}"} }"#;
     let error = attribute::<Embedded>(json).unwrap_err();
     assert_eq!(error.path(), Some("product"));
     assert!(error.older().is_some());
     let error = attribute::<Sensitive<Embedded>>(json).unwrap_err();
-    assert_eq!(error.path(), Some("a.product"));
+    assert_eq!(error.path(), Some("a"));
     assert_eq!(error.offset(), json.find("{\"S").unwrap());
     assert_eq!(error.older(), None);
 }

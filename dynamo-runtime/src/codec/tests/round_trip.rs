@@ -1,5 +1,7 @@
 //! What is written is valid JSON and reads back as it was.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::*;
 
 fn timestamps() -> impl Strategy<Value = Timestamp> {
@@ -215,6 +217,8 @@ fn absent_values() {
     assert_eq!(Vec::<String>::absent(), None);
     assert_eq!(encode(&vec![Some(true), None]), r#"{"L":[{"BOOL":true},{"NULL":true}]}"#);
     assert_eq!(decode::<Option<u8>>(r#" { "NULL" : true } "#), Ok(None));
+    assert_eq!(decode::<HashSet<u8>>(r#"{"NULL":true}"#), Ok(HashSet::new()));
+    assert_eq!(decode::<BTreeSet<u8>>(r#"{"NULL":true}"#), Ok(BTreeSet::new()));
     assert_eq!(decode::<Option<u8>>(r#"{"\u004eULL":true}"#), Ok(None));
     assert_eq!(decode::<Option<u8>>(r#"{ "N":"7"}"#), Ok(Some(7)));
 }
@@ -226,6 +230,7 @@ fn text_is_borrowed_where_it_can_be() {
         matches!(text, Cow::Borrowed(_))
     };
     assert!(borrowed(r#"{"S":"käse"}"#));
+    assert!(borrowed(r#"{ "S" : "käse" }"#));
     assert!(!borrowed(r#"{"S":"k\u00e4se"}"#));
 }
 
@@ -279,7 +284,7 @@ impl SetElement for ByHand {
 #[test]
 fn what_follows_a_set_is_read_by_its_own_type() {
     let json = r#"{"L": [ { "SS": ["x"] } , { "S" : "y" } ] }"#;
-    let read: (std::collections::BTreeSet<ByHand>, String) = decode(json).unwrap();
+    let read: (BTreeSet<ByHand>, String) = decode(json).unwrap();
     assert_eq!(read, ([ByHand("x".to_owned())].into(), "y".to_owned()));
     assert_round_trip(&read);
 }
