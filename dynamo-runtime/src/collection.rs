@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
-use crate::codec::{DecodeError, Members, Message, is_same};
+use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::key::{
@@ -146,9 +146,24 @@ pub struct Member {
     has_key: fn(&str, Option<&str>) -> bool,
 }
 
+/// An entity of a collection, with what reads it.
+///
+/// It asks nothing of the entity, so that a type that is none is one error: that of [`member`].
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct MemberOf<E> {
+    pub member: Member,
+    pub read_attributes: fn(Members<'_, '_>) -> Result<E, DecodeError>,
+    pub read_item: fn(&mut Reader<'_>) -> Result<E, DecodeError>,
+}
+
 /// Describes an entity of a collection.
-pub const fn member<E: Entity>() -> Member {
-    Member { schema: E::SCHEMA, names: E::NAMES, has_key: has_key_of::<E> }
+pub const fn member<E: Entity>() -> MemberOf<E> {
+    MemberOf {
+        member: Member { schema: E::SCHEMA, names: E::NAMES, has_key: has_key_of::<E> },
+        read_attributes: |item| E::decode_attributes(item),
+        read_item: |reader| E::decode_item(reader),
+    }
 }
 
 /// That an entity shares the table and the form of the partition key with the first one.

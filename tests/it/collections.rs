@@ -353,35 +353,35 @@ fn entities_that_cannot_be_one_collection_are_refused_with_the_reason() {
             Err(said) => said.downcast_ref::<String>().unwrap().lines().next().unwrap().to_owned(),
         }
     }
-    let customer = member::<Customer>();
+    let customer = member::<Customer>().member;
     for (other, expected) in [
         (
-            member::<unfit::Elsewhere>(),
+            member::<unfit::Elsewhere>().member,
             "`Customer` and `Elsewhere` are of two tables, `customers` and `elsewhere`",
         ),
         (
-            member::<unfit::Apart>(),
+            member::<unfit::Apart>().member,
             "`Customer` and `Apart` do not share the partition key, so no query finds both",
         ),
-        (member::<unfit::Shapeless>(), "nothing"),
-        (member::<Line>(), "nothing"),
+        (member::<unfit::Shapeless>().member, "nothing"),
+        (member::<Line>().member, "nothing"),
     ] {
         assert_eq!(said(|| assert_together(&customer, &other)), expected);
     }
     for (one, other, expected) in [
         (
             customer,
-            member::<unfit::Shapeless>(),
+            member::<unfit::Shapeless>().member,
             "`Customer` and `Shapeless` could have the same key, so their items cannot be told apart",
         ),
         (
-            member::<Session>(),
-            member::<unfit::Basket>(),
+            member::<Session>().member,
+            member::<unfit::Basket>().member,
             "`Session` and `Basket` do not share the attribute of the time of expiry, `expires_at`, \
              and a table has one",
         ),
-        (member::<Order>(), member::<Line>(), "nothing"),
-        (customer, member::<Session>(), "nothing"),
+        (member::<Order>().member, member::<Line>().member, "nothing"),
+        (customer, member::<Session>().member, "nothing"),
     ] {
         assert_eq!(said(|| assert_apart(&one, &other)), expected);
     }

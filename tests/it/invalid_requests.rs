@@ -4,8 +4,8 @@ use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Error, WriteError};
 
 use crate::entities::{
-    Reading, ReadingQuery, Session, SessionQuery, User, UserId, engine, reading, reading_key, user,
-    user_key,
+    Reading, ReadingQuery, Session, SessionKey, SessionQuery, User, UserId, engine, reading,
+    reading_key, user, user_key,
 };
 
 /// Asserts that each gives an error, with this text, and that nothing was sent.
@@ -23,6 +23,10 @@ macro_rules! refused {
     }};
 }
 
+fn session_key(token: &str) -> SessionKey {
+    SessionKey { owner: "o".to_owned(), token: token.to_owned() }
+}
+
 #[tokio::test]
 async fn keys_that_are_empty_or_too_long() {
     let (client, engine) = engine().await;
@@ -32,11 +36,14 @@ async fn keys_that_are_empty_or_too_long() {
         User::get(user_key(&"x".repeat(2049))) => "`user_id` has 2049 bytes",
         User::create(user("")) => "the key attribute `user_id` is empty",
         User::create(User { email: String::new(), ..user("u") }) => "the key attribute `email` is empty",
+        Reading::create(Reading { unit: Some(String::new()), ..reading("s", 1) }) => "the key attribute `unit` is empty",
         User::create(long_index_key) => "`email` has 2049 bytes",
         User::update(user_key("u")).set(User::EMAIL, "").if_exists() => "the key attribute `email` is empty",
         User::delete(User::key(UserId(String::new()))).if_exists() => "is empty",
         Reading::query("") => "the key attribute `sensor` is empty",
         Reading::query("x".repeat(2049)) => "`sensor` has 2049 bytes",
+        Session::get(session_key("")) => "the key attribute `token` is empty",
+        Session::get(session_key(&"x".repeat(1025))) => "`token` has 1025 bytes, and DynamoDB allows 1024",
         User::by_email("") => "the key attribute `email` is empty",
         Reading::by_unit("") => "the key attribute `unit` is empty",
         Session::query("o").token("") => "the key attribute `token` is empty",

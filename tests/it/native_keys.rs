@@ -1,5 +1,7 @@
 //! Indexes whose keys are several attributes, natively.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
 use dynamo_runtime::prelude::*;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -92,4 +94,21 @@ async fn each_attribute_is_checked() {
     long.bracket = "x".repeat(1025);
     let error = Game::create(long).send(&client).await.unwrap_err();
     assert_eq!(error.as_error().path(), Some("bracket"));
+}
+
+#[test]
+fn a_key_is_hashed_by_each_of_its_parts() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "scores")]
+    struct Score {
+        #[dynamo(partition_key)]
+        player: String,
+        #[dynamo(sort_key)]
+        game: u32,
+    }
+    let key = |player: &str, game| ScoreKey { player: player.to_owned(), game };
+    let hash = |key| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+    assert_eq!(hash(key("ada", 1)), hash(key("ada", 1)));
+    assert_ne!(hash(key("ada", 1)), hash(key("eve", 1)));
+    assert_ne!(hash(key("ada", 1)), hash(key("ada", 2)));
 }

@@ -111,6 +111,33 @@ async fn arithmetic_counts_from_what_absence_reads_as() {
     assert_eq!(stored(&client).await.count, 2);
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the field is an `Option`")]
+fn ten() -> Option<u32> {
+    Some(10)
+}
+
+#[tokio::test]
+async fn arithmetic_counts_from_the_default_of_an_option() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "credits")]
+    struct Credit {
+        #[dynamo(partition_key)]
+        id: String,
+        #[dynamo(default = ten)]
+        left: Option<u32>,
+        name: String,
+    }
+    let client = crate::engine::client().table::<Credit>().build().await;
+    let credit = Credit { id: "c".to_owned(), left: None, name: "free".to_owned() };
+    Credit::create(credit).send(&client).await.unwrap();
+    let change = || Credit::update(Credit::key("c")).if_exists();
+    let left = change().subtract(Credit::LEFT, 3).returning_new().send(&client).await.unwrap().left;
+    assert_eq!(left, Some(7));
+    change().remove(Credit::LEFT).send(&client).await.unwrap();
+    let left = change().add(Credit::LEFT, 1).returning_new().send(&client).await.unwrap().left;
+    assert_eq!(left, Some(11));
+}
+
 #[tokio::test]
 async fn a_sum_that_the_field_cannot_hold_is_refused() {
     let client = client().await;

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::Index;
 
 use super::{aggregate, place_of, relocated};
 use crate::model::{Collection, CollectionItems, CollectionVariant};
@@ -19,19 +19,17 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let p = quote!(#runtime::__private);
     let count = members.len();
     let first = members.first().map(|first| &first.entity);
+    let entities = members.iter().map(|member| &member.entity);
     // The one place that asks for an entity, so that a type that is none is one error.
     let described = members.iter().map(|CollectionVariant { entity, .. }| {
         let place = place_of(entity);
         let at = relocated(&p, place);
         quote_spanned!(place=> #at::member::<#entity>())
     });
+    let places = (0..count).map(Index::from);
     let checks = checks(&p, members);
-    let by_attributes = arms(
-        members,
-        |entity| quote!(<#entity as #p::DecodeItem<'__de>>::decode_attributes(__item)),
-    );
-    let by_item =
-        arms(members, |entity| quote!(<#entity as #p::DecodeItem<'__de>>::decode_item(__reader)));
+    let by_attributes = arms(members, &quote!(read_attributes), &quote!(__item));
+    let by_item = arms(members, &quote!(read_item), &quote!(__reader));
     let conversions = members.iter().map(|member| {
         let CollectionVariant { ident: variant, entity } = member;
         quote! {
@@ -46,7 +44,8 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         const _: () = {
-            const __MEMBERS: [#p::Member; #count] = [#(#described),*];
+            const __EACH: (#(#p::MemberOf<#entities>,)*) = (#(#described,)*);
+            const __MEMBERS: [#p::Member; #count] = [#(__EACH.#places.member),*];
             #checks
 
             #[automatically_derived]
@@ -100,10 +99,11 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
 }
 
 /// What reads the item of each place; the last is what is left.
-fn arms(members: &[CollectionVariant], read: impl Fn(&Type) -> TokenStream) -> TokenStream {
-    let arms = members.iter().enumerate().map(|(place, CollectionVariant { ident, entity })| {
-        let read = read(entity);
+fn arms(members: &[CollectionVariant], read: &TokenStream, from: &TokenStream) -> TokenStream {
+    let arms = members.iter().enumerate().map(|(place, CollectionVariant { ident, .. })| {
         let pattern = if place + 1 == members.len() { quote!(_) } else { quote!(#place) };
+        let place = Index::from(place);
+        let read = quote!((__EACH.#place.#read)(#from));
         quote!(#pattern => ::core::result::Result::map(#read, Self::#ident),)
     });
     arms.collect()

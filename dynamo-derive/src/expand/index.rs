@@ -97,10 +97,9 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
         }
         (KeyAttribute::Template(template), [part]) => {
             let key = template::constant(entity, template);
-            let ordinal = ordinal(part);
             let parameter = operand(entity, part);
             let part = generated_parameter(part);
-            let partition = quote!(#p::Partition::of_part::<#ident, _, #ordinal>(#key, #part));
+            let partition = quote!(#p::Partition::of_part::<#ident, _>(#key, #part));
             (Some(parameter), partition)
         }
         (KeyAttribute::Template(template), _) => {

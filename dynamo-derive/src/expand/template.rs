@@ -139,9 +139,8 @@ pub(super) fn partition(entity: &Entity) -> TokenStream {
         }
         (KeyAttribute::Template(template), [part]) => {
             let constant = constant(entity, template);
-            let ordinal = ordinal(part);
             let ty = &part.ty;
-            let partition = quote!(#p::Partition::of_part::<Self, #ty, #ordinal>(#constant, __key));
+            let partition = quote!(#p::Partition::of_part::<Self, #ty>(#constant, __key));
             (quote!(#ty), partition)
         }
         (KeyAttribute::Template(template), _) => {

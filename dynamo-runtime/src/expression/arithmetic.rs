@@ -150,6 +150,8 @@ impl Arithmetic for f32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -163,5 +165,55 @@ mod tests {
             assert!(room.admits(&within) && !room.admits(&beyond), "{room:?}");
         }
         assert!(1e300_f64.room_to_add().admits(&f64::MAX), "DynamoDB holds no such number");
+    }
+
+    #[test]
+    fn there_is_room_for_what_leaves_the_result_in_the_type() {
+        macro_rules! all {
+            ($($integer:ty),*) => {$(
+                for number in <$integer>::MIN..=<$integer>::MAX {
+                    let (add, subtract) = (number.room_to_add(), number.room_to_subtract());
+                    for value in <$integer>::MIN..=<$integer>::MAX {
+                        assert_eq!(add.admits(&value), value.checked_add(number).is_some());
+                        assert_eq!(subtract.admits(&value), value.checked_sub(number).is_some());
+                    }
+                }
+            )*};
+        }
+        all!(i8, u8);
+    }
+
+    #[test]
+    fn the_widest_integers_stay_within_the_digits_that_dynamodb_keeps() {
+        assert_eq!(1_u128.room_to_add(), Room::AtMost(MAX_DIGITS - 1));
+        assert_eq!(1_u128.room_to_subtract(), Room::AtLeast(1));
+        let most = MAX_DIGITS.cast_signed();
+        assert_eq!(1_i128.room_to_add(), Room::AtMost(most - 1));
+        assert_eq!((-1_i128).room_to_add(), Room::AtLeast(1 - most));
+        assert_eq!(1_i128.room_to_subtract(), Room::AtLeast(1 - most));
+        assert_eq!((-1_i128).room_to_subtract(), Room::AtMost(most - 1));
+        // What is itself out of range leaves room for nothing but what brings it back.
+        assert_eq!(u128::MAX.room_to_add(), Room::AtMost(0));
+    }
+
+    proptest! {
+        #[test]
+        fn a_small_float_stays_finite(number in any::<f32>(), value in any::<f32>()) {
+            prop_assume!(number.is_finite() && value.is_finite());
+            // DynamoDB adds decimal numbers; an `f64` is exact enough to tell.
+            let fits = |sum: f64| {
+                #[expect(clippy::cast_possible_truncation, reason = "as the struct reads it")]
+                let read = sum as f32;
+                read.is_finite()
+            };
+            let (sum, difference) =
+                (f64::from(value) + f64::from(number), f64::from(value) - f64::from(number));
+            prop_assert!(!number.room_to_add().admits(&value) || fits(sum));
+            prop_assert!(!number.room_to_subtract().admits(&value) || fits(difference));
+            if number.abs() < f32::MAX / 2.0 && value.abs() < f32::MAX / 2.0 {
+                prop_assert!(number.room_to_add().admits(&value));
+                prop_assert!(number.room_to_subtract().admits(&value));
+            }
+        }
     }
 }

@@ -169,7 +169,7 @@ impl Fragment {
     }
 
     pub(crate) fn append(self, other: Fragment) -> Self {
-        if self.tokens.is_empty() && self.error.is_none() {
+        if self.is_empty() {
             return other;
         }
         self.append_copy(&other)
@@ -427,5 +427,22 @@ impl std::error::Error for ExpressionError {}
 impl From<KeyError> for ExpressionError {
     fn from(error: KeyError) -> Self {
         Self::Key(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_stays_whatever_is_appended() {
+        let failed = || Fragment::failed(ExpressionError::NoLimit);
+        let other = || Fragment::failed(ExpressionError::NoVersion).text("x");
+        for fragment in [failed().append(other()), failed().and(other()), failed().text("x")] {
+            assert!(matches!(fragment.error(), Some(ExpressionError::NoLimit)), "{fragment:?}");
+        }
+        for fragment in [Fragment::default().append(failed()), Fragment::default().and(failed())] {
+            assert!(matches!(fragment.error(), Some(ExpressionError::NoLimit)), "{fragment:?}");
+        }
     }
 }

@@ -241,7 +241,7 @@ impl fmt::Debug for DocumentPath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::map_key;
+    use crate::codec::{Writer, map_key};
 
     fn key(text: &str) -> Result<Arc<str>, EncodeError> {
         map_key(&text.to_owned())
@@ -325,5 +325,17 @@ mod tests {
         assert!(path("a").at(MAX_LIST_LENGTH - 1).error().is_none());
         let error = path("a").at(usize::MAX).then(path("b")).error().unwrap().to_string();
         assert!(error.contains("no list in an item is as long"), "{error}");
+        assert!(path("a").at(MAX_LIST_LENGTH).error().is_some());
+        let inner = path("a").then(path("b").at(MAX_LIST_LENGTH)).error().unwrap().to_string();
+        assert!(inner.starts_with("the path `b[409600]` has the index 409600"), "{inner}");
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_written_is_told_as_such() {
+        let mut writer = Writer::with_capacity(0);
+        writer.refuse("no key is of this kind");
+        let path = path("a").entry(Err(writer.finish().unwrap_err()));
+        let error = path.error().unwrap().to_string();
+        assert_eq!(error, "the value for `a`: no key is of this kind");
     }
 }

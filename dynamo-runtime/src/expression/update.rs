@@ -225,7 +225,6 @@ impl Actions {
     /// The last version cannot be raised: the struct could not read what would be left.
     pub(crate) fn raise_version(&mut self, name: &'static str) {
         let path = &DocumentPath::from(name);
-        self.claim(path);
         let number = |number| Fragment::default().value::<Plain, u64>(path, number);
         let before = present_or(path, Some(number(&0)));
         let set = Fragment::default().path(path).text(" = ").append(before);

@@ -167,8 +167,10 @@ mod tests {
         assert!(check(0).unwrap_err().is_empty());
         assert_eq!(check(1), Ok(()));
         assert_eq!(check(MAX_PARTITION_KEY_SIZE), Ok(()));
+        let too_long = check(MAX_PARTITION_KEY_SIZE + 1).unwrap_err();
+        assert!(!too_long.is_empty());
         assert_eq!(
-            check(MAX_PARTITION_KEY_SIZE + 1).unwrap_err().to_string(),
+            too_long.to_string(),
             "the key attribute `id` has 2049 bytes, and DynamoDB allows 2048"
         );
     }

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
 
 use super::KeyError;
 use super::check::{KeyErrorKind, MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_size};
@@ -92,20 +91,11 @@ pub fn hash_part<E: TablePartAt<N>, const N: usize, H: Hasher>(part: &E::Value, 
 }
 
 /// The one part of a partition key, which is given without its name.
-#[doc(hidden)]
-pub struct OnePart<'a, E, T, const N: usize>(&'a T, PhantomData<fn() -> E>);
+pub(crate) struct OnePart<'a, T>(pub(crate) &'a T);
 
-impl<'a, E, T, const N: usize> OnePart<'a, E, T, N> {
-    pub fn new(part: &'a T) -> Self {
-        Self(part, PhantomData)
-    }
-}
-
-impl<E, T: TemplatePart, const N: usize> Parts for OnePart<'_, E, T, N> {
-    fn write_part(&self, ordinal: usize, text: &mut PartText) {
-        if ordinal == N {
-            self.0.write_part(text);
-        }
+impl<T: TemplatePart> Parts for OnePart<'_, T> {
+    fn write_part(&self, _: usize, text: &mut PartText) {
+        self.0.write_part(text);
     }
 }
 

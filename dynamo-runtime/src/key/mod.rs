@@ -16,9 +16,9 @@ pub use check::{
 pub(crate) use check::{check_encoded_partition_key, check_encoded_sort_key};
 pub use confusion::{Confusion, confusion};
 pub(crate) use confusion::{IndexConfusion, index_confusion, is_same_form};
-pub(crate) use entity::{ChangedKey, text_of_part};
+pub(crate) use entity::{ChangedKey, OnePart, text_of_part};
 pub use entity::{
-    IndexKey, IndexPartAt, KeyParts, OnePart, StoredKey, TablePartAt, TemplatedKey, WrittenParts,
+    IndexKey, IndexPartAt, KeyParts, StoredKey, TablePartAt, TemplatedKey, WrittenParts,
     check_templates, encode_templates, has_key_of, hash_part, note_part, templated_key,
     verify_templates, write_index_part, write_part,
 };

@@ -199,9 +199,27 @@ mod tests {
         for (part, width) in [("42", 3), ("0042", 3), ("+42", 3), ("4x2", 3), ("", 0)] {
             assert_eq!(unsigned(part, width), None, "{part:?}");
         }
+        assert_eq!(signed("0042", 3), Some(42));
+        assert_eq!(signed("-957", 3), Some(-43));
+        for part in ["042", "-57", "-9a7", "-:57", "-+57", "1042", "--57", "00042", ""] {
+            assert_eq!(signed(part, 3), None, "{part:?}");
+        }
         assert!(decimal("15005").is_some());
         for part in ["1500", "15005x", "1+005", "-4994", "-499x~", "499~"] {
             assert_eq!(decimal(part), None, "{part:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_written_as_text_or_binary_is_none() {
+        assert_eq!(text("a%23b%25%00"), Some("a#b%\0".to_owned()));
+        // An escape is of a character up to `%`, in upper case and whole; what needs one has it.
+        for part in ["%26", "%41", "%7F", "%FF", "%0a", "%2", "%", "%G0", "a b", "a#b", "$"] {
+            assert_eq!(text(part), None, "{part:?}");
+        }
+        assert_eq!(binary("00ff"), Some(vec![0, 255]));
+        for part in ["0", "00f", "FF", "0g", "0/", "%20"] {
+            assert_eq!(binary(part), None, "{part:?}");
         }
     }
 }

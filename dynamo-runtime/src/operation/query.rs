@@ -116,11 +116,8 @@ impl Partition {
     }
 
     /// A partition key that is made of this part.
-    pub fn of_part<E: Entity, T: TemplatePart, const N: usize>(
-        key: KeyAttribute,
-        part: impl ValueFor<T>,
-    ) -> Self {
-        part.with(|part| Self::of_parts::<E>(key, &OnePart::<E, T, N>::new(part)))
+    pub fn of_part<E: Entity, T: TemplatePart>(key: KeyAttribute, part: impl ValueFor<T>) -> Self {
+        part.with(|part| Self::of_parts::<E>(key, &OnePart(part)))
     }
 
     /// A partition key that is made of the parts of a struct.

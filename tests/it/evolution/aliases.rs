@@ -1,5 +1,7 @@
 //! An attribute is read under its older names, and written under its own.
 
+use std::collections::BTreeSet;
+
 use dynamo_runtime::UnknownAttributes;
 use dynamo_runtime::prelude::*;
 
@@ -220,4 +222,77 @@ async fn a_document_has_older_names_too() {
     assert_eq!(updated.address, Address { city: "Basel".to_owned() });
     let error = Housed::get(Housed::key("p")).send(&client).await.unwrap_err();
     assert_eq!(error.path(), Some("Item.address.town"));
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_document_that_is_under_an_older_name() {
+    #[derive(Document, Clone, Debug, PartialEq)]
+    struct Place {
+        city: Option<String>,
+        streets: Vec<String>,
+    }
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "people")]
+    struct Before {
+        #[dynamo(partition_key)]
+        id: String,
+        home: Place,
+    }
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "people")]
+    struct Now {
+        #[dynamo(partition_key)]
+        id: String,
+        #[dynamo(alias = "home")]
+        address: Place,
+    }
+    let client = client().await;
+    let place = Place { city: Some("Bern".to_owned()), streets: vec!["Gasse".to_owned()] };
+    let before = Before { id: "p".to_owned(), home: place.clone() };
+    Before::create(before.clone()).send(&client).await.unwrap();
+    let update = || Now::update(Now::key("p")).if_exists();
+    for update in [
+        update().set(Now::ADDRESS.then(Place::CITY), "Basel"),
+        update().remove(Now::ADDRESS.then(Place::CITY)),
+        update().append(Now::ADDRESS.then(Place::STREETS), ["Weg"]),
+    ] {
+        // Not what DynamoDB says where there is no document, but what the item is.
+        let error = update.send(&client).await.unwrap_err();
+        assert!(error.is_condition_failed(), "{error}");
+        assert_eq!(error.current().map(|now| &now.address), Some(&place));
+    }
+    assert_eq!(Before::get(Before::key("p")).send(&client).await.unwrap(), Some(before));
+}
+
+#[tokio::test]
+async fn a_set_under_an_older_name_is_neither_added_to_nor_taken_from() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "people")]
+    struct Before {
+        #[dynamo(partition_key)]
+        id: String,
+        groups: BTreeSet<String>,
+    }
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "people")]
+    struct Now {
+        #[dynamo(partition_key)]
+        id: String,
+        #[dynamo(alias = "groups")]
+        roles: BTreeSet<String>,
+    }
+    let client = client().await;
+    let groups = BTreeSet::from(["reader".to_owned()]);
+    Before::create(Before { id: "p".to_owned(), groups: groups.clone() })
+        .send(&client)
+        .await
+        .unwrap();
+    let update = || Now::update(Now::key("p")).if_exists();
+    for update in
+        [update().insert(Now::ROLES, ["writer"]), update().discard(Now::ROLES, ["reader"])]
+    {
+        let error = update.send(&client).await.unwrap_err();
+        assert!(error.is_condition_failed(), "{error}");
+        assert_eq!(error.current().map(|now| &now.roles), Some(&groups));
+    }
 }

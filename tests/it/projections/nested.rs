@@ -98,6 +98,12 @@ struct ShopDoors {
 
 #[derive(Projection, Clone, Debug, PartialEq)]
 #[dynamo(of = Shop)]
+struct ShopAddress {
+    address: Address,
+}
+
+#[derive(Projection, Clone, Debug, PartialEq)]
+#[dynamo(of = Shop)]
 struct ShopPlace {
     id: String,
     #[dynamo(project)]
@@ -288,6 +294,9 @@ async fn an_update_gives_back_parts_of_documents() {
     let new = nested.project::<ShopDoors>().send(&client).await.unwrap();
     assert_eq!(new.address, Door { unit: None, floors: 9 });
     assert_eq!(last(&engine)["ReturnValues"], json!("ALL_NEW"));
+    let nested = update().set(Shop::ADDRESS.then(Address::FLOORS), 8).returning_new();
+    let new = nested.project::<ShopAddress>().send(&client).await.unwrap();
+    assert_eq!(new.address, Address { floors: 8, ..address("Vienna") });
     let set = update()
         .set(Shop::ADDRESS, Address { unit: Some("4".to_owned()), ..address("Wels") })
         .set(Shop::POSTAL, Some(Box::new(address("Steyr"))));

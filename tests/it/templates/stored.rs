@@ -1,5 +1,7 @@
 //! What is stored, and what is read back.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
 use dynamo_runtime::Error;
 use dynamo_runtime::prelude::*;
 
@@ -83,6 +85,29 @@ async fn a_key_that_grows_too_long_by_its_escapes_is_refused() {
     Order::create(long).send(&client).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_sort_key_is_half_as_long_as_a_partition_key() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "shop")]
+    #[dynamo(partition_key("pk") = "SHELF#{shelf}", sort_key("sk") = "BOOK#{title}")]
+    struct Book {
+        shelf: String,
+        title: String,
+    }
+    let client = client().await;
+    let book = |shelf, title| Book { shelf: "s".repeat(shelf), title: "t".repeat(title) };
+    // With `SHELF#` and `BOOK#` before it.
+    Book::create(book(2042, 1019)).send(&client).await.unwrap();
+    let error = Book::create(book(2042, 1020)).send(&client).await.unwrap_err();
+    assert_eq!((error.as_error().path(), error.as_error().attempts()), (Some("sk"), 0));
+    assert!(error.to_string().contains("1025 bytes, and DynamoDB allows 1024"), "{error}");
+    let error = Book::get(book(2043, 1019).to_key()).send(&client).await.unwrap_err();
+    assert_eq!((error.path(), error.attempts()), (Some("pk"), 0));
+    assert!(error.to_string().contains("2049 bytes, and DynamoDB allows 2048"), "{error}");
+    let error = Book::get(book(2042, 1020).to_key()).send(&client).await.unwrap_err();
+    assert_eq!((error.path(), error.attempts()), (Some("sk"), 0));
+}
+
 /// Writes the order's item with another key, and reads it.
 async fn read_with(change: impl FnOnce(&mut Raw)) -> Result<Option<Order>, Error> {
     let client = client().await;
@@ -115,17 +140,43 @@ async fn an_item_that_was_written_before_its_index_is_read() {
     assert_eq!(read.map(|order| order.status), Some("open".to_owned()));
 }
 
+#[test]
+fn an_item_without_a_key_of_its_table_is_refused() {
+    let with = |keys: &str| {
+        let item = format!(r#"{{{keys}"customer_id":{{"S":"ada"}},"name":{{"S":"Ada"}}}}"#);
+        dynamo_runtime::codec::decode_item::<Customer>(item.as_bytes())
+    };
+    assert!(with(r#""pk":{"S":"CUSTOMER#ada"},"sk":{"S":"PROFILE"},"#).is_ok());
+    for (keys, missing) in
+        [(r#""pk":{"S":"CUSTOMER#ada"},"#, "sk"), (r#""sk":{"S":"PROFILE"},"#, "pk")]
+    {
+        let error = with(keys).unwrap_err().to_string();
+        assert!(error.contains(missing) && error.contains("missing"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_key_is_the_same_by_its_parts() {
     let created = order("ada", 3, 7);
     let one: std::collections::HashSet<OrderKey> = [created.to_key()].into();
     assert!(one.contains(&key("ada", 3, 7)));
     assert!(!one.contains(&key("ada", 3, 8)));
+    let hash = |key| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+    assert_eq!(hash(created.to_key()), hash(key("ada", 3, 7)));
+    for other in [key("eve", 3, 7), key("ada", 4, 7), key("ada", 3, 8)] {
+        assert_ne!(hash(created.to_key()), hash(other));
+    }
 }
 
 #[test]
 fn an_item_is_known_by_the_form_of_its_keys() {
     use dynamo_runtime::__private::has_key_of;
+
+    #[derive(Entity)]
+    #[dynamo(table = "tags", partition_key("pk") = "TAG#{name}")]
+    struct Tag {
+        name: String,
+    }
 
     let order = Some("ORDER#2026-11-03T00:00:00.000000Z#0000000007");
     assert!(has_key_of::<Order>("CUSTOMER#ada", order));
@@ -135,4 +186,7 @@ fn an_item_is_known_by_the_form_of_its_keys() {
     }
     assert!(!has_key_of::<Customer>("CUSTOMER#ada", order));
     assert!(!has_key_of::<Order>("SUPPLIER#ada", order));
+    assert!(has_key_of::<Tag>("TAG#a", None));
+    assert!(!has_key_of::<Tag>("TAG#a", Some("PROFILE")));
+    assert!(!has_key_of::<Tag>("TAGS#a", None));
 }

@@ -1,8 +1,10 @@
 //! What is decided of two templates, against all keys that they have.
 
-use super::super::confusion::{Confusion, can_be_equal, confusion, reads};
+use super::super::confusion::{
+    Confusion, IndexConfusion, can_be_equal, confusion, index_confusion, is_same_form, reads,
+};
 use super::{Fixed, NAMES, Part, PartText, Parts, Segment, Template};
-use crate::schema::{KeyAttribute, Schema};
+use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema};
 
 /// All templates of up to three of these segments.
 const SEGMENTS: [Segment; 6] =
@@ -140,4 +142,89 @@ fn entities_of_one_table() {
     assert_eq!(both(&ORDER, &NOTE), Confusion::SameQuery);
     let alone = schema(CUSTOMER_KEY, None);
     assert_eq!(both(&alone, &alone), Confusion::SameKey);
+    assert_eq!(both(&alone, &ORDER), Confusion::SameKey);
+    assert_eq!(both(&alone, &PRODUCT), Confusion::None);
+}
+
+#[test]
+fn two_keys_are_of_one_form_if_only_the_names_of_their_parts_differ() {
+    let is_one = |one, other| {
+        assert_eq!(is_same_form(one, other), is_same_form(other, one));
+        is_same_form(one, other)
+    };
+    let renumbered = key(&[Fixed("CUSTOMER"), Part(7)]);
+    assert!(is_one(CUSTOMER_KEY, CUSTOMER_KEY));
+    assert!(is_one(CUSTOMER_KEY, renumbered));
+    for (one, other) in [
+        (CUSTOMER_KEY, PRODUCT_KEY),
+        (CUSTOMER_KEY, key(&[Fixed("CUSTOMER")])),
+        (CUSTOMER_KEY, key(&[Fixed("CUSTOMER"), Part(0), Part(1)])),
+        (CUSTOMER_KEY, key(&[Fixed("CUSTOMER"), Fixed("A")])),
+        (CUSTOMER_KEY, key(&[Part(0), Part(1)])),
+        (key(&[Fixed("CUSTOMER")]), key(&[Fixed("CUSTOMERS")])),
+        (CUSTOMER_KEY, KeyAttribute { name: "sk", ..CUSTOMER_KEY }),
+        (CUSTOMER_KEY, KeyAttribute { template: None, ..CUSTOMER_KEY }),
+        (plain("id", "S"), plain("key", "S")),
+        (plain("id", "S"), plain("id", "N")),
+    ] {
+        assert!(!is_one(one, other), "{one:?} {other:?}");
+    }
+    assert!(is_one(plain("id", "N"), plain("id", "N")));
+}
+
+const fn plain(name: &'static str, code: &'static str) -> KeyAttribute {
+    KeyAttribute { name, code, template: None }
+}
+
+/// An entity that has these indexes: each of a name, a partition key and a sort key.
+fn indexed(indexes: &[(&'static str, &[KeyAttribute], &[KeyAttribute])]) -> Schema {
+    let indexes: Vec<_> = indexes
+        .iter()
+        .map(|(name, partition_keys, sort_keys)| IndexSchema {
+            name,
+            scope: IndexScope::Global,
+            partition_keys: partition_keys.to_vec().leak(),
+            sort_keys: sort_keys.to_vec().leak(),
+            projected: None,
+        })
+        .collect();
+    Schema { indexes: indexes.leak(), ..schema(CUSTOMER_KEY, None) }
+}
+
+#[test]
+fn entities_of_one_index() {
+    let both = |one: &Schema, other: &Schema| {
+        assert_eq!(index_confusion(one, other), index_confusion(other, one));
+        index_confusion(one, other)
+    };
+    let open = &[key(&[Fixed("OPEN"), Part(0)])][..];
+    let late = &[key(&[Fixed("LATE"), Part(0)])][..];
+    let by_name = &[plain("name", "S"), plain("born", "N")][..];
+    let sorted = &[key(&[Fixed("A")])][..];
+    let otherwise = &[key(&[Fixed("B")])][..];
+    let one = &indexed(&[("gsi0", late, &[]), ("gsi1", open, sorted)]);
+    for (other, expected) in [
+        (indexed(&[]), IndexConfusion::None),
+        (indexed(&[("gsi2", open, sorted)]), IndexConfusion::None),
+        (indexed(&[("gsi1", late, sorted)]), IndexConfusion::None),
+        (indexed(&[("gsi1", open, otherwise)]), IndexConfusion::None),
+        (indexed(&[("gsi1", open, sorted)]), IndexConfusion::SameKey("gsi1")),
+        (indexed(&[("gsi2", open, sorted), ("gsi0", late, &[])]), IndexConfusion::SameKey("gsi0")),
+        (indexed(&[("gsi1", late, &[])]), IndexConfusion::OtherKeys("gsi1")),
+        (indexed(&[("gsi1", &[plain("pk", "N")], sorted)]), IndexConfusion::OtherKeys("gsi1")),
+        (indexed(&[("gsi1", &[plain("id", "S")], sorted)]), IndexConfusion::OtherKeys("gsi1")),
+        (indexed(&[("gsi1", &[plain("pk", "S")], sorted)]), IndexConfusion::SameKey("gsi1")),
+        (indexed(&[("gsi0", open, &[]), ("gsi1", late, sorted)]), IndexConfusion::None),
+    ] {
+        assert_eq!(both(one, &other), expected, "{other:?}");
+    }
+    // Of several attributes one that differs is enough.
+    let named = |last| {
+        indexed(&[("gsi", by_name, &[plain("sk", "S"), KeyAttribute { name: "last", ..last }])])
+    };
+    let (a, b) = (named(sorted[0]), named(otherwise[0]));
+    assert_eq!(both(&a, &b), IndexConfusion::None);
+    assert_eq!(both(&a, &a), IndexConfusion::SameKey("gsi"));
+    let shorter = indexed(&[("gsi", &by_name[..1], &[])]);
+    assert_eq!(both(&a, &shorter), IndexConfusion::OtherKeys("gsi"));
 }
