@@ -374,3 +374,37 @@ pub trait Computed<const N: usize, K> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> Computed<N, NoPart> for E {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_clause_stands_once_with_a_space_between() {
+        let clauses: [(&str, fn(&mut Actions, &DocumentPath)); 4] = [
+            ("SET a = ?", |actions, path| actions.set::<Plain, _>(path, &1_u8)),
+            ("REMOVE b", Actions::remove),
+            ("ADD c ?", |actions, path| actions.insert(path, one())),
+            ("DELETE d ?", |actions, path| actions.discard(path, one())),
+        ];
+        // Every choice of them.
+        for chosen in 0..1 << clauses.len() {
+            let mut actions = Actions::default();
+            let mut expected = Vec::new();
+            for ((text, act), (place, name)) in
+                clauses.iter().zip(["a", "b", "c", "d"].into_iter().enumerate())
+            {
+                if chosen & 1 << place != 0 {
+                    act(&mut actions, &name.into());
+                    expected.push(*text);
+                }
+            }
+            assert_eq!(format!("{:?}", actions.expression()), expected.join(" "));
+            assert_eq!(actions.is_empty(), expected.is_empty());
+        }
+    }
+
+    fn one() -> Fragment {
+        Fragment::default().value::<Plain, _>(&"x".into(), &1_u8)
+    }
+}

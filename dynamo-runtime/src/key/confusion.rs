@@ -97,11 +97,11 @@ const fn between(
     }
     let (Some(first), Some(second)) = (first.1, second.1) else { return Confusion::SameKey };
     if can_be_equal(first.template, second.template) {
-        Confusion::SameKey
-    } else if reads(first.template, second.template) || reads(second.template, first.template) {
-        Confusion::SameQuery
-    } else {
-        Confusion::None
+        return Confusion::SameKey;
+    }
+    match (first.template, second.template) {
+        (Some(one), Some(other)) if reads(one, other) || reads(other, one) => Confusion::SameQuery,
+        _ => Confusion::None,
     }
 }
 
@@ -148,8 +148,7 @@ pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> b
 /// Whether a query by all that is fixed before the first part of one sort key can find the other.
 ///
 /// A key that is fixed as a whole is asked for by that.
-pub(super) const fn reads(query: Option<Template>, other: Option<Template>) -> bool {
-    let (Some(query), Some(other)) = (query, other) else { return true };
+pub(super) const fn reads(query: Template, other: Template) -> bool {
     let (mut query, mut other) = (query.segments, other.segments);
     loop {
         match (query, other) {

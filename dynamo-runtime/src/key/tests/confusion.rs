@@ -1,8 +1,11 @@
 //! What is decided of two templates, against all keys that they have.
 
+use proptest::prelude::*;
+
 use super::super::confusion::{
     Confusion, IndexConfusion, can_be_equal, confusion, index_confusion, is_same_form, reads,
 };
+use super::super::text;
 use super::{Fixed, NAMES, Part, PartText, Parts, Segment, Template};
 use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema};
 
@@ -87,11 +90,34 @@ fn a_query_reads_another_entity_only_if_a_key_of_it_begins_so() {
         for (other, others) in &all {
             // The part must be there, as an empty one never is.
             let reads_one = !is_fixed && others.iter().any(|key| key.starts_with(&prefix));
-            assert_eq!(reads(Some(*query), Some(*other)), reads_one, "{query:?} {other:?}");
+            assert_eq!(reads(*query, *other), reads_one, "{query:?} {other:?}");
             found += usize::from(reads_one);
         }
     }
     assert!(found > all.len());
+}
+
+proptest! {
+    #[test]
+    fn fixed_text_can_be_a_part_only_if_some_part_is_written_so(fixed in "[%0-9A-Ga-f#$& ]{0,4}") {
+        let fixed: &str = fixed.leak();
+        let template = Template::new(vec![Fixed(fixed)].leak());
+        let is_a_part = text::text(fixed).is_some_and(|part| !part.is_empty());
+        let any = Template::new(&[Part(0)]);
+        prop_assert_eq!(can_be_equal(Some(template), Some(any)), is_a_part);
+    }
+}
+
+#[test]
+fn each_escape_and_nothing_like_one_can_be_a_part() {
+    for byte in 0..=u8::MAX {
+        for fixed in [format!("%{byte:02X}"), format!("%{byte:02x}")] {
+            let template = Template::new(vec![Fixed(fixed.clone().leak())].leak());
+            let is_a_part = text::text(&fixed).is_some();
+            let any = Template::new(&[Part(0)]);
+            assert_eq!(can_be_equal(Some(any), Some(template)), is_a_part, "{fixed}");
+        }
+    }
 }
 
 const fn key(template: &'static [Segment]) -> KeyAttribute {
