@@ -82,8 +82,7 @@ impl Writer {
         &self.buffer
     }
 
-    /// The size of what was written since the last [`begin_item`](Self::begin_item), in bytes of
-    /// DynamoDB's reckoning.
+    /// The size of what was written since the last item began, in bytes of DynamoDB's reckoning.
     ///
     /// Numbers are estimated by the documented rule, a byte for two digits and one more.
     ///
@@ -99,12 +98,6 @@ impl Writer {
         self.fail(Reason::Refused(reason));
     }
 
-    /// Whether a value was refused.
-    #[cfg(feature = "serde")]
-    pub(super) fn has_failed(&self) -> bool {
-        self.error.is_some()
-    }
-
     fn fail(&mut self, reason: Reason) {
         self.error.get_or_insert_with(|| EncodeError::new(reason));
     }
@@ -113,13 +106,13 @@ impl Writer {
 /// Items.
 impl Writer {
     /// Begins an item, and the count of its size.
-    pub fn begin_item(&mut self) {
+    pub(crate) fn begin_item(&mut self) {
         self.item_size = 0;
         self.begin_object();
     }
 
     /// Ends an item, which is refused if it is larger than [`MAX_ITEM_SIZE`].
-    pub fn end_item(&mut self) {
+    pub(crate) fn end_item(&mut self) {
         self.end_object();
         if self.item_size > MAX_ITEM_SIZE {
             self.fail(Reason::ItemTooLarge { size: self.item_size });
@@ -393,7 +386,7 @@ impl Writer {
         element.encode(self);
         let prefix = T::Set::ELEMENT.prefix();
         let written = self.buffer.get(start..).unwrap_or_default();
-        if written.starts_with(prefix) && written.ends_with(b"}") {
+        if written.starts_with(prefix) {
             self.buffer.pop();
             self.buffer.drain(start..start + prefix.len());
         } else {

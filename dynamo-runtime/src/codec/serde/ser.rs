@@ -172,12 +172,11 @@ impl Around {
     }
 
     /// Writes a part of the content; an error in it has the variant in its path.
-    fn part(&self, writer: &mut Writer, write: impl FnOnce(&mut Writer)) -> Result<(), Unwritten> {
+    fn part(&self, writer: &mut Writer, write: impl FnOnce(&mut Writer)) {
         match self.0 {
             Some(variant) => writer.locating(write, |error| error.within_key(variant)),
             None => write(writer),
         }
-        written(!writer.has_failed())
     }
 
     fn end(&self, writer: &mut Writer) {
@@ -212,7 +211,8 @@ impl ser::SerializeSeq for Elements<'_> {
         self.index += 1;
         self.around.part(self.writer, |writer| {
             writer.indexed(index, |writer| write_nested(value, writer));
-        })
+        });
+        Ok(())
     }
 
     fn end(self) -> Result<(), Unwritten> {
@@ -262,14 +262,14 @@ impl<'w> Entries<'w> {
         Ok(Self { writer, around, keys: Names::default(), key: None })
     }
 
-    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Unwritten> {
+    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.around.part(self.writer, |writer| {
             writer.keyed(name, |writer| write_nested(value, writer));
-        })
+        });
     }
 
-    fn refuse(&mut self, reason: &'static str) -> Result<(), Unwritten> {
-        self.around.part(self.writer, |writer| writer.refuse(reason))
+    fn refuse(&mut self, reason: &'static str) {
+        self.around.part(self.writer, |writer| writer.refuse(reason));
     }
 }
 
@@ -281,19 +281,19 @@ impl ser::SerializeMap for Entries<'_> {
         match key.serialize(KeySerializer) {
             Ok(key) => self.key = Some(key),
             Err(Unwritten) => {
-                self.refuse("the key of a map is no text, integer, boolean or character")?;
+                self.refuse("the key of a map is no text, integer, boolean or character");
             }
         }
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
-        let Some(key) = self.key.take() else { return self.refuse(REFUSED) };
-        self.field(&key, value)?;
-        if self.keys.insert(key.into()) {
-            return Ok(());
+        let Some(key) = self.key.take() else { return Err(Unwritten) };
+        self.field(&key, value);
+        if !self.keys.insert(key.into()) {
+            self.refuse("a key stands twice in its map");
         }
-        self.refuse("a key stands twice in its map")
+        Ok(())
     }
 
     fn end(self) -> Result<(), Unwritten> {
@@ -314,7 +314,8 @@ macro_rules! also_entries {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), Unwritten> {
-                self.field(name, value)
+                self.field(name, value);
+                Ok(())
             }
 
             fn end(self) -> Result<(), Unwritten> {

@@ -1,6 +1,6 @@
 //! What is written is valid JSON and reads back as it was.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::*;
 
@@ -287,4 +287,85 @@ fn what_follows_a_set_is_read_by_its_own_type() {
     let read: (BTreeSet<ByHand>, String) = decode(json).unwrap();
     assert_eq!(read, ([ByHand("x".to_owned())].into(), "y".to_owned()));
     assert_round_trip(&read);
+}
+
+#[test]
+fn text_is_escaped_as_briefly_as_json_can() {
+    let text = "\"\\\n\r\t/\u{0}\u{9}\u{1a}\u{1f}\u{20}\u{7f}";
+    let json = "{\"S\":\"\\\"\\\\\\n\\r\\t/\\u0000\\t\\u001a\\u001f \u{7f}\"}";
+    assert_eq!(encode(&text.to_owned()), json);
+    assert_eq!(decode(json), Ok(text.to_owned()));
+}
+
+#[test]
+fn a_decimal_is_written_as_it_is_unless_dynamodb_cannot_hold_it() {
+    struct Decimal<'a>(&'a str);
+    impl Encode for Decimal<'_> {
+        fn encode(&self, writer: &mut Writer) {
+            writer.decimal(self.0);
+        }
+    }
+    let digits = "1".repeat(38);
+    for text in ["1.50", "-15E-1", "9.9E125", "1E-130", "100e0", &digits, &format!("{digits}00")] {
+        assert_eq!(encode(&Decimal(text)), format!(r#"{{"N":"{text}"}}"#));
+    }
+    for zero in ["0", "-0", "0.00", "-0E999"] {
+        assert_eq!(encode(&Decimal(zero)), r#"{"N":"0"}"#);
+    }
+    for text in ["1E126", "-1E126", "9.9E-131", &format!("{digits}1"), &format!("-0.{digits}1")] {
+        let error = try_encode(&Decimal(text)).unwrap_err();
+        assert!(error.is_number_out_of_range(), "{text}");
+    }
+    for text in ["", "x", "+1", "01", "1.", "NaN", "1 "] {
+        let error = try_encode(&Decimal(text)).unwrap_err();
+        assert_eq!(error.to_string(), "the text of the number is no number", "{text}");
+    }
+}
+
+#[test]
+fn the_path_of_an_error_has_the_keys_that_lead_to_it() {
+    let map = |a, b| BTreeMap::from([("a".to_owned(), a), ("b".to_owned(), b)]);
+    for (map, path) in
+        [(map(f64::NAN, 1.0), "a"), (map(1.0, f64::NAN), "b"), (map(f64::NAN, f64::NAN), "a")]
+    {
+        assert_eq!(try_encode(&map).unwrap_err().path(), Some(path));
+    }
+}
+
+/// An element by hand that writes something else than one text.
+struct Wrong(fn(&mut Writer));
+
+impl Encode for Wrong {
+    fn encode(&self, writer: &mut Writer) {
+        (self.0)(writer);
+    }
+}
+
+impl AttributeValue for Wrong {
+    type Kind = kind::Text;
+    type ListKind = kind::List;
+    type Operand = Self;
+    const OPTIONAL: bool = false;
+}
+
+impl SetElement for Wrong {
+    type Set = kind::TextSet;
+}
+
+#[test]
+fn an_element_that_is_not_of_the_type_of_its_set_is_refused() {
+    let wrong: [fn(&mut Writer); 3] = [
+        |_| {},
+        |writer| writer.integer(1),
+        |writer| writer.list([()], |(), writer| writer.null()),
+    ];
+    for write in wrong {
+        let mut writer = Writer::default();
+        writer.set(&[Wrong(write)]);
+        let error = writer.finish().unwrap_err();
+        assert_eq!(error.to_string(), "`[0]`: the element is not of the type of its set");
+        let mut writer = Writer::default();
+        writer.map(|writer| writer.entry(&Wrong(write), &true));
+        assert!(writer.finish().is_err());
+    }
 }
