@@ -290,6 +290,19 @@ fn base64_is_strict() {
 }
 
 #[test]
+fn an_element_of_a_set_and_a_key_of_a_map_have_no_descriptor() {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    for set in
+        [r#"{"NS":[{"N":"1"}]}"#, r#"{"NS":["1",{"N":"2"}]}"#, r#"{"NS":[1]}"#, r#"{"NS":[null]}"#]
+    {
+        assert!(decode::<BTreeSet<u8>>(set).is_err(), "{set}");
+    }
+    assert!(decode::<BTreeSet<String>>(r#"{"SS":[{"S":"x"}]}"#).is_err());
+    assert!(decode::<BTreeMap<String, bool>>(r#"{"M":{{"S":"x"}:{"BOOL":true}}}"#).is_err());
+}
+
+#[test]
 fn deep_nesting_has_a_limit() {
     let nested = |depth: usize| {
         let (open, close) = (r#"{"L":["#.repeat(depth), "]}".repeat(depth));

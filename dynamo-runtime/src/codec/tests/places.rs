@@ -107,6 +107,19 @@ fn spaces() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just(""), Just(" \n")]
 }
 
+#[test]
+fn after_what_is_empty() {
+    for (item, path) in [
+        (r#"{"a":{"L":[{"M":{}},"x"]}}"#, "a[1]"),
+        (r#"{"a":{"L":[{},"x"]}}"#, "a[1]"),
+        (r#"{"a":{"L":[{"L":[]},"x"]}}"#, "a[1]"),
+        (r#"{"a":{"M":{"b":{}, "c":"x"}}}"#, "a.c"),
+    ] {
+        let error = DecodeError::refused(item.find("\"x").unwrap(), "no");
+        assert_eq!(error.locate_in_item(item.as_bytes()).path(), Some(path), "{item}");
+    }
+}
+
 proptest! {
     #[test]
     fn in_an_item(item in attributes(values()), space in spaces()) {

@@ -1,6 +1,7 @@
 //! What is written is valid JSON and reads back as it was.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::*;
 
@@ -212,11 +213,19 @@ fn absent_values() {
     assert!(None::<u8>.is_absent());
     assert!(Some(None::<u8>).is_absent());
     assert!(!Some(0_u8).is_absent());
+    assert!(<&Option<u8>>::is_absent(&&None) && Box::new(None::<u8>).is_absent());
+    assert!(!<&Option<u8>>::is_absent(&&Some(0)) && Arc::new(BTreeSet::<u8>::new()).is_absent());
     assert_eq!(Option::<String>::absent(), Some(None));
+    assert_eq!(Box::<Option<u8>>::absent(), Some(Box::new(None)));
+    assert_eq!(Arc::<Option<u8>>::absent(), Some(Arc::new(None)));
+    assert_eq!(Box::<u8>::absent(), None);
     assert_eq!(String::absent(), None);
     assert_eq!(Vec::<String>::absent(), None);
     assert_eq!(encode(&vec![Some(true), None]), r#"{"L":[{"BOOL":true},{"NULL":true}]}"#);
     assert_eq!(decode::<Option<u8>>(r#" { "NULL" : true } "#), Ok(None));
+    let empty = BTreeSet::<u8>::new();
+    assert_eq!(encode(&(empty.clone(), None::<u8>)), r#"{"L":[{"NULL":true},{"NULL":true}]}"#);
+    assert_eq!(encode(&vec![empty]), r#"{"L":[{"NULL":true}]}"#);
     assert_eq!(decode::<HashSet<u8>>(r#"{"NULL":true}"#), Ok(HashSet::new()));
     assert_eq!(decode::<BTreeSet<u8>>(r#"{"NULL":true}"#), Ok(BTreeSet::new()));
     assert_eq!(decode::<Option<u8>>(r#"{"\u004eULL":true}"#), Ok(None));

@@ -1,10 +1,13 @@
-//! Where a value is that a type of serde's cannot be read from, and why.
+//! Where a value is that a type of serde's cannot be read from or written to, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::num::NonZeroU8;
 
-use ::serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use ::serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use ::serde::ser::{Serialize, Serializer};
 
 use super::*;
 
@@ -173,10 +176,48 @@ fn what_was_found_is_told_by_its_data_type() {
 }
 
 #[test]
-fn the_key_of_a_map_is_no_option() {
-    let map = BTreeMap::from([(Some("k"), 1_u8)]);
+fn what_a_type_ignores_is_passed_over() {
+    for (value, count) in [
+        (r#"{"L":[]}"#, 0),
+        (r#"{"L":[ {"S":"x"} , {"M":{"a":{"L":[{"N":"1"}]}}} ]}"#, 2),
+        (r#"{"SS":["a","b","c"]}"#, 3),
+    ] {
+        let json = format!(r#"{{"a":{value}}}"#);
+        assert_eq!(attribute::<Vec<IgnoredAny>>(&json).map(|list| list.len()), Ok(count), "{json}");
+    }
+    for value in [r#"{"L":[{"S":}]}"#, r#"{"L":[{"S":"x"} {"S":"y"}]}"#, r#"{"SS":["a","b]}"#] {
+        assert!(refused::<Vec<IgnoredAny>>(value).is_malformed(), "{value}");
+    }
+}
+
+fn written<T: Serialize>(value: &T) -> Result<String, EncodeError> {
     let mut writer = Writer::default();
-    Serde::encode(&map, &mut writer);
-    let error = writer.finish().unwrap_err().to_string();
+    Serde::encode(value, &mut writer);
+    writer.finish().map(|json| String::from_utf8(json).unwrap())
+}
+
+#[test]
+fn the_key_of_a_map_may_be_a_newtype_and_no_option() {
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    struct Key(u8);
+
+    impl Serialize for Key {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_newtype_struct("Key", &self.0)
+        }
+    }
+
+    let map = written(&BTreeMap::from([(Key(7), true)]));
+    assert_eq!(map.as_deref(), Ok(r#"{"M":{"7":{"BOOL":true}}}"#));
+    let error = written(&BTreeMap::from([(Some("k"), 1_u8)])).unwrap_err().to_string();
     assert!(error.contains("the key of a map is no text"), "{error}");
+}
+
+#[test]
+fn the_first_error_of_a_value_is_the_one_that_is_told() {
+    let list = vec![1.0, f64::NAN, 1e200, 2.0];
+    assert_eq!(written(&list).unwrap_err().path(), Some("[1]"));
+    let map = BTreeMap::from([("k", vec![1.0]), ("l", vec![1.0, f64::NAN]), ("m", vec![1e200])]);
+    assert_eq!(written(&map).unwrap_err().path(), Some("l[1]"));
+    assert_eq!(written(&Err::<u8, _>(f64::NAN)).unwrap_err().path(), Some("Err"));
 }
