@@ -381,7 +381,8 @@ mod tests {
 
     #[test]
     fn each_clause_stands_once_with_a_space_between() {
-        let clauses: [(&str, fn(&mut Actions, &DocumentPath)); 4] = [
+        type Act = fn(&mut Actions, &DocumentPath);
+        let clauses: [(&str, Act); 4] = [
             ("SET a = ?", |actions, path| actions.set::<Plain, _>(path, &1_u8)),
             ("REMOVE b", Actions::remove),
             ("ADD c ?", |actions, path| actions.insert(path, one())),
