@@ -185,6 +185,13 @@ mod tests {
     }
 
     #[test]
+    fn a_message_leaves_out_what_it_has_no_room_for() {
+        let (most, rest) = ("x".repeat(1_000), "y".repeat(24));
+        let message = Message::EMPTY.with(&most).with(&"z".repeat(25)).with(&rest).with("z");
+        assert_eq!(message.as_str(), format!("{most}{rest}"));
+    }
+
+    #[test]
     fn a_name_that_two_have_is_found_wherever_it_is() {
         assert_eq!(OUTER.shared_with(&names(&["x", "b"])), Some("b"));
         assert_eq!(names(&["x", "b"]).shared_with(&OUTER), Some("b"));
