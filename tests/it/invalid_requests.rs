@@ -55,6 +55,23 @@ async fn keys_that_are_empty_or_too_long() {
 }
 
 #[tokio::test]
+async fn keys_of_the_greatest_size_are_sent() {
+    let (client, _engine) = engine().await;
+    let partition = "x".repeat(2048);
+    let token = "x".repeat(1024);
+    let user = User { email: partition.clone(), ..user(&partition) };
+    let created = User::create(user).send(&client).await.unwrap();
+    let read = User::get(user_key(&partition)).send(&client).await.unwrap();
+    assert_eq!(read.as_ref(), Some(&created));
+    let found = User::by_email(partition.clone()).items(&client).collect().await.unwrap();
+    assert_eq!(found, [created]);
+    assert_eq!(Session::get(session_key(&token)).send(&client).await.unwrap(), None);
+    let sessions = || Session::query(partition.clone());
+    assert_eq!(sessions().token(token.clone()).count(&client).await.unwrap(), 0);
+    assert_eq!(sessions().token(begins_with(token.clone())).count(&client).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn numbers_that_are_none() {
     let (client, engine) = engine().await;
     let with = |value| Reading { value, ..reading("s", 1) };

@@ -2,6 +2,7 @@
 
 mod confusion;
 mod query;
+mod size;
 
 use std::fmt::Debug;
 
