@@ -6,9 +6,9 @@ pub use crate::attribute::{
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
-    EncodeItem, Encoding, EpochSeconds, Field, Group, Members, Plain, PlainName, ReadGroup, Reader,
-    Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map,
-    encode_map, encode_other, upgrade,
+    EncodeItem, Encoding, EpochSeconds, Field, FieldNames, Group, Members, Plain, PlainName,
+    ReadGroup, Reader, Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct,
+    decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, Member, MemberOf, assert_apart, assert_together, at_most_one, member,

@@ -59,8 +59,17 @@ pub struct Selected {
 
 impl Selected {
     /// The attribute's own name.
-    pub(crate) const fn name(&self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The attribute's name, if it is this one.
+    #[inline]
+    fn spelling(&self, name: &str) -> Option<&'static str> {
+        if name == self.name {
+            return Some(self.name);
+        }
+        self.aliases.iter().copied().find(|alias| *alias == name)
     }
 
     /// The names that the attribute may have in an item.
@@ -249,30 +258,28 @@ pub struct Projected<'de, P> {
 }
 
 impl<'de, P> Projected<'de, P> {
-    /// The attribute's name, if it is this one.
+    /// Whether the attribute may have this name.
     #[inline]
-    fn spelling(&self, name: &str) -> Option<&'static str> {
-        let Selected { name: own, aliases, .. } = self.source.selected;
-        if name == own {
-            return Some(own);
-        }
-        aliases.iter().copied().find(|alias| *alias == name)
+    pub fn has_name(&self, name: &str) -> bool {
+        self.source.selected.spelling(name).is_some()
     }
 
-    /// Reads the value of the member that was just named, if it is this attribute, and tells
-    /// whether it was.
+    /// Reads the value of the member that was just named, which is this attribute.
     ///
     /// # Errors
     /// When the attribute is read already, or the value does not fit.
     #[expect(clippy::inline_always, reason = "else neither the name nor the reader is known")]
     #[inline(always)]
-    pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<bool, DecodeError> {
-        let Some(name) = self.spelling(name) else { return Ok(false) };
+    pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<(), DecodeError> {
+        let selected = self.source.selected;
+        let has_one_name = selected.aliases.is_empty();
+        let spelling = if has_one_name { None } else { selected.spelling(name) };
+        let name = spelling.unwrap_or(selected.name);
         if let Some((_, first)) = &self.value {
-            return Err(self.source.selected.twice(item, first, name));
+            return Err(selected.twice(item, first, name));
         }
         self.value = Some((item.read_by(self.source.read)?, name));
-        Ok(true)
+        Ok(())
     }
 
     /// What the item holds, or what the entity reads an absent attribute as.

@@ -136,14 +136,20 @@ fn read_with(
         let encoding = encoding(target, attribute);
         quote_spanned!(place_of(ty)=> let mut #slot = #p::Field::<#encoding, #ty>::new();)
     });
-    let arms = stored(fields).map(|attribute| {
+    let arms = stored(fields).enumerate().map(|(place, attribute)| {
+        let place = Literal::usize_unsuffixed(place);
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
-        let name = Literal::byte_string(attribute.name.as_bytes());
         quote_spanned! {place_of(ty)=>
-            #name => __item.field::<#encoding, #ty>(&mut #slot)?,
+            #place => __item.field::<#encoding, #ty>(&mut #slot)?,
         }
+    });
+    let names = stored(fields).map(|attribute| &attribute.name);
+    let found = stored(fields).enumerate().map(|(place, attribute)| {
+        let name = Literal::byte_string(attribute.name.as_bytes());
+        let place = Literal::usize_unsuffixed(place);
+        quote!(#name => #place,)
     });
     let asides = groups(fields).map(|group| {
         let aside = aside(group);
@@ -195,13 +201,21 @@ fn read_with(
         #older_slots
         #(#asides)*
         #kept
-        while let ::core::option::Option::Some(__name) = __item.next_name()? {
-            match __name.as_bytes() {
+        const __NAMES: #p::FieldNames = #p::FieldNames::new(&[#(#names),*]);
+        while let ::core::option::Option::Some((__field, __name)) =
+            __item.next_field(&__NAMES, |__name| match __name.as_bytes() {
+                #(#found)*
+                _ => #p::FieldNames::OTHER,
+            })?
+        {
+            match __field {
                 #(#arms)*
-                #key_arms
-                #older_arms
-                #(#passed)*
-                _ => #other,
+                _ => match __name.as_bytes() {
+                    #key_arms
+                    #older_arms
+                    #(#passed)*
+                    _ => #other,
+                }
             }
         }
         #takeovers

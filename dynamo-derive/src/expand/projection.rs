@@ -1,6 +1,6 @@
 //! `impl Projection`, and how it is read.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
@@ -41,13 +41,19 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
         let source = source(&p, holder, field);
         quote!(let mut #slot = #source.field();)
     });
+    let names = fields.iter().map(|field| {
+        let source = source(&p, holder, field);
+        quote!(#source.selected().name())
+    });
+    let found = (0..fields.len()).map(|place| {
+        let slot = slot(place);
+        let place = Literal::usize_unsuffixed(place);
+        quote!(_ if #slot.has_name(__name) => #place,)
+    });
     let reads = (0..fields.len()).map(|place| {
         let slot = slot(place);
-        quote! {
-            if #slot.read(&mut __item, &__name)? {
-                continue;
-            }
-        }
+        let place = Literal::usize_unsuffixed(place);
+        quote!(#place => #slot.read(&mut __item, &__name)?,)
     });
     let values = fields.iter().enumerate().map(|(place, field)| {
         let Projected { ident, .. } = field;
@@ -74,9 +80,17 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
                     mut __item: #p::Members<'_, #de>,
                 ) -> ::core::result::Result<Self, #p::DecodeError> {
                     #(#slots)*
-                    while let ::core::option::Option::Some(__name) = __item.next_name()? {
-                        #(#reads)*
-                        __item.skip(__name)?;
+                    while let ::core::option::Option::Some((__field, __name)) = __item.next_field(
+                        const { &#p::FieldNames::new(const { &[#(#names),*] }) },
+                        |__name| match () {
+                            #(#found)*
+                            _ => #p::FieldNames::OTHER,
+                        },
+                    )? {
+                        match __field {
+                            #(#reads)*
+                            _ => __item.skip(__name)?,
+                        }
                     }
                     ::core::result::Result::Ok(Self { #(#values,)* })
                 }

@@ -7,6 +7,7 @@ use super::descriptor::Descriptor;
 use super::error::{DecodeError, Problem};
 use super::kind::{SetElement, TextSet};
 use super::names::Names;
+use super::order::{FieldNames, Place};
 use super::reader::Reader;
 use super::variants::Variant;
 use super::{Decode, Decoding};
@@ -19,6 +20,8 @@ pub struct Members<'r, 'de> {
     start: usize,
     name_start: usize,
     is_first: bool,
+    /// The field that was just named, to guess the next by.
+    place: Place,
     skipped: Names<'de>,
     /// Those that were put aside and are read now.
     resumed: Option<Resumed<'de>>,
@@ -51,6 +54,7 @@ impl<'r, 'de> Members<'r, 'de> {
         let start = reader.position();
         reader.enter(b'{', expected)?;
         Ok(Self {
+            place: Place::start(reader.depth()),
             reader,
             start,
             name_start: start,
@@ -66,21 +70,57 @@ impl<'r, 'de> Members<'r, 'de> {
     /// When the JSON is malformed.
     #[inline]
     pub fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
-        let start = self.reader.position();
-        if !self.is_first
-            && self.resumed.is_none()
-            && let Some(name) = self.reader.usual_text(b",\"", b"\":")
-        {
-            self.name_start = start + 1;
-            return Ok(Some(Cow::Borrowed(name)));
-        }
-        self.first_or_unusual_name()
-    }
-
-    fn first_or_unusual_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
         if self.resumed.is_some() {
             return Ok(self.next_resumed());
         }
+        let start = self.reader.position();
+        let usual = if self.is_first {
+            self.reader.usual_text(b"\"", b"\":")
+        } else {
+            self.reader.usual_text(b",\"", b"\":")
+        };
+        let Some(name) = usual else { return self.last_or_unusual_name() };
+        self.name_start = start + usize::from(!self.is_first);
+        self.is_first = false;
+        Ok(Some(Cow::Borrowed(name)))
+    }
+
+    /// The name of the next member, and which field of a struct it is: that of one of these names,
+    /// or what `find` says.
+    ///
+    /// # Errors
+    /// When the JSON is malformed.
+    #[doc(hidden)]
+    #[inline]
+    pub fn next_field(
+        &mut self,
+        names: &FieldNames,
+        find: impl FnOnce(&str) -> usize,
+    ) -> Result<Option<(usize, Cow<'de, str>)>, DecodeError> {
+        if let Some((field, name)) = self.expected_field(names) {
+            return Ok(Some((field, Cow::Borrowed(name))));
+        }
+        let Some(name) = self.next_name()? else { return Ok(None) };
+        let field = find(&name);
+        self.place = self.reader.learn(self.place, field);
+        Ok(Some((field, name)))
+    }
+
+    /// The field that is expected to be next, if it is.
+    #[inline]
+    fn expected_field(&mut self, names: &FieldNames) -> Option<(usize, &'static str)> {
+        if self.resumed.is_some() {
+            return None;
+        }
+        let start = self.reader.position();
+        let (field, name) = self.reader.expected_name(self.place, !self.is_first, names)?;
+        self.name_start = start + usize::from(!self.is_first);
+        self.is_first = false;
+        self.place = Place::field(self.reader.depth(), field);
+        Some((field, name))
+    }
+
+    fn last_or_unusual_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
         if self.advance()? { self.reader.member_name().map(Some) } else { Ok(None) }
     }
 
@@ -103,6 +143,7 @@ impl<'r, 'de> Members<'r, 'de> {
             start: self.start,
             name_start: self.name_start,
             is_first: self.is_first,
+            place: self.place,
             skipped: Names::default(),
             resumed: None,
         }
@@ -142,6 +183,7 @@ impl<'r, 'de> Members<'r, 'de> {
             start: self.start,
             name_start: self.start,
             is_first: false,
+            place: self.place,
             skipped: Names::default(),
             resumed: Some(resumed),
             reader: self.reader,

@@ -42,6 +42,7 @@ mod locate;
 mod members;
 mod names;
 pub(crate) mod number;
+mod order;
 mod plain_name;
 mod reader;
 pub(crate) mod response;
@@ -65,6 +66,8 @@ pub use kind::{AttributeValue, Kind, SetElement};
 #[doc(hidden)]
 pub use members::Aside;
 pub use members::{Field, Members};
+#[doc(hidden)]
+pub use order::FieldNames;
 #[doc(hidden)]
 pub use plain_name::PlainName;
 pub use reader::Reader;

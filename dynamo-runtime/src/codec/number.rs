@@ -188,6 +188,73 @@ impl fmt::Display for Decimal<'_> {
     }
 }
 
+/// A number of few digits and without an exponent, as most are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShortNumber {
+    negative: bool,
+    digits: i64,
+    /// How many of the digits are after the point.
+    fraction: usize,
+}
+
+impl ShortNumber {
+    const MAX_DIGITS: usize = 18;
+
+    /// Reads the number that the text starts with, and gives what is after it.
+    #[inline]
+    pub(super) fn parse_prefix(text: &[u8]) -> Option<(Self, &[u8])> {
+        let (negative, text) = match text {
+            [b'-', text @ ..] => (true, text),
+            text => (false, text),
+        };
+        let (digits, whole, rest) = few_digits(0, text, Self::MAX_DIGITS);
+        if whole == 0 || (whole > 1 && text.starts_with(b"0")) {
+            return None;
+        }
+        let [b'.', rest @ ..] = rest else {
+            return Some((Self { negative, digits, fraction: 0 }, rest));
+        };
+        let (digits, fraction, rest) = few_digits(digits, rest, Self::MAX_DIGITS - whole);
+        if fraction == 0 {
+            return None;
+        }
+        Some((Self { negative, digits, fraction }, rest))
+    }
+
+    /// The number, if it is written as a whole one.
+    #[inline]
+    pub(super) fn whole(self) -> Option<i64> {
+        let whole = if self.negative { -self.digits } else { self.digits };
+        (self.fraction == 0).then_some(whole)
+    }
+
+    /// The nearest float: of two exact ones, the quotient is rounded once.
+    #[inline]
+    pub(super) fn nearest_f64(self) -> Option<f64> {
+        const POWERS: [f64; ShortNumber::MAX_DIGITS] = [
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+            1e16, 1e17,
+        ];
+        if self.digits > 1 << f64::MANTISSA_DIGITS {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "so far all whole numbers are floats")]
+        let nearest = self.digits as f64 / POWERS.get(self.fraction)?;
+        Some(if self.negative { -nearest } else { nearest })
+    }
+}
+
+/// Appends digits to a number, and tells how many there were and what is after them.
+#[inline]
+fn few_digits(mut number: i64, text: &[u8], at_most: usize) -> (i64, usize, &[u8]) {
+    let mut length = 0;
+    for digit in text.iter().take(at_most).take_while(|byte| byte.is_ascii_digit()) {
+        number = number * 10 + i64::from(digit - b'0');
+        length += 1;
+    }
+    (number, length, text.get(length..).unwrap_or_default())
+}
+
 /// No number of DynamoDB comes near this; it keeps sums of exponents and lengths exact.
 const LIMIT: i64 = i64::MAX >> 8;
 
@@ -367,6 +434,33 @@ mod tests {
             let left = format!("{digits}e{exponent}");
             let right = format!("{whole}.{fraction}E{}", exponent + moved);
             prop_assert_eq!(spelling(&left), spelling(&right));
+        }
+
+        #[test]
+        fn a_short_number_is_the_same_by_itself(text in "-?[0-9]{1,18}(\\.[0-9]{0,18})?[e ]?") {
+            let Some((short, rest)) = ShortNumber::parse_prefix(text.as_bytes()) else {
+                return Ok(());
+            };
+            let text = &text[..text.len() - rest.len()];
+            let number = decimal(text);
+            if let Some(nearest) = short.nearest_f64() {
+                prop_assert_eq!(nearest.to_bits(), text.parse::<f64>().unwrap().to_bits());
+            }
+            if let Some(whole) = short.whole() {
+                prop_assert_eq!(number.whole(), Ok(u128::from(whole.unsigned_abs())));
+                prop_assert_eq!(whole < 0, number.negative);
+            }
+        }
+
+        #[test]
+        fn what_is_short_is_read_by_itself(whole in 0..1_i64 << 53, places in 0_usize..17) {
+            let text = format!("{whole:0width$}", width = places + 1);
+            let (before, after) = text.split_at(text.len() - places);
+            let text = if after.is_empty() { text } else { format!("{before}.{after}") };
+            let (short, rest) = ShortNumber::parse_prefix(text.as_bytes()).unwrap();
+            prop_assert!(rest.is_empty());
+            prop_assert_eq!(short.nearest_f64(), text.parse().ok());
+            prop_assert_eq!(short.whole(), (places == 0).then_some(whole));
         }
 
         #[test]

@@ -11,7 +11,8 @@ use super::error::{DecodeError, Problem};
 use super::kind::sealed::Set as _;
 use super::kind::{SetElement, TextSet};
 use super::members::Members;
-use super::number::{Decimal, NotWhole};
+use super::number::{Decimal, NotWhole, ShortNumber};
+use super::order::Order;
 
 mod json;
 
@@ -24,10 +25,18 @@ pub(super) fn read<'de, T>(
     json: &'de [u8],
     decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(json)?;
+    // In place: to move a reader costs as much as to read a name.
+    let mut reader = Reader::of(utf8(json)?);
     let value = decode(&mut reader)?;
-    reader.finish()?;
+    reader.end()?;
     Ok(value)
+}
+
+fn utf8(json: &[u8]) -> Result<&str, DecodeError> {
+    simdutf8::basic::from_utf8(json).map_err(|_| {
+        let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        DecodeError::new(valid.len(), Problem::NotUtf8)
+    })
 }
 
 /// Reads attribute values and items from DynamoDB JSON.
@@ -42,6 +51,7 @@ pub struct Reader<'de> {
     /// The type of the next value, where it has no descriptor of its own: an element of a set, or
     /// the key of a map.
     bare: Option<Descriptor>,
+    order: Order,
 }
 
 impl<'de> Reader<'de> {
@@ -50,11 +60,11 @@ impl<'de> Reader<'de> {
     /// # Errors
     /// When it is not UTF-8.
     pub fn new(json: &'de [u8]) -> Result<Self, DecodeError> {
-        let Ok(text) = simdutf8::basic::from_utf8(json) else {
-            let valid = json.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-            return Err(DecodeError::new(valid.len(), Problem::NotUtf8));
-        };
-        Ok(Self { text, position: 0, depth: 0, bare: None })
+        utf8(json).map(Self::of)
+    }
+
+    const fn of(text: &'de str) -> Self {
+        Self { text, position: 0, depth: 0, bare: None, order: Order::new() }
     }
 
     /// Where the reader is, in bytes.
@@ -72,6 +82,10 @@ impl<'de> Reader<'de> {
     /// # Errors
     /// When something is left.
     pub fn finish(mut self) -> Result<(), DecodeError> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), DecodeError> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self.error(Problem::TrailingBytes)),
@@ -174,7 +188,7 @@ impl<'de> Reader<'de> {
         T: TryFrom<i64> + TryFrom<i128> + TryFrom<u128>,
     {
         let start = self.position;
-        let number = match self.short_integer() {
+        let number = match self.short_number(ShortNumber::whole) {
             Some(number) => T::try_from(number).ok(),
             None => match self.long_integer()? {
                 (false, distance) => T::try_from(distance).ok(),
@@ -187,26 +201,15 @@ impl<'de> Reader<'de> {
             .ok_or_else(|| DecodeError::new(start, Problem::OutOfRange(std::any::type_name::<T>())))
     }
 
-    /// Reads a number of up to 18 digits in its usual form, or leaves the reader where it is.
+    /// Reads a number in its usual form, or leaves the reader where it is.
     #[inline]
-    fn short_integer(&mut self) -> Option<i64> {
-        let rest = self.rest();
-        let text = rest.strip_prefix(b"{\"N\":\"")?;
-        let (negative, digits) = match text {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        let (mut number, mut length) = (0_i64, 0);
-        for digit in digits.iter().take(18).take_while(|byte| byte.is_ascii_digit()) {
-            number = number * 10 + i64::from(digit - b'0');
-            length += 1;
-        }
-        let after = digits.get(length..)?;
-        if length == 0 || (length > 1 && digits.starts_with(b"0")) || !after.starts_with(b"\"}") {
-            return None;
-        }
-        self.position += rest.len() - after.len() + 2;
-        Some(if negative { -number } else { number })
+    fn short_number<T>(&mut self, convert: impl FnOnce(ShortNumber) -> Option<T>) -> Option<T> {
+        let text = self.rest().strip_prefix(b"{\"N\":\"")?;
+        let (number, rest) = ShortNumber::parse_prefix(text)?;
+        let rest = rest.strip_prefix(b"\"}")?;
+        let number = convert(number)?;
+        self.position = self.text.len() - rest.len();
+        Some(number)
     }
 
     #[cold]
@@ -222,8 +225,12 @@ impl<'de> Reader<'de> {
     ///
     /// # Errors
     /// When the value is no number, or is out of range.
+    #[inline]
     pub fn float(&mut self) -> Result<f64, DecodeError> {
-        self.number(nearest_f64)
+        match self.short_number(ShortNumber::nearest_f64) {
+            Some(number) => Ok(number),
+            None => self.number(nearest_f64),
+        }
     }
 
     /// Reads a number, `N`, as the nearest `f32`.

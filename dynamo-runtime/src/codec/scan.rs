@@ -1,10 +1,10 @@
 //! The inner loop of strings.
+//!
+//! Eight bytes a step: names and values are so short that sixteen, with eight for the place, take
+//! half as long again.
 
 /// How many bytes at the start of a JSON string stand for themselves: none is a quote, a backslash
 /// or a control character.
-///
-/// Eight bytes a step: names and values are so short that sixteen, with eight for the place, take
-/// half as long again.
 #[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -14,25 +14,32 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
             return index * 8 + special.trailing_zeros() as usize / 8;
         }
     }
-    words.len() * 8 + plain_length_of_few(bytes, rest)
+    words.len() * 8 + plain_length_of_few(rest)
 }
 
-/// The plain length of the last bytes, `rest`, which are less than eight.
+/// The end of a response comes once.
+#[cold]
+fn plain_length_of_few(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| is_special(byte)).unwrap_or(bytes.len())
+}
+
+/// Whether a text stands for itself in a JSON string.
 #[inline]
-fn plain_length_of_few(bytes: &[u8], rest: &[u8]) -> usize {
-    // What is before them is plain, so they are looked at together with it.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    if words.iter().any(|word| special_bytes(u64::from_le_bytes(*word)) != 0) {
+        return false;
+    }
+    // What is before the last bytes is plain, so they are looked at together with it.
     let last = match (bytes.last_chunk::<8>(), rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-        (Some(last), ..) => Some(u64::from_le_bytes(*last)),
+        (Some(last), ..) => u64::from_le_bytes(*last),
         (None, Some(first), Some(last)) => {
             let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-            Some(half(first) | half(last) << 32)
+            half(first) | half(last) << 32
         }
-        _ => None,
+        _ => return !rest.iter().any(|&byte| is_special(byte)),
     };
-    if last.is_some_and(|last| special_bytes(last) == 0) {
-        return rest.len();
-    }
-    rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
+    special_bytes(last) == 0
 }
 
 pub(super) const fn is_special(byte: u8) -> bool {
@@ -45,12 +52,10 @@ pub(super) const fn is_special(byte: u8) -> bool {
 const fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x8080_8080_8080_8080;
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let quotes = quote.wrapping_sub(ONES) & !quote;
-    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
-    let controls = word.wrapping_sub(ONES * b' ' as u64) & !word;
-    (quotes | backslashes | controls) & TOPS
+    // With one bit flipped, a quote comes next to the control characters, in place of the space.
+    let quotes_and_controls = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+    let backslashes = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (quotes_and_controls | backslashes) & !word & TOPS
 }
 
 #[cfg(test)]
@@ -68,6 +73,8 @@ mod tests {
                     bytes[place] = byte;
                     let expected = if is_special(byte) { place } else { length };
                     assert_eq!(plain_length(&bytes), expected, "{byte} at {place} of {length}");
+                    let is_whole = expected == length;
+                    assert_eq!(is_plain(&bytes), is_whole, "{byte} at {place} of {length}");
                 }
             }
         }
@@ -78,6 +85,7 @@ mod tests {
         fn it_agrees_with_the_plain_loop(bytes: Vec<u8>) {
             let expected = bytes.iter().position(|&byte| is_special(byte)).unwrap_or(bytes.len());
             prop_assert_eq!(plain_length(&bytes), expected);
+            prop_assert_eq!(is_plain(&bytes), expected == bytes.len());
         }
     }
 }

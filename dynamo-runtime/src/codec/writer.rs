@@ -8,7 +8,7 @@ use super::kind::sealed::Set as _;
 use super::kind::{SetElement, TextSet};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
-use super::scan::plain_length;
+use super::scan::{is_plain, plain_length};
 use super::{Encode, Encoding, PlainName};
 
 /// The largest item that DynamoDB takes, in bytes of its own reckoning: 400 KB.
@@ -477,7 +477,7 @@ impl Writer {
         let bytes = text.as_bytes();
         self.buffer.reserve(BEFORE + bytes.len() + AFTER);
         self.buffer.extend_from_slice(before);
-        if plain_length(bytes) == bytes.len() {
+        if is_plain(bytes) {
             self.buffer.extend_from_slice(bytes);
         } else {
             self.escaped(bytes);

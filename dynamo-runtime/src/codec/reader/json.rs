@@ -6,6 +6,7 @@ use super::{MAX_DEPTH, Reader, decode_base64};
 use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
 use crate::codec::number::Decimal;
+use crate::codec::order::{FieldNames, Place};
 use crate::codec::scan::plain_length;
 
 /// Envelopes.
@@ -184,6 +185,39 @@ impl<'de> Reader<'de> {
         let name = self.string_content()?;
         self.colon()?;
         Ok(name)
+    }
+
+    /// Reads the name and colon of the field that came after this place last time, or leaves the
+    /// reader where it is.
+    #[inline]
+    pub(in crate::codec) fn expected_name(
+        &mut self,
+        place: Place,
+        has_comma: bool,
+        names: &FieldNames,
+    ) -> Option<(usize, &'static str)> {
+        let field = self.order.after(place)?;
+        let name = names.plain(field)?;
+        let mut rest = self.rest();
+        if has_comma {
+            rest = rest.strip_prefix(b",")?;
+        }
+        let rest = rest.strip_prefix(b"\"")?.strip_prefix(name.as_bytes())?.strip_prefix(b"\":")?;
+        self.position = self.text.len() - rest.len();
+        Some((field, name))
+    }
+
+    /// Learns which field came after this place, and gives its own place.
+    #[inline]
+    pub(in crate::codec) fn learn(&mut self, place: Place, field: usize) -> Place {
+        self.order.learn(place, field);
+        Place::field(self.depth, field)
+    }
+
+    /// How many arrays and objects are open.
+    #[inline]
+    pub(in crate::codec) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// Reads the colon after a member's name.

@@ -1,0 +1,193 @@
+//! The order in which the members of an object came last time.
+//!
+//! The items of a page have their attributes in the same order, whichever it is. So the name that
+//! followed another before is compared first, which is cheaper than to find out which one comes.
+
+use super::scan::is_special;
+
+/// Bytes of memory; more fields or depths than these share them.
+const SIZE: usize = 128;
+
+/// So many places for the fields of objects at one depth.
+const FIELDS: usize = 16;
+
+/// For each field of an object at each depth, which one came after it.
+///
+/// It is a guess, and each use compares the name: objects of other types may have written it.
+#[derive(Clone)]
+pub(super) struct Order {
+    /// A field and one more; nothing is zero.
+    following: [u8; SIZE],
+}
+
+impl Order {
+    pub(super) const fn new() -> Self {
+        Self { following: [0; SIZE] }
+    }
+
+    /// The place that may follow this one.
+    #[inline]
+    pub(super) fn after(&self, place: Place) -> Option<usize> {
+        let following = self.following.get(place.0 % SIZE)?;
+        usize::from(*following).checked_sub(1)
+    }
+
+    #[inline]
+    pub(super) fn learn(&mut self, place: Place, next: usize) {
+        if let Some(following) = self.following.get_mut(place.0 % SIZE) {
+            // What is no field, or too far, is nothing.
+            *following = u8::try_from(next.wrapping_add(1)).unwrap_or(0);
+        }
+    }
+}
+
+/// A field of an object at a depth, or the object's start.
+#[derive(Clone, Copy)]
+pub(super) struct Place(usize);
+
+impl Place {
+    #[inline]
+    pub(super) const fn start(depth: usize) -> Self {
+        Self(depth.wrapping_mul(FIELDS))
+    }
+
+    #[inline]
+    pub(super) const fn field(depth: usize, field: usize) -> Self {
+        Self(depth.wrapping_mul(FIELDS).wrapping_add(field).wrapping_add(1))
+    }
+}
+
+/// The names of a struct's attributes.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct FieldNames {
+    /// Empty where one is not in JSON as it is, so that none is guessed.
+    plain: &'static [&'static str],
+}
+
+impl FieldNames {
+    /// The field of a name that is none of these.
+    pub const OTHER: usize = usize::MAX;
+
+    /// Of these.
+    #[expect(clippy::indexing_slicing, reason = "the places are within the bounds")]
+    pub const fn new(names: &'static [&'static str]) -> Self {
+        let mut place = 0;
+        while place < names.len() {
+            let name = names[place].as_bytes();
+            let mut byte = 0;
+            while byte < name.len() {
+                if is_special(name[byte]) {
+                    return Self { plain: &[] };
+                }
+                byte += 1;
+            }
+            place += 1;
+        }
+        Self { plain: names }
+    }
+
+    /// The name at this place, which is the same in JSON.
+    #[inline]
+    pub(super) fn plain(&self, place: usize) -> Option<&'static str> {
+        self.plain.get(place).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codec::{DecodeError, Reader, reader};
+
+    /// Structs whose fields have the same places, and names that are not.
+    const STRUCTS: [&[&str]; 3] = [&["a", "b", "c"], &["c", "a\"b", "a"], &["b", "ü", ""]];
+
+    /// Each member's field, name and value.
+    type Read = Vec<(usize, String, String)>;
+
+    fn read_struct(reader: &mut Reader<'_>, names: &'static [&str]) -> Result<Read, DecodeError> {
+        let mut item = reader.item()?;
+        let mut read = Vec::new();
+        let find =
+            |name: &str| names.iter().position(|known| *known == name).unwrap_or(FieldNames::OTHER);
+        while let Some((field, name)) = item.next_field(&FieldNames::new(names), find)? {
+            let value = item.read_by(Reader::string)?;
+            read.push((field, name.into_owned(), value.into_owned()));
+        }
+        Ok(read)
+    }
+
+    /// The objects as one array, and what is read of it.
+    fn read_together(
+        objects: &[(String, &'static [&str])],
+    ) -> (String, Result<Vec<Read>, DecodeError>) {
+        let json: Vec<_> = objects.iter().map(|(json, _)| json.as_str()).collect();
+        let json = format!("[{}]", json.join(","));
+        let mut names = objects.iter().map(|(_, names)| *names);
+        let mut read = Vec::new();
+        let outcome = reader::read(json.as_bytes(), |reader| {
+            reader.array(|reader| {
+                read.push(read_struct(reader, names.next().unwrap_or_default())?);
+                Ok(())
+            })
+        });
+        (json, outcome.map(|()| read))
+    }
+
+    /// A member as JSON, as others write it and as nobody may.
+    fn member() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            8 => prop::sample::select(vec![r#""a""#, r#""b""#, r#""c""#, r#""d""#]),
+            4 => prop::sample::select(vec![r#""\u0061""#, r#""a\"b""#, r#""ü""#, r#""""#, r#" "b""#]),
+            1 => prop::sample::select(vec![r#""a"b""#, r#""a"#, "b"]),
+        ];
+        let after = prop_oneof![20 => Just(":"), 1 => Just(" :"), 1 => Just(""), 1 => Just("\"")];
+        (name, after).prop_map(|(name, after)| format!(r#"{name}{after}{{"S":"x"}}"#))
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_before_changes_nothing(
+            objects in prop::collection::vec((prop::collection::vec(member(), 0..5), 0..3_usize), 1..8),
+            of_one_struct: bool,
+        ) {
+            let objects = objects.into_iter().map(|(members, which)| {
+                let which = if of_one_struct { 0 } else { which };
+                (format!("{{{}}}", members.join(",")), STRUCTS[which])
+            });
+            let objects: Vec<_> = objects.collect();
+            let (json, together) = read_together(&objects);
+            let alone = objects.iter().map(|(json, names)| {
+                reader::read(json.as_bytes(), |reader| read_struct(reader, names))
+            });
+            let alone: Result<Vec<_>, _> = alone.collect();
+            prop_assert_eq!(together.is_ok(), alone.is_ok(), "{}", json);
+            if let (Ok(together), Ok(alone)) = (together, alone) {
+                prop_assert_eq!(together, alone);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_needs_an_escape_is_not_guessed_without_it() {
+        let objects = [(r#"{"b":{"S":"x"}}"#.to_owned(), STRUCTS[0])];
+        let escaped = (r#"{"a\"b":{"S":"x"}}"#.to_owned(), STRUCTS[1]);
+        let bare = (r#"{"a"b":{"S":"x"}}"#.to_owned(), STRUCTS[1]);
+        for (last, is_json) in [(escaped, true), (bare, false)] {
+            let objects = [&objects[..], &[last]].concat();
+            assert_eq!(read_together(&objects).1.is_ok(), is_json);
+        }
+    }
+
+    #[test]
+    fn places_that_are_too_far_are_forgotten() {
+        let mut order = Order::new();
+        for field in [0, 1, 127, 254, 255, usize::MAX - 1, usize::MAX] {
+            let place = Place::field(3, field);
+            order.learn(place, field);
+            assert_eq!(order.after(place), Some(field).filter(|field| *field < 255));
+        }
+    }
+}
