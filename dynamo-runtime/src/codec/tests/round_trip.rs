@@ -299,6 +299,15 @@ fn what_follows_a_set_is_read_by_its_own_type() {
 }
 
 #[test]
+fn any_text_can_be_passed_over() {
+    for text in ["", "}", "}}", "\"}", "\\", "\\\"}", "{\"S\":\"x\"}", "\n}", "]"] {
+        let json = encode(&vec![text.to_owned(), "x".to_owned()]);
+        let raw = reader::read(json.as_bytes(), Reader::raw_value);
+        assert_eq!(raw, Ok(json.as_bytes()), "{text}");
+    }
+}
+
+#[test]
 fn text_is_escaped_as_briefly_as_json_can() {
     let text = "\"\\\n\r\t/\u{0}\u{9}\u{1a}\u{1f}\u{20}\u{7f}";
     let json = "{\"S\":\"\\\"\\\\\\n\\r\\t/\\u0000\\t\\u001a\\u001f \u{7f}\"}";
