@@ -170,6 +170,42 @@ mod tests {
         }
     }
 
+    fn objects(objects: &[&str]) -> Vec<(String, &'static [&'static str])> {
+        let value = |object: &str| object.replace('=', r#":{"S":"x"}"#);
+        objects.iter().map(|object| (value(object), STRUCTS[0])).collect()
+    }
+
+    #[test]
+    fn what_is_guessed_is_read_as_what_is_not() {
+        let same = objects(&[r#"{"a"=,"b"=}"#, r#"{"a"=,"b"=}"#, r#"{"a"=,"b"=,"c"=}"#]);
+        let read = read_together(&same).1.unwrap();
+        let fields = read.iter().map(|read| read.iter().map(|(field, ..)| *field).collect());
+        assert_eq!(fields.collect::<Vec<Vec<_>>>(), [vec![0, 1], vec![0, 1], vec![0, 1, 2]]);
+        for broken in [r#"{,"a"=}"#, r#"{"a"="b"=}"#, r#"{"a"=,,"b"=}"#, r#"{"a"=,"b"=,}"#] {
+            let both = objects(&[r#"{"a"=,"b"=}"#, broken]);
+            assert!(read_together(&both).1.unwrap_err().is_malformed(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_guessed_name_that_stands_twice_has_its_place() {
+        let (json, _) = read_together(&objects(&[r#"{"b"=,"a"=}"#, r#"{"a"=,"b"=,"a"=}"#]));
+        let read = |reader: &mut Reader<'_>| {
+            reader.array(|reader| {
+                let mut item = reader.item()?;
+                let mut values = [const { None }; 2];
+                let find = |name: &str| usize::from(name == "b");
+                while let Some((field, _)) = item.next_field(&FieldNames::new(&["a", "b"]), find)? {
+                    item.fill(&mut values[field], Reader::string)?;
+                }
+                Ok(())
+            })
+        };
+        let error = reader::read(json.as_bytes(), read).unwrap_err();
+        assert!(error.is_duplicate(), "{error}");
+        assert_eq!(error.offset(), json.rfind(r#""a""#).unwrap());
+    }
+
     #[test]
     fn a_name_that_needs_an_escape_is_not_guessed_without_it() {
         let objects = [(r#"{"b":{"S":"x"}}"#.to_owned(), STRUCTS[0])];
