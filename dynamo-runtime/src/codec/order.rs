@@ -99,7 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::codec::{DecodeError, Reader, reader};
+    use crate::codec::{Aside, DecodeError, Members, Reader, reader};
 
     /// Structs whose fields have the same places, and names that are not.
     const STRUCTS: [&[&str]; 3] = [&["a", "b", "c"], &["c", "a\"b", "a"], &["b", "ü", ""]];
@@ -108,7 +108,10 @@ mod tests {
     type Read = Vec<(usize, String, String)>;
 
     fn read_struct(reader: &mut Reader<'_>, names: &'static [&str]) -> Result<Read, DecodeError> {
-        let mut item = reader.item()?;
+        read_fields(reader.item()?, names)
+    }
+
+    fn read_fields(mut item: Members<'_, '_>, names: &'static [&str]) -> Result<Read, DecodeError> {
         let mut read = Vec::new();
         let find =
             |name: &str| names.iter().position(|known| *known == name).unwrap_or(FieldNames::OTHER);
@@ -215,6 +218,29 @@ mod tests {
             let objects = [&objects[..], &[last]].concat();
             assert_eq!(read_together(&objects).1.is_ok(), is_json);
         }
+    }
+
+    #[test]
+    fn what_follows_an_object_is_none_of_the_members_that_were_put_aside() {
+        let json = br#"{"one":{"a":{"S":"x"}},"two":{"a":{"S":"y"}},"a":{"S":"z"}}"#;
+        let read = |value: &str| vec![(0, "a".to_owned(), value.to_owned())];
+        let outcome = reader::read(json, |reader| {
+            let mut outer = reader.object()?;
+            outer.next_name()?;
+            assert_eq!(outer.read_by(|reader| read_struct(reader, STRUCTS[0]))?, read("x"));
+            outer.next_name()?;
+            let two = outer.read_by(|reader| {
+                let mut item = reader.item()?;
+                let mut aside = Aside::default();
+                while let Some(name) = item.next_name()? {
+                    item.put_aside(&mut aside, name)?;
+                }
+                read_fields(item.resume(aside), STRUCTS[0])
+            })?;
+            assert_eq!(two, read("y"));
+            read_fields(outer, STRUCTS[0])
+        });
+        assert_eq!(outcome, Ok(read("z")));
     }
 
     #[test]
