@@ -40,11 +40,11 @@ impl<'de> Members<'_, 'de> {
 }
 
 fn text<'de>(reader: &mut Reader<'de>) -> Result<KeyText<'de>, DecodeError> {
-    let start = reader.clone();
+    let start = reader.position();
     if let Ok(text) = reader.string() {
         return Ok(Some(text));
     }
-    *reader = start;
+    reader.seek(start);
     reader.skip_value().map(|()| None)
 }
 

@@ -85,8 +85,8 @@ impl<'r, 'de> Members<'r, 'de> {
         Ok(Some(Cow::Borrowed(name)))
     }
 
-    /// The name of the next member, and which field of a struct it is: that of one of these names,
-    /// or what `find` says.
+    /// The name of the next member, and which field of a struct it is: the place of the name among
+    /// these, which `find` must give too, or what `find` gives.
     ///
     /// # Errors
     /// When the JSON is malformed.
@@ -97,21 +97,22 @@ impl<'r, 'de> Members<'r, 'de> {
         names: &FieldNames,
         find: impl FnOnce(&str) -> usize,
     ) -> Result<Option<(usize, Cow<'de, str>)>, DecodeError> {
-        if let Some((field, name)) = self.expected_field(names) {
+        // What was put aside stands elsewhere, so that neither it nor what follows tells an order.
+        let is_in_place = self.resumed.is_none();
+        if is_in_place && let Some((field, name)) = self.expected_field(names) {
             return Ok(Some((field, Cow::Borrowed(name))));
         }
         let Some(name) = self.next_name()? else { return Ok(None) };
         let field = find(&name);
-        self.place = self.reader.learn(self.place, field);
+        if is_in_place {
+            self.place = self.reader.learn(self.place, field);
+        }
         Ok(Some((field, name)))
     }
 
     /// The field that is expected to be next, if it is.
     #[inline]
     fn expected_field(&mut self, names: &FieldNames) -> Option<(usize, &'static str)> {
-        if self.resumed.is_some() {
-            return None;
-        }
         let start = self.reader.position();
         let (field, name) = self.reader.expected_name(self.place, !self.is_first, names)?;
         self.name_start = start + usize::from(!self.is_first);

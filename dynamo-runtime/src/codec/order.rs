@@ -8,8 +8,8 @@ use super::scan::is_special;
 /// Bytes of memory; more fields or depths than these share them.
 const SIZE: usize = 128;
 
-/// So many places for the fields of objects at one depth.
-const FIELDS: usize = 16;
+/// So many places for the objects at one depth: the start, any that is no field, and fields.
+const PLACES: usize = 16;
 
 /// For each field of an object at each depth, which one came after it.
 ///
@@ -41,19 +41,19 @@ impl Order {
     }
 }
 
-/// A field of an object at a depth, or the object's start.
+/// A field of an object at a depth, any member that is none, or the object's start.
 #[derive(Clone, Copy)]
 pub(super) struct Place(usize);
 
 impl Place {
     #[inline]
     pub(super) const fn start(depth: usize) -> Self {
-        Self(depth.wrapping_mul(FIELDS))
+        Self(depth.wrapping_mul(PLACES))
     }
 
     #[inline]
     pub(super) const fn field(depth: usize, field: usize) -> Self {
-        Self(depth.wrapping_mul(FIELDS).wrapping_add(field).wrapping_add(1))
+        Self(depth.wrapping_mul(PLACES).wrapping_add(field).wrapping_add(2))
     }
 }
 
@@ -69,7 +69,7 @@ impl FieldNames {
     /// The field of a name that is none of these.
     pub const OTHER: usize = usize::MAX;
 
-    /// Of these.
+    /// The names of the fields, each in its place.
     #[expect(clippy::indexing_slicing, reason = "the places are within the bounds")]
     pub const fn new(names: &'static [&'static str]) -> Self {
         let mut place = 0;
@@ -241,6 +241,27 @@ mod tests {
             read_fields(outer, STRUCTS[0])
         });
         assert_eq!(outcome, Ok(read("z")));
+    }
+
+    #[test]
+    fn an_order_with_members_that_are_no_fields_is_learnt_once() {
+        let guessed = |names: [Option<usize>; 4]| {
+            let mut order = Order::new();
+            let guesses = [(); 2].map(|()| {
+                let mut place = Place::start(3);
+                names.map(|field| {
+                    let field = field.unwrap_or(FieldNames::OTHER);
+                    let guess = order.after(place);
+                    order.learn(place, field);
+                    place = Place::field(3, field);
+                    guess
+                })
+            });
+            guesses[1]
+        };
+        for names in [[Some(0), Some(1), None, Some(2)], [None, Some(0), Some(1), Some(2)]] {
+            assert_eq!(guessed(names), names);
+        }
     }
 
     #[test]
