@@ -1,7 +1,7 @@
 //! The inner loop of strings.
 //!
-//! Eight bytes a step: names and values are so short that sixteen, with eight for the place, take
-//! half as long again.
+//! Eight bytes a step where the place is looked for: names and values are so short that sixteen, with
+//! eight for the place, take half as long again.
 
 /// How many bytes at the start of a JSON string stand for themselves: none is a quote, a backslash
 /// or a control character.
@@ -27,7 +27,10 @@ fn plain_length_of_few(bytes: &[u8]) -> usize {
 #[inline]
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let (words, rest) = bytes.as_chunks::<8>();
-    if words.iter().any(|word| special_bytes(u64::from_le_bytes(*word)) != 0) {
+    let (pairs, last) = words.as_chunks::<2>();
+    let special = |word: &[u8; 8]| special_bytes(u64::from_le_bytes(*word));
+    let is_plain_pair = |[one, other]: &[[u8; 8]; 2]| special(one) | special(other) == 0;
+    if !pairs.iter().all(is_plain_pair) || last.iter().any(|word| special(word) != 0) {
         return false;
     }
     // What is before the last bytes is plain, so they are looked at together with it.
