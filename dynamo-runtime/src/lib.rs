@@ -1,9 +1,71 @@
 //! Typed, conditional, man-in-the-middle-proof access to DynamoDB.
 //!
-//! Annotate a struct; [`derive@Entity`] gives it typed keys, typed attributes and the operations
-//! of the trait [`trait@Entity`]; a [`SecureClient`] sends them.
-// Its first example runs against the embedded engine.
-#![cfg_attr(feature = "local", doc = include_str!("../../README.md"))]
+//! Annotate a struct: [`derive@Entity`] gives it typed keys, typed attributes and the operations of
+//! the trait [`trait@Entity`], whose writes need a condition. A [`SecureClient`] sends them over
+//! verified TLS to the one host that its code names, and nothing else sends them.
+//!
+//! # The first program
+#![cfg_attr(feature = "local", doc = "```")]
+#![cfg_attr(not(feature = "local"), doc = "```ignore")]
+//! use dynamo_runtime::prelude::*;
+//!
+//! #[derive(Entity, Clone, Debug, PartialEq)]
+//! #[dynamo(table = "notes")]
+//! struct Note {
+//!     #[dynamo(partition_key)]
+//!     author: String,
+//!     #[dynamo(sort_key)]
+//!     written_at: Timestamp,
+//!     text: String,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The embedded engine behind TLS, of the feature `local`.
+//! let client = SecureClient::local().table::<Note>().build().await?;
+//!
+//! let note = Note { author: "ann".into(), written_at: Timestamp::now(), text: "first".into() };
+//! Note::create(note.clone()).send(&client).await?; // a taken key is an error
+//!
+//! Note::update(note.to_key())
+//!     .set(Note::TEXT, "second")
+//!     .condition(Note::TEXT.eq("first")) // without a condition this does not compile
+//!     .send(&client)
+//!     .await?;
+//!
+//! let notes = Note::query("ann").send(&client).await?;
+//! assert_eq!(notes.items[0].text, "second");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to find it
+//!
+//! | what | where |
+//! |---|---|
+//! | what a struct can say | [`derive@Entity`], [`derive@Document`], [`derive@KeyPart`], [`derive@Projection`], [`derive@Collection`] |
+//! | get, create, put, update, delete, query, scan | the trait [`trait@Entity`], and [`operation`] |
+//! | conditions and updates | [`attribute`], [`all_of`], [`any_of`], and [`expression`] |
+//! | several items at once | [`batch_get`](trait@Entity::batch_get), [`BatchWrite`], [`Transaction`] |
+//! | the client and what it trusts | [`SecureClient`], [`Credentials`], [`Endpoint`], [`Trust`], [`Proxy`], [`Timeouts`] |
+//! | what failed | [`Error`], [`WriteError`], [`TransactionError`] |
+//! | which types are stored as what | [`codec`] |
+//! | how keys are written | [`key_encoding`] |
+//! | records of a table's stream | [`stream`] |
+//! | tests without AWS | `SecureClient::local()` and the module `testing`, of the feature `local` |
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `local` | the embedded engine behind TLS, for tests and local work; it links `SQLite` |
+//! | `aws-config` | credentials from a profile, a container, an instance or a web identity token |
+//! | `metrics-024` | counters by the `metrics` crate |
+//! | `serde` | `#[dynamo(serde)]` for fields whose types have only serde, and serde's traits for the crate's own values |
+//! | `bytes-1`, `chrono-04`, `jiff-1`, `rust-decimal-1`, `time-03`, `url-2`, `uuid-1` | values of these crates as attributes and keys |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 

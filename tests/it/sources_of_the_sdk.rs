@@ -1,11 +1,13 @@
 //! What the sources of the SDK's crates read, so that a new release with a new variable or region is noticed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use dynamo_runtime::Region;
 use serde_json::Value;
+
+#[path = "../../dynamo-runtime/src/client/tests/built_crates.rs"]
+mod built_crates;
 
 /// Texts of the SDK's own tests and models that look like variables.
 const NO_VARIABLES: &[&str] = &[
@@ -18,20 +20,8 @@ const NO_VARIABLES: &[&str] = &[
 ];
 
 /// The folders of AWS's crates, by their names.
-fn crates() -> Vec<(String, PathBuf)> {
-    let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--offline", "--locked", "--format-version", "1"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let of_package = |package: &Value| {
-        let name = package["name"].as_str()?.to_owned();
-        let manifest = Path::new(package["manifest_path"].as_str()?);
-        let is_aws = name.starts_with("aws-") && !name.starts_with("aws-lc-");
-        is_aws.then(|| (name, manifest.parent().unwrap().join("src")))
-    };
-    metadata["packages"].as_array().unwrap().iter().filter_map(of_package).collect()
+fn crates() -> BTreeMap<String, PathBuf> {
+    built_crates::folders(|name| name.starts_with("aws-") && !name.starts_with("aws-lc-"))
 }
 
 fn each_source(folder: &Path, see: &mut impl FnMut(&str)) {
@@ -68,8 +58,8 @@ fn every_variable_that_the_sdk_reads_is_accounted_for() {
             && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
             && !NO_VARIABLES.contains(text)
     };
-    for (_, folder) in crates() {
-        each_source(&folder, &mut |source| {
+    for folder in crates().values() {
+        each_source(&folder.join("src"), &mut |source| {
             names.extend(literals(source).filter(is_name).map(str::to_owned));
         });
     }
@@ -80,8 +70,7 @@ fn every_variable_that_the_sdk_reads_is_accounted_for() {
 #[test]
 fn every_profile_key_that_the_sdk_reads_is_accounted_for() {
     let mut names = BTreeSet::new();
-    let (_, folder) = crates().into_iter().find(|(name, _)| name == "aws-config").unwrap();
-    each_source(&folder, &mut |source| {
+    each_source(&built_crates::folder("aws-config").join("src"), &mut |source| {
         // As `pub(super) const USE_FIPS: &str = "use_fips_endpoint"` and `.profile("sdk_ua_app_id")`.
         let keys = source.lines().filter(|line| {
             let line = line.trim_start();
@@ -99,8 +88,8 @@ fn every_profile_key_that_the_sdk_reads_is_accounted_for() {
 
 #[test]
 fn the_known_regions_are_those_of_the_sdk() {
-    let (_, folder) = crates().into_iter().find(|(name, _)| name == "aws-sdk-dynamodb").unwrap();
-    let source = std::fs::read_to_string(folder.join("endpoint_lib.rs")).unwrap();
+    let folder = built_crates::folder("aws-sdk-dynamodb");
+    let source = std::fs::read_to_string(folder.join("src/endpoint_lib.rs")).unwrap();
     let (_, json) = source.split_once("new_from_json(b\"").unwrap();
     let (json, _) = json.split_once("\").expect").unwrap();
     let partitions: Value = serde_json::from_str(&unescape(json)).unwrap();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use aws_sigv4::http_request::{
     SignableBody, SignableRequest, SigningParams, SigningSettings, sign,
@@ -15,6 +14,7 @@ use zeroize::ZeroizeOnDrop;
 
 use super::*;
 use crate::client::Api;
+use crate::client::tests::built_crates;
 
 const AGENT: &str = "aws-sdk-rust/1.0 ua/2.1 api/dynamodb#1.0 os/linux";
 
@@ -167,16 +167,7 @@ fn what_cannot_be_signed_is_an_error() {
 
 /// The vectors that AWS publishes, as they come with the SDK's crate.
 fn vectors() -> PathBuf {
-    let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--offline", "--locked", "--format-version", "1"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
-    let package = packages.iter().find(|package| package["name"] == "aws-sigv4").unwrap();
-    let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-    manifest.parent().unwrap().join("aws-signing-test-suite/v4")
+    built_crates::folder("aws-sigv4").join("aws-signing-test-suite/v4")
 }
 
 /// The signature of a vector's request by our own rules, if it is one of a `POST /`.

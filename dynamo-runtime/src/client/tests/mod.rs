@@ -2,6 +2,7 @@
 
 mod attempts;
 mod behaviour;
+pub(super) mod built_crates;
 mod calls;
 mod clock;
 mod concurrency;
