@@ -30,6 +30,7 @@ mod operations;
 mod parallel_scans;
 mod paths;
 mod projections;
+mod published;
 mod put_replace;
 mod queries;
 mod rules_of_expressions;
