@@ -224,12 +224,12 @@ impl Error {
 
     /// Whether the deadline passed, or the last attempt took too long.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Timeout(_)))
+        self.is_deadline() || matches!(self.call(), Some(CallErrorKind::Timeout(_)))
     }
 
     /// Whether the time for the whole call was over.
     pub(crate) fn is_deadline(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_)))
+        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. }))
     }
 
     /// Whether the service asked to slow down, to the last attempt.

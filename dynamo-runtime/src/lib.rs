@@ -24,6 +24,7 @@ pub mod operation;
 pub mod prelude;
 mod projection;
 mod schema;
+mod sha256;
 pub mod stream;
 #[cfg(feature = "local")]
 pub mod testing;

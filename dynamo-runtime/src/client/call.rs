@@ -78,6 +78,8 @@ pub(crate) enum CallErrorKind {
     Clock { code: String, ahead: i64 },
     /// The whole call took too long.
     Deadline(Duration),
+    /// The whole call took too long, and at its end it waited until one of so many connections was free.
+    Queued { limit: Duration, connections: usize },
     /// The last attempt took too long.
     Timeout(String),
     /// No connection could be opened.
@@ -108,6 +110,7 @@ impl CallErrorKind {
             }
             Self::Service { code, .. } | Self::Clock { code, .. } => code,
             Self::Deadline(_) => "deadline",
+            Self::Queued { .. } => "queued",
             Self::Timeout(_) => "timeout",
             Self::Connect(_) => "connect",
             Self::Broken(_) => "broken",
@@ -140,6 +143,10 @@ impl fmt::Display for CallErrorKind {
             Self::Deadline(limit) => {
                 write!(f, "the call took longer than its deadline of {limit:?}")
             }
+            Self::Queued { limit, connections } => write!(
+                f,
+                "the call took longer than its deadline of {limit:?}, and waited for one of {connections} connections, which were all in use: allow more by `.max_connections(..)`"
+            ),
             Self::Timeout(text)
             | Self::Connect(text)
             | Self::Broken(text)
@@ -179,7 +186,7 @@ impl SecureClient {
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
-        let outcome = match tokio::time::timeout(limit, invocation).await {
+        let outcome = match within(limit, invocation).await {
             Ok(Ok(output)) => match output.downcast::<Reply>() {
                 Ok(reply) => Ok(RawResponse {
                     capacity: call.read_capacity.and_then(|read| read(&reply.body)),
@@ -191,11 +198,29 @@ impl SecureClient {
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
             },
             Ok(Err(error)) => Err(failed(error, &flight)),
-            Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
+            Err(Elapsed) => Err(call_error(too_long(limit, &flight), None, &flight)),
         };
         record(&span, &flight, &outcome);
         count(&flight, &outcome);
         outcome
+    }
+}
+
+/// The time was over, or there was none.
+struct Elapsed;
+
+/// Nothing is begun where no time is left for it.
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+    if limit.is_zero() {
+        return Err(Elapsed);
+    }
+    tokio::time::timeout(limit, work).await.map_err(|_| Elapsed)
+}
+
+fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
+    match flight.waits_for_one_of() {
+        Some(connections) => CallErrorKind::Queued { limit, connections },
+        None => CallErrorKind::Deadline(limit),
     }
 }
 
@@ -285,7 +310,7 @@ fn transport_kind(error: &TransportError) -> CallErrorKind {
         TransportError::Connect(_)
         | TransportError::ConnectTimeout(_)
         | TransportError::Proxy(_) => CallErrorKind::Connect(text),
-        TransportError::Broken(_) => CallErrorKind::Broken(text),
+        TransportError::Broken(_) | TransportError::Tls(_) => CallErrorKind::Broken(text),
         TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
         TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),
     }

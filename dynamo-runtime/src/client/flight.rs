@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 
@@ -22,6 +22,8 @@ pub(super) struct Flight {
     attempts: AtomicU32,
     state: AtomicU8,
     lost_before: AtomicBool,
+    /// While it waits for a connection, how many there are; else zero.
+    queued_behind: AtomicUsize,
     peer: Mutex<Option<Arc<PeerInfo>>>,
 }
 
@@ -39,6 +41,7 @@ impl Flight {
             attempts: AtomicU32::new(0),
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
+            queued_behind: AtomicUsize::new(0),
             peer: Mutex::new(None),
         }
     }
@@ -83,6 +86,16 @@ impl Flight {
     /// Whether sending the request once more does no harm, as far as is known now.
     pub(super) fn may_be_sent_again(&self) -> bool {
         self.replay == Replay::Harmless || !self.is_unknown()
+    }
+
+    /// Notes that it waits until one of so many connections is free, or that it has one.
+    pub(super) fn queued_behind(&self, connections: Option<usize>) {
+        self.queued_behind.store(connections.unwrap_or_default(), Ordering::Release);
+    }
+
+    /// How many connections there are, if it waits for one of them.
+    pub(super) fn waits_for_one_of(&self) -> Option<usize> {
+        Some(self.queued_behind.load(Ordering::Acquire)).filter(|connections| *connections > 0)
     }
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {

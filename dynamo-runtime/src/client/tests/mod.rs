@@ -5,6 +5,7 @@ mod behaviour;
 mod calls;
 mod clock;
 mod concurrency;
+mod connections;
 #[cfg(feature = "metrics-024")]
 mod counters;
 #[cfg(feature = "aws-config")]
