@@ -42,7 +42,8 @@ pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
     Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
-    SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    SecureClientBuilder, TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit,
+    ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery};

@@ -22,6 +22,7 @@ use super::orchestration::Reply;
 use super::peer::PeerInfo;
 use super::proxy::ProxyError;
 use super::service_error::ServiceError;
+use super::throttling::{self, ThrottlingReason};
 use super::transport::TransportError;
 
 /// A request that is ready to be sent.
@@ -73,7 +74,14 @@ pub(crate) struct CallError {
 
 pub(crate) enum CallErrorKind {
     /// DynamoDB answered with an error. The code is empty where a failing service gave none.
-    Service { code: String, message: Option<String>, status: u16, body: Bytes },
+    Service {
+        code: String,
+        message: Option<String>,
+        status: u16,
+        body: Bytes,
+        /// What was exceeded, if the request was throttled.
+        throttling: Vec<ThrottlingReason>,
+    },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
     /// The whole call took too long.
@@ -129,8 +137,12 @@ impl fmt::Display for CallErrorKind {
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, status, .. } => {
-                write!(f, "DynamoDB answered {code} (status {status})")
+            Self::Service { code, status, throttling, .. } => {
+                write!(f, "DynamoDB answered {code} (status {status})")?;
+                match throttling::documented(throttling) {
+                    Some(reasons) => write!(f, ": {reasons}"),
+                    None => Ok(()),
+                }
             }
             Self::Clock { code, ahead } => {
                 let direction = if *ahead < 0 { "behind" } else { "ahead of" };
@@ -184,7 +196,7 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
+        let flight = Arc::new(Flight::new(call.api, call.replay, call.body).within(limit));
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
         let outcome = match within(limit, invocation).await {
             Ok(Ok(output)) => match output.downcast::<Reply>() {
@@ -281,7 +293,8 @@ fn service_kind(error: ServiceError) -> CallErrorKind {
         }
     }
     let message = error.metadata.message().map(str::to_owned);
-    CallErrorKind::Service { code, message, status: error.status, body: error.body }
+    let ServiceError { status, body, throttling, .. } = error;
+    CallErrorKind::Service { code, message, status, body, throttling }
 }
 
 /// The codes under which a clock that is off shows.
@@ -342,8 +355,11 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
         }
         Err(error) => {
             span.record("error.type", error.kind.name());
-            if let CallErrorKind::Service { status, .. } = &error.kind {
+            if let CallErrorKind::Service { status, throttling, .. } = &error.kind {
                 span.record("http.response.status_code", status);
+                if let Some(reasons) = throttling::documented(throttling) {
+                    span.record("aws.dynamodb.throttling_reasons", reasons);
+                }
             }
             &error.request_id
         }

@@ -1,5 +1,8 @@
 //! Counters and gauges beside the audit, through the `metrics` crate (feature `metrics-024`); without the feature nothing is counted.
 
+#[cfg(feature = "metrics-024")]
+use metrics::Label;
+
 use super::api::Api;
 
 /// What is counted over all clients of the process.
@@ -87,17 +90,17 @@ impl Drop for Gauged {
 
 /// An attempt that was throttled, by one of its reasons.
 #[cfg(feature = "metrics-024")]
-pub(super) fn add_throttling(api: Api, reason: Option<&'static str>) {
+pub(super) fn add_throttling(api: Api, reason: Option<&str>) {
     let labels = [
-        ("db.system.name", "aws.dynamodb"),
-        ("db.operation.name", api.name()),
-        ("aws.dynamodb.throttling_reason", reason.unwrap_or("_OTHER")),
+        Label::from_static_parts("db.system.name", "aws.dynamodb"),
+        Label::from_static_parts("db.operation.name", api.name()),
+        Label::new("aws.dynamodb.throttling_reason", reason.unwrap_or("_OTHER").to_owned()),
     ];
-    metrics::counter!("dynamo.client.attempts.throttled", &labels).increment(1);
+    metrics::counter!("dynamo.client.attempts.throttled", labels.to_vec()).increment(1);
 }
 
 #[cfg(not(feature = "metrics-024"))]
-pub(super) fn add_throttling(_: Api, _: Option<&'static str>) {}
+pub(super) fn add_throttling(_: Api, _: Option<&str>) {}
 
 /// The consumed capacity, in thousandths of a capacity unit: a counter has whole numbers.
 #[cfg(feature = "metrics-024")]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -24,6 +25,8 @@ pub(super) struct Flight {
     lost_before: AtomicBool,
     /// While it waits for a connection, how many there are; else zero.
     queued_behind: AtomicUsize,
+    /// The time of the whole call.
+    limit: Option<Duration>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
 }
 
@@ -42,8 +45,19 @@ impl Flight {
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
             queued_behind: AtomicUsize::new(0),
+            limit: None,
             peer: Mutex::new(None),
         }
+    }
+
+    pub(super) fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The time of the whole call, where it is known.
+    pub(super) fn limit(&self) -> Option<Duration> {
+        self.limit
     }
 
     pub(super) fn begin_attempt(&self) {

@@ -7,6 +7,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use bytes::Bytes;
 
+use super::throttling::ThrottlingReason;
+
 pub(super) struct ServiceError {
     pub(super) metadata: ErrorMetadata,
     pub(super) retry: Option<ErrorKind>,
@@ -15,6 +17,7 @@ pub(super) struct ServiceError {
     /// The response's `Date`, in seconds since the epoch.
     pub(super) date: Option<i64>,
     pub(super) body: Bytes,
+    pub(super) throttling: Vec<ThrottlingReason>,
 }
 
 impl ProvideErrorMetadata for ServiceError {
@@ -70,6 +73,7 @@ mod tests {
             request_id: Some("REQUEST1".to_owned()),
             date: None,
             body: Bytes::from_static(b"hunter2"),
+            throttling: Vec::new(),
         }
     }
 

@@ -14,6 +14,7 @@ mod events;
 mod final_request;
 mod hostile;
 mod limits;
+mod renewal;
 mod server;
 mod tls;
 
