@@ -156,7 +156,8 @@ impl Error {
         }
     }
 
-    /// The service's own words. They may quote what was sent, so they are not part of `Display`.
+    /// The service's own words. They may quote what was sent, so of them `Display` has only beginnings that never do,
+    /// such as `The provided key element does not match the schema`.
     pub fn service_message(&self) -> Option<&str> {
         match &self.0.kind {
             ErrorKind::Call(CallErrorKind::Service { message, .. }) => message.as_deref(),

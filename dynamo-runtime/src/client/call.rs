@@ -21,7 +21,7 @@ use super::integrity::IntegrityError;
 use super::orchestration::Reply;
 use super::peer::PeerInfo;
 use super::proxy::ProxyError;
-use super::service_error::ServiceError;
+use super::service_error::{ServiceError, fixed_words};
 use super::throttling::{self, ThrottlingReason};
 use super::transport::TransportError;
 
@@ -133,16 +133,19 @@ impl CallErrorKind {
 impl fmt::Display for CallErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Without the message, which can quote a value.
+            // Of the message what is worded the same for every request: the rest can quote a value.
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, status, throttling, .. } => {
+            Self::Service { code, message, status, throttling, .. } => {
                 write!(f, "DynamoDB answered {code} (status {status})")?;
-                match throttling::documented(throttling) {
-                    Some(reasons) => write!(f, ": {reasons}"),
-                    None => Ok(()),
+                if let Some(words) = message.as_deref().and_then(fixed_words) {
+                    write!(f, ": {words}")?;
                 }
+                if let Some(reasons) = throttling::documented(throttling) {
+                    write!(f, ": {reasons}")?;
+                }
+                Ok(())
             }
             Self::Clock { code, ahead } => {
                 let direction = if *ahead < 0 { "behind" } else { "ahead of" };
