@@ -1,15 +1,18 @@
 //! What a connection is: its call's own, its runtime's own, one of so many, and silent unless it is asked.
 
 use std::future::Future;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 use super::server::{Act, Server, ServerIdentity, Told, success};
 use super::*;
@@ -162,6 +165,35 @@ where
         then(acceptor.accept(tcp).await.unwrap()).await
     });
     (server, task)
+}
+
+/// A server may speak in the flight that ends its part of the handshake: what comes with it was not asked for.
+#[tokio::test]
+async fn a_response_within_the_handshake_is_none() {
+    let log = AuditLog::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut server = Server::start(ServerIdentity::good(), vec![]).await;
+    server.port = listener.local_addr().unwrap().port();
+    let mut config = ServerConfig::clone(server.identity.acceptor().config());
+    config.send_half_rtt_data = true;
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let task = tokio::spawn(async move {
+        let (tcp, _) = listener.accept().await.unwrap();
+        let early = |tls: &mut rustls::ServerConnection| {
+            tls.writer().write_all(&planted()).unwrap();
+        };
+        let mut tls = acceptor.accept_with(tcp, early).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = tls.read_to_end(&mut rest).await;
+        rest.len()
+    });
+    let client = builder(&server).audit(log.clone()).retries(1).build_in(&Fake::default()).unwrap();
+    let error = send(&client, Replay::Harmful).await.err().unwrap();
+    let expected = "the response was rejected: it came before the request had left";
+    assert_eq!(error.to_string(), expected);
+    assert!(!error.outcome_unknown, "nothing was sent");
+    assert_eq!(within_patience(task).await.unwrap(), 0);
+    assert!(log.events().iter().any(|event| event.name() == "response_rejected"));
 }
 
 #[tokio::test]

@@ -181,10 +181,24 @@ pub(super) fn success(body: &[u8]) -> Vec<u8> {
 
 /// An error as DynamoDB sends it.
 pub(super) fn failure(status: u16, code: &str) -> Vec<u8> {
-    let body =
-        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"because"}}"#);
+    failure_with(status, code, "")
+}
+
+/// An error with more members, each with a comma before it.
+pub(super) fn failure_with(status: u16, code: &str, members: &str) -> Vec<u8> {
+    let body = format!(
+        r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"because"{members}}}"#
+    );
     let crc = crc32fast::hash(body.as_bytes()).to_string();
     response(status, &[("x-amz-crc32", &crc)], body.as_bytes())
+}
+
+/// A request that is throttled for these reasons.
+pub(super) fn throttled(reasons: &[&str]) -> Vec<u8> {
+    let reasons: Vec<_> =
+        reasons.iter().map(|reason| format!(r#"{{"reason":"{reason}"}}"#)).collect();
+    let reasons = format!(r#","throttlingReasons":[{}]"#, reasons.join(","));
+    failure_with(400, "ThrottlingException", &reasons)
 }
 
 /// A response with DynamoDB's content type, a length and a request id.
