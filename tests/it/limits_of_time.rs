@@ -40,7 +40,7 @@ async fn each(client: &SecureClient, deadline: Duration) -> Vec<(&'static str, R
         (
             "modify",
             of(User::modify(user_key("u1"), |user| {
-                user.email = "new".to_owned();
+                "new".clone_into(&mut user.email);
                 Ok(())
             })
             .deadline(deadline)

@@ -201,8 +201,13 @@ impl SecureClient {
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let flight = Arc::new(Flight::new(call.api, call.replay, call.body).within(limit));
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
-        let outcome = match within(limit, invocation).await {
-            Ok(Ok(output)) => match output.downcast::<Reply>() {
+        // Nothing is begun where there is no time for it.
+        let ended = match limit {
+            Duration::ZERO => None,
+            limit => tokio::time::timeout(limit, invocation).await.ok(),
+        };
+        let outcome = match ended {
+            Some(Ok(output)) => match output.downcast::<Reply>() {
                 Ok(reply) => Ok(RawResponse {
                     capacity: call.read_capacity.and_then(|read| read(&reply.body)),
                     body: reply.body,
@@ -212,24 +217,13 @@ impl SecureClient {
                 }),
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
             },
-            Ok(Err(error)) => Err(failed(error, &flight)),
-            Err(Elapsed) => Err(call_error(too_long(limit, &flight), None, &flight)),
+            Some(Err(error)) => Err(failed(error, &flight)),
+            None => Err(call_error(too_long(limit, &flight), None, &flight)),
         };
         record(&span, &flight, &outcome);
         count(&flight, &outcome);
         outcome
     }
-}
-
-/// The time was over, or there was none.
-struct Elapsed;
-
-/// Nothing is begun where no time is left for it.
-async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
-    if limit.is_zero() {
-        return Err(Elapsed);
-    }
-    tokio::time::timeout(limit, work).await.map_err(|_| Elapsed)
 }
 
 fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {

@@ -174,9 +174,10 @@ impl Inner {
         place.make_room();
         let mut connection = self.route.open().await?;
         let can_be_used = connection.can_be_used().await;
-        match self.told(&connection, can_be_used, flight)? {
-            true => Ok(connection),
-            false => Err(closed_at_once()),
+        if self.told(&connection, can_be_used, flight)? {
+            Ok(connection)
+        } else {
+            Err(closed_at_once())
         }
     }
 
@@ -223,12 +224,12 @@ impl Inner {
         };
         let response = self.transmit(&mut link.sender, request, flight);
         let response = timeout_at(deadline, link.driver.drive(response)).await;
-        let response = response.map_err(|_| timeout())?.inspect_err(|error| match error {
-            // A connection that just ends is no response.
-            SendError::Failed(error @ (TransportError::Integrity(_) | TransportError::Tls(_))) => {
+        let response = response.map_err(|_| timeout())?.inspect_err(|error| {
+            if let SendError::Failed(error) = error
+                && error.is_of_what_came()
+            {
                 rejected(error);
             }
-            _ => {}
         });
         let (head, body) = response?.into_parts();
         let answer = link.driver.drive(self.receive(&head, body, flight));

@@ -38,6 +38,11 @@ impl TransportError {
         ConnectorError::other(self.into(), kind)
     }
 
+    /// Whether something came and was no response; a connection that just ends is nothing.
+    pub(super) fn is_of_what_came(&self) -> bool {
+        matches!(self, Self::Integrity(_) | Self::Tls(_))
+    }
+
     fn is_transient(&self) -> bool {
         match self {
             Self::Request(_) | Self::Handshake(_) => false,

@@ -102,7 +102,11 @@ async fn call(
         deadline: None,
         read_capacity: None,
     };
-    client.call(table, call).await.map(|answer| answer.body).map_err(CreateTableError::Call)
+    client
+        .call(table, call)
+        .await
+        .map(|answer| answer.body)
+        .map_err(|error| CreateTableError::Call(Box::new(error)))
 }
 
 fn has_code(error: &CallError, expected: &str) -> bool {
@@ -113,7 +117,7 @@ fn has_code(error: &CallError, expected: &str) -> bool {
 #[derive(Debug)]
 pub(crate) enum CreateTableError {
     Encode(EncodeError),
-    Call(CallError),
+    Call(Box<CallError>),
     Decode(DecodeError),
     NotActive,
     /// There is another table of that name.

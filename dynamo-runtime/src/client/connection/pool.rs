@@ -34,17 +34,14 @@ impl Pool {
 
     /// Waits until one more connection may be used.
     pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
-        let permit = match self.places.try_acquire() {
-            Ok(permit) => Some(permit),
-            Err(_) => {
-                counters::add(Counter::QueuedAttempts, Some(flight.api), 1);
-                let _queued = Gauged::new(Gauge::QueuedAttempts);
-                flight.queued_behind(Some(self.max));
-                let permit = self.places.acquire().await.ok();
-                flight.queued_behind(None);
-                permit
-            }
-        };
+        if let Ok(permit) = self.places.try_acquire() {
+            return Place { pool: self, _permit: Some(permit) };
+        }
+        counters::add(Counter::QueuedAttempts, Some(flight.api), 1);
+        let _queued = Gauged::new(Gauge::QueuedAttempts);
+        flight.queued_behind(Some(self.max));
+        let permit = self.places.acquire().await.ok();
+        flight.queued_behind(None);
         Place { pool: self, _permit: permit }
     }
 
