@@ -12,7 +12,7 @@ pub use write::{BoxError, WriteError};
 
 use std::fmt;
 
-use crate::client::{CallError, CallErrorKind};
+use crate::client::{CallError, CallErrorKind, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
 use crate::key::KeyError;
@@ -156,7 +156,8 @@ impl Error {
         }
     }
 
-    /// The service's own words. They may quote what was sent, so they are not part of `Display`.
+    /// The service's own words. They may quote what was sent, so of them `Display` has only beginnings that never do,
+    /// such as `The provided key element does not match the schema`.
     pub fn service_message(&self) -> Option<&str> {
         match &self.0.kind {
             ErrorKind::Call(CallErrorKind::Service { message, .. }) => message.as_deref(),
@@ -224,17 +225,42 @@ impl Error {
 
     /// Whether the deadline passed, or the last attempt took too long.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Timeout(_)))
+        self.is_deadline() || matches!(self.call(), Some(CallErrorKind::Timeout(_)))
     }
 
     /// Whether the time for the whole call was over.
     pub(crate) fn is_deadline(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_)))
+        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. }))
     }
 
     /// Whether the service asked to slow down, to the last attempt.
     pub fn is_throttled(&self) -> bool {
         self.code().is_some_and(|code| THROTTLING.contains(&code))
+    }
+
+    /// What the last attempt exceeded, if DynamoDB throttled it and says so: one reason for each table and index.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Error, ThrottlingLimit};
+    ///
+    /// /// Whether the load must be spread over more partition keys: to wait does not help it.
+    /// fn is_hot(error: &Error) -> bool {
+    ///     error.throttling().iter().any(|it| it.limit() == Some(ThrottlingLimit::KeyRange))
+    /// }
+    /// ```
+    pub fn throttling(&self) -> &[ThrottlingReason] {
+        match self.call() {
+            Some(CallErrorKind::Service { throttling, .. }) => throttling,
+            _ => &[],
+        }
+    }
+
+    /// Whether a write met one to the same item in another region of a global table with strong consistency, to the last
+    /// attempt. Nothing was written; it can be tried again.
+    ///
+    /// Source: [Global tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html).
+    pub fn is_region_conflict(&self) -> bool {
+        self.code() == Some("ReplicatedWriteConflictException")
     }
 
     /// Whether no connection could be opened, or it broke.

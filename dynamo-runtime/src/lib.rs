@@ -86,6 +86,7 @@ pub mod operation;
 pub mod prelude;
 mod projection;
 mod schema;
+mod sha256;
 pub mod stream;
 #[cfg(feature = "local")]
 pub mod testing;
@@ -103,7 +104,8 @@ pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
     Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
-    SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    SecureClientBuilder, TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit,
+    ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery};

@@ -1,6 +1,6 @@
 //! The operations of DynamoDB that the client sends, and how the SDK reads their errors.
 
-use aws_sdk_dynamodb::operation;
+use aws_sdk_dynamodb::{operation, types};
 use aws_smithy_runtime_api::client::interceptors::context::Error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
@@ -11,11 +11,53 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use tracing::Span;
 
+use super::throttling::ThrottlingReason;
+
 /// What is taken from the SDK's own error value, which is dropped: its `Debug` prints items.
 pub(super) struct ModeledError {
     pub(super) metadata: ErrorMetadata,
     pub(super) retry: Option<ErrorKind>,
+    pub(super) throttling: Vec<ThrottlingReason>,
 }
+
+/// The error of an operation, of which some kinds say what was exceeded.
+trait Throttled {
+    fn throttling_reasons(&self) -> &[types::ThrottlingReason] {
+        &[]
+    }
+}
+
+macro_rules! throttled {
+    ($($module:ident::$error:ident,)+) => {
+        $(impl Throttled for operation::$module::$error {
+            fn throttling_reasons(&self) -> &[types::ThrottlingReason] {
+                match self {
+                    Self::ProvisionedThroughputExceededException(error) => error.throttling_reasons(),
+                    Self::RequestLimitExceeded(error) => error.throttling_reasons(),
+                    Self::ThrottlingException(error) => error.throttling_reasons(),
+                    _ => &[],
+                }
+            }
+        })+
+    };
+}
+
+throttled! {
+    get_item::GetItemError,
+    put_item::PutItemError,
+    update_item::UpdateItemError,
+    delete_item::DeleteItemError,
+    batch_get_item::BatchGetItemError,
+    batch_write_item::BatchWriteItemError,
+    transact_get_items::TransactGetItemsError,
+    transact_write_items::TransactWriteItemsError,
+    query::QueryError,
+    scan::ScanError,
+}
+
+impl Throttled for operation::create_table::CreateTableError {}
+impl Throttled for operation::describe_table::DescribeTableError {}
+impl Throttled for operation::update_time_to_live::UpdateTimeToLiveError {}
 
 macro_rules! operations {
     ($($(#[$attribute:meta])* $name:ident in $module:ident with $error:ident, at most $mebibytes:literal MiB;)+) => {
@@ -88,6 +130,7 @@ macro_rules! call_span {
             network.peer.address = tracing::field::Empty,
             aws.request_id = tracing::field::Empty,
             aws.dynamodb.consumed_capacity = tracing::field::Empty,
+            aws.dynamodb.throttling_reasons = tracing::field::Empty,
             http.response.status_code = tracing::field::Empty,
             http.request.resend_count = tracing::field::Empty,
             error.type = tracing::field::Empty,
@@ -139,8 +182,12 @@ pub(crate) fn read_error_body(body: &[u8]) {
     }
 }
 
-fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind)) -> ModeledError {
-    ModeledError { metadata: error.meta().clone(), retry: error.retryable_error_kind() }
+fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind + Throttled)) -> ModeledError {
+    ModeledError {
+        metadata: error.meta().clone(),
+        retry: error.retryable_error_kind(),
+        throttling: error.throttling_reasons().iter().map(ThrottlingReason::from).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +207,33 @@ mod tests {
             assert_eq!(error.metadata.code(), Some("InternalServerError"), "{api:?}");
             assert_eq!(error.metadata.message(), Some("m"), "{api:?}");
             assert_eq!(api.target(), format!("DynamoDB_20120810.{}", api.name()));
+        }
+    }
+
+    #[test]
+    fn each_error_that_says_what_was_exceeded_is_read_for_each_operation_on_items() {
+        let codes = [
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "ThrottlingException",
+        ];
+        for api in Api::ALL {
+            for code in codes {
+                let body = format!(
+                    r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"m","throttlingReasons":[{{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:t"}},{{"reason":"SomethingNew"}},{{}}],"ThrottlingReasons":[{{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:t"}},{{"reason":"SomethingNew"}},{{}}]}}"#
+                );
+                let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
+                let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
+                let is_of_items =
+                    !matches!(api, Api::CreateTable | Api::DescribeTable | Api::UpdateTimeToLive);
+                let expected = [
+                    ThrottlingReason::new("TableReadKeyRangeThroughputExceeded", Some("arn:t")),
+                    ThrottlingReason::new("SomethingNew", None),
+                    ThrottlingReason::new("", None),
+                ];
+                let expected = if is_of_items { &expected[..] } else { &[] };
+                assert_eq!(error.throttling, expected, "{api:?}, {code}");
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
 use super::capacity::Ledger;
-use super::connection::Route;
+use super::connection::{DEFAULT_MAX, Route};
 use super::connector::Connector;
 #[cfg(feature = "__benches")]
 use super::connector::memory::Memory;
@@ -52,6 +52,7 @@ struct Settings {
     tls_floor: TlsFloor,
     proxy: Option<Proxy>,
     attempts: u32,
+    max_connections: usize,
     returns_capacity: bool,
     waived: Vec<String>,
     is_ambient_checked: bool,
@@ -74,6 +75,7 @@ impl Default for Settings {
             tls_floor: TlsFloor::default(),
             proxy: None,
             attempts: 3,
+            max_connections: DEFAULT_MAX,
             returns_capacity: false,
             waived: Vec::new(),
             is_ambient_checked: true,
@@ -148,6 +150,15 @@ impl<R, C> SecureClientBuilder<R, C> {
     /// What is tried again, and after what pause, is as in the AWS SDK, but where `docs/behaviour.md` states a reason.
     pub fn retries(mut self, max_attempts: u32) -> Self {
         self.settings.attempts = max_attempts;
+        self
+    }
+
+    /// How many connections the client has at most, open or being opened; 128 by default.
+    ///
+    /// Each carries one request at a time. A request that finds all of them in use waits for its turn, in the order in
+    /// which they came and within its call's deadline; the feature `metrics-024` counts those that wait.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        self.settings.max_connections = max;
         self
     }
 
@@ -243,6 +254,14 @@ impl SecureClientBuilder<Region, Credentials> {
                 "a call is attempted at least once",
             ));
         }
+        if settings.max_connections == 0 {
+            return Err(BuildError::invalid(
+                "number of connections",
+                "0",
+                "a request needs a connection",
+            ));
+        }
+        timeouts.validate()?;
         let authority = endpoint.authority(region)?;
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
         let route = Route::new(
@@ -252,7 +271,12 @@ impl SecureClientBuilder<Region, Credentials> {
             timeouts.connect,
             auditor.clone(),
         )?;
-        let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
+        let connector = Connector::new(
+            route,
+            timeouts.response,
+            trust.expects_crc(),
+            settings.max_connections,
+        )?;
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
         let orchestrator = Orchestrator::new(Parts {

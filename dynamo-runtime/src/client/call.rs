@@ -21,7 +21,8 @@ use super::integrity::IntegrityError;
 use super::orchestration::Reply;
 use super::peer::PeerInfo;
 use super::proxy::ProxyError;
-use super::service_error::ServiceError;
+use super::service_error::{ServiceError, fixed_words};
+use super::throttling::{self, ThrottlingReason};
 use super::transport::TransportError;
 
 /// A request that is ready to be sent.
@@ -73,11 +74,20 @@ pub(crate) struct CallError {
 
 pub(crate) enum CallErrorKind {
     /// DynamoDB answered with an error. The code is empty where a failing service gave none.
-    Service { code: String, message: Option<String>, status: u16, body: Bytes },
+    Service {
+        code: String,
+        message: Option<String>,
+        status: u16,
+        body: Bytes,
+        /// What was exceeded, if the request was throttled.
+        throttling: Vec<ThrottlingReason>,
+    },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
     /// The whole call took too long.
     Deadline(Duration),
+    /// The whole call took too long, and at its end it waited until one of so many connections was free.
+    Queued { limit: Duration, connections: usize },
     /// The last attempt took too long.
     Timeout(String),
     /// No connection could be opened.
@@ -108,6 +118,7 @@ impl CallErrorKind {
             }
             Self::Service { code, .. } | Self::Clock { code, .. } => code,
             Self::Deadline(_) => "deadline",
+            Self::Queued { .. } => "queued",
             Self::Timeout(_) => "timeout",
             Self::Connect(_) => "connect",
             Self::Broken(_) => "broken",
@@ -122,12 +133,19 @@ impl CallErrorKind {
 impl fmt::Display for CallErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Without the message, which can quote a value.
+            // Of the message what is worded the same for every request: the rest can quote a value.
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, status, .. } => {
-                write!(f, "DynamoDB answered {code} (status {status})")
+            Self::Service { code, message, status, throttling, .. } => {
+                write!(f, "DynamoDB answered {code} (status {status})")?;
+                if let Some(words) = message.as_deref().and_then(fixed_words) {
+                    write!(f, ": {words}")?;
+                }
+                if let Some(reasons) = throttling::documented(throttling) {
+                    write!(f, ": {reasons}")?;
+                }
+                Ok(())
             }
             Self::Clock { code, ahead } => {
                 let direction = if *ahead < 0 { "behind" } else { "ahead of" };
@@ -140,6 +158,10 @@ impl fmt::Display for CallErrorKind {
             Self::Deadline(limit) => {
                 write!(f, "the call took longer than its deadline of {limit:?}")
             }
+            Self::Queued { limit, connections } => write!(
+                f,
+                "the call took longer than its deadline of {limit:?}, and waited for one of {connections} connections, which were all in use: allow more by `.max_connections(..)`"
+            ),
             Self::Timeout(text)
             | Self::Connect(text)
             | Self::Broken(text)
@@ -177,10 +199,15 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
+        let flight = Arc::new(Flight::new(call.api, call.replay, call.body).within(limit));
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
-        let outcome = match tokio::time::timeout(limit, invocation).await {
-            Ok(Ok(output)) => match output.downcast::<Reply>() {
+        // Nothing is begun where there is no time for it.
+        let ended = match limit {
+            Duration::ZERO => None,
+            limit => tokio::time::timeout(limit, invocation).await.ok(),
+        };
+        let outcome = match ended {
+            Some(Ok(output)) => match output.downcast::<Reply>() {
                 Ok(reply) => Ok(RawResponse {
                     capacity: call.read_capacity.and_then(|read| read(&reply.body)),
                     body: reply.body,
@@ -190,12 +217,19 @@ impl SecureClient {
                 }),
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
             },
-            Ok(Err(error)) => Err(failed(error, &flight)),
-            Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
+            Some(Err(error)) => Err(failed(error, &flight)),
+            None => Err(call_error(too_long(limit, &flight), None, &flight)),
         };
         record(&span, &flight, &outcome);
         count(&flight, &outcome);
         outcome
+    }
+}
+
+fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
+    match flight.waits_for_one_of() {
+        Some(connections) => CallErrorKind::Queued { limit, connections },
+        None => CallErrorKind::Deadline(limit),
     }
 }
 
@@ -256,7 +290,8 @@ fn service_kind(error: ServiceError) -> CallErrorKind {
         }
     }
     let message = error.metadata.message().map(str::to_owned);
-    CallErrorKind::Service { code, message, status: error.status, body: error.body }
+    let ServiceError { status, body, throttling, .. } = error;
+    CallErrorKind::Service { code, message, status, body, throttling }
 }
 
 /// The codes under which a clock that is off shows.
@@ -285,7 +320,7 @@ fn transport_kind(error: &TransportError) -> CallErrorKind {
         TransportError::Connect(_)
         | TransportError::ConnectTimeout(_)
         | TransportError::Proxy(_) => CallErrorKind::Connect(text),
-        TransportError::Broken(_) => CallErrorKind::Broken(text),
+        TransportError::Broken(_) | TransportError::Tls(_) => CallErrorKind::Broken(text),
         TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
         TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),
     }
@@ -317,8 +352,11 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
         }
         Err(error) => {
             span.record("error.type", error.kind.name());
-            if let CallErrorKind::Service { status, .. } = &error.kind {
+            if let CallErrorKind::Service { status, throttling, .. } = &error.kind {
                 span.record("http.response.status_code", status);
+                if let Some(reasons) = throttling::documented(throttling) {
+                    span.record("aws.dynamodb.throttling_reasons", reasons);
+                }
             }
             &error.request_id
         }

@@ -2,7 +2,8 @@
 
 use rustls::server::ParsedCertificate;
 use rustls_pki_types::CertificateDer;
-use sha2::{Digest, Sha256};
+
+use crate::sha256::sha256;
 
 const SEQUENCE: u8 = 0x30;
 const BOOLEAN: u8 = 0x01;
@@ -26,7 +27,7 @@ pub(super) fn public_key_sha256(
     certificate: &CertificateDer<'_>,
 ) -> Result<[u8; 32], rustls::Error> {
     let parsed = ParsedCertificate::try_from(certificate)?;
-    Ok(Sha256::digest(parsed.subject_public_key_info()).into())
+    Ok(sha256(&parsed.subject_public_key_info()))
 }
 
 /// Whether a leaf says that it is for servers, as every public one must.

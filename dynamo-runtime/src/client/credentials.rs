@@ -1,14 +1,23 @@
 //! Where the keys come from: each source is named in code.
 
+use std::any::Any;
 use std::fmt;
+use std::pin::pin;
+use std::time::Duration;
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_runtime_api::client::identity::{
+    Identity, IdentityCachePartition, IdentityFuture, ResolveIdentity,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
 
 use super::ambient::Environment;
 use super::audit::Auditor;
 use super::error::BuildError;
+use super::orchestration::Carried;
 use super::proxy::Proxy;
 use super::region::Region;
 
@@ -52,8 +61,15 @@ impl Credentials {
     }
 
     /// A provider of your own, asked again when its keys expire.
+    ///
+    /// Where it does not answer within five seconds, or half of a call's deadline if that is less, its
+    /// [`fallback_on_interrupt`](ProvideCredentials::fallback_on_interrupt) is asked for keys that it has in hand; if it
+    /// has none, the call waits on.
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
-        Self { source: Source::Provider(SharedCredentialsProvider::new(provider)) }
+        // What is shared already says nothing of a fallback unless it is taken for what it is.
+        let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();
+        let provider = shared.unwrap_or_else(|| SharedCredentialsProvider::new(provider));
+        Self { source: Source::Provider(provider) }
     }
 
     /// The first of several sources that has credentials.
@@ -89,14 +105,14 @@ impl Credentials {
         region: Region,
         proxy: Option<&Proxy>,
         auditor: &Auditor,
-    ) -> Result<SharedCredentialsProvider, BuildError> {
+    ) -> Result<Checked, BuildError> {
         let absent = || {
             BuildError::credentials(
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
         let provider = self.resolve(environment, region, proxy, auditor)?.ok_or_else(absent)?;
-        Ok(SharedCredentialsProvider::new(Checked(provider)))
+        Ok(Checked { provider, partition: IdentityCachePartition::new() })
     }
 
     /// Nothing where the source is known to have no credentials; most know at the first call only.
@@ -186,9 +202,49 @@ fn check(keys: &Keys) -> Result<(), &'static str> {
     }
 }
 
+/// How long a provider is waited for before it is asked for keys that it has in hand.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A provider whose keys are checked each time that it gives some.
 #[derive(Debug)]
-struct Checked(SharedCredentialsProvider);
+pub(super) struct Checked {
+    provider: SharedCredentialsProvider,
+    partition: IdentityCachePartition,
+}
+
+impl Checked {
+    /// Its keys, or those that it has in hand where it has not given others in time.
+    async fn keys(&self, patience: Duration) -> provider::Result {
+        let mut provided = pin!(self.provide_credentials());
+        if let Ok(provided) = tokio::time::timeout(patience, provided.as_mut()).await {
+            return provided;
+        }
+        match ProvideCredentials::fallback_on_interrupt(self) {
+            Some(keys) => Ok(keys),
+            None => provided.await,
+        }
+    }
+}
+
+impl ResolveIdentity for Checked {
+    fn resolve_identity<'a>(
+        &'a self,
+        _: &'a RuntimeComponents,
+        config: &'a ConfigBag,
+    ) -> IdentityFuture<'a> {
+        let limit = config.load::<Carried>().and_then(|carried| carried.flight.limit());
+        let patience = limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2));
+        IdentityFuture::new(async move { Ok(self.keys(patience).await?.into()) })
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Identity> {
+        ProvideCredentials::fallback_on_interrupt(self).map(Identity::from)
+    }
+
+    fn cache_partition(&self) -> Option<IdentityCachePartition> {
+        Some(self.partition)
+    }
+}
 
 impl ProvideCredentials for Checked {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
@@ -196,10 +252,16 @@ impl ProvideCredentials for Checked {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let keys = self.0.provide_credentials().await?;
+            let keys = self.provider.provide_credentials().await?;
             check(&keys).map_err(CredentialsError::invalid_configuration)?;
             Ok(keys)
         })
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Keys> {
+        // Of the provider itself: what shares it answers for it with none.
+        let provider = self.provider.as_ref();
+        provider.fallback_on_interrupt().filter(|keys| check(keys).is_ok())
     }
 }
 
@@ -224,6 +286,11 @@ impl ProvideCredentials for FirstOf {
         Self: 'a,
     {
         future::ProvideCredentials::new(self.first())
+    }
+
+    /// Those of the first source that has some in hand.
+    fn fallback_on_interrupt(&self) -> Option<Keys> {
+        self.0.iter().find_map(|provider| provider.as_ref().fallback_on_interrupt())
     }
 }
 
@@ -277,8 +344,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_source_that_fails_ends_the_search() {
-        let failing =
-            Checked(SharedCredentialsProvider::new(Keys::new("a\n", "s", None, None, "test")));
+        let failing = Keys::new("a\n", "s", None, None, "test");
+        let failing = Checked {
+            provider: SharedCredentialsProvider::new(failing),
+            partition: IdentityCachePartition::new(),
+        };
         let sources = [Credentials::provider(failing), Credentials::fixed("F", "s", None)];
         let provider = Credentials::first_of(sources)
             .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -22,6 +23,10 @@ pub(super) struct Flight {
     attempts: AtomicU32,
     state: AtomicU8,
     lost_before: AtomicBool,
+    /// While it waits for a connection, how many there are; else zero.
+    queued_behind: AtomicUsize,
+    /// The time of the whole call.
+    limit: Option<Duration>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
 }
 
@@ -39,8 +44,20 @@ impl Flight {
             attempts: AtomicU32::new(0),
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
+            queued_behind: AtomicUsize::new(0),
+            limit: None,
             peer: Mutex::new(None),
         }
+    }
+
+    pub(super) fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The time of the whole call, where it is known.
+    pub(super) fn limit(&self) -> Option<Duration> {
+        self.limit
     }
 
     pub(super) fn begin_attempt(&self) {
@@ -83,6 +100,16 @@ impl Flight {
     /// Whether sending the request once more does no harm, as far as is known now.
     pub(super) fn may_be_sent_again(&self) -> bool {
         self.replay == Replay::Harmless || !self.is_unknown()
+    }
+
+    /// Notes that it waits until one of so many connections is free, or that it has one.
+    pub(super) fn queued_behind(&self, connections: Option<usize>) {
+        self.queued_behind.store(connections.unwrap_or_default(), Ordering::Release);
+    }
+
+    /// How many connections there are, if it waits for one of them.
+    pub(super) fn waits_for_one_of(&self) -> Option<usize> {
+        Some(self.queued_behind.load(Ordering::Acquire)).filter(|connections| *connections > 0)
     }
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {

@@ -2,10 +2,10 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use rustls::ClientConnection;
-use sha2::{Digest, Sha256};
 
 use super::certificate;
 use super::verifier::Witness;
+use crate::sha256::sha256;
 
 /// Who answered: the facts of the TLS connection that a response came by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl PeerInfo {
             tls_version: connection.protocol_version()?.as_str()?,
             cipher_suite: connection.negotiated_cipher_suite()?.suite().as_str()?,
             key_exchange_group: connection.negotiated_key_exchange_group()?.name().as_str()?,
-            certificate_sha256: Sha256::digest(leaf).into(),
+            certificate_sha256: sha256(leaf),
             public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
             root_sha256: witness.root()?,
         })

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
-use sha2::{Digest, Sha256};
 use webpki::{CertRevocationList, OwnedCertRevocationList};
 
 use super::certificate;
 use super::error::BuildError;
+use crate::sha256::Sha256;
 
 /// Which certificates the client accepts: the roots, and pins that narrow them further.
 #[derive(Clone)]
@@ -189,7 +189,7 @@ pub(super) fn anchor_sha256(anchor: &TrustAnchor<'_>) -> [u8; 32] {
     }
     hash.update(digits);
     hash.update(content);
-    hash.finalize().into()
+    hash.finish()
 }
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA - G2, by the SHA-256 of their public keys.
@@ -221,6 +221,7 @@ const fn hex(digits: &[u8; 64]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sha256::sha256;
 
     #[test]
     fn amazon_is_its_five_roots_and_nothing_else() {
@@ -262,7 +263,7 @@ mod tests {
                 subject_public_key_info: content.clone().into(),
                 name_constraints: None,
             };
-            let expected: [u8; 32] = Sha256::digest([header, &content].concat()).into();
+            let expected = sha256(&[header, &content].concat());
             assert_eq!(anchor_sha256(&anchor), expected, "{length}");
         }
     }

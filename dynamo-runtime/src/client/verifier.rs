@@ -12,7 +12,6 @@ use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
-use sha2::{Digest, Sha256};
 use webpki::{
     CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RevocationCheckDepth,
     RevocationOptions, RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath,
@@ -22,6 +21,7 @@ use super::audit::Auditor;
 use super::certificate;
 use super::endpoint::Authority;
 use super::trust::{Trust, anchor_sha256};
+use crate::sha256::sha256;
 
 /// What is required of every server of a client.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Verifier {
         parsed.verify_is_valid_for_subject_name(server).map_err(|_| Fault::OtherName)?;
         let public_key = parsed.subject_public_key_info();
         check_leaf(leaf, &public_key)?;
-        if !self.pins.is_empty() && !self.pins.contains(&Sha256::digest(&public_key).into()) {
+        if !self.pins.is_empty() && !self.pins.contains(&sha256(&public_key)) {
             return Err(Fault::NotPinned);
         }
         Ok(anchor_sha256(path.anchor()))
@@ -155,7 +155,7 @@ impl ServerCertVerifier for Witness {
                 Ok(ServerCertVerified::assertion())
             }
             Err(fault) => {
-                let presented = Sha256::digest(leaf).into();
+                let presented = sha256(leaf);
                 let Verifier { authority, auditor, .. } = &*self.verifier;
                 auditor.connection_refused(authority, &fault, Some(presented));
                 Err(fault.into())

@@ -4,12 +4,16 @@
 
 mod batch;
 mod capacity;
+#[cfg(feature = "local")]
+mod description;
 mod transaction;
 
 #[cfg(feature = "local")]
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
+#[cfg(feature = "local")]
+pub(crate) use description::{DescribedKey, TableDescription, table_description};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use super::error::{DecodeError, Problem};

@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
-use sha2::{Digest, Sha256};
 
 use super::parallel_scan::ScanCheckpoint;
 use super::query::Index;
 use super::search::Place;
 use crate::entity::Entity;
+use crate::sha256::Sha256;
 
 /// A place in the index `I` of the entity `E`, after the last item of a page.
 ///
@@ -60,8 +60,10 @@ impl CursorKey {
     /// The secret with these bytes.
     pub fn from_bytes(secret: &[u8; 32]) -> Self {
         let mut id = [0; KEY_ID_LENGTH];
-        let digest = Sha256::new().chain_update(KEY_ID_CONTEXT).chain_update(secret).finalize();
-        id.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
+        let mut digest = Sha256::new();
+        digest.update(KEY_ID_CONTEXT);
+        digest.update(secret);
+        id.iter_mut().zip(digest.finish()).for_each(|(byte, of_digest)| *byte = of_digest);
         // It takes every key of 32 bytes; without one, nothing is sealed and nothing opened.
         Self { id, key: RandomizedNonceKey::new(&AES_256_GCM_SIV, secret).ok() }
     }

@@ -6,8 +6,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use super::cursor::{Cursor, QueryDigest};
 use super::exchange::{Answer, Request, Response};
 use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
@@ -19,6 +17,7 @@ use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
 use crate::projection::{self, Owned, Projection, Selected};
 use crate::schema::IndexSchema;
+use crate::sha256::Sha256;
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
@@ -400,7 +399,7 @@ impl<E: Entity> Search<E> {
         add(format!("{:?}", self.key_condition).as_bytes());
         add(format!("{:?}", self.filter).as_bytes());
         self.key_condition.encoded_values().for_each(&mut add);
-        digest.finalize().into()
+        digest.finish()
     }
 
     /// The service leaves out expired items: no key of an index is the time of expiry.

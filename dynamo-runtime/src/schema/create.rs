@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::compare::{Mismatch, compare, described};
 use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
-use crate::codec::response::table_is_active;
+use crate::codec::response::{TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
 use crate::projection::Selected;
 
-/// Makes the table of the entities, which share its logical name, unless it is there.
+/// Makes the table of the entities, which share its logical name, unless it is there; then it must be the same.
 pub(crate) async fn create_table(
     client: &SecureClient,
     schemas: &[Schema],
@@ -19,9 +20,13 @@ pub(crate) async fn create_table(
 ) -> Result<(), CreateTableError> {
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
+    compare_all(table, &described(first, &distinct_indexes(schemas)), schemas)?;
     let body = body(table, first, schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
-        Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => Ok(()),
+        Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => {
+            let description = table_description(&describe(client, table).await?)?;
+            compare_all(table, &description, schemas)
+        }
         Err(error) => Err(error),
         Ok(_) => match schemas.iter().find_map(|schema| schema.ttl) {
             Some(attribute) => set_time_to_live(client, table, attribute).await,
@@ -40,17 +45,33 @@ pub(crate) async fn await_table(
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
     for _ in 0..polls {
-        let mut writer = Writer::with_capacity(256);
-        writer.begin_object();
-        text(&mut writer, "TableName", table);
-        writer.end_object();
-        let description = call(client, table, Api::DescribeTable, writer.finish()?).await?;
-        if table_is_active(&description)? {
+        if table_is_active(&describe(client, table).await?)? {
             return Ok(());
         }
         tokio::time::sleep(poll).await;
     }
     Err(CreateTableError::NotActive)
+}
+
+async fn describe(client: &SecureClient, table: &str) -> Result<Bytes, CreateTableError> {
+    let mut writer = Writer::with_capacity(256);
+    writer.begin_object();
+    text(&mut writer, "TableName", table);
+    writer.end_object();
+    call(client, table, Api::DescribeTable, writer.finish()?).await
+}
+
+/// Entities that share a table have its key, and agree on its indexes.
+fn compare_all(
+    table: &str,
+    description: &TableDescription,
+    schemas: &[Schema],
+) -> Result<(), CreateTableError> {
+    let mismatch = schemas.iter().find_map(|schema| compare(description, schema).err());
+    match mismatch {
+        Some(mismatch) => Err(CreateTableError::Another { table: table.to_owned(), mismatch }),
+        None => Ok(()),
+    }
 }
 
 /// An engine that knows no time to live keeps what has expired, which reads leave out all the same.
@@ -81,7 +102,11 @@ async fn call(
         deadline: None,
         read_capacity: None,
     };
-    client.call(table, call).await.map(|answer| answer.body).map_err(CreateTableError::Call)
+    client
+        .call(table, call)
+        .await
+        .map(|answer| answer.body)
+        .map_err(|error| CreateTableError::Call(Box::new(error)))
 }
 
 fn has_code(error: &CallError, expected: &str) -> bool {
@@ -92,9 +117,14 @@ fn has_code(error: &CallError, expected: &str) -> bool {
 #[derive(Debug)]
 pub(crate) enum CreateTableError {
     Encode(EncodeError),
-    Call(CallError),
+    Call(Box<CallError>),
     Decode(DecodeError),
     NotActive,
+    /// There is another table of that name.
+    Another {
+        table: String,
+        mismatch: Mismatch,
+    },
 }
 
 impl From<EncodeError> for CreateTableError {
@@ -115,6 +145,9 @@ impl std::fmt::Display for CreateTableError {
             Self::Encode(error) => error.fmt(f),
             Self::Call(error) => error.kind.fmt(f),
             Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
+            Self::Another { table, mismatch } => {
+                write!(f, "the table `{table}` is another one: {mismatch}")
+            }
             Self::NotActive => f.write_str("it did not become active in time"),
         }
     }

@@ -1,6 +1,8 @@
 //! The description of an entity's table, made by the derive.
 
 #[cfg(feature = "local")]
+mod compare;
+#[cfg(feature = "local")]
 mod create;
 
 #[cfg(feature = "local")]

@@ -22,6 +22,7 @@ pub(super) enum Fault {
     LoseResponse,
     DropRequest,
     Fail { status: u16, code: String },
+    Throttle { reason: String, resource: String },
     CorruptResponse,
     Delay(Duration),
     Pause(Gate),
@@ -50,6 +51,13 @@ impl Faults {
     pub fn fail(&self, operation: &str, status: u16, code: &str) {
         let code = code.to_owned();
         self.queue(operation, Fault::Fail { status, code });
+    }
+
+    /// The next `operation` is not applied, and answered with `ThrottlingException` for this reason, such as
+    /// `TableReadProvisionedThroughputExceeded`, of the table or the index with this Amazon Resource Name.
+    pub fn throttle(&self, operation: &str, reason: &str, resource: &str) {
+        let (reason, resource) = (reason.to_owned(), resource.to_owned());
+        self.queue(operation, Fault::Throttle { reason, resource });
     }
 
     /// The next `operation` is applied, and one bit of its response flipped, so that the response

@@ -134,6 +134,9 @@ impl Front {
             }
             Some(Fault::DropRequest) => None,
             Some(Fault::Fail { status, code }) => Some(response::injected_error(status, &code)),
+            Some(Fault::Throttle { reason, resource }) => {
+                Some(response::throttled(&reason, &resource))
+            }
             Some(Fault::CorruptResponse) => {
                 let response = self.engine.apply(head, body).await;
                 Some(corrupted(response).await)

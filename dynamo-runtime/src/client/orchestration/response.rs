@@ -12,7 +12,9 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_types::request_id::RequestId;
 use bytes::Bytes;
 
+use super::super::api::ModeledError;
 use super::super::connector::Answer;
+use super::super::counters;
 use super::super::integrity::Verdict;
 use super::super::service_error::ServiceError;
 
@@ -52,10 +54,15 @@ impl DeserializeResponse for Deserializer {
         if modeled.is_some() && answer.verdict == Verdict::Rejected {
             answer.flight.settled();
         }
-        let (metadata, retry) = match modeled {
-            Some(modeled) => (modeled.metadata, modeled.retry),
-            None => (ErrorMetadata::builder().build(), None),
-        };
+        let ModeledError { metadata, retry, throttling } =
+            modeled.unwrap_or_else(|| ModeledError {
+                metadata: ErrorMetadata::builder().build(),
+                retry: None,
+                throttling: Vec::new(),
+            });
+        for reason in &throttling {
+            counters::add_throttling(answer.flight.api, reason.documented());
+        }
         let date = response.headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         Err(OrchestratorError::operation(Error::erase(ServiceError {
@@ -65,6 +72,7 @@ impl DeserializeResponse for Deserializer {
             request_id,
             date: date.map(|date| date.secs()),
             body: answer.body.clone(),
+            throttling,
         })))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Once};
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use super::server::{Act, Server, ServerIdentity, failure, raw, response, success};
+use super::server::{Act, Server, ServerIdentity, failure, raw, response, success, throttled};
 use super::*;
 use crate::client::{Audit, AuditEvent, AuditLog, Proxy, TlsFloor};
 
@@ -197,6 +197,16 @@ async fn the_span_tells_of_attempts_status_and_capacity() {
     assert!(!once.contains("http.request.resend_count"), "{once}");
     let twice = span(vec![Act::Answer(failure(500, "InternalServerError"))]).await;
     assert!(twice.contains("http.request.resend_count=1"), "{twice}");
+}
+
+#[tokio::test]
+async fn the_span_tells_what_was_exceeded_in_documented_words_only() {
+    let reasons =
+        ["TableReadAccountLimitExceeded", "hunter2", "IndexReadKeyRangeThroughputExceeded"];
+    let span = span((0..3).map(|_| Act::Answer(throttled(&reasons))).collect()).await;
+    let expected = "aws.dynamodb.throttling_reasons=\"TableReadAccountLimitExceeded, IndexReadKeyRangeThroughputExceeded\"";
+    assert!(span.contains(expected), "{span}");
+    assert!(!span.contains("hunter2"), "{span}");
 }
 
 #[tokio::test]

@@ -67,7 +67,9 @@ pub(super) fn told(error: &CallError) -> Outcome {
     match &error.kind {
         CallErrorKind::Service { code, .. } => Outcome::Service(code.clone()),
         CallErrorKind::Clock { .. } => Outcome::Clock,
-        CallErrorKind::Timeout(_) | CallErrorKind::Deadline(_) => Outcome::Timeout,
+        CallErrorKind::Timeout(_) | CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. } => {
+            Outcome::Timeout
+        }
         CallErrorKind::Connect(_) | CallErrorKind::Broken(_) => Outcome::Connection,
         CallErrorKind::Integrity(_) => Outcome::Response,
         CallErrorKind::Refused(_) => Outcome::Refused,
