@@ -12,12 +12,15 @@ use super::error::BuildError;
 use super::proxy::Proxy;
 use super::region::Region;
 
+mod cache;
 #[cfg(feature = "aws-config")]
 pub(super) mod connector;
 #[cfg(feature = "aws-config")]
 pub(super) mod discovered;
 #[cfg(feature = "aws-config")]
 mod web_identity;
+
+pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
 
 /// A source of AWS credentials, named in code.
 ///

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
+use aws_credential_types::Credentials as Keys;
 use bytes::Bytes;
 
 use super::api::Api;
@@ -23,6 +24,7 @@ pub(super) struct Flight {
     state: AtomicU8,
     lost_before: AtomicBool,
     peer: Mutex<Option<Arc<PeerInfo>>>,
+    keys: Mutex<Option<Keys>>,
 }
 
 /// No byte of the attempt has left, or the service definitely rejected it.
@@ -40,6 +42,7 @@ impl Flight {
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
             peer: Mutex::new(None),
+            keys: Mutex::new(None),
         }
     }
 
@@ -87,6 +90,15 @@ impl Flight {
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {
         self.peer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Which keys signed the last attempt, in case the service refuses them.
+    pub(super) fn signed_with(&self, keys: &Keys) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+    }
+
+    pub(super) fn keys(&self) -> Option<Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {

@@ -1,6 +1,7 @@
 //! What a checked answer means: a success, or an error of the service's.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
@@ -13,6 +14,7 @@ use aws_types::request_id::RequestId;
 use bytes::Bytes;
 
 use super::super::connector::Answer;
+use super::super::credentials::KeptKeys;
 use super::super::integrity::Verdict;
 use super::super::service_error::ServiceError;
 
@@ -29,7 +31,18 @@ impl fmt::Debug for Reply {
 }
 
 #[derive(Debug)]
-pub(super) struct Deserializer;
+pub(super) struct Deserializer {
+    keys: Arc<KeptKeys>,
+}
+
+impl Deserializer {
+    pub(super) fn new(keys: Arc<KeptKeys>) -> Self {
+        Self { keys }
+    }
+}
+
+/// The codes of keys that were good once.
+const EXPIRED: [&str; 2] = ["ExpiredTokenException", "ExpiredToken"];
 
 impl DeserializeResponse for Deserializer {
     fn deserialize_nonstreaming_with_config(
@@ -51,6 +64,12 @@ impl DeserializeResponse for Deserializer {
         // A rejection without DynamoDB's reason is somebody else's, and settles nothing.
         if modeled.is_some() && answer.verdict == Verdict::Rejected {
             answer.flight.settled();
+        }
+        let code = modeled.as_ref().and_then(|error| error.metadata.code());
+        if code.is_some_and(|code| EXPIRED.contains(&code))
+            && let Some(keys) = answer.flight.keys()
+        {
+            self.keys.refuse(&keys);
         }
         let (metadata, retry) = match modeled {
             Some(modeled) => (modeled.metadata, modeled.retry),
