@@ -5,6 +5,7 @@ mod tracing;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::api::Api;
 use super::counters::{self, Counter};
@@ -138,6 +139,14 @@ pub enum AuditEvent {
         /// Why.
         reason: String,
     },
+    /// The source of the credentials gave none that can be used, so those at hand are not renewed, or there are none.
+    #[non_exhaustive]
+    CredentialsNotRenewed {
+        /// Why.
+        reason: String,
+        /// How long those at hand are good for, where they expire.
+        expires_in: Option<Duration>,
+    },
     /// An operation that its entity declares as allowed was called, such as `put_unconditionally` or `scan`.
     #[non_exhaustive]
     DangerousOperation {
@@ -160,6 +169,7 @@ impl AuditEvent {
             Self::ConnectionRefused { .. } => "connection_refused",
             Self::RequestRefused { .. } => "request_refused",
             Self::ResponseRejected { .. } => "response_rejected",
+            Self::CredentialsNotRenewed { .. } => "credentials_not_renewed",
             Self::DangerousOperation { .. } => "dangerous_operation",
         }
     }
@@ -260,6 +270,15 @@ impl Auditor {
             peer: peer.clone(),
             reason: reason.to_string(),
         });
+    }
+
+    pub(super) fn credentials_not_renewed(
+        &self,
+        reason: &dyn fmt::Display,
+        expires_in: Option<Duration>,
+    ) {
+        let reason = reason.to_string();
+        self.record(&AuditEvent::CredentialsNotRenewed { reason, expires_in });
     }
 
     pub(super) fn dangerous_operation(

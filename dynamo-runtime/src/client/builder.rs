@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
@@ -14,7 +13,7 @@ use super::connection::{DEFAULT_MAX, Route};
 use super::connector::Connector;
 #[cfg(feature = "__benches")]
 use super::connector::memory::Memory;
-use super::credentials::Credentials;
+use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
 use super::error::BuildError;
 use super::orchestration::{Orchestrator, Parts};
@@ -283,7 +282,7 @@ impl SecureClientBuilder<Region, Credentials> {
             http_client: connector.into_http_client(),
             authority: &authority.to_string(),
             region,
-            identity: SharedIdentityResolver::new(provider),
+            keys: KeyCache::new(provider, auditor.clone()),
             attempts: settings.attempts,
             sleep: settings.sleep.clone(),
         });

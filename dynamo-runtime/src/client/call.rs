@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::interceptors::context::Error as ErasedError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -16,6 +15,7 @@ use super::SecureClient;
 use super::api::Api;
 use super::connection::with_causes;
 use super::counters::{self, Counter};
+use super::credentials::KeysError;
 use super::flight::Flight;
 use super::integrity::IntegrityError;
 use super::orchestration::Reply;
@@ -245,8 +245,8 @@ fn failed(error: SdkError<ErasedError, HttpResponse>, flight: &Flight) -> CallEr
     }
     let kind = match find::<TransportError>(&error) {
         Some(error) => transport_kind(error),
-        None => match find::<CredentialsError>(&error) {
-            Some(error) => CallErrorKind::Credentials(with_causes(error)),
+        None => match find::<KeysError>(&error) {
+            Some(error) => CallErrorKind::Credentials(error.to_string()),
             None => CallErrorKind::Internal(with_causes(&error)),
         },
     };

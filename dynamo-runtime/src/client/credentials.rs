@@ -2,31 +2,26 @@
 
 use std::any::Any;
 use std::fmt;
-use std::pin::pin;
-use std::time::Duration;
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
-use aws_smithy_runtime_api::client::identity::{
-    Identity, IdentityCachePartition, IdentityFuture, ResolveIdentity,
-};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
 
 use super::ambient::Environment;
 use super::audit::Auditor;
 use super::error::BuildError;
-use super::orchestration::Carried;
 use super::proxy::Proxy;
 use super::region::Region;
 
+mod cache;
 #[cfg(feature = "aws-config")]
 pub(super) mod connector;
 #[cfg(feature = "aws-config")]
 pub(super) mod discovered;
 #[cfg(feature = "aws-config")]
 mod web_identity;
+
+pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
 
 /// A source of AWS credentials, named in code.
 ///
@@ -60,11 +55,12 @@ impl Credentials {
         Self { source: Source::Fixed(keys) }
     }
 
-    /// A provider of your own, asked again when its keys expire.
+    /// A provider of your own, asked again some minutes before its keys expire, while the calls go on with those.
     ///
     /// Where it does not answer within five seconds, or half of a call's deadline if that is less, its
     /// [`fallback_on_interrupt`](ProvideCredentials::fallback_on_interrupt) is asked for keys that it has in hand; if it
-    /// has none, the call waits on.
+    /// has none, a call without keys waits for ten seconds. After a failure it is left alone for a pause, which grows
+    /// from one second to a minute with each further one.
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
         // What is shared already says nothing of a fallback unless it is taken for what it is.
         let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();
@@ -112,7 +108,7 @@ impl Credentials {
             )
         };
         let provider = self.resolve(environment, region, proxy, auditor)?.ok_or_else(absent)?;
-        Ok(Checked { provider, partition: IdentityCachePartition::new() })
+        Ok(Checked(provider))
     }
 
     /// Nothing where the source is known to have no credentials; most know at the first call only.
@@ -202,49 +198,9 @@ fn check(keys: &Keys) -> Result<(), &'static str> {
     }
 }
 
-/// How long a provider is waited for before it is asked for keys that it has in hand.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A provider whose keys are checked each time that it gives some.
 #[derive(Debug)]
-pub(super) struct Checked {
-    provider: SharedCredentialsProvider,
-    partition: IdentityCachePartition,
-}
-
-impl Checked {
-    /// Its keys, or those that it has in hand where it has not given others in time.
-    async fn keys(&self, patience: Duration) -> provider::Result {
-        let mut provided = pin!(self.provide_credentials());
-        if let Ok(provided) = tokio::time::timeout(patience, provided.as_mut()).await {
-            return provided;
-        }
-        match ProvideCredentials::fallback_on_interrupt(self) {
-            Some(keys) => Ok(keys),
-            None => provided.await,
-        }
-    }
-}
-
-impl ResolveIdentity for Checked {
-    fn resolve_identity<'a>(
-        &'a self,
-        _: &'a RuntimeComponents,
-        config: &'a ConfigBag,
-    ) -> IdentityFuture<'a> {
-        let limit = config.load::<Carried>().and_then(|carried| carried.flight.limit());
-        let patience = limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2));
-        IdentityFuture::new(async move { Ok(self.keys(patience).await?.into()) })
-    }
-
-    fn fallback_on_interrupt(&self) -> Option<Identity> {
-        ProvideCredentials::fallback_on_interrupt(self).map(Identity::from)
-    }
-
-    fn cache_partition(&self) -> Option<IdentityCachePartition> {
-        Some(self.partition)
-    }
-}
+pub(super) struct Checked(SharedCredentialsProvider);
 
 impl ProvideCredentials for Checked {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
@@ -252,7 +208,7 @@ impl ProvideCredentials for Checked {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let keys = self.provider.provide_credentials().await?;
+            let keys = self.0.provide_credentials().await?;
             check(&keys).map_err(CredentialsError::invalid_configuration)?;
             Ok(keys)
         })
@@ -260,7 +216,7 @@ impl ProvideCredentials for Checked {
 
     fn fallback_on_interrupt(&self) -> Option<Keys> {
         // Of the provider itself: what shares it answers for it with none.
-        let provider = self.provider.as_ref();
+        let provider = self.0.as_ref();
         provider.fallback_on_interrupt().filter(|keys| check(keys).is_ok())
     }
 }
@@ -345,10 +301,7 @@ mod tests {
     #[tokio::test]
     async fn a_source_that_fails_ends_the_search() {
         let failing = Keys::new("a\n", "s", None, None, "test");
-        let failing = Checked {
-            provider: SharedCredentialsProvider::new(failing),
-            partition: IdentityCachePartition::new(),
-        };
+        let failing = Checked(SharedCredentialsProvider::new(failing));
         let sources = [Credentials::provider(failing), Credentials::fixed("F", "s", None)];
         let provider = Credentials::first_of(sources)
             .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())

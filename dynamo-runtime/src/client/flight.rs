@@ -7,6 +7,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use aws_credential_types::Credentials as Keys;
 use bytes::Bytes;
 
 use super::api::Api;
@@ -28,6 +29,7 @@ pub(super) struct Flight {
     /// The time of the whole call.
     limit: Option<Duration>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
+    keys: Mutex<Option<Keys>>,
 }
 
 /// No byte of the attempt has left, or the service definitely rejected it.
@@ -47,6 +49,7 @@ impl Flight {
             queued_behind: AtomicUsize::new(0),
             limit: None,
             peer: Mutex::new(None),
+            keys: Mutex::new(None),
         }
     }
 
@@ -114,6 +117,15 @@ impl Flight {
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {
         self.peer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Which keys signed the last attempt, in case the service refuses them.
+    pub(super) fn signed_with(&self, keys: &Keys) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+    }
+
+    pub(super) fn keys(&self) -> Option<Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {

@@ -204,6 +204,7 @@ impl Sign for Signer {
         let credentials = identity.data::<Credentials>().ok_or("the identity has no keys")?;
         let carried = cfg.load::<Carried>().ok_or("no flight was carried")?;
         let now = components.time_source().unwrap_or_default().now();
+        carried.flight.signed_with(credentials);
         self.sign(request, &carried.body_sha256, credentials, now)
     }
 }

@@ -81,6 +81,10 @@ impl Audit for TracingAudit {
                 certificate_sha256 = %Hex(peer.certificate_sha256()),
                 reason,
             ),
+            AuditEvent::CredentialsNotRenewed { reason, expires_in } => {
+                let expires_in = expires_in.map(|left| left.as_secs());
+                warn!(target: TARGET, event = name, reason, expires_in_seconds = expires_in);
+            }
             AuditEvent::DangerousOperation { entity, operation, table } => {
                 warn!(target: TARGET, event = name, entity, operation, table);
             }

@@ -39,7 +39,7 @@ pub(super) fn client(
 pub(super) async fn run(row: &Row, operation: Operation, seed: u64) -> Seen {
     let (server, _unused) = server(row).await;
     let pauses = Pauses::default();
-    let keys = Credentials::provider(Seed(seed));
+    let keys = Credentials::provider(Seed { seed, drawn: 1 });
     let client = client(&server, &pauses, keys, row.response_limit());
     let outcome = call(&client, operation).await;
     let (attempts, is_unknown) = match &outcome {
