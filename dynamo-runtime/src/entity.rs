@@ -184,10 +184,6 @@ pub trait Managed {
         None
     }
 
-    fn expires_at(&self) -> Option<Timestamp> {
-        None
-    }
-
     fn stamp(&mut self, stamp: &Stamp) {
         let _ = stamp;
     }
@@ -274,9 +270,6 @@ pub trait Expiry {
     #[doc(hidden)]
     type Encoding;
 
-    #[doc(hidden)]
-    fn expiry(&self) -> Option<Timestamp>;
-
     /// What is stored are whole seconds, so the entity as written has whole seconds too.
     #[doc(hidden)]
     fn stamp(&mut self, stamp: &Stamp);
@@ -284,10 +277,6 @@ pub trait Expiry {
 
 impl Expiry for Timestamp {
     type Encoding = EpochSeconds;
-
-    fn expiry(&self) -> Option<Timestamp> {
-        Some(*self)
-    }
 
     fn stamp(&mut self, _: &Stamp) {
         *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
@@ -297,20 +286,11 @@ impl Expiry for Timestamp {
 impl Expiry for Option<Timestamp> {
     type Encoding = EpochSeconds;
 
-    fn expiry(&self) -> Option<Timestamp> {
-        *self
-    }
-
     fn stamp(&mut self, stamp: &Stamp) {
         if let Some(timestamp) = self {
             timestamp.stamp(stamp);
         }
     }
-}
-
-/// Whether an item that expires then reads as absent now.
-pub(crate) fn is_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-    expires_at.is_some_and(|expires_at| expires_at.epoch_seconds() <= now.epoch_seconds())
 }
 
 /// The current time, as far as a [`Timestamp`] can hold it.

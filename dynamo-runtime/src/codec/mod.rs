@@ -35,6 +35,7 @@ mod collection;
 mod descriptor;
 mod encoding;
 mod error;
+pub(crate) mod expiry;
 mod group;
 pub(crate) mod impls;
 pub mod kind;

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::{Error, ErrorKind, Subject};
-use crate::codec::DecodeError;
-use crate::entity::{Entity, is_expired};
+use crate::codec::expiry::Passed;
+use crate::codec::{DecodeError, decode_item};
+use crate::entity::Entity;
 use crate::value::Timestamp;
 
 /// Any error, as the closure of `modify` may give one.
@@ -24,20 +25,26 @@ pub(crate) enum Current<E> {
     /// No condition failed.
     NotAsked,
     Absent,
-    /// Expired items are there and count as absent.
-    Expired(E),
+    /// Expired items are there and count as absent, of whatever shape they are.
+    Expired(Result<E, DecodeError>),
     Different(E),
     Unreadable(DecodeError),
 }
 
 impl<E: Entity> Current<E> {
-    /// What was found when a condition failed.
-    pub(crate) fn of(item: Result<Option<E>, DecodeError>, now: Timestamp) -> Self {
-        match item {
-            Ok(None) => Self::Absent,
-            Ok(Some(entity)) if is_expired(entity.expires_at(), now) => Self::Expired(entity),
-            Ok(Some(entity)) => Self::Different(entity),
-            Err(error) => Self::Unreadable(error),
+    /// What was found when a condition failed: the item's JSON, if there is one.
+    pub(crate) fn of(item: Result<Option<&[u8]>, DecodeError>, now: Timestamp) -> Self {
+        let item = match item {
+            Ok(Some(item)) => item,
+            Ok(None) => return Self::Absent,
+            Err(error) => return Self::Unreadable(error),
+        };
+        let passed = Passed::at(now);
+        let has_expired = E::SCHEMA.ttl.map_or(Ok(false), |ttl| passed.has_item(item, ttl));
+        match (has_expired, decode_item(item)) {
+            (Ok(true), entity) => Self::Expired(entity),
+            (Ok(false), Ok(entity)) => Self::Different(entity),
+            (Err(error), _) | (_, Err(error)) => Self::Unreadable(error),
         }
     }
 }
@@ -49,14 +56,14 @@ impl<E> Current<E> {
 
     pub(super) fn entity(&self) -> Option<&E> {
         match self {
-            Self::Expired(entity) | Self::Different(entity) => Some(entity),
-            Self::NotAsked | Self::Absent | Self::Unreadable(_) => None,
+            Self::Expired(Ok(entity)) | Self::Different(entity) => Some(entity),
+            Self::NotAsked | Self::Absent | Self::Expired(Err(_)) | Self::Unreadable(_) => None,
         }
     }
 
     pub(super) fn unreadable(&self) -> Option<&DecodeError> {
         match self {
-            Self::Unreadable(error) => Some(error),
+            Self::Unreadable(error) | Self::Expired(Err(error)) => Some(error),
             _ => None,
         }
     }
@@ -97,8 +104,11 @@ impl<E> WriteError<E> {
     /// The item as it was when the condition failed, the expired one too.
     pub fn into_current(self) -> Option<E> {
         match *self.current {
-            Current::Expired(entity) | Current::Different(entity) => Some(entity),
-            Current::NotAsked | Current::Absent | Current::Unreadable(_) => None,
+            Current::Expired(Ok(entity)) | Current::Different(entity) => Some(entity),
+            Current::NotAsked
+            | Current::Absent
+            | Current::Expired(Err(_))
+            | Current::Unreadable(_) => None,
         }
     }
 

@@ -7,9 +7,10 @@ use super::exchange::Response;
 use super::get::Get;
 use crate::attribute::{Attribute, Leaf, Place};
 use crate::client::SecureClient;
-use crate::codec::response::{expiry_of_item, read_member};
+use crate::codec::expiry::Passed;
+use crate::codec::response::read_member;
 use crate::codec::{DecodeError, Decoding, Reader};
-use crate::entity::{Entity, is_expired};
+use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{DocumentPath, SameEntity};
 
@@ -103,12 +104,13 @@ impl<E: Entity, T> GetAttribute<E, T> {
         let ttl = get.ttl();
         let (answer, now) = get.ask(client, Some(&paths)).await?;
         answer.decode(|body| {
-            let expiry = match ttl {
-                Some(ttl) => expiry_of_item(body, "Item", ttl)?,
-                None => None,
-            };
+            if let Some(ttl) = ttl
+                && Passed::at(now).has_item_of(body, "Item", ttl)?
+            {
+                return Ok(None);
+            }
             let Some(Found(value)) = read(body, &paths, decode)? else { return Ok(None) };
-            Ok(value.or_else(when_absent).filter(|_| !is_expired(expiry, now)))
+            Ok(value.or_else(when_absent))
         })
     }
 }

@@ -7,9 +7,8 @@ use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
 use super::time_left::TimeLeft;
-use super::write::now;
 use crate::client::SecureClient;
-use crate::entity::{Entity, Versioned, is_expired};
+use crate::entity::{Entity, Versioned};
 use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
 use crate::expression::ExpressionError;
 
@@ -86,10 +85,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                     }
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
-                    found = error
-                        .into_alive()
-                        .ok()
-                        .filter(|entity| !is_expired(entity.expires_at(), now(client)));
+                    found = error.into_alive().ok();
                 }
                 Err(error) => return Err(error),
             }

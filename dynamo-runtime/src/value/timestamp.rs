@@ -206,7 +206,7 @@ enum Reason {
 }
 
 impl TimestampError {
-    pub(super) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
+    pub(crate) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
     const NOT_RFC3339: Self = Self(Reason::NotRfc3339);
     pub(super) const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
 
