@@ -134,8 +134,10 @@ pub trait Entity:
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written. Attributes that the struct does not
-    /// know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    /// An `Err` of `change` ends it, and nothing is written. The version is the one that was read,
+    /// whatever `change` makes of it, as where it puts another entity in the place of this one.
+    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// `#[dynamo(unknown)]`.
     fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
     where
         Self: Versioned,

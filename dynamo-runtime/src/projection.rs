@@ -219,7 +219,7 @@ impl<'de, P> Source<'de, P> {
         let _ = attribute;
         Self {
             selected: Selected { name: E::NAME, aliases: E::ALIASES, within: None },
-            read: T::read_attribute,
+            read: if E::HAS_DEFAULT { read_or_default::<E, T, P, N> } else { T::read_attribute },
             absent: || E::when_absent().map(T::convert_attribute).or_else(T::absent_attribute),
         }
     }
@@ -247,6 +247,22 @@ impl<'de, P> Source<'de, P> {
     pub fn field(self) -> Projected<'de, P> {
         Projected { value: None, source: self }
     }
+}
+
+/// A null is the default, as the absent attribute is.
+fn read_or_default<'de, E, T, P, const N: usize>(reader: &mut Reader<'de>) -> Result<P, DecodeError>
+where
+    E: AttributeAt<N, Value = T>,
+    T: ReadAs<'de, E::Encoding, P>,
+{
+    let mut ahead = reader.clone();
+    if ahead.null()?
+        && let Some(default) = E::when_absent()
+    {
+        *reader = ahead;
+        return Ok(default.convert_attribute());
+    }
+    T::read_attribute(reader)
 }
 
 /// A field of a projection while its item is read.

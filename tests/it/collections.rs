@@ -186,7 +186,7 @@ async fn an_item_of_no_entity_is_an_error_that_names_the_keys_and_no_value() {
     }
     let mut items = CustomerItem::query("c1").items(&client);
     assert!(items.next().await.unwrap().is_err());
-    assert!(items.next().await.is_none(), "it ends after the error");
+    assert!(items.next().await.is_none(), "there is no other item");
 }
 
 #[tokio::test]

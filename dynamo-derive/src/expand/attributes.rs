@@ -118,6 +118,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     let when_absent = default(target, attribute).map(|default| {
         let default = option(Some(default));
         quote! {
+            const HAS_DEFAULT: ::core::primitive::bool = true;
             fn when_absent() -> ::core::option::Option<#ty> {
                 #default
             }

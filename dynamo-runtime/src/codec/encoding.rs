@@ -15,6 +15,10 @@ pub trait Encoding<T> {
     /// DynamoDB's type for it.
     type Kind: Kind;
 
+    /// Whether a null is read as the absent attribute is.
+    #[doc(hidden)]
+    const NULL_IS_ABSENT: bool = false;
+
     /// Writes one attribute value.
     fn encode(value: &T, writer: &mut Writer);
 
@@ -45,6 +49,7 @@ pub enum Plain {}
 
 impl<T: AttributeValue> Encoding<T> for Plain {
     type Kind = T::Kind;
+    const NULL_IS_ABSENT: bool = T::OPTIONAL;
 
     #[inline]
     fn encode(value: &T, writer: &mut Writer) {
@@ -128,6 +133,7 @@ impl Encoding<Timestamp> for EpochSeconds {
 
 impl Encoding<Option<Timestamp>> for EpochSeconds {
     type Kind = kind::Number;
+    const NULL_IS_ABSENT: bool = true;
 
     fn encode(value: &Option<Timestamp>, writer: &mut Writer) {
         match value {

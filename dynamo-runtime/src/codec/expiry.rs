@@ -47,9 +47,8 @@ impl Passed {
         member_name: &str,
         attribute: &str,
     ) -> Result<bool, DecodeError> {
-        let has_expired = read_located(body, |body| {
-            member(body, member_name, |item| self.has(item, attribute))
-        });
+        let has_expired =
+            read_located(body, |body| member(body, member_name, |item| self.has(item, attribute)));
         Ok(has_expired?.unwrap_or(false))
     }
 

@@ -205,6 +205,11 @@ pub(crate) fn is_empty_value(json: &[u8]) -> bool {
     matches!(json, br#"{"S":""}"# | br#"{"B":""}"#)
 }
 
+/// Whether this JSON is a null.
+pub(crate) fn is_null_value(json: &[u8]) -> bool {
+    reader::read(json, Reader::null).is_ok_and(|is_null| is_null)
+}
+
 /// The item of this JSON.
 ///
 /// # Errors

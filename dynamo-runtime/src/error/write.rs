@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Error, ErrorKind, Subject};
 use crate::codec::expiry::Passed;
+use crate::codec::response::raw_member;
 use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
 use crate::value::Timestamp;
@@ -33,18 +34,24 @@ pub(crate) enum Current<E> {
 
 impl<E: Entity> Current<E> {
     /// What was found when a condition failed: the item's JSON, if there is one.
-    pub(crate) fn of(item: Result<Option<&[u8]>, DecodeError>, now: Timestamp) -> Self {
-        let item = match item {
-            Ok(Some(item)) => item,
-            Ok(None) => return Self::Absent,
-            Err(error) => return Self::Unreadable(error),
-        };
+    pub(crate) fn of(item: Option<&[u8]>, now: Timestamp) -> Self {
+        let Some(item) = item else { return Self::Absent };
         let passed = Passed::at(now);
         let has_expired = E::SCHEMA.ttl.map_or(Ok(false), |ttl| passed.has_item(item, ttl));
         match (has_expired, decode_item(item)) {
             (Ok(true), entity) => Self::Expired(entity),
             (Ok(false), Ok(entity)) => Self::Different(entity),
             (Err(error), _) | (_, Err(error)) => Self::Unreadable(error),
+        }
+    }
+
+    /// The same of the item that is a member of the answer.
+    pub(crate) fn of_member(body: &[u8], member: &str, now: Timestamp) -> Self {
+        match raw_member(body, member).map(|item| Self::of(item, now)) {
+            Err(error) => Self::Unreadable(error),
+            Ok(Self::Expired(Err(error))) => Self::Expired(Err(error.within(member))),
+            Ok(Self::Unreadable(error)) => Self::Unreadable(error.within(member)),
+            Ok(current) => current,
         }
     }
 }
@@ -72,7 +79,7 @@ impl<E> Current<E> {
 impl<E> WriteError<E> {
     pub(crate) fn condition_failed(subject: Subject, current: Current<E>) -> Self {
         let is_absent = current.is_absent();
-        let error = subject.error(ErrorKind::ConditionFailed { is_absent });
+        let error = subject.error(ErrorKind::ConditionFailed { is_absent, null: None });
         Self { error, current: Box::new(current) }
     }
 

@@ -60,7 +60,7 @@ impl<E: Entity> Get<E> {
         GetAttribute {
             get: self,
             path: attribute.into_path(),
-            decode: |reader| P::Encoding::decode(reader),
+            decode: read_attribute::<T, P::Leaf, P::Encoding>,
             when_absent: || P::Leaf::when_absent().or_else(P::Encoding::absent),
         }
     }
@@ -113,6 +113,22 @@ impl<E: Entity, T> GetAttribute<E, T> {
             Ok(value.or_else(when_absent))
         })
     }
+}
+
+/// A null is what an absent attribute is, where that can be.
+fn read_attribute<T, L: Leaf<T>, C>(reader: &mut Reader<'_>) -> Result<T, DecodeError>
+where
+    C: for<'de> Decoding<'de, T>,
+{
+    let start = reader.clone();
+    if L::NULL_IS_ABSENT
+        && reader.null()?
+        && let Some(absent) = L::when_absent().or_else(C::absent)
+    {
+        return Ok(absent);
+    }
+    *reader = start;
+    C::decode(reader)
 }
 
 /// What is there of the attribute, in an item that is there.

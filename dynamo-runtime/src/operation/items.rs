@@ -13,8 +13,7 @@ use crate::entity::Entity;
 use crate::error::Error;
 use crate::projection::Owned;
 
-type Reading<E, P> =
-    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Read<P>, Error>)> + Send>>;
+type Reading<E, P> = Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Read<P>, Error>)> + Send>>;
 
 /// A stream of entities, or of projections `P` of them.
 ///

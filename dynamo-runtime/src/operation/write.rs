@@ -8,8 +8,8 @@ use super::exchange::{Ready, Refusal, Response};
 use super::returning::Returning;
 use crate::attribute::{between, call};
 use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
-use crate::codec::response::raw_member;
 use crate::codec::expiry::Passed;
+use crate::codec::response::raw_member;
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
@@ -191,6 +191,11 @@ impl ConditionFailed {
         self.maybe_applied && matches!(raw_member(&self.body, "Item"), Ok(None))
     }
 
+    /// The item as it is now, verbatim, if there is one.
+    pub(super) fn item(&self) -> Option<&[u8]> {
+        raw_member(&self.body, "Item").ok().flatten()
+    }
+
     pub(super) fn body(&self) -> &[u8] {
         &self.body
     }
@@ -206,7 +211,7 @@ impl ConditionFailed {
     }
 
     pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {
-        let current = Current::of(raw_member(&self.body, "Item"), now);
+        let current = Current::of_member(&self.body, "Item", now);
         WriteError::condition_failed(self.subject, current).map_error(|error| {
             error
                 .with_request(self.request_id.as_deref(), self.attempts)

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use dynamo_runtime::Error;
+use std::time::Duration;
+
 use dynamo_runtime::prelude::*;
 use serde_json::json;
 
@@ -79,7 +81,7 @@ async fn it_is_all_that_is_asked_for() {
 #[tokio::test]
 async fn nothing_of_an_expired_item_is_read() {
     let client = crate::engine::client().table::<User>().build().await;
-    let past = Timestamp::from_epoch_seconds(1_000_000_000).unwrap();
+    let past = Timestamp::now() - Duration::from_secs(60);
     let expired = User { expires_at: Some(past), ..user("u1") };
     let email = expired.email.clone();
     User::create(expired).send(&client).await.unwrap();
