@@ -219,6 +219,8 @@ pub(crate) struct Attribute {
 pub(crate) enum Form {
     /// The type's own.
     OfType,
+    /// The type's own, of a key of the table or of an index.
+    Key,
     /// What serde makes of the value.
     Serde,
 }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::attribute::{Attribute, AttributeAt};
-use crate::codec::{AttributeValue, DecodeError, DecodeItem, Decoding, Members, Plain, Reader};
+use crate::codec::{
+    AttributeValue, DecodeError, DecodeItem, Decoding, Members, NativeKey, Plain, Reader,
+};
 use crate::entity::{Entity, Record};
 use crate::expression::{DocumentPath, Fragment};
 use crate::value::Sensitive;
@@ -170,8 +172,13 @@ impl<'de, C: Decoding<'de, T>, T> ReadAs<'de, C, T> for T {
 /// What can be borrowed from the response.
 macro_rules! borrowed {
     ($($owned:ty => $borrowed:ty, $convert:expr;)*) => {$(
+        borrowed!(Plain, $owned => $borrowed, $convert);
+        // Their texts have one spelling.
+        borrowed!(NativeKey, $owned => $borrowed, $convert);
+    )*};
+    ($encoding:ty, $owned:ty => $borrowed:ty, $convert:expr) => {
         #[diagnostic::do_not_recommend]
-        impl<'de: 'a, 'a> ReadAs<'de, Plain, $borrowed> for $owned {
+        impl<'de: 'a, 'a> ReadAs<'de, $encoding, $borrowed> for $owned {
             #[inline]
             fn read_attribute(reader: &mut Reader<'de>) -> Result<$borrowed, DecodeError> {
                 <Plain as Decoding<'de, $borrowed>>::decode(reader)
@@ -186,7 +193,7 @@ macro_rules! borrowed {
                 convert(self)
             }
         }
-    )*};
+    };
 }
 
 borrowed! {

@@ -112,6 +112,7 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             type ListKind = #p::List;
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = false;
+            const HAS_ONE_SPELLING: ::core::primitive::bool = true;
         }
         #element {
             type Set = #p::TextSet;

@@ -91,7 +91,7 @@ pub(super) fn named_fields(
         evolution::check_alias_is_of_data(draft, errors);
     }
     evolution::check_one_unknown(&drafts, errors);
-    names::attributes(&drafts, rename_all, errors)
+    names::attributes(&drafts, rename_all, &[], errors)
 }
 
 /// A struct of one field without a name has no attributes of its own.

@@ -58,7 +58,7 @@ mod upgrade;
 mod variants;
 mod writer;
 
-pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
+pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, NativeKey, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
