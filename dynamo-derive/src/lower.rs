@@ -10,6 +10,7 @@ mod indexes;
 mod key_part;
 mod names;
 mod newtype;
+mod numbers;
 mod projection;
 mod target;
 mod template;

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use dynamo_runtime::Error;
-use std::time::Duration;
-
 use dynamo_runtime::prelude::*;
 use serde_json::json;
 
@@ -81,7 +79,7 @@ async fn it_is_all_that_is_asked_for() {
 #[tokio::test]
 async fn nothing_of_an_expired_item_is_read() {
     let client = crate::engine::client().table::<User>().build().await;
-    let past = Timestamp::now() - Duration::from_secs(60);
+    let past = Timestamp::from_epoch_seconds(Timestamp::now().epoch_seconds() - 60).unwrap();
     let expired = User { expires_at: Some(past), ..user("u1") };
     let email = expired.email.clone();
     User::create(expired).send(&client).await.unwrap();
