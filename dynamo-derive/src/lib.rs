@@ -61,8 +61,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `partition_key` | The table's partition key, required once, here or on the struct. |
 /// | `sort_key` | The table's sort key. |
 /// | `rename = "mail"` | The name in the table, whatever `rename_all` says. |
-/// | `default` | An item without the attribute reads as the type's default. |
-/// | `default = path` | An item without the attribute reads as what the function returns. |
+/// | `default` | An item without the attribute, or with a null, reads as the type's default. |
+/// | `default = path` | An item without the attribute, or with a null, reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
 /// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
 /// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
@@ -71,7 +71,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `version` | A `Version`: every write checks it and raises it. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
-/// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. |
+/// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. An item expires as DynamoDB has it: by a number that passed within the last five years. |
 ///
 /// Words can share one `#[dynamo(..)]` or have one each.
 ///
@@ -159,7 +159,8 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct of one field, or an enum without fields, a type of keys: the
-/// struct is stored as its field, the enum as text.
+/// struct is stored as its field, the enum as text, or as numbers by
+/// `#[dynamo(number)]`.
 ///
 /// ```ignore
 /// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
@@ -178,6 +179,8 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 /// | word | meaning |
 /// |---|---|
 /// | `rename_all = "snake_case"` | How the variants of an enum are written, as serde has it. |
+/// | `number` | An enum is stored as the numbers of its variants, each of which says its own: `Low = 1`. They are those of its `repr`, or else of an `i64`. |
+/// | `text` | An enum with numbers is stored as text all the same. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 ///
 /// # On a variant
@@ -235,6 +238,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `rename_all = "camelCase"` | How the fields of a struct, or the variants of an enum, are written, as serde has it. |
 /// | `tag = "type"` | The attribute that names the variant of an enum; required where a variant has fields. |
 /// | `rename_all_fields = "camelCase"` | How the fields of the variants are written. |
+/// | `number` | An enum without fields is stored as the numbers of its variants, each of which says its own: `Low = 1`. They are those of its `repr`, or else of an `i64`. |
+/// | `text` | An enum with numbers is stored as text all the same. |
 /// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
 /// | `deny_unknown` | A map with an attribute that is no field's is a decode error. |
 /// | `upgrade = OldAddress` | The older shape, as for an entity. |

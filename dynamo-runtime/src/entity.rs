@@ -134,8 +134,10 @@ pub trait Entity:
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written. Attributes that the struct does not
-    /// know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    /// An `Err` of `change` ends it, and nothing is written. The version is the one that was read,
+    /// whatever `change` makes of it, as where it puts another entity in the place of this one.
+    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// `#[dynamo(unknown)]`.
     fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
     where
         Self: Versioned,
@@ -181,10 +183,6 @@ pub trait Entity:
 #[doc(hidden)]
 pub trait Managed {
     fn version(&self) -> Option<Version> {
-        None
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
         None
     }
 
@@ -274,9 +272,6 @@ pub trait Expiry {
     #[doc(hidden)]
     type Encoding;
 
-    #[doc(hidden)]
-    fn expiry(&self) -> Option<Timestamp>;
-
     /// What is stored are whole seconds, so the entity as written has whole seconds too.
     #[doc(hidden)]
     fn stamp(&mut self, stamp: &Stamp);
@@ -284,10 +279,6 @@ pub trait Expiry {
 
 impl Expiry for Timestamp {
     type Encoding = EpochSeconds;
-
-    fn expiry(&self) -> Option<Timestamp> {
-        Some(*self)
-    }
 
     fn stamp(&mut self, _: &Stamp) {
         *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
@@ -297,20 +288,11 @@ impl Expiry for Timestamp {
 impl Expiry for Option<Timestamp> {
     type Encoding = EpochSeconds;
 
-    fn expiry(&self) -> Option<Timestamp> {
-        *self
-    }
-
     fn stamp(&mut self, stamp: &Stamp) {
         if let Some(timestamp) = self {
             timestamp.stamp(stamp);
         }
     }
-}
-
-/// Whether an item that expires then reads as absent now.
-pub(crate) fn is_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-    expires_at.is_some_and(|expires_at| expires_at.epoch_seconds() <= now.epoch_seconds())
 }
 
 /// The current time, as far as a [`Timestamp`] can hold it.

@@ -10,6 +10,7 @@ pub(crate) use transaction::{ReadCurrent, read_current};
 pub(crate) use write::Current;
 pub use write::{BoxError, WriteError};
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::client::{CallError, CallErrorKind, ThrottlingReason};
@@ -56,6 +57,8 @@ pub(crate) enum ErrorKind {
     /// A write's condition did not hold.
     ConditionFailed {
         is_absent: bool,
+        /// An attribute that is a null, on which the write would have built.
+        null: Option<Cow<'static, str>>,
     },
     /// The closure of `modify` ended it.
     Aborted(BoxError),
@@ -117,6 +120,14 @@ impl Error {
         self
     }
 
+    /// The same error of a condition that failed by a null in this attribute.
+    pub(crate) fn with_null(mut self, attribute: Option<Cow<'static, str>>) -> Self {
+        if let ErrorKind::ConditionFailed { null, .. } = &mut self.0.kind {
+            *null = attribute;
+        }
+        self
+    }
+
     /// The same error of the operation that the caller began, of which this one was a part.
     pub(crate) fn named(mut self, operation: &'static str) -> Self {
         self.0.operation = operation;
@@ -172,6 +183,7 @@ impl Error {
             ErrorKind::Encode(error) => error.path(),
             ErrorKind::Key(error) => Some(error.attribute()),
             ErrorKind::Expression(error) => error.attribute(),
+            ErrorKind::ConditionFailed { null, .. } => null.as_deref(),
             _ => None,
         }
     }
@@ -344,10 +356,14 @@ impl fmt::Display for ErrorKind {
                 "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`"
             ),
             Self::Call(kind) => kind.fmt(f),
-            Self::ConditionFailed { is_absent: true } => {
+            Self::ConditionFailed { is_absent: false, null: Some(attribute) } => write!(
+                f,
+                "the condition failed: `{attribute}` is a null, and only `set` and `remove` take one away"
+            ),
+            Self::ConditionFailed { is_absent: true, .. } => {
                 f.write_str("the condition failed: there is no such item")
             }
-            Self::ConditionFailed { is_absent: false } => {
+            Self::ConditionFailed { is_absent: false, .. } => {
                 f.write_str("the condition failed: the item does not fulfil it")
             }
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),

@@ -100,7 +100,7 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
+pub use attribute::{Attribute, AttributeGroup, AttributeType, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
     Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,

@@ -327,7 +327,7 @@ async fn an_expired_item_reads_as_absent() {
     };
     let now = Timestamp::now();
     let alive = session("alive", now + Duration::from_hours(1));
-    let expired = session("expired", Timestamp::from_epoch_seconds(1).unwrap());
+    let expired = session("expired", Timestamp::now() - Duration::from_secs(60));
     for session in [alive, expired] {
         Session::create(session).send(&client).await.unwrap();
     }
@@ -350,7 +350,7 @@ struct Hits {
 #[tokio::test]
 async fn a_projection_is_read_with_what_the_batch_needs() {
     let client = client().await;
-    let past = Timestamp::from_epoch_seconds(1).unwrap();
+    let past = Timestamp::now() - Duration::from_secs(60);
     let later = Timestamp::now() + Duration::from_hours(1);
     for (token, hits, expires_at) in [("a", 1, later), ("b", 2, later), ("old", 3, past)] {
         let (owner, token) = ("o".to_owned(), token.to_owned());
@@ -368,15 +368,21 @@ async fn a_projection_is_read_with_what_the_batch_needs() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_fit_is_an_error() {
+async fn an_item_that_does_not_fit_is_an_error_of_its_own() {
     let client = client().await;
     Crooked::create(Crooked { sensor: "s".to_owned(), number: 1, count: "many".to_owned() })
         .send(&client)
         .await
         .unwrap();
-    let error = Reading::batch_get(keys(0..3)).send(&client).await.unwrap_err();
-    assert!(error.is_decode(), "{error}");
+    Reading::create(reading("s", 2)).send(&client).await.unwrap();
+    let gathered = Reading::batch_get(keys(0..3)).send(&client).await.unwrap();
+    assert_eq!((gathered.found.as_slice(), gathered.absent.len()), (&[reading("s", 2)][..], 1));
+    let [(key, error)] = gathered.unreadable.as_slice() else { panic!("{gathered:?}") };
+    assert_eq!(key, &reading_key("s", 1));
     assert_eq!((error.entity(), error.path()), ("Reading", Some("count")));
+    assert!(!gathered.is_complete());
+    let error = gathered.complete().unwrap_err();
+    assert!(error.is_decode(), "{error}");
 }
 
 /// A reading of which the count is a text.

@@ -1,5 +1,7 @@
 //! An expired item, which the service may keep for days, reads as absent.
 
+mod stored;
+
 use std::time::Duration;
 
 use dynamo_runtime::prelude::*;

@@ -18,6 +18,7 @@ mod entities;
 mod events;
 mod evolution;
 mod expiry;
+mod foreign;
 mod hardening;
 mod index_projections;
 mod injection;

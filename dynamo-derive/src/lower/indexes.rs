@@ -285,7 +285,7 @@ fn check_has_partition_key(index: &IndexAttribute, errors: &mut Errors) {
 
 /// A key is text, a number or binary by its type, and what serde makes may be anything.
 fn check_not_by_serde(place: &Ident, attribute: &Attribute, errors: &mut Errors) -> Option<()> {
-    if attribute.form == Form::OfType {
+    if attribute.form != Form::Serde {
         return Some(());
     }
     errors.report(
@@ -372,6 +372,12 @@ fn check_count(word: &Ident, fields: &[Ident], errors: &mut Errors) {
             "make one key of several fields: `partition_key(\"gsi1pk\") = \"{a}#{b}\"`",
         );
     }
+}
+
+/// The fields that are keys by themselves, of any index.
+pub(super) fn keys(indexes: &[IndexAttribute]) -> Vec<&Ident> {
+    let keys = indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    keys.flat_map(IndexKey::fields).collect()
 }
 
 impl IndexKey {

@@ -22,6 +22,10 @@ pub trait AttributeValue: Encode {
 
     #[doc(hidden)]
     const OPTIONAL: bool;
+
+    /// Whether each value is read from one text only, up to DynamoDB's own spelling of numbers.
+    #[doc(hidden)]
+    const HAS_ONE_SPELLING: bool = false;
 }
 
 /// One of DynamoDB's data types.

@@ -267,6 +267,24 @@ impl<'r, 'de> Members<'r, 'de> {
         self.fill(&mut field.value, C::decode)
     }
 
+    /// As [`field`](Self::field), where a null is the default, as the absent attribute is.
+    ///
+    /// # Errors
+    /// As [`field`](Self::field).
+    #[inline]
+    pub fn field_or<C: Decoding<'de, T>, T>(
+        &mut self,
+        field: &mut Field<C, T>,
+        default: impl FnOnce() -> T,
+    ) -> Result<(), DecodeError> {
+        self.fill(
+            &mut field.value,
+            |reader| {
+                if reader.null()? { Ok(default()) } else { C::decode(reader) }
+            },
+        )
+    }
+
     /// Skips the value of the member that was just named.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ mod collection;
 mod descriptor;
 mod encoding;
 mod error;
+pub(crate) mod expiry;
 mod group;
 pub(crate) mod impls;
 pub mod kind;
@@ -57,7 +58,7 @@ mod upgrade;
 mod variants;
 mod writer;
 
-pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
+pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, NativeKey, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
@@ -202,6 +203,11 @@ pub fn decode_map<'de, M: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<M
 /// Whether this JSON is an empty text or binary.
 pub(crate) fn is_empty_value(json: &[u8]) -> bool {
     matches!(json, br#"{"S":""}"# | br#"{"B":""}"#)
+}
+
+/// Whether this JSON is a null.
+pub(crate) fn is_null_value(json: &[u8]) -> bool {
+    reader::read(json, Reader::null).is_ok_and(|is_null| is_null)
 }
 
 /// The item of this JSON.

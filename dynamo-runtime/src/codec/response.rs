@@ -20,8 +20,7 @@ use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
-use super::{DecodeItem, Decoding, EpochSeconds, Writer};
-use crate::value::Timestamp;
+use super::{DecodeItem, Writer, decode_item};
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
 pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
@@ -29,26 +28,6 @@ pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
     member: &str,
 ) -> Result<Option<E>, DecodeError> {
     read_member(body, member, E::decode_item)
-}
-
-/// The time of expiry of the item in a member, if it has one.
-pub(crate) fn expiry_of_item(
-    body: &[u8],
-    member_name: &str,
-    attribute: &str,
-) -> Result<Option<Timestamp>, DecodeError> {
-    let expiry = read_member(body, member_name, |item| {
-        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
-    })?;
-    Ok(expiry.flatten().flatten())
-}
-
-/// The time of expiry of an item, if it has one.
-pub(crate) fn expiry(item: &[u8], attribute: &str) -> Result<Option<Timestamp>, DecodeError> {
-    let expiry = read(item, |item| {
-        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
-    });
-    Ok(expiry.map_err(|error| error.locate_in_item(item))?.flatten())
 }
 
 /// The JSON of a member, as it is.
@@ -61,14 +40,7 @@ pub(crate) fn raw_member<'de>(
 
 /// The elements of an array, as they are.
 pub(crate) fn raw_elements(json: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
-    read_located(json, |reader| {
-        let mut elements = Vec::new();
-        reader.array(|reader| {
-            elements.push(reader.raw_value()?);
-            Ok(())
-        })?;
-        Ok(elements)
-    })
+    read_located(json, raw_array)
 }
 
 /// A page of a query or a scan.
@@ -100,6 +72,28 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
     })
 }
 
+/// The items of a page, each read by itself: one that cannot be read is an error of its own.
+pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+) -> Result<Vec<Result<E, DecodeError>>, DecodeError> {
+    let items = read_located(body, |reader| member(reader, "Items", raw_array))?;
+    let items = items.unwrap_or_default().into_iter().enumerate();
+    Ok(items
+        .map(|(position, item)| {
+            decode_item(item).map_err(|error| error.within(&format!("Items[{position}]")))
+        })
+        .collect())
+}
+
+fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {
+    let mut items = Vec::new();
+    reader.array(|reader| {
+        items.push(reader.raw_value()?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
 /// The named attributes of one item of a page, as an object of its own: a key to go on from.
 pub(crate) fn key_of_item(
     body: &[u8],
@@ -107,13 +101,7 @@ pub(crate) fn key_of_item(
     names: &[&'static str],
 ) -> Result<Vec<u8>, DecodeError> {
     read_located(body, |reader| {
-        let mut items = Vec::new();
-        member(reader, "Items", |reader| {
-            reader.array(|reader| {
-                items.push(reader.raw_value()?);
-                Ok(())
-            })
-        })?;
+        let items = member(reader, "Items", raw_array)?.unwrap_or_default();
         let item = items.get(position).copied().unwrap_or(b"{}");
         let mut writer = Writer::with_capacity(256);
         writer.begin_object();
@@ -342,6 +330,18 @@ mod tests {
     }
 
     #[test]
+    fn an_item_that_cannot_be_read_is_no_error_of_the_others() {
+        let body = format!(
+            r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}},{LINE}],"Count":3,"ScannedCount":3}}"#
+        );
+        let items = each_item::<Line>(body.as_bytes()).unwrap();
+        let [Ok(first), Err(second), Ok(third)] = items.as_slice() else { panic!("{items:?}") };
+        assert_eq!([first, third], [&line(), &line()]);
+        assert_eq!(second.to_string(), "`Items[1].quantity`: the attribute is missing");
+        assert!(each_item::<Line>(br#"{"Items":[{}}"#).is_err(), "the page is malformed");
+    }
+
+    #[test]
     #[cfg(feature = "local")]
     fn a_table_is_active_when_its_description_says_so() {
         let active = |body: &str| table_is_active(body.as_bytes());
@@ -349,15 +349,6 @@ mod tests {
         assert_eq!(active(r#"{"Table":{"TableStatus":"CREATING"}}"#), Ok(false));
         assert!(active(r#"{"Table":{}}"#).is_err());
         assert!(active("{}").is_err());
-    }
-
-    #[test]
-    fn an_expiry_that_cannot_be_read_has_its_place() {
-        let error = expiry(br#"{"a":{"S":"x"},"expires_at":{"S":"x"}}"#, "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("expires_at"));
-        let body = br#"{"Item":{"a":{"S":"x"},"expires_at":{"S":"x"}}}"#;
-        let error = expiry_of_item(body, "Item", "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("Item.expires_at"));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::fmt;
 
 use super::{Current, Error, ErrorKind, Subject};
+use crate::codec::DecodeError;
 use crate::codec::response::ActionReason;
-use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
 use crate::value::Timestamp;
 
@@ -65,7 +65,7 @@ pub(crate) fn read_current<E: Entity>(
     let kind = match reason.code.as_str() {
         "None" => ReasonKind::None,
         "ConditionalCheckFailed" => {
-            let current = Current::of(reason.item.map(decode_item::<E>).transpose(), now);
+            let current = Current::<E>::of(reason.item, now);
             ReasonKind::ConditionFailed(Box::new(current))
         }
         "TransactionConflict" => ReasonKind::Conflict,

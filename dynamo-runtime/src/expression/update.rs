@@ -1,10 +1,12 @@
 //! The actions of an update.
 
+use std::borrow::Cow;
+
 use super::arithmetic::{Arithmetic, Room};
 use super::fragment::{ExpressionError, Fragment};
 use super::path::DocumentPath;
-use crate::attribute::call;
-use crate::codec::{Encoding, Plain};
+use crate::attribute::{AttributeType, call, has_type};
+use crate::codec::{Encoding, Plain, is_null_value};
 use crate::entity::Entity;
 use crate::key::{ChangedKey, KeyError, WrittenParts};
 
@@ -26,6 +28,9 @@ pub(crate) struct Actions {
     /// What the item must hold when the update has been applied, as far as it is known from the
     /// update alone.
     outcome: Vec<Written>,
+    /// What must not be a null: the update builds on it as on what may be absent, and DynamoDB
+    /// takes a null for neither.
+    not_null: Vec<DocumentPath>,
     /// Whether `outcome` tells all that was written.
     is_outcome_partial: bool,
     /// The parts of keys that are among them.
@@ -161,11 +166,20 @@ impl Actions {
     /// Keeps the result within the field's type, so that the struct can read what is left.
     fn guard<T: Arithmetic>(&mut self, path: &DocumentPath, absent: Option<&T>, room: &Room<T>) {
         let (operator, bound) = match room {
-            Room::Any => return,
+            Room::Any => {
+                if absent.is_some() {
+                    self.require_not_null(path);
+                }
+                return;
+            }
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
         };
         let fits = Fragment::default().path(path).operator(operator).value::<Plain, T>(path, bound);
+        if absent.is_some() {
+            // The bound leaves out a null.
+            self.not_null.push(path.clone());
+        }
         let guard = if absent.is_some_and(|absent| room.admits(absent)) {
             call("attribute_not_exists(", path).operator(" OR ").append(fits).in_parentheses()
         } else {
@@ -181,6 +195,9 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
+        if absent.is_some() {
+            self.require_not_null(path);
+        }
         self.join(path, present_or(path, absent), elements);
     }
 
@@ -191,6 +208,9 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
+        if absent.is_some() {
+            self.require_not_null(path);
+        }
         self.join(path, elements, present_or(path, absent));
     }
 
@@ -207,6 +227,7 @@ impl Actions {
         self.claim(path);
         self.is_outcome_partial = true;
         self.require_own_names(path);
+        self.require_not_null(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
     }
@@ -216,6 +237,7 @@ impl Actions {
         self.claim(path);
         self.is_outcome_partial = true;
         self.require_own_names(path);
+        self.require_not_null(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }
@@ -233,6 +255,22 @@ impl Actions {
         self.push_guard(
             Fragment::default().path(path).operator(" <> ").value::<Plain, u64>(path, &u64::MAX),
         );
+    }
+
+    /// Requires that what is at the path is absent or has a value: a null, which the field reads as
+    /// absent, is neither to `if_not_exists`, to arithmetic, to a list or to a set.
+    pub(crate) fn require_not_null(&mut self, path: &DocumentPath) {
+        let null = has_type(path, AttributeType::Null);
+        self.push_guard(Fragment::default().operator("NOT ").append(null));
+        self.not_null.push(path.clone());
+    }
+
+    /// The attribute that is a null in this item and must not be, if that is one.
+    pub(crate) fn null_in(&self, item: &[u8]) -> Option<Cow<'static, str>> {
+        let is_null = |path: &&DocumentPath| {
+            path.value_in(item).is_ok_and(|value| value.is_some_and(is_null_value))
+        };
+        self.not_null.iter().find(is_null).map(DocumentPath::describe)
     }
 
     fn push_guard(&mut self, guard: Fragment) {

@@ -34,8 +34,8 @@ pub struct BatchGet<E: Entity, P = E> {
 
 /// What a batch get found, and what it did not come to.
 ///
-/// Each key that was given is the key of one of the items, absent or unprocessed.
-/// [`complete`](Self::complete) gives the items only if no key is left.
+/// Each key that was given is the key of one of the items, absent, unreadable or unprocessed.
+/// [`complete`](Self::complete) gives the items only if every one of them was read.
 #[must_use = "keys may be left that were not read"]
 #[non_exhaustive]
 pub struct Gathered<E: Entity, P = E> {
@@ -43,22 +43,28 @@ pub struct Gathered<E: Entity, P = E> {
     pub found: Vec<P>,
     /// The keys that have no item, or an expired one.
     pub absent: Vec<E::Key>,
+    /// The keys of items that do not fit the entity, and why.
+    pub unreadable: Vec<(E::Key, Error)>,
     /// The keys that the service did not come to before the deadline.
     pub unprocessed: Vec<E::Key>,
 }
 
 impl<E: Entity, P> Gathered<E, P> {
-    /// Whether every key was read.
+    /// Whether every key was read, and every item.
     pub fn is_complete(&self) -> bool {
-        self.unprocessed.is_empty()
+        self.unprocessed.is_empty() && self.unreadable.is_empty()
     }
 
     /// The items that were found, if every key was read.
     ///
     /// # Errors
-    /// Keys are left that were not read ([`Error::is_incomplete`]).
+    /// An item does not fit the entity ([`Error::is_decode`]), or keys are left that were not read
+    /// ([`Error::is_incomplete`]).
     pub fn complete(self) -> Result<Vec<P>, Error> {
-        if self.is_complete() {
+        if let Some((_, error)) = self.unreadable.into_iter().next() {
+            return Err(error);
+        }
+        if self.unprocessed.is_empty() {
             return Ok(self.found);
         }
         let left = self.unprocessed.len();
@@ -118,7 +124,7 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
     /// the deadline.
     ///
     /// # Errors
-    /// A key is not one that DynamoDB takes, a request failed, or an item does not fit the entity.
+    /// A key is not one that DynamoDB takes, or a request failed.
     pub async fn send(self, client: &SecureClient) -> Result<Gathered<E, P>, Error> {
         Ok(self.response(client).await?.value)
     }
@@ -163,11 +169,17 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
 
 /// Puts each key where it belongs.
 fn gathered<E: Entity, P>(keys: Vec<E::Key>, found: Vec<Option<Found<P>>>) -> Gathered<E, P> {
-    let mut gathered = Gathered { found: Vec::new(), absent: Vec::new(), unprocessed: Vec::new() };
+    let mut gathered = Gathered {
+        found: Vec::new(),
+        absent: Vec::new(),
+        unreadable: Vec::new(),
+        unprocessed: Vec::new(),
+    };
     for (key, found) in keys.into_iter().zip(found) {
         match found {
             Some(Found::Item(item)) => gathered.found.push(item),
             Some(Found::Nothing) => gathered.absent.push(key),
+            Some(Found::Unreadable(error)) => gathered.unreadable.push((key, error)),
             None => gathered.unprocessed.push(key),
         }
     }
@@ -204,6 +216,7 @@ impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
             .field("entity", &E::SCHEMA.entity)
             .field("found", &self.found.len())
             .field("absent", &self.absent.len())
+            .field("unreadable", &self.unreadable.len())
             .field("unprocessed", &self.unprocessed.len())
             .finish()
     }

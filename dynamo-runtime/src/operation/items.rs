@@ -4,39 +4,41 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::vec;
 
 use futures_core::Stream;
 
-use super::exchange::Response;
-use super::search::{Place, Search};
+use super::search::{Place, Read, Search};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::projection::Owned;
 
-type Reading<E, P> =
-    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<P>>, Error>)> + Send>>;
+type Reading<E, P> = Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Read<P>, Error>)> + Send>>;
 
-/// A stream of entities, or of projections `P` of them; it ends after the first error.
+/// A stream of entities, or of projections `P` of them.
+///
+/// An item that does not fit the entity is an error in its place, and the items after it follow. The
+/// stream ends after the error of a call.
 ///
 /// While the items of a page are taken, the next page is on its way. No more than these two are
 /// held at a time.
 #[must_use = "nothing is read before it is polled"]
 pub struct Items<E, P = E> {
     client: SecureClient,
-    ready: vec::IntoIter<P>,
+    ready: Read<P>,
     /// Where the page that is ready begins, and where it ends.
     begin: Place,
     end: Place,
     ahead: Ahead<E, P>,
+    /// Whether a call failed.
+    has_failed: bool,
 }
 
 /// The page after the one that is ready.
 enum Ahead<E, P> {
     Unasked(Box<Search<E>>),
     OnItsWay(Reading<E, P>),
-    Here(Box<Search<E>>, Result<Vec<P>, Error>),
+    Here(Box<Search<E>>, Result<Read<P>, Error>),
     Ended,
 }
 
@@ -47,13 +49,15 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
             Place::End => Ahead::Ended,
             Place::Start | Place::After(_) => Ahead::Unasked(Box::new(search)),
         };
-        Self { client, ready: Vec::new().into_iter(), end: begin.clone(), begin, ahead }
+        let (ready, end) = (Read::nothing(), begin.clone());
+        Self { client, ready, end, begin, ahead, has_failed: false }
     }
 
     /// The next entity; `None` at the end.
     ///
     /// # Errors
-    /// A call failed, or an item does not fit the entity. The stream ends there.
+    /// A call failed, and the stream ends there. Or this item does not fit the entity
+    /// ([`Error::is_decode`]), and the next ones follow.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -72,8 +76,13 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
 
     /// Where the items begin that were not taken, or the page of the first of them.
     pub(super) fn checkpoint(&self) -> Place {
-        let page = if self.ready.as_slice().is_empty() { &self.end } else { &self.begin };
+        let page = if self.ready.is_empty() { &self.end } else { &self.begin };
         page.clone()
+    }
+
+    /// Whether a call failed, so that items are left which it does not give.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     /// Reads no further.
@@ -92,7 +101,7 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
             }
         };
         self.ahead = match reading.as_mut().poll(context) {
-            Poll::Ready((search, items)) => Ahead::Here(search, items.map(|items| items.value)),
+            Poll::Ready((search, items)) => Ahead::Here(search, items),
             Poll::Pending => Ahead::OnItsWay(reading),
         };
     }
@@ -100,7 +109,7 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
     fn read(&self, mut search: Box<Search<E>>) -> Reading<E, P> {
         let client = self.client.clone();
         Box::pin(async move {
-            let items = search.read(&client).await;
+            let items = search.read_each(&client).await;
             (search, items)
         })
     }
@@ -114,18 +123,21 @@ impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
         loop {
             this.look_ahead(context);
             if let Some(entity) = this.ready.next() {
-                return Poll::Ready(Some(Ok(entity)));
+                return Poll::Ready(Some(entity));
             }
             match std::mem::replace(&mut this.ahead, Ahead::Ended) {
                 Ahead::Ended => return Poll::Ready(None),
                 Ahead::Here(search, Ok(items)) => {
-                    this.ready = items.into_iter();
+                    this.ready = items;
                     this.begin = std::mem::replace(&mut this.end, search.place.clone());
                     if !search.is_over() {
                         this.ahead = Ahead::Unasked(search);
                     }
                 }
-                Ahead::Here(_, Err(error)) => return Poll::Ready(Some(Err(error))),
+                Ahead::Here(_, Err(error)) => {
+                    this.has_failed = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
                 waiting @ (Ahead::Unasked(_) | Ahead::OnItsWay(_)) => {
                     this.ahead = waiting;
                     return Poll::Pending;

@@ -9,7 +9,7 @@ use super::put::Put;
 use super::time_left::TimeLeft;
 use super::write::now;
 use crate::client::SecureClient;
-use crate::entity::{Entity, Versioned, is_expired};
+use crate::entity::{Entity, Stamp, Versioned};
 use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
 use crate::expression::ExpressionError;
 
@@ -73,7 +73,10 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                 Some(entity) => entity,
                 None => self.read(client, time).await?,
             };
+            let version = entity.version().unwrap_or_default();
             (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
+            // The closure may have made the whole entity anew.
+            entity.stamp(&Stamp::written(now(client), version));
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
@@ -86,10 +89,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                     }
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
-                    found = error
-                        .into_alive()
-                        .ok()
-                        .filter(|entity| !is_expired(entity.expires_at(), now(client)));
+                    found = error.into_alive().ok();
                 }
                 Err(error) => return Err(error),
             }

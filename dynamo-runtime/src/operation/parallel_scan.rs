@@ -86,7 +86,10 @@ pub(super) struct Segment {
     pub(super) total: usize,
 }
 
-/// The items of all segments of a scan; it ends after the first error.
+/// The items of all segments of a scan.
+///
+/// An item that does not fit the entity is an error in its place, and others follow. The stream ends
+/// after the error of a call.
 #[must_use = "nothing is read before it is polled"]
 pub struct ParallelItems<E, P = E> {
     segments: Vec<Items<E, P>>,
@@ -98,8 +101,9 @@ impl<E: Entity, P: Owned<E>> ParallelItems<E, P> {
     /// The next entity; `None` at the end.
     ///
     /// # Errors
-    /// A call failed, or an item does not fit the entity. The stream ends there, and can be
-    /// resumed from its [`checkpoint`](Self::checkpoint).
+    /// A call failed: the stream ends there, and can be resumed from its
+    /// [`checkpoint`](Self::checkpoint). Or this item does not fit the entity
+    /// ([`Error::is_decode`]), and others follow.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -136,10 +140,10 @@ impl<E: Entity, P: Owned<E>> Stream for ParallelItems<E, P> {
         for turn in 0..count {
             let number = (*next + turn) % count;
             let Some(segment) = segments.get_mut(number) else { continue };
-            match Pin::new(segment).poll_next(context) {
+            match Pin::new(&mut *segment).poll_next(context) {
                 Poll::Ready(Some(item)) => {
                     *next = number + 1;
-                    if item.is_err() {
+                    if segment.has_failed() {
                         segments.iter_mut().for_each(Items::end);
                     }
                     return Poll::Ready(Some(item));

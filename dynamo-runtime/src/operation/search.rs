@@ -5,13 +5,14 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
+use std::vec;
 
 use super::cursor::{Cursor, QueryDigest};
 use super::exchange::{Answer, Request, Response};
 use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response;
+use crate::codec::{DecodeItem, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
@@ -48,7 +49,7 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
     /// in none.
     ///
     /// # Errors
-    /// An item does not fit the entity.
+    /// An item does not fit the entity; [`each`](Self::each) gives the others all the same.
     pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
         let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
         for (answer, count) in &self.answers {
@@ -56,6 +57,56 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
             all.extend(page.items.into_iter().take(*count));
         }
         Ok(all)
+    }
+
+    /// As [`items`](Self::items), but each item by itself: one that does not fit the entity is an
+    /// error of its own.
+    ///
+    /// # Errors
+    /// The response as a whole cannot be read.
+    pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
+        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
+        for (answer, count) in &self.answers {
+            all.extend(each(answer)?.into_iter().take(*count));
+        }
+        Ok(all)
+    }
+}
+
+/// The items of an answer, each by itself.
+fn each<'a, T: DecodeItem<'a>>(answer: &'a Answer) -> Result<Vec<Result<T, Error>>, Error> {
+    let items = answer.decode(response::each_item::<T>)?.value;
+    Ok(items.into_iter().map(|item| item.map_err(|error| answer.error(error))).collect())
+}
+
+/// The items that one request read.
+pub(super) enum Read<P> {
+    All(vec::IntoIter<P>),
+    /// At least one of them cannot be read.
+    Each(vec::IntoIter<Result<P, Error>>),
+}
+
+impl<P> Read<P> {
+    pub(super) fn nothing() -> Self {
+        Self::All(Vec::new().into_iter())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::All(items) => items.as_slice().is_empty(),
+            Self::Each(items) => items.as_slice().is_empty(),
+        }
+    }
+}
+
+impl<P> Iterator for Read<P> {
+    type Item = Result<P, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::All(items) => items.next().map(Ok),
+            Self::Each(items) => items.next(),
+        }
     }
 }
 
@@ -215,6 +266,33 @@ impl<E: Entity> Search<E> {
         let mut items = page.items;
         items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
         Ok(response.map(|()| items))
+    }
+
+    /// The items of one request, each by itself where not all can be read.
+    pub(super) async fn read_each<P: Owned<E>>(
+        &mut self,
+        client: &SecureClient,
+    ) -> Result<Read<P>, Error> {
+        let answer = self.ask::<P>(client).await?;
+        let page = match answer.decode(response::page::<P>) {
+            Ok(page) => page.value,
+            Err(_) => return self.read_around(&answer),
+        };
+        let mut items = page.items;
+        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
+        Ok(Read::All(items.into_iter()))
+    }
+
+    #[cold]
+    fn read_around<P: Owned<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
+        let counted = answer.decode(response::count)?.value;
+        let mut items = each::<P>(answer)?;
+        if u64::try_from(items.len()) != Ok(counted.count) {
+            // The page itself cannot be read, and says why.
+            answer.decode(response::page::<P>)?;
+        }
+        items.truncate(self.step(answer, items.len(), counted.last_evaluated_key)?);
+        Ok(Read::Each(items.into_iter()))
     }
 
     /// The answer to one request for the attributes of `P`.

@@ -14,7 +14,8 @@ use super::write::{
     now, write_changes,
 };
 use crate::attribute::{
-    Attribute, Fillable, Gathering, Growing, Place, Removable, StoredKindOf, TopLevel, ValueFor,
+    Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
+    ValueFor,
 };
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::member_item;
@@ -116,6 +117,10 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Sets the attribute unless the item has it.
+    ///
+    /// A null of another program, which the field reads as absent, fails the condition: DynamoDB has
+    /// no way to set it only then. Where one may be, set it under the condition that it
+    /// [does not exist](Attribute::not_exists).
     pub fn set_if_absent<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -132,6 +137,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
                 E::SCHEMA.check_index_keys(&path, json)
             });
         });
+        if <P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            self.actions.require_not_null(&path);
+        }
         self
     }
 
@@ -348,7 +356,12 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         let prepared = self.prepare(client, now)?;
         let values = R::return_values(self.actions.set_attributes());
         let (ready, _) = prepared.alone(values, self.deadline)?;
-        write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
+        let mut null = None;
+        let written = write_changes::<E, R>(ready, client, now, |failed| {
+            null = failed.item().and_then(|item| self.actions.null_in(item));
+            self.recover(failed)
+        });
+        written.await.map_err(|error| error.map_error(|error| error.with_null(null)))
     }
 
     /// What the update gives back, if an attempt whose answer was lost turns out to be applied.

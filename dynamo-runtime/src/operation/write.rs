@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::exchange::{Ready, Refusal, Response};
 use super::returning::Returning;
-use crate::attribute::call;
+use crate::attribute::{between, call};
 use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
-use crate::codec::response::{member_item, raw_member};
+use crate::codec::expiry::Passed;
+use crate::codec::response::raw_member;
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
@@ -120,7 +121,7 @@ impl Guards {
     pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
         let absent = call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
         self.add(match E::SCHEMA.ttl {
-            Some(ttl) => absent.operator(" OR ").append(expiry(ttl, " <= ", now)).in_parentheses(),
+            Some(ttl) => absent.operator(" OR ").append(expired(ttl, now)).in_parentheses(),
             None => absent,
         });
     }
@@ -139,16 +140,13 @@ impl Guards {
 
 /// That an item has not expired.
 pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
-    call("attribute_not_exists(", &name.into())
-        .operator(" OR ")
-        .append(expiry(name, " > ", now))
-        .in_parentheses()
+    Fragment::default().operator("NOT ").append(expired(name, now).in_parentheses())
 }
 
-/// How the time of expiry compares with now.
-fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
-    let path = DocumentPath::from(name);
-    Fragment::default().path(&path).operator(operator).value::<EpochSeconds, _>(&path, &now)
+/// That an item has expired: what is absent or no number is not between two numbers.
+fn expired(name: &'static str, now: Timestamp) -> Fragment {
+    let Passed { first, last } = Passed::at(now);
+    between::<EpochSeconds, _>(&name.into(), &first, &last)
 }
 
 pub(super) fn now(client: &SecureClient) -> Timestamp {
@@ -193,6 +191,11 @@ impl ConditionFailed {
         self.maybe_applied && matches!(raw_member(&self.body, "Item"), Ok(None))
     }
 
+    /// The item as it is now, verbatim, if there is one.
+    pub(super) fn item(&self) -> Option<&[u8]> {
+        raw_member(&self.body, "Item").ok().flatten()
+    }
+
     pub(super) fn body(&self) -> &[u8] {
         &self.body
     }
@@ -208,7 +211,7 @@ impl ConditionFailed {
     }
 
     pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {
-        let current = Current::of(member_item::<E>(&self.body, "Item"), now);
+        let current = Current::of_member(&self.body, "Item", now);
         WriteError::condition_failed(self.subject, current).map_error(|error| {
             error
                 .with_request(self.request_id.as_deref(), self.attempts)

@@ -21,5 +21,5 @@ impl Decode<'_> for Url {
     }
 }
 
-stored_as!(Text: Url);
+stored_as!(Text, false: Url);
 elements_of!(TextSet: Url);

@@ -112,7 +112,7 @@ fn times_finer_than_a_microsecond_and_out_of_range() {
     let chrono = chrono::DateTime::from_timestamp_nanos(nanos);
     let time = time::OffsetDateTime::from_unix_timestamp_nanos(nanos.into()).unwrap();
     for error in [refused(jiff, "value"), refused(chrono, "value"), refused(time, "value")] {
-        assert!(error.to_string().ends_with("finer than a microsecond"), "{error}");
+        assert!(error.to_string().contains("finer than a microsecond"), "{error}");
     }
     let floor = Timestamp::from_epoch_micros(nanos / 1_000);
     assert_eq!(Timestamp::try_from(jiff), floor);

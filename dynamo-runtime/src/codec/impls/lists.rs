@@ -15,6 +15,7 @@ impl<T: AttributeValue> AttributeValue for [T] {
     type ListKind = kind::List;
     type Operand = Vec<T>;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 impl<T: Encode> Encode for Vec<T> {
@@ -34,6 +35,7 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 impl<'de, T: Decode<'de>> Decode<'de> for Box<[T]> {
@@ -69,4 +71,5 @@ impl<T: AttributeValue, const N: usize> AttributeValue for [T; N] {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }

@@ -51,6 +51,7 @@ impl AttributeValue for u8 {
     type ListKind = kind::Binary;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = true;
 }
 
 impl Encode for f64 {

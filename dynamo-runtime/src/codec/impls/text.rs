@@ -18,6 +18,7 @@ impl AttributeValue for str {
     type ListKind = kind::List;
     type Operand = String;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = true;
 }
 
 impl Encode for String {

@@ -53,6 +53,8 @@ pub(super) fn wanted<E: Entity>(given: Vec<E::Key>) -> Result<(Vec<Wanted>, Vec<
 pub(super) enum Found<E> {
     Item(E),
     Nothing,
+    /// It does not fit the entity.
+    Unreadable(Error),
 }
 
 /// What the requests for some keys gave.
@@ -157,7 +159,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
             .decode(|body| {
                 let BatchGot { items, unprocessed } = batch_got(body)?;
                 let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
-                self.sort(&items, &unprocessed, asked, found)
+                self.sort(answer, &items, &unprocessed, asked, found)
             })
             .map(|response| response.value)
     }
@@ -165,6 +167,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
     /// Each key is one of an item that was read, or one that is left; the others have no item.
     fn sort<'w>(
         &self,
+        answer: &Answer,
         items: &[&[u8]],
         unprocessed: &[&[u8]],
         asked: &[&'w Wanted],
@@ -180,8 +183,12 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
         }
         for json in items {
             let key = open.remove(&names.identify(json)?).ok_or_else(unasked)?;
-            let item = decode_alive::<P>(json, self.ttl, now)?;
-            found.push((key.position, item.map_or(Found::Nothing, Found::Item)));
+            let item = match decode_alive::<P>(json, self.ttl, now) {
+                Ok(Some(item)) => Found::Item(item),
+                Ok(None) => Found::Nothing,
+                Err(error) => Found::Unreadable(answer.error(error)),
+            };
+            found.push((key.position, item));
         }
         found.extend(open.into_values().map(|key| (key.position, Found::Nothing)));
         Ok(left)
