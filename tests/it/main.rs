@@ -19,6 +19,7 @@ mod events;
 mod evolution;
 mod expiry;
 mod hardening;
+mod inapplicable_updates;
 mod index_projections;
 mod injection;
 mod invalid_requests;
