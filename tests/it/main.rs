@@ -25,6 +25,7 @@ mod injection;
 mod invalid_requests;
 mod local_engine;
 mod lost_responses;
+mod model;
 mod modify;
 mod native_keys;
 mod operations;
