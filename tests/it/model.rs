@@ -20,7 +20,6 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use dynamo_runtime::prelude::*;
-use proptest::collection::vec;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use self::differences::differs;
@@ -33,7 +32,7 @@ use self::value::{Item, Value};
 
 /// In CI: some twenty seconds in a debug build.
 const SEQUENCES: u32 = 150;
-const MOST_OPERATIONS: usize = 30;
+const MOST_OPERATIONS: usize = 25;
 
 fn from_environment<T: std::str::FromStr>(variable: &str) -> Option<T> {
     std::env::var(variable).ok().and_then(|text| text.parse().ok())
@@ -51,7 +50,7 @@ fn the_engine_does_what_the_model_does() {
 }
 
 fn compare() {
-    let seed = from_environment("MODEL_SEED").unwrap_or_else(rand_seed);
+    let seed = from_environment("MODEL_SEED").unwrap_or_else(random_seed);
     let config = Config {
         cases: from_environment("MODEL_SEQUENCES").unwrap_or(SEQUENCES),
         rng_seed: RngSeed::Fixed(seed),
@@ -63,17 +62,17 @@ fn compare() {
     let client = crate::engine::client().table::<Thing>().table::<Ticket>();
     let client = runtime.block_on(client.build());
     let engine = runtime.block_on(Engine::probe(client));
-    let sequences = vec(strategies::operation(), 1..MOST_OPERATIONS);
-    let result = TestRunner::new(config).run(&sequences, |operations| {
-        runtime.block_on(engine.check(&operations)).map_err(TestCaseError::fail)
-    });
+    let result = TestRunner::new(config)
+        .run(&strategies::sequence(MOST_OPERATIONS), |operations| {
+            runtime.block_on(engine.check(&operations)).map_err(TestCaseError::fail)
+        });
     if let Err(error) = result {
         panic!("MODEL_SEED={seed} gives it again: {error}");
     }
     engine.assert_met();
 }
 
-fn rand_seed() -> u64 {
+fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
 
     RandomState::new().hash_one(())

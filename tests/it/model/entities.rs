@@ -94,34 +94,26 @@ fn read<T: OfValue>(item: &Item, name: &str) -> Option<T> {
     item.get(name).map(T::of)
 }
 
-fn some<T: ToValue>(value: &T) -> Option<Value> {
-    Some(value.value())
-}
-
-fn option<T: ToValue>(value: &Option<T>) -> Option<Value> {
-    value.as_ref().map(ToValue::value)
-}
-
 impl Modelled for Thing {
     fn to_item(&self) -> Item {
         item([
-            ("id", some(&self.id)),
-            ("number", some(&self.number)),
-            ("label", option(&self.label)),
-            ("rank", option(&self.rank)),
-            ("size", some(&self.count)),
-            ("delta", option(&self.delta)),
-            ("ratio", some(&self.ratio)),
-            ("flag", some(&self.flag)),
-            ("bytes", some(&self.bytes)),
-            ("tags", some(&self.tags)),
-            ("names", option(&self.names)),
-            ("slots", some(&self.slots)),
-            ("roles", some(&self.roles)),
-            ("marks", some(&self.marks)),
-            ("prices", option(&self.prices)),
-            ("detail", option(&self.detail)),
-            ("grid", option(&self.grid)),
+            ("id", Some(self.id.value())),
+            ("number", Some(self.number.value())),
+            ("label", self.label.as_ref().map(ToValue::value)),
+            ("rank", self.rank.as_ref().map(ToValue::value)),
+            ("size", Some(self.count.value())),
+            ("delta", self.delta.as_ref().map(ToValue::value)),
+            ("ratio", Some(self.ratio.value())),
+            ("flag", Some(self.flag.value())),
+            ("bytes", Some(self.bytes.value())),
+            ("tags", Some(self.tags.value())),
+            ("names", self.names.as_ref().map(ToValue::value)),
+            ("slots", Some(self.slots.value())),
+            ("roles", Some(self.roles.value())),
+            ("marks", Some(self.marks.value())),
+            ("prices", self.prices.as_ref().map(ToValue::value)),
+            ("detail", self.detail.as_ref().map(ToValue::value)),
+            ("grid", self.grid.as_ref().map(ToValue::value)),
         ])
     }
 
@@ -151,9 +143,9 @@ impl Modelled for Thing {
 impl ToValue for Detail {
     fn value(&self) -> Value {
         Value::Map(item([
-            ("city", option(&self.city)),
-            ("visits", some(&self.visits)),
-            ("weights", option(&self.weights)),
+            ("city", self.city.as_ref().map(ToValue::value)),
+            ("visits", Some(self.visits.value())),
+            ("weights", self.weights.as_ref().map(ToValue::value)),
         ]))
     }
 }
@@ -174,15 +166,15 @@ impl Modelled for Ticket {
     fn to_item(&self) -> Item {
         let expires_at = self.expires_at.map(|time| Value::number(time.epoch_seconds()));
         item([
-            ("team", some(&self.team)),
-            ("day", some(&self.day)),
-            ("number", some(&self.number)),
-            ("state", some(&self.state)),
-            ("place", option(&self.place)),
-            ("owner", option(&self.owner)),
-            ("points", some(&self.points)),
+            ("team", Some(self.team.value())),
+            ("day", Some(self.day.value())),
+            ("number", Some(self.number.value())),
+            ("state", Some(self.state.value())),
+            ("place", self.place.as_ref().map(ToValue::value)),
+            ("owner", self.owner.as_ref().map(ToValue::value)),
+            ("points", Some(self.points.value())),
             ("expires_at", expires_at),
-            ("version", some(&self.version.as_u64())),
+            ("version", Some(self.version.as_u64().value())),
         ])
     }
 
@@ -339,9 +331,16 @@ impl Target {
     /// What an absent one counts as, where an update builds on it.
     pub fn when_absent(self) -> Option<Value> {
         match (self, self.kind()) {
-            (Self::Tag(_) | Self::Name(_) | Self::Slot(_) | Self::Weight(_), _)
-            | (Self::Row(_) | Self::Cell(..), _) => None,
-            (Self::Tags, _) => some(&first_tag()),
+            (
+                Self::Tag(_)
+                | Self::Name(_)
+                | Self::Slot(_)
+                | Self::Weight(_)
+                | Self::Row(_)
+                | Self::Cell(..),
+                _,
+            ) => None,
+            (Self::Tags, _) => Some(first_tag().value()),
             (_, Kind::Integer(..) | Kind::Float) => Some(Value::number(0_u8)),
             (_, Kind::List) => Some(Value::List(Vec::new())),
             _ => None,

@@ -114,15 +114,17 @@ async fn an_item_has_at_most_400_kb() {
     assert!(error.contains("409601 bytes"), "{error}");
 }
 
+type Upsert = Update<Thing, Unconditional, ReturnNothing>;
+
+fn upsert() -> Upsert {
+    Thing::upsert_unconditionally(key())
+}
+
 #[tokio::test]
 async fn an_update_makes_no_item_over_400_kb_as_far_as_it_alone_tells() {
     let client = client().await;
-    fn upsert() -> Update<Thing, Unconditional, ReturnNothing> {
-        Thing::upsert_unconditionally(key())
-    }
-    type Large = fn(usize) -> Update<Thing, Unconditional, ReturnNothing>;
-    let of_bytes: Large = |size| upsert().set(Thing::BYTES, vec![7; size]);
-    let of_roles: Large = |size| upsert().insert(Thing::ROLES, ["x".repeat(size)]);
+    let of_bytes: fn(usize) -> Upsert = |size| upsert().set(Thing::BYTES, vec![7; size]);
+    let of_roles: fn(usize) -> Upsert = |size| upsert().insert(Thing::ROLES, ["x".repeat(size)]);
     let large = |size: usize| "x".repeat(size);
     // `id` and its text, `number` and its number.
     let key_size = (2 + 1) + (6 + 2);

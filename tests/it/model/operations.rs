@@ -11,6 +11,7 @@ pub type ThingId = (String, i32);
 pub type TicketId = (String, i8, u16);
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are a few dozen at a time")]
 pub enum Operation {
     Thing(OnThing),
     Ticket(OnTicket),

@@ -16,8 +16,8 @@ use super::value::Item;
 
 pub async fn run(client: &SecureClient, operation: &Operation) -> Outcome {
     match operation {
-        Operation::Thing(operation) => on_thing(client, operation).await,
-        Operation::Ticket(operation) => on_ticket(client, operation).await,
+        Operation::Thing(operation) => Box::pin(on_thing(client, operation)).await,
+        Operation::Ticket(operation) => Box::pin(on_ticket(client, operation)).await,
         Operation::BatchWrite { puts, things, tickets } => {
             let batch = BatchWrite::new()
                 .put_all(puts.clone())
@@ -30,13 +30,14 @@ pub async fn run(client: &SecureClient, operation: &Operation) -> Outcome {
                 Err(error) => failed(&error),
             }
         }
-        Operation::Transact(transaction) => transact(client, transaction).await,
+        Operation::Transact(transaction) => Box::pin(transact(client, transaction)).await,
         Operation::TransactGet(first, ticket, second) => {
             let gets =
                 (Thing::get(key(first)), Ticket::get(ticket_key(ticket)), Thing::get(key(second)));
             match Transaction::get(gets).send(client).await {
                 Ok((first, ticket, second)) => {
-                    let found = [item(first), item(ticket), item(second)];
+                    let found =
+                        [item(first.as_ref()), item(ticket.as_ref()), item(second.as_ref())];
                     Outcome::Items(found.into_iter().map(Option::unwrap_or_default).collect())
                 }
                 Err(error) => failed(error.as_error()),
@@ -53,8 +54,8 @@ pub fn ticket_key((team, day, number): &TicketId) -> TicketKey {
     TicketKey { team: team.clone(), day: *day, number: *number }
 }
 
-fn item<E: Modelled>(found: Option<E>) -> Option<Item> {
-    found.as_ref().map(Modelled::to_item)
+fn item<E: Modelled>(found: Option<&E>) -> Option<Item> {
+    found.map(Modelled::to_item)
 }
 
 /// An error that tells of no item.
@@ -90,11 +91,11 @@ fn written<E: Modelled>(result: Result<E, WriteError<E>>) -> Outcome {
 }
 
 fn returned<E: Modelled>(result: Result<Option<E>, WriteError<E>>) -> Outcome {
-    result.map_or_else(|error| write_failed(&error), |found| Outcome::Found(item(found)))
+    result.map_or_else(|error| write_failed(&error), |found| Outcome::Found(item(found.as_ref())))
 }
 
 fn found<E: Modelled>(result: Result<Option<E>, Error>) -> Outcome {
-    result.map_or_else(|error| failed(&error), |found| Outcome::Found(item(found)))
+    result.map_or_else(|error| failed(&error), |found| Outcome::Found(item(found.as_ref())))
 }
 
 fn items<E: Modelled>(result: Result<Vec<E>, Error>) -> Outcome {

@@ -1,25 +1,27 @@
 //! Random operations on a few keys, with values of which many are equal or at a bound.
 
+mod tickets;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use dynamo_runtime::prelude::*;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use self::tickets::{on_ticket, ticket, ticket_change, ticket_cond, ticket_id};
 use super::conditions::{Cond, Operator, Test};
-use super::entities::{Detail, PRICES, Target, Thing, Ticket};
+use super::entities::{Detail, Kind, PRICES, Target, Thing};
 use super::operations::{
-    ByPlace, OnThing, OnTicket, Operation, Part, Read, Returning, Search, Sort, ThingId,
-    TicketChange, TicketCond, TicketId, TicketSearch, Transact,
+    OnThing, OnTicket, Operation, Part, Read, Returning, Search, Sort, ThingId, Transact,
 };
+use super::state::id_of;
 use super::updates::{Action, Change};
-use super::value::{ToValue, Value};
+use super::value::{Step, ToValue, Value};
 
 pub const IDS: [&str; 2] = ["a", "b#"];
-pub const NUMBERS: [i32; 3] = [-7, 0, 12];
+pub const NUMBERS: [i32; 4] = [-7, 0, 12, 300];
 pub const TEAMS: [&str; 2] = ["red", "a#b"];
 pub const DAYS: [i8; 3] = [-3, 0, 5];
 pub const TICKETS: [u16; 2] = [1, 400];
@@ -235,8 +237,6 @@ fn operator(is_ordered: bool) -> BoxedStrategy<Operator> {
 }
 
 fn test_of(target: Target) -> BoxedStrategy<Test> {
-    use super::entities::Kind;
-
     let kind = target.kind();
     let is_text = kind == Kind::Text;
     let is_number = matches!(kind, Kind::Integer(..) | Kind::Float);
@@ -290,11 +290,8 @@ fn cond() -> BoxedStrategy<Cond> {
 }
 
 fn change(target: Target) -> BoxedStrategy<Change> {
-    use super::entities::Kind;
-
     let kind = target.kind();
-    let is_element =
-        target.path().last().is_some_and(|step| matches!(step, super::value::Step::Index(_)));
+    let is_element = target.path().last().is_some_and(|step| matches!(step, Step::Index(_)));
     let can_be_none = matches!(
         target,
         Target::Label
@@ -353,14 +350,14 @@ fn read() -> BoxedStrategy<Read> {
     prop_oneof![
         3 => Just(Read::All),
         1 => Just(Read::Count),
-        2 => (1..3_usize).prop_map(Read::Pages),
+        3 => (1..4_usize).prop_map(Read::Pages),
     ]
     .boxed()
 }
 
 /// Where the order of all items is known, so that it is known which are the first.
 fn read_ordered() -> BoxedStrategy<Read> {
-    prop_oneof![2 => read(), 1 => (0..4_usize).prop_map(Read::Limit)].boxed()
+    prop_oneof![1 => read(), 1 => (0..4_usize).prop_map(Read::Limit)].boxed()
 }
 
 fn sort<T: Clone + Debug + 'static>(
@@ -413,107 +410,6 @@ fn on_thing() -> BoxedStrategy<OnThing> {
     .boxed()
 }
 
-fn ticket_id() -> BoxedStrategy<TicketId> {
-    (one_of(TEAMS.map(str::to_owned)), one_of(DAYS), one_of(TICKETS)).boxed()
-}
-
-fn points() -> BoxedStrategy<u64> {
-    one_of([0, 1, 5, u64::MAX])
-}
-
-fn expiry() -> BoxedStrategy<Option<bool>> {
-    one_of([None, None, None, Some(false), Some(true)])
-}
-
-fn ticket() -> BoxedStrategy<Ticket> {
-    let places = (key_text(), option::of(key_text()), option::of(key_text()));
-    (ticket_id(), places, points(), expiry(), 0..4_u64)
-        .prop_map(|((team, day, number), (state, place, owner), points, expires, version)| Ticket {
-            team,
-            day,
-            number,
-            state,
-            place,
-            owner,
-            points,
-            expires_at: TicketChange::time(expires),
-            version: Version::new(version),
-        })
-        .boxed()
-}
-
-fn ticket_cond() -> BoxedStrategy<TicketCond> {
-    prop_oneof![
-        2 => Just(TicketCond::Exists),
-        2 => (operator(true), points()).prop_map(|(operator, points)| TicketCond::Points(operator, points)),
-        1 => any::<bool>().prop_map(TicketCond::HasOwner),
-    ]
-    .boxed()
-}
-
-fn ticket_change() -> BoxedStrategy<TicketChange> {
-    let place = (option::of(key_text()), option::of(key_text()));
-    prop_oneof![
-        points().prop_map(TicketChange::AddPoints),
-        points().prop_map(TicketChange::SubtractPoints),
-        key_text().prop_map(TicketChange::State),
-        place.prop_map(|(place, owner)| TicketChange::Place { place, owner }),
-        expiry().prop_map(TicketChange::Expires),
-    ]
-    .boxed()
-}
-
-fn ticket_search(read: BoxedStrategy<Read>) -> BoxedStrategy<TicketSearch> {
-    (option::of(ticket_cond()), any::<bool>(), any::<bool>(), read)
-        .prop_map(|(filter, is_descending, including_expired, read)| TicketSearch {
-            filter,
-            is_descending,
-            including_expired,
-            read,
-        })
-        .boxed()
-}
-
-fn on_ticket() -> BoxedStrategy<OnTicket> {
-    // `..b` of a part of a key is no condition.
-    let days = sort(|| one_of(DAYS)).prop_map(|days| match days {
-        Sort::Below(day) => Sort::UpTo(day),
-        days => days,
-    });
-    let place = || one_of(["a", "ab", "a#", "b"].map(str::to_owned));
-    let by_place = prop_oneof![
-        Just(ByPlace::All),
-        place().prop_map(ByPlace::Place),
-        (place(), place()).prop_map(|(place, owner)| ByPlace::PlaceAndOwner(place, owner)),
-        (place(), place()).prop_map(|(least, most)| ByPlace::Within(least, most)),
-    ];
-    prop_oneof![
-        4 => ticket().prop_map(OnTicket::Create),
-        3 => (ticket(), ticket_cond()).prop_map(|(ticket, condition)| OnTicket::Put(ticket, condition)),
-        1 => ticket().prop_map(OnTicket::Replace),
-        6 => (ticket_id(), ticket_change(), ticket_cond()).prop_map(
-            |(id, change, condition)| OnTicket::Update { id, change, condition }
-        ),
-        2 => (ticket_id(), ticket_change(), 0..4_u64).prop_map(
-            |(id, change, version)| OnTicket::UpdateAtVersion { id, change, version }
-        ),
-        1 => (ticket_id(), points()).prop_map(|(id, points)| OnTicket::Modify { id, points }),
-        1 => (ticket_id(), ticket_cond()).prop_map(|(id, condition)| OnTicket::Delete { id, condition }),
-        1 => ticket().prop_map(OnTicket::DeleteEntity),
-        1 => ticket_id().prop_map(OnTicket::DeleteUnconditionally),
-        2 => (ticket_id(), any::<bool>()).prop_map(
-            |(id, including_expired)| OnTicket::Get { id, including_expired }
-        ),
-        2 => (one_of(TEAMS.map(str::to_owned)), days, ticket_search(read_ordered())).prop_map(
-            |(team, days, search)| OnTicket::Query { team, days, search }
-        ),
-        3 => (place(), by_place, ticket_search(read())).prop_map(
-            |(state, place, search)| OnTicket::ByState { state, place, search }
-        ),
-    ]
-    .boxed()
-}
-
 fn transact() -> BoxedStrategy<Transact> {
     let part = prop_oneof![
         3 => (thing_id(), actions(), cond()).prop_map(|(id, actions, cond)| Part::Update(id, actions, cond)),
@@ -529,7 +425,23 @@ fn transact() -> BoxedStrategy<Transact> {
         .boxed()
 }
 
-pub fn operation() -> BoxedStrategy<Operation> {
+/// Some operations, on tables that may have some items.
+pub fn sequence(most: usize) -> BoxedStrategy<Vec<Operation>> {
+    let things = vec(thing(), 0..8).prop_map(|mut puts| {
+        puts.sort_by_key(id_of);
+        puts.dedup_by_key(|thing| id_of(thing));
+        Operation::BatchWrite { puts, things: Vec::new(), tickets: Vec::new() }
+    });
+    let tickets =
+        vec(ticket().prop_map(|ticket| Operation::Ticket(OnTicket::Create(ticket))), 0..5);
+    (things, tickets, vec(operation(), 1..most))
+        .prop_map(|(things, tickets, operations)| {
+            std::iter::once(things).chain(tickets).chain(operations).collect()
+        })
+        .boxed()
+}
+
+fn operation() -> BoxedStrategy<Operation> {
     let batch = (vec(thing(), 0..3), vec(thing_id(), 0..2), vec(ticket_id(), 0..2));
     prop_oneof![
         12 => on_thing().prop_map(Operation::Thing),

@@ -61,7 +61,7 @@ pub fn find<'a>(item: &'a Item, path: &[Step]) -> Option<&'a Value> {
 
 /// What holds the last step of the path, if it is there and has room for it.
 pub fn holder<'a>(item: &'a mut Item, path: &[Step]) -> Option<Holder<'a>> {
-    let (last, before) = path.split_last()?;
+    let (step, before) = path.split_last()?;
     let Some((Step::Name(root), rest)) = before.split_first() else {
         return Some(Holder::Map(item));
     };
@@ -70,7 +70,7 @@ pub fn holder<'a>(item: &'a mut Item, path: &[Step]) -> Option<Holder<'a>> {
         (Value::List(list), Step::Index(index)) => list.get_mut(*index),
         _ => None,
     })?;
-    match (value, last) {
+    match (value, step) {
         (Value::Map(map), Step::Name(_)) => Some(Holder::Map(map)),
         (Value::List(list), Step::Index(_)) => Some(Holder::List(list)),
         _ => None,
