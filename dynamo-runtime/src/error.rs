@@ -1,5 +1,6 @@
 //! What can go wrong, as values with context and without any item's content.
 
+mod inapplicable;
 mod several;
 mod transaction;
 mod write;
@@ -13,6 +14,7 @@ pub use write::{BoxError, WriteError};
 use std::borrow::Cow;
 use std::fmt;
 
+use self::inapplicable::Inapplicable;
 use crate::client::{CallError, CallErrorKind, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
@@ -202,6 +204,15 @@ impl Error {
         )
     }
 
+    /// Whether the service could not apply an update to the item as it is: a path leads through
+    /// what is not there, a number would leave DynamoDB's range or its 38 digits, the item would be
+    /// larger than 400 KB. Nothing was written.
+    ///
+    /// In a transaction it is the action's [reason](CancellationReason::is_invalid).
+    pub fn is_inapplicable(&self) -> bool {
+        self.call().and_then(Inapplicable::of).is_some()
+    }
+
     /// Whether an item of the answer does not fit the entity.
     pub fn is_decode(&self) -> bool {
         matches!(
@@ -355,7 +366,10 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`"
             ),
-            Self::Call(kind) => kind.fmt(f),
+            Self::Call(kind) => match Inapplicable::of(kind) {
+                Some(reason) => reason.fmt(f),
+                None => kind.fmt(f),
+            },
             Self::ConditionFailed { is_absent: false, null: Some(attribute) } => write!(
                 f,
                 "the condition failed: `{attribute}` is a null, and only `set` and `remove` take one away"

@@ -141,7 +141,7 @@ async fn expressions_that_are_too_long() {
         delete().condition(many(150)) => "operators",
         delete().condition(all_of((0..150).map(|number| Reading::NUMBER.ne(number)))) => "operators",
         delete().condition(any_of((0..10).map(|_| Reading::NUMBER.is_in(0..100)))) => "bytes, and DynamoDB allows 4096",
-        delete().condition(large().or(large())) => "the values of the expression",
+        delete().condition(large().or(large())) => "the names and the values of the expressions",
     }
     let within = delete().condition(many(149)).send(&client).await;
     assert!(within.unwrap_err().is_absent());

@@ -320,7 +320,8 @@ impl EncodeError {
         Self(Box::new(Unwritable { reason, path: String::new() }))
     }
 
-    /// Where the value is, such as `lines[3].quantity`; `None` for the item as a whole.
+    /// Where the value is, such as `lines[3].quantity`, with `?` for the key of a map; `None` for the
+    /// item as a whole.
     pub fn path(&self) -> Option<&str> {
         Some(self.0.path.as_str()).filter(|path| !path.is_empty())
     }
@@ -346,9 +347,9 @@ impl EncodeError {
         self.0.path = format!("{name}{joint}{}", self.0.path);
     }
 
-    /// As [`within_name`](Self::within_name), for a name that is only known at run time.
-    pub(super) fn within_key(&mut self, key: &str) {
-        self.within_name(&key.escape_debug().take(MAX_NAME).collect::<String>());
+    /// In an entry of a map, whose key is data and is not shown.
+    pub(super) fn within_key(&mut self) {
+        self.within_name("?");
     }
 
     pub(super) fn hide_path(&mut self) {

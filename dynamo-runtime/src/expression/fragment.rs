@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::path::{DocumentPath, MAX_PATH_ELEMENTS, Step};
 use crate::codec::same::stored_order;
-use crate::codec::{EncodeError, Encoding, MAX_KEY_SIZE, Writer, is_empty_value};
+use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, MAX_KEY_SIZE, Writer, is_empty_value};
 use crate::key::KeyError;
 
 /// The most operands of `IN`.
@@ -25,6 +25,8 @@ pub struct Fragment {
     pub(super) tokens: Vec<Token>,
     pub(super) keys: String,
     pub(super) values: Vec<u8>,
+    /// Of the values, in bytes of DynamoDB's reckoning.
+    pub(super) size: usize,
     pub(super) error: Option<ExpressionError>,
 }
 
@@ -100,10 +102,12 @@ impl Fragment {
         let buffer = std::mem::take(&mut self.values);
         let mut writer = Writer::appending_to(buffer, path.steps().len());
         write(&mut writer);
+        let size = writer.item_size();
         match writer.finish() {
             Ok(values) => {
                 self.tokens.push(Token::Value(values.len() - before));
                 self.values = values;
+                self.size += size;
             }
             Err(error) => self.fail(ExpressionError::Value { attribute: path.describe(), error }),
         }
@@ -164,6 +168,7 @@ impl Fragment {
             tokens: Vec::with_capacity(own + tokens),
             keys: String::with_capacity(sum(|fragment| fragment.keys.len())),
             values: Vec::with_capacity(sum(|fragment| fragment.values.len())),
+            size: 0,
             error: None,
         }
     }
@@ -179,6 +184,7 @@ impl Fragment {
         self.tokens.extend_from_slice(&other.tokens);
         self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);
+        self.size += other.size;
         if let Some(error) = &other.error {
             self.fail(error.clone());
         }
@@ -294,7 +300,15 @@ pub(crate) enum ExpressionError {
     TooManyOperators {
         count: usize,
     },
-    ValuesTooLarge {
+    VariablesTooLarge {
+        size: usize,
+    },
+    ValueTooLarge {
+        attribute: Cow<'static, str>,
+        size: usize,
+    },
+    /// Of an update: what the item has at least when it is applied.
+    ItemTooLarge {
         size: usize,
     },
 }
@@ -309,6 +323,7 @@ impl ExpressionError {
             | Self::EmptyText { attribute }
             | Self::ReversedBounds { attribute }
             | Self::Value { attribute, .. }
+            | Self::ValueTooLarge { attribute, .. }
             | Self::WrittenTwice { attribute }
             | Self::Overlapping { attribute, .. }
             | Self::PathTooDeep { attribute }
@@ -326,7 +341,8 @@ impl ExpressionError {
             | Self::NotAllProjected { .. }
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
-            | Self::ValuesTooLarge { .. } => None,
+            | Self::VariablesTooLarge { .. }
+            | Self::ItemTooLarge { .. } => None,
         }
     }
 }
@@ -413,10 +429,18 @@ impl fmt::Display for ExpressionError {
                 "the expression has {count} operators, and DynamoDB allows {}",
                 super::render::MAX_OPERATORS
             ),
-            Self::ValuesTooLarge { size } => write!(
+            Self::VariablesTooLarge { size } => write!(
                 f,
-                "the values of the expression have {size} bytes, and DynamoDB allows {}",
-                super::render::MAX_VALUES_SIZE
+                "the names and the values of the expressions have {size} bytes, and DynamoDB allows {}",
+                super::render::MAX_VARIABLES_SIZE
+            ),
+            Self::ValueTooLarge { attribute, size } => write!(
+                f,
+                "the value for `{attribute}` has {size} bytes, and DynamoDB takes items of {MAX_ITEM_SIZE}"
+            ),
+            Self::ItemTooLarge { size } => write!(
+                f,
+                "the item would have at least {size} bytes, and DynamoDB takes {MAX_ITEM_SIZE}"
             ),
         }
     }

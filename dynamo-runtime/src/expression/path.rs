@@ -175,6 +175,14 @@ impl DocumentPath {
         matches!(self.steps.last(), Some(Step::Index(_)))
     }
 
+    /// The bytes that the name of what it leads to adds to the size of its item.
+    pub(crate) fn name_size(&self) -> usize {
+        match self.steps.last() {
+            None => self.root.len(),
+            Some(step) => step.name().map_or(0, str::len) + 1,
+        }
+    }
+
     /// The path for a message.
     pub(crate) fn describe(&self) -> Cow<'static, str> {
         if self.steps.is_empty() { Cow::Borrowed(self.root) } else { Cow::Owned(self.to_string()) }

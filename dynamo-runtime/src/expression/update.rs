@@ -6,7 +6,7 @@ use super::arithmetic::{Arithmetic, Room};
 use super::fragment::{ExpressionError, Fragment};
 use super::path::DocumentPath;
 use crate::attribute::{AttributeType, call, has_type};
-use crate::codec::{Encoding, Plain, is_null_value};
+use crate::codec::{Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
 use crate::entity::Entity;
 use crate::key::{ChangedKey, KeyError, WrittenParts};
 
@@ -33,6 +33,8 @@ pub(crate) struct Actions {
     not_null: Vec<DocumentPath>,
     /// Whether `outcome` tells all that was written.
     is_outcome_partial: bool,
+    /// What of the item's size is known from the update alone: it has no less.
+    size: usize,
     /// The parts of keys that are among them.
     parts: WrittenParts,
 }
@@ -68,6 +70,8 @@ impl Actions {
         }
         self.claim(path);
         let set = Fragment::default().path(path).text(" = ").value::<C, T>(path, value);
+        self.size += path.name_size() + set.size;
+        self.check_size(path, &set);
         self.outcome.push((path.clone(), Some(set.values.clone())));
         self.push_set(path, set);
         self.supersede(path);
@@ -87,6 +91,7 @@ impl Actions {
         self.is_outcome_partial = true;
         self.require_own_names(path);
         let value = Fragment::default().value::<C, T>(path, value).checked(check);
+        self.check_size(path, &value);
         let set = Fragment::default().path(path).text(" = ");
         self.push_set(path, set.append(present_or(path, Some(value))));
     }
@@ -157,20 +162,22 @@ impl Actions {
         self.is_outcome_partial = true;
         self.require_own_names(path);
         let number = |number| Fragment::default().value::<Plain, T>(path, number);
+        let absent = absent.filter(|_| can_be_made(path));
         let before = present_or(path, absent.map(number));
         let set = Fragment::default().path(path).text(" = ").append(before);
         self.push_set(path, set.operator(operator).append(number(value)));
         self.guard(path, absent, room);
     }
 
-    /// Keeps the result within the field's type, so that the struct can read what is left.
+    /// Requires a number to count from, and keeps the result within the field's type, so that the
+    /// struct can read what is left.
     fn guard<T: Arithmetic>(&mut self, path: &DocumentPath, absent: Option<&T>, room: &Room<T>) {
         let (operator, bound) = match room {
             Room::Any => {
-                if absent.is_some() {
-                    self.require_not_null(path);
-                }
-                return;
+                return match absent {
+                    Some(_) => self.require_not_null(path),
+                    None => self.push_guard(call("attribute_exists(", path)),
+                };
             }
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
@@ -195,10 +202,10 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
-        if absent.is_some() {
-            self.require_not_null(path);
-        }
-        self.join(path, present_or(path, absent), elements);
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
+        let before = self.list_or(path, absent);
+        self.join(path, before, elements);
     }
 
     /// Puts elements before those of a list, or of what it counts as when it is absent.
@@ -208,10 +215,22 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
+        let after = self.list_or(path, absent);
+        self.join(path, elements, after);
+    }
+
+    /// The list that is there, or what it counts as; else it is required.
+    fn list_or(&mut self, path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
         if absent.is_some() {
             self.require_not_null(path);
         }
-        self.join(path, elements, present_or(path, absent));
+        let absent = absent.filter(|_| can_be_made(path));
+        if absent.is_none() {
+            self.push_guard(call("attribute_exists(", path));
+        }
+        present_or(path, absent)
     }
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
@@ -228,6 +247,8 @@ impl Actions {
         self.is_outcome_partial = true;
         self.require_own_names(path);
         self.require_not_null(path);
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
     }
@@ -238,6 +259,7 @@ impl Actions {
         self.is_outcome_partial = true;
         self.require_own_names(path);
         self.require_not_null(path);
+        self.check_size(path, &elements);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }
@@ -298,6 +320,22 @@ impl Actions {
         self.written.push(path.clone());
     }
 
+    /// No item holds a value that is larger than an item.
+    fn check_size(&mut self, path: &DocumentPath, value: &Fragment) {
+        let size = value.size;
+        if size > MAX_ITEM_SIZE {
+            self.fail(ExpressionError::ValueTooLarge { attribute: path.describe(), size });
+        }
+    }
+
+    /// The item with this key must not become too large, as far as the update alone tells it.
+    pub(crate) fn check_item_size(&mut self, key: usize) {
+        let size = key + self.size;
+        if size > MAX_ITEM_SIZE {
+            self.fail(ExpressionError::ItemTooLarge { size });
+        }
+    }
+
     pub(crate) fn fail(&mut self, error: ExpressionError) {
         self.set.fail(error);
     }
@@ -335,6 +373,12 @@ impl Actions {
     pub(crate) fn outcome(&self) -> Option<&[Written]> {
         (!self.is_outcome_partial).then_some(self.outcome.as_slice())
     }
+}
+
+/// Whether an absent attribute is there when it is set: past the end of a list DynamoDB would
+/// append it.
+fn can_be_made(path: &DocumentPath) -> bool {
+    !path.is_element()
 }
 
 /// What is there, or what counts as it when it is absent.

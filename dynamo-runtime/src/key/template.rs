@@ -57,7 +57,7 @@ impl Template {
         })
     }
 
-    /// The text of the key with these parts; `None` where a part is absent.
+    /// The text of the key with these parts; `None` where a part is absent and no other is wrong.
     ///
     /// # Errors
     /// A part is empty or has no text.
@@ -68,6 +68,7 @@ impl Template {
         parts: &dyn Parts,
     ) -> Result<Option<String>, KeyError> {
         let mut key = String::with_capacity(64);
+        let mut is_absent = false;
         for (position, segment) in self.segments.iter().enumerate() {
             if position > 0 {
                 key.push(DELIMITER);
@@ -83,7 +84,10 @@ impl Template {
                     key = match text.finish() {
                         Ok(text) if text.len() > start => text,
                         Ok(_) => return Err(error(KeyErrorKind::EmptyPart { part })),
-                        Err(Problem::Absent) => return Ok(None),
+                        Err(Problem::Absent) => {
+                            is_absent = true;
+                            String::new()
+                        }
                         Err(Problem::Refused(reason)) => {
                             return Err(error(KeyErrorKind::Refused { part, reason }));
                         }
@@ -91,7 +95,7 @@ impl Template {
                 }
             }
         }
-        Ok(Some(key))
+        Ok((!is_absent).then_some(key))
     }
 
     /// The texts of a stored key's parts, in their order, if it is a key of this form.

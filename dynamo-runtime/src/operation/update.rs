@@ -77,7 +77,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 /// when the update is sent.
 ///
 /// DynamoDB makes no document, list or map on the way to a nested attribute: an update through one
-/// that is absent is refused by it. To require that it is there, add
+/// that is absent is refused by it ([`Error::is_inapplicable`]). To require that it is there, add
 /// `.condition(User::ADDRESS.exists())`.
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sets the attribute; `None` removes it. What the item has under an older name is removed.
@@ -160,7 +160,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Adds to the number; one that is absent counts as its default, or as zero.
     ///
-    /// A result that the field's type cannot hold fails the condition.
+    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// condition fails; of a float, a result that is no number of DynamoDB's is
+    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
     pub fn add<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -179,7 +181,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Subtracts from the number; one that is absent counts as its default, or as zero.
     ///
-    /// A result that the field's type cannot hold fails the condition.
+    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// condition fails; of a float, a result that is no number of DynamoDB's is
+    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
     pub fn subtract<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -197,7 +201,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Puts the elements at the end of the list; one that is absent counts as its default, or as
-    /// empty.
+    /// empty. One that must be there and is not fails the condition.
     ///
     /// ```ignore
     /// Order::update(key).append(Order::NOTES, ["call first"])
@@ -221,7 +225,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Puts the elements, in their order, before those of the list; one that is absent counts as its
-    /// default, or as empty.
+    /// default, or as empty. One that must be there and is not fails the condition.
     pub fn prepend<F, T, L, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -395,6 +399,7 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
         let operation = if self.is_upsert { "upsert" } else { "update" };
         let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
         let place = request.key(&self.key)?;
+        self.actions.check_item_size(request.writer().item_size());
         // Only a raised version makes the condition of a second arrival false.
         let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
         Prepared::new::<E>(request, place, &self.actions.expression(), &condition, replay)
