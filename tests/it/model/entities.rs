@@ -174,7 +174,7 @@ impl Modelled for Ticket {
             ("owner", self.owner.as_ref().map(ToValue::value)),
             ("points", Some(self.points.value())),
             ("expires_at", expires_at),
-            ("version", Some(self.version.as_u64().value())),
+            ("version", Some(self.version.number().unwrap_or(0).value())),
         ])
     }
 

@@ -308,7 +308,7 @@ impl State {
             Part::DeleteTicket(ticket) => self.delete_ticket(
                 &ticket_id(ticket),
                 &TicketCond::Exists,
-                Some(ticket.version.as_u64()),
+                Some(ticket.version.number().unwrap_or(0)),
             ),
             Part::Check(id, condition) => {
                 check(Some(condition))?;

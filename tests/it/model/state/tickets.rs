@@ -45,7 +45,7 @@ impl State {
             OnTicket::DeleteEntity(ticket) => outcome(self.delete_ticket(
                 &ticket_id(ticket),
                 &TicketCond::Exists,
-                Some(ticket.version.as_u64()),
+                Some(ticket.version.number().unwrap_or(0)),
             )),
             OnTicket::DeleteUnconditionally(id) => {
                 self.tickets.remove(id);
@@ -116,9 +116,9 @@ impl State {
         check_parts(ticket)?;
         let id = ticket_id(ticket);
         let stored = self.tickets.get(&id);
-        let version = stored.map_or(0, |stored| stored.version.as_u64());
+        let version = stored.map_or(0, |stored| stored.version.number().unwrap_or(0));
         let holds = condition.holds(stored)
-            && version == ticket.version.as_u64()
+            && version == ticket.version.number().unwrap_or(0)
             && stored.is_none_or(|stored| !is_expired(stored));
         if !holds {
             return Err(self.ticket_failed(&id));
@@ -129,7 +129,7 @@ impl State {
 
     fn replace_ticket(&mut self, ticket: &Ticket) -> Written {
         check_parts(ticket)?;
-        let version = ticket.version.as_u64();
+        let version = ticket.version.number().unwrap_or(0);
         self.required_ticket(&ticket_id(ticket), &TicketCond::Exists, Some(version))?;
         self.store(ticket, version + 1);
         Ok(())
@@ -142,7 +142,7 @@ impl State {
         version: Option<u64>,
     ) -> Written {
         let is_fulfilled = self.alive(id).is_some_and(|ticket| {
-            let is_at = version.is_none_or(|version| version == ticket.version.as_u64());
+            let is_at = version.is_none_or(|version| version == ticket.version.number().unwrap_or(0));
             is_at && condition.holds(Some(ticket))
         });
         if is_fulfilled { Ok(()) } else { Err(self.ticket_failed(id)) }
@@ -168,7 +168,7 @@ impl State {
         if !change.apply(&mut ticket) {
             return Err(self.ticket_failed(id));
         }
-        let version = ticket.version.as_u64();
+        let version = ticket.version.number().unwrap_or(0);
         self.store(&ticket, version + 1);
         Ok(())
     }

@@ -34,7 +34,8 @@ pub(super) fn ticket() -> BoxedStrategy<Ticket> {
             owner,
             points,
             expires_at: TicketChange::time(expires),
-            version: Version::new(version),
+            // The model counts from 0, which is no version yet.
+            version: if version == 0 { Version::UNSAVED } else { Version::new(version) },
         })
         .boxed()
 }
