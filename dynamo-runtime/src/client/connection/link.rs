@@ -26,7 +26,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let turn = Turn::default();
         let stream = TokioIo::new(InTurn::new(stream, turn.clone()));
         let (requests, connection) = http1::handshake(stream).await?;
-        let driver = Driver { state: State::Running(connection), turn: turn.clone() };
+        let driver = Driver { state: State::Running(Box::new(connection)), turn: turn.clone() };
         Ok(Self { sender: Sender { requests, turn }, driver })
     }
 
@@ -36,7 +36,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// The server spoke although it was not asked.
     pub(super) async fn look(&mut self) -> Result<Idle, hyper::Error> {
         self.sender.turn.take();
-        poll_fn(|context| Poll::Ready(self.driver.advance(context))).await;
+        poll_fn(|context| {
+            self.driver.advance(context);
+            Poll::Ready(())
+        })
+        .await;
         match &mut self.driver.state {
             State::Running(_) if self.sender.requests.is_closed() => Ok(Idle::Closed),
             State::Running(_) => Ok(Idle::Open),
@@ -91,7 +95,7 @@ pub(in crate::client) struct Driver<S: AsyncRead + AsyncWrite + Unpin> {
 }
 
 enum State<S: AsyncRead + AsyncWrite + Unpin> {
-    Running(http1::Connection<TokioIo<InTurn<S>>, Outgoing>),
+    Running(Box<http1::Connection<TokioIo<InTurn<S>>, Outgoing>>),
     /// With the error that no exchange was told of.
     Ended(Option<hyper::Error>),
 }
