@@ -1,6 +1,7 @@
 //! HTTP/1.1 on a stream, driven by the call that uses it: no task outlives the call.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
@@ -25,7 +26,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let turn = Turn::default();
         let stream = TokioIo::new(InTurn::new(stream, turn.clone()));
         let (requests, connection) = http1::handshake(stream).await?;
-        let driver = Driver { connection: Some(connection), turn: turn.clone() };
+        let driver = Driver { state: State::Running(Box::new(connection)), turn: turn.clone() };
         Ok(Self { sender: Sender { requests, turn }, driver })
     }
 
@@ -35,12 +36,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// The server spoke although it was not asked.
     pub(super) async fn look(&mut self) -> Result<Idle, hyper::Error> {
         self.sender.turn.take();
-        let ended = poll_fn(|context| Poll::Ready(self.driver.advance(context))).await;
-        match ended {
-            Some(Err(error)) if is_unasked(&error) => Err(error),
-            Some(_) => Ok(Idle::Closed),
-            None if self.sender.requests.is_closed() => Ok(Idle::Closed),
-            None => Ok(Idle::Open),
+        poll_fn(|context| {
+            self.driver.advance(context);
+            Poll::Ready(())
+        })
+        .await;
+        match &mut self.driver.state {
+            State::Running(_) if self.sender.requests.is_closed() => Ok(Idle::Closed),
+            State::Running(_) => Ok(Idle::Open),
+            State::Ended(error) => match error.take().filter(is_unasked) {
+                Some(error) => Err(error),
+                None => Ok(Idle::Closed),
+            },
         }
     }
 }
@@ -83,9 +90,14 @@ impl Sender {
 
 /// What reads and writes; it does nothing unless it is polled.
 pub(in crate::client) struct Driver<S: AsyncRead + AsyncWrite + Unpin> {
-    /// None once it has ended.
-    connection: Option<http1::Connection<TokioIo<InTurn<S>>, Outgoing>>,
+    state: State<S>,
     turn: Turn,
+}
+
+enum State<S: AsyncRead + AsyncWrite + Unpin> {
+    Running(Box<http1::Connection<TokioIo<InTurn<S>>, Outgoing>>),
+    /// With the error that no exchange was told of.
+    Ended(Option<hyper::Error>),
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
@@ -96,22 +108,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
             if let Poll::Ready(output) = exchange.as_mut().poll(context) {
                 return Poll::Ready(output);
             }
-            // Its error, if it has one, reaches the exchange.
-            let _ = self.advance(context);
+            self.advance(context);
             exchange.as_mut().poll(context)
         })
         .await
     }
 
-    /// Does what can be done without waiting, and gives the result where that is the connection's end.
-    fn advance(&mut self, context: &mut Context<'_>) -> Option<Result<(), hyper::Error>> {
-        let Some(connection) = &mut self.connection else { return Some(Ok(())) };
-        match Pin::new(connection).poll(context) {
-            Poll::Ready(result) => {
-                self.connection = None;
-                Some(result)
-            }
-            Poll::Pending => None,
+    /// Does what can be done without waiting.
+    fn advance(&mut self, context: &mut Context<'_>) {
+        if let State::Running(connection) = &mut self.state
+            && let Poll::Ready(result) = Pin::new(connection).poll(context)
+        {
+            self.state = State::Ended(result.err());
         }
     }
 }
@@ -119,7 +127,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Driver<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Drop for Driver<S> {
     /// Ends TLS before TCP, as far as that goes without waiting; a request that was given up is not helped on.
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take().filter(|_| self.turn.is_ours()) {
+        if let State::Running(connection) = mem::replace(&mut self.state, State::Ended(None))
+            && self.turn.is_ours()
+        {
             let mut stream = connection.into_parts().io.into_inner();
             let _ = Pin::new(&mut stream).poll_shutdown(&mut Context::from_waker(Waker::noop()));
         }

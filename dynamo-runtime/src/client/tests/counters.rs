@@ -147,6 +147,15 @@ fn what_waits_for_a_connection_and_what_is_open_is_gauged() {
             let open = recording.1.lock().unwrap()["dynamo.client.connections.open"];
             assert_eq!(open, (1.0, 1.0));
         });
+        runtime.block_on(async {
+            let crc = crc32fast::hash(b"{}").to_string();
+            let last = response(200, &[("x-amz-crc32", &crc), ("connection", "close")], b"{}");
+            let server = Server::start(ServerIdentity::good(), vec![Act::Answer(last)]).await;
+            let client = client(&server);
+            send(&client, Replay::Harmless).await.unwrap();
+            let open = recording.1.lock().unwrap()["dynamo.client.connections.open"];
+            assert_eq!(open, (0.0, 1.0), "one that is at its end is not kept");
+        });
     });
     assert_eq!(recording.1.lock().unwrap()["dynamo.client.connections.open"], (0.0, 1.0));
     assert_eq!(recording.0.lock().unwrap()["dynamo.client.attempts.queued of PutItem"], 3);

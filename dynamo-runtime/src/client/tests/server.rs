@@ -43,6 +43,12 @@ pub(super) struct Told {
     pub(super) is_done: AtomicBool,
 }
 
+impl Told {
+    pub(super) fn of(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { bytes, now: Notify::new(), is_done: AtomicBool::new(false) })
+    }
+}
+
 pub(super) struct Server {
     pub(super) port: u16,
     pub(super) identity: ServerIdentity,
