@@ -253,20 +253,20 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     pub fn exists(&self) -> Condition<E, P::Keys> {
         let path = self.path();
         let exists = Condition::single(call("attribute_exists(", &path));
-        match <P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
-            true => all_of([exists, self.is_null().not()]),
-            false => exists,
+        if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            return exists;
         }
+        all_of([exists, self.is_null().not()])
     }
 
     /// The attribute is absent; a null too, where [`exists`](Self::exists) does not find it.
     pub fn not_exists(&self) -> Condition<E, P::Keys> {
         let path = self.path();
         let absent = Condition::single(call("attribute_not_exists(", &path));
-        match <P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
-            true => any_of([absent, self.is_null()]),
-            false => absent,
+        if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            return absent;
         }
+        any_of([absent, self.is_null()])
     }
 
     /// The attribute is stored as a null, as other programs write what is absent.

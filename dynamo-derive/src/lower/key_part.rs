@@ -15,16 +15,17 @@ pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> 
         attr::key_part(&input.attrs, &mut errors);
     let is_plain = check_no_generics(input, &mut errors);
     let mended = if let Data::Enum(data) = &input.data {
-        let named = rename_all.iter().map(|(word, _)| word);
         let runtime = runtime.as_ref();
-        match numbers::lower(input, data, &stored_as, named, runtime, &mut errors) {
-            Some(numbers) => numbers.map(|numbers| KeyPart::Number(Box::new(numbers))),
-            None => {
-                numbers::check_no_number_is_lost(input, data, &stored_as, &mut errors);
-                let case = rename_all.map(|(_, case)| case);
-                variants::key_part(input, data, case, runtime, &mut errors)
-                    .map(|text| KeyPart::Text(Box::new(text)))
-            }
+        if let Some(word) = &stored_as.number {
+            let named = rename_all.iter().map(|(word, _)| word);
+            let text = stored_as.text.as_ref();
+            numbers::lower(input, data, word, text, named, runtime, &mut errors)
+                .map(|numbers| KeyPart::Number(Box::new(numbers)))
+        } else {
+            numbers::check_no_number_is_lost(input, data, &stored_as, &mut errors);
+            let case = rename_all.map(|(_, case)| case);
+            variants::key_part(input, data, case, runtime, &mut errors)
+                .map(|text| KeyPart::Text(Box::new(text)))
         }
     } else {
         check_nothing_is_named(rename_all.map(|(word, _)| word), &mut errors);

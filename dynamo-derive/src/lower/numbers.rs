@@ -14,20 +14,18 @@ use crate::model::NumberEnum;
 const INTEGERS: [&str; 12] =
     ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
-/// The enum as numbers, where a word says so; `named` are the words that give its variants texts.
-///
-/// The inner `None` is one with mistakes, which were told.
+/// The enum as numbers, as `word` says; `named` are the words that give its variants texts.
 pub(super) fn lower<'a>(
     input: &DeriveInput,
     data: &DataEnum,
-    stored_as: &StoredAs,
+    word: &Ident,
+    text: Option<&Ident>,
     named: impl IntoIterator<Item = &'a Ident>,
     runtime: Option<&Path>,
     errors: &mut Errors,
-) -> Option<Option<NumberEnum>> {
-    let word = stored_as.number.as_ref()?;
+) -> Option<NumberEnum> {
     let name = &input.ident;
-    if let Some(text) = &stored_as.text {
+    if let Some(text) = text {
         errors.report(
             text,
             format_args!("`{name}` cannot be stored both as text and as a number"),
@@ -47,7 +45,7 @@ pub(super) fn lower<'a>(
             format_args!("`{name}` has no variants, so no value can be stored"),
             format_args!("type `enum {name} {{ One = 1, Two = 2 }}`"),
         );
-        return Some(None);
+        return None;
     }
     let is_plain = input.generics.params.is_empty();
     if !is_plain {
@@ -58,12 +56,11 @@ pub(super) fn lower<'a>(
         );
     }
     let has_numbers_only = check_variants(data, errors);
-    let numbers = (is_plain && has_numbers_only).then(|| NumberEnum {
+    (is_plain && has_numbers_only).then(|| NumberEnum {
         target: target::of_text(input, runtime),
         variants: data.variants.iter().map(|variant| variant.ident.clone()).collect(),
         integer: integer(input),
-    });
-    Some(numbers)
+    })
 }
 
 /// Each variant is a number and nothing else, and says which.

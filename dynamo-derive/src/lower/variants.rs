@@ -46,11 +46,12 @@ pub(super) fn document(
             format_args!("remove `{word}`"),
         );
     }
-    let cases = rename_all.iter().chain(&rename_all_fields).map(|(word, _)| word);
-    let named = cases.chain(tag.iter().map(|(word, _)| word));
-    let numbers = numbers::lower(input, data, &stored_as, named, runtime.as_ref(), errors);
-    if let Some(numbers) = numbers {
-        return numbers.map(|numbers| Document::Number(Box::new(numbers)));
+    if let Some(word) = &stored_as.number {
+        let cases = rename_all.iter().chain(&rename_all_fields).map(|(word, _)| word);
+        let named = cases.chain(tag.iter().map(|(word, _)| word));
+        let text = stored_as.text.as_ref();
+        return numbers::lower(input, data, word, text, named, runtime.as_ref(), errors)
+            .map(|numbers| Document::Number(Box::new(numbers)));
     }
     let drafts = drafts(input, data, rename_all.map(|(_, case)| case), errors)?;
     if let Some((_, tag)) = tag {
