@@ -348,8 +348,8 @@ fn actions() -> BoxedStrategy<Vec<Action>> {
 
 fn read() -> BoxedStrategy<Read> {
     prop_oneof![
-        3 => Just(Read::All),
-        1 => Just(Read::Count),
+        2 => Just(Read::All),
+        2 => Just(Read::Count),
         3 => (1..4_usize).prop_map(Read::Pages),
     ]
     .boxed()
@@ -381,7 +381,7 @@ fn search(read: BoxedStrategy<Read>) -> BoxedStrategy<Search> {
 }
 
 fn on_thing() -> BoxedStrategy<OnThing> {
-    let condition = || option::of(cond()).boxed();
+    let condition = || option::weighted(0.3, cond()).boxed();
     let returning = || one_of([Returning::Nothing, Returning::New, Returning::Old]);
     prop_oneof![
         3 => thing().prop_map(OnThing::Create),
@@ -427,13 +427,13 @@ fn transact() -> BoxedStrategy<Transact> {
 
 /// Some operations, on tables that may have some items.
 pub fn sequence(most: usize) -> BoxedStrategy<Vec<Operation>> {
-    let things = vec(thing(), 0..8).prop_map(|mut puts| {
+    let things = vec(thing(), 0..12).prop_map(|mut puts| {
         puts.sort_by_key(id_of);
         puts.dedup_by_key(|thing| id_of(thing));
         Operation::BatchWrite { puts, things: Vec::new(), tickets: Vec::new() }
     });
     let tickets =
-        vec(ticket().prop_map(|ticket| Operation::Ticket(OnTicket::Create(ticket))), 0..5);
+        vec(ticket().prop_map(|ticket| Operation::Ticket(OnTicket::Create(ticket))), 0..8);
     (things, tickets, vec(operation(), 1..most))
         .prop_map(|(things, tickets, operations)| {
             std::iter::once(things).chain(tickets).chain(operations).collect()
