@@ -26,8 +26,6 @@ pub(crate) struct Actions {
     /// What the item must hold when the update has been applied, as far as it is known from the
     /// update alone.
     outcome: Vec<Written>,
-    /// Whether `outcome` tells all that was written.
-    is_outcome_partial: bool,
     /// The parts of keys that are among them.
     parts: WrittenParts,
 }
@@ -79,7 +77,6 @@ impl Actions {
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let value = Fragment::default().value::<C, T>(path, value).checked(check);
         let set = Fragment::default().path(path).text(" = ");
@@ -113,9 +110,10 @@ impl Actions {
 
     fn push_remove(&mut self, path: &DocumentPath) {
         self.claim(path);
-        // The elements after it take its place, and that of those which are written too.
-        self.is_outcome_partial |= path.is_element();
-        self.outcome.push((path.clone(), None));
+        // The elements after a removed one take its place.
+        if !path.is_element() {
+            self.outcome.push((path.clone(), None));
+        }
         let action = Fragment::default().path(path);
         self.remove = std::mem::take(&mut self.remove).followed_by(action);
     }
@@ -149,7 +147,6 @@ impl Actions {
         room: &Room<T>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let number = |number| Fragment::default().value::<Plain, T>(path, number);
         let before = present_or(path, absent.map(number));
@@ -196,7 +193,6 @@ impl Actions {
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let set = Fragment::default().path(path).text(" = ").operator("list_append(");
         self.push_set(path, set.append(first).text(", ").append(second).text(")"));
@@ -205,7 +201,6 @@ impl Actions {
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
@@ -214,7 +209,6 @@ impl Actions {
     /// Takes the elements of a set out of one.
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
@@ -293,9 +287,9 @@ impl Actions {
         &self.guards
     }
 
-    /// What the item holds when the update has been applied, where the update alone tells all of it.
-    pub(crate) fn outcome(&self) -> Option<&[Written]> {
-        (!self.is_outcome_partial).then_some(self.outcome.as_slice())
+    /// What the item holds when the update has been applied, as far as the update alone tells it.
+    pub(crate) fn outcome(&self) -> &[Written] {
+        &self.outcome
     }
 }
 

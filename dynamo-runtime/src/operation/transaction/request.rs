@@ -65,12 +65,13 @@ fn check(subject: Subject, parts: &[Beside<'_>]) -> Result<(), Error> {
 /// The deadline, within which the service remembers the token.
 pub(super) fn check_deadline(
     client: &SecureClient,
+    subject: Subject,
     deadline: Option<Duration>,
 ) -> Result<Duration, Error> {
     match deadline {
         None => Ok(client.default_deadline().min(TOKEN_LIFE)),
         Some(deadline) if deadline <= TOKEN_LIFE => Ok(deadline),
-        Some(_) => Err(SUBJECT.error(SeveralError::DeadlineTooLong)),
+        Some(_) => Err(subject.error(SeveralError::DeadlineTooLong)),
     }
 }
 
