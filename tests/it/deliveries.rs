@@ -56,7 +56,7 @@ async fn every_single_write_can_be_applied_exactly_once() {
         user.email.push('x');
         Ok(())
     });
-    let modified = modified.exactly_once().send(&client).await.unwrap();
+    let modified = modified.exactly_once().deadline(Duration::MAX).send(&client).await.unwrap();
     assert_eq!((&*modified.email, modified.version), ("new@example.comx", Version::new(5)));
     User::delete_entity(&modified).exactly_once().send(&client).await.unwrap();
     assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), None);

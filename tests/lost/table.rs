@@ -59,7 +59,7 @@ fn markdown(writes: &[Write], rows: &[Row]) -> String {
             Resent::WithToken => "with a token",
         };
         let twice = match write.remains {
-            Some(words) => format!("{}: {words}", row.twice),
+            Some(remains) => format!("{}: {}", row.twice, remains.words),
             None => "0".to_owned(),
         };
         let Row { courses, ok, failed, unknown, .. } = row;

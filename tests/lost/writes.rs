@@ -5,7 +5,7 @@ use std::pin::Pin;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Response, TransactionError, WriteError};
 
-use crate::course::{Effect, Resent, Rules, Step};
+use crate::course::{Course, Effect, Resent, Rules, Step};
 use crate::entities::{
     Content, FIRST, OURS, Plain, PlainKey, THEIRS, Timed, TimedKey, Versioned, VersionedKey,
 };
@@ -21,12 +21,27 @@ pub struct Write {
     pub rules: Rules,
     /// The operation that it is sent as.
     pub operation: &'static str,
-    /// What the courses have in common that no order explains.
-    pub remains: Option<&'static str>,
+    /// What remains that no order explains.
+    pub remains: Option<Remains>,
     pub send: fn(SecureClient, String) -> Answer<Told>,
     /// The same write by another one, sent as another operation; whether it succeeded.
     pub same: fn(SecureClient, String) -> Answer<bool>,
     pub store: Store,
+}
+
+/// What the courses have in common that no order explains.
+#[derive(Clone, Copy)]
+pub struct Remains {
+    pub words: &'static str,
+    /// The steps of the other writer without which it does not happen, in their order.
+    steps: &'static [Step],
+}
+
+impl Remains {
+    pub fn is_about(self, course: &Course) -> bool {
+        let mut done = course.steps().into_iter().map(|(step, _)| step);
+        self.steps.iter().all(|step| done.any(|done| done == *step))
+    }
 }
 
 /// What the other writer does with an entity, and how its item is read.
@@ -174,7 +189,7 @@ struct Kind {
     is_there: bool,
     is_modify: bool,
     /// What remains where it is sent again under its condition; without that it is not.
-    guarded: Option<&'static str>,
+    guarded: Option<Remains>,
     effect: Effect,
 }
 
@@ -232,11 +247,22 @@ macro_rules! single {
     }};
 }
 
-const MADE_AGAIN: &str = "another deletes the item between two arrivals: it is made again";
-const NEW_DELETED: &str = "another makes a new item between two arrivals: that is deleted too";
-const NEW_OF_VERSION_DELETED: &str =
-    "another makes a new item of the same version between two arrivals: that is deleted too";
-const NEW_OF_VERSION_WRITTEN: &str = "another deletes the item and makes a new one of the same version between two arrivals: that is written over";
+const MADE_AGAIN: Remains = Remains {
+    words: "another deletes the item between two arrivals: it is made again",
+    steps: &[Step::Delete],
+};
+const NEW_DELETED: Remains = Remains {
+    words: "another makes a new item between two arrivals: that is deleted too",
+    steps: &[Step::Create],
+};
+const NEW_OF_VERSION_DELETED: Remains = Remains {
+    words: "another makes a new item of the same version between two arrivals: that is deleted too",
+    steps: &[Step::Create],
+};
+const NEW_OF_VERSION_WRITTEN: Remains = Remains {
+    words: "another deletes the item and makes a new one of the same version between two arrivals: that is written over",
+    steps: &[Step::Delete, Step::Create],
+};
 
 fn create(has_version: bool) -> Kind {
     Kind {
@@ -281,7 +307,7 @@ fn upsert(name: &'static str, effect: Effect) -> Kind {
     Kind { is_there: false, ..update(name, effect) }
 }
 
-fn delete(name: &'static str, guarded: Option<&'static str>) -> Kind {
+fn delete(name: &'static str, guarded: Option<Remains>) -> Kind {
     Kind {
         name,
         operation: "DeleteItem",

@@ -7,6 +7,7 @@ use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
 use super::time_left::TimeLeft;
+use super::transaction::TOKEN_LIFE;
 use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Versioned, is_expired};
@@ -107,7 +108,10 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             let written = match self.delivery {
                 Delivery::Guarded => put.response(client).await,
                 Delivery::AtMostOnce => put.at_most_once().response(client).await,
-                Delivery::ExactlyOnce => put.exactly_once().response(client).await,
+                Delivery::ExactlyOnce => {
+                    let deadline = time.remaining().min(TOKEN_LIFE);
+                    put.exactly_once().deadline(deadline).response(client).await
+                }
             };
             match written {
                 Ok(response) => return Ok(response),

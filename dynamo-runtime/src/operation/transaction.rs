@@ -10,6 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub use self::get::{TransactionGet, TransactionGets};
+pub(super) use self::request::TOKEN_LIFE;
 use self::request::check_token;
 pub(super) use self::sending::Sending;
 pub use self::slots::{AddTo, Many, One, OneMore, Slot, Slots};

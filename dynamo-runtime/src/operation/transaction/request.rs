@@ -14,7 +14,7 @@ const MAX_ACTIONS: usize = 100;
 /// The size of all items together, in bytes.
 const MAX_SIZE: usize = 4 * 1024 * 1024;
 /// How long the service remembers a client token.
-const TOKEN_LIFE: Duration = Duration::from_mins(10);
+pub(in super::super) const TOKEN_LIFE: Duration = Duration::from_mins(10);
 const MAX_TOKEN_LENGTH: usize = 36;
 
 /// Begins the body with the actions.
