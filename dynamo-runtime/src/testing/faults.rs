@@ -227,7 +227,7 @@ impl Gate {
     pub(super) async fn pass<T>(
         self,
         respond: &mut Option<T>,
-    ) -> (Option<Fault>, oneshot::Sender<()>) {
+    ) -> (Option<Fault>, Option<oneshot::Sender<()>>) {
         let Self { reached, mut released, connected, held_until } = self;
         reached.send_replace(true);
         let fault = tokio::select! {
@@ -239,7 +239,7 @@ impl Gate {
             fault = &mut released => fault,
         };
         // Released without a fault by dropping the sender, which is an error here.
-        (fault.ok(), held_until)
+        (fault.ok(), Some(held_until))
     }
 }
 

@@ -134,11 +134,8 @@ impl Front {
             return Some(refusal.into());
         }
 
-        let (fault, _held_until_the_end) = match self.faults.take(operation) {
-            Some(Fault::Pause(gate)) => {
-                let (fault, held) = gate.pass(respond).await;
-                (fault, Some(held))
-            }
+        let (fault, _until_the_end) = match self.faults.take(operation) {
+            Some(Fault::Pause(gate)) => gate.pass(respond).await,
             fault => (fault, None),
         };
         match fault {
