@@ -212,6 +212,11 @@ impl Stamp {
     pub(crate) fn written(now: Timestamp, version: Version) -> Self {
         Self { now, version, is_new: false }
     }
+
+    /// Whether a time of the entity is set to that of the write.
+    pub(crate) fn sets_a_time<E: Entity>(&self) -> bool {
+        E::SCHEMA.updated_at.is_some() || (self.is_new && E::SCHEMA.created_at.is_some())
+    }
 }
 
 /// A field that can hold the version: a [`Version`].

@@ -34,6 +34,7 @@ struct Failure {
     request_id: Option<String>,
     attempts: u32,
     is_outcome_unknown: bool,
+    may_be_applied_twice: bool,
 }
 
 #[derive(Debug)]
@@ -67,6 +68,7 @@ pub(crate) enum ErrorKind {
     /// The service applied nothing of a transaction.
     Cancelled {
         reasons: String,
+        is_throttled: bool,
     },
     /// A batch was not done as a whole.
     Leftover(Leftover),
@@ -88,6 +90,7 @@ impl Subject {
             request_id: None,
             attempts: 0,
             is_outcome_unknown: false,
+            may_be_applied_twice: false,
         }))
     }
 
@@ -96,6 +99,7 @@ impl Subject {
         failure.0.request_id = error.request_id;
         failure.0.attempts = error.attempts;
         failure.0.is_outcome_unknown = error.outcome_unknown;
+        failure.0.may_be_applied_twice = error.may_be_applied_twice;
         failure
     }
 }
@@ -111,6 +115,10 @@ const THROTTLING: [&str; 4] = [
 ];
 
 impl Error {
+    pub(crate) fn subject(&self) -> Subject {
+        Subject { entity: self.0.entity, operation: self.0.operation }
+    }
+
     pub(crate) fn with_request(mut self, request_id: Option<&str>, attempts: u32) -> Self {
         self.0.request_id = request_id.map(str::to_owned);
         self.0.attempts = attempts;
@@ -127,6 +135,11 @@ impl Error {
         if let ErrorKind::ConditionFailed { null, .. } = &mut self.0.kind {
             *null = attribute;
         }
+        self
+    }
+
+    pub(crate) fn applied_twice(mut self, may_be_applied_twice: bool) -> Self {
+        self.0.may_be_applied_twice = may_be_applied_twice;
         self
     }
 
@@ -246,6 +259,12 @@ impl Error {
         self.0.is_outcome_unknown
     }
 
+    /// Whether the write was sent again after a response of it was lost, so that it may even have
+    /// been applied twice, with another's write between the two.
+    pub fn may_be_applied_twice(&self) -> bool {
+        self.0.may_be_applied_twice
+    }
+
     /// Whether the deadline passed, or the last attempt took too long.
     pub fn is_timeout(&self) -> bool {
         self.is_deadline() || matches!(self.call(), Some(CallErrorKind::Timeout(_)))
@@ -258,7 +277,8 @@ impl Error {
 
     /// Whether the service asked to slow down, to the last attempt.
     pub fn is_throttled(&self) -> bool {
-        self.code().is_some_and(|code| THROTTLING.contains(&code))
+        matches!(self.0.kind, ErrorKind::Cancelled { is_throttled: true, .. })
+            || self.code().is_some_and(|code| THROTTLING.contains(&code))
     }
 
     /// What the last attempt exceeded, if DynamoDB throttled it and says so: one reason for each table and index.
@@ -332,6 +352,8 @@ impl fmt::Display for Error {
         write!(f, "{entity}::{operation}: {kind}")?;
         if self.is_outcome_unknown() {
             f.write_str("; it is not known whether the write was applied")?;
+        } else if self.is_cancelled() {
+            f.write_str("; nothing of it was applied")?;
         }
         match request_id {
             Some(request_id) => write!(f, " (request {request_id})"),
@@ -381,8 +403,8 @@ impl fmt::Display for ErrorKind {
                 f.write_str("the condition failed: the item does not fulfil it")
             }
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
-            Self::Cancelled { reasons } => {
-                write!(f, "the transaction was cancelled, and nothing of it applied: {reasons}")
+            Self::Cancelled { reasons, .. } => {
+                write!(f, "the transaction was cancelled: {reasons}")
             }
             Self::Leftover(leftover) => leftover.fmt(f),
         }

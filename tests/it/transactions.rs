@@ -114,10 +114,11 @@ async fn a_cancelled_one_applies_nothing_and_has_a_reason_for_each_action() {
     let shown = error.to_string();
     assert!(
         shown.starts_with(
-            "Transaction::write: the transaction was cancelled, and nothing of it applied: \
+            "Transaction::write: the transaction was cancelled: \
              action 2, User::create: the condition failed: the item does not fulfil it; \
              action 4, Reading::delete: the condition failed: there is no such item; \
-             action 5, Reading::check: the condition failed: the item does not fulfil it (request "
+             action 5, Reading::check: the condition failed: the item does not fulfil it; \
+             nothing of it was applied (request "
         ),
         "{shown}"
     );

@@ -42,8 +42,10 @@ pub(crate) type ReadCapacity = fn(&[u8]) -> Option<f64>;
 /// What a second arrival of the same request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replay {
-    /// Nothing: a read, a write whose own effect makes its condition false, or one with a client token.
+    /// Nothing: a read, or a transaction, which has a client token.
     Harmless,
+    /// Nothing, unless another writer acts between the two: a write whose own effect makes its condition false.
+    Guarded,
     /// Something: so it is not sent again once its first byte has left, unless the service definitely rejected it.
     Harmful,
 }
@@ -53,6 +55,7 @@ pub(crate) struct RawResponse {
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+    pub(crate) may_be_applied_twice: bool,
     pub(crate) peer: Option<Arc<PeerInfo>>,
     /// In capacity units.
     pub(crate) capacity: Option<f64>,
@@ -68,6 +71,8 @@ pub(crate) struct CallError {
     pub(crate) outcome_unknown: bool,
     /// An earlier attempt of this call was sent, and its outcome was never learned.
     pub(crate) maybe_applied_before: bool,
+    /// An earlier attempt was sent and its outcome never learned, and another one did harm if it was applied.
+    pub(crate) may_be_applied_twice: bool,
     /// Who answered the last attempt, or failed to.
     pub(crate) peer: Option<Arc<PeerInfo>>,
 }
@@ -213,6 +218,7 @@ impl SecureClient {
                     body: reply.body,
                     request_id: reply.request_id,
                     attempts: flight.attempts(),
+                    may_be_applied_twice: flight.may_be_applied_twice(),
                     peer: flight.peer(),
                 }),
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
@@ -265,6 +271,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
         attempts: flight.attempts(),
         outcome_unknown: flight.is_unknown() || flight.lost_before(),
         maybe_applied_before: flight.lost_before(),
+        may_be_applied_twice: flight.may_be_applied_twice(),
         peer: flight.peer(),
     }
 }

@@ -102,7 +102,13 @@ impl Flight {
 
     /// Whether sending the request once more does no harm, as far as is known now.
     pub(super) fn may_be_sent_again(&self) -> bool {
-        self.replay == Replay::Harmless || !self.is_unknown()
+        self.replay != Replay::Harmful || !self.is_unknown()
+    }
+
+    /// Whether the request was sent again though an earlier attempt may have been applied, and is guarded by its
+    /// condition alone: another writer may have made that true again between the two.
+    pub(super) fn may_be_applied_twice(&self) -> bool {
+        self.replay == Replay::Guarded && self.lost_before()
     }
 
     /// Notes that it waits until one of so many connections is free, or that it has one.
@@ -164,10 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn a_harmless_request_may_always_be_sent_again() {
-        let flight = Flight::new(Api::GetItem, Replay::Harmless, Bytes::new());
-        flight.begin_attempt();
-        flight.sent();
-        assert!(flight.may_be_sent_again());
+    fn what_is_sent_again_is_remembered_where_it_may_be_applied_twice() {
+        for (replay, is_twice) in [(Replay::Harmless, false), (Replay::Guarded, true)] {
+            let flight = Flight::new(Api::PutItem, replay, Bytes::new());
+            flight.begin_attempt();
+            flight.begin_attempt();
+            flight.sent();
+            assert!(flight.may_be_sent_again() && !flight.may_be_applied_twice());
+            flight.begin_attempt();
+            assert_eq!(flight.may_be_applied_twice(), is_twice);
+        }
     }
 }

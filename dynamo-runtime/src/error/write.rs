@@ -103,6 +103,12 @@ impl<E> WriteError<E> {
         self.error.is_outcome_unknown()
     }
 
+    /// Whether the write was sent again after a response of it was lost, so that it may even have
+    /// been applied twice, with another's write between the two.
+    pub fn may_be_applied_twice(&self) -> bool {
+        self.error.may_be_applied_twice()
+    }
+
     /// The item as it was when the condition failed, the expired one too.
     pub fn current(&self) -> Option<&E> {
         self.current.entity()

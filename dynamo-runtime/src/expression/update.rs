@@ -31,8 +31,6 @@ pub(crate) struct Actions {
     /// What must not be a null: the update builds on it as on what may be absent, and DynamoDB
     /// takes a null for neither.
     not_null: Vec<DocumentPath>,
-    /// Whether `outcome` tells all that was written.
-    is_outcome_partial: bool,
     /// What of the item's size is known from the update alone: it has no less.
     size: usize,
     /// The parts of keys that are among them.
@@ -88,7 +86,6 @@ impl Actions {
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let value = Fragment::default().value::<C, T>(path, value).checked(check);
         self.check_size(path, &value);
@@ -123,9 +120,10 @@ impl Actions {
 
     fn push_remove(&mut self, path: &DocumentPath) {
         self.claim(path);
-        // The elements after it take its place, and that of those which are written too.
-        self.is_outcome_partial |= path.is_element();
-        self.outcome.push((path.clone(), None));
+        // The elements after a removed one take its place.
+        if !path.is_element() {
+            self.outcome.push((path.clone(), None));
+        }
         let action = Fragment::default().path(path);
         self.remove = std::mem::take(&mut self.remove).followed_by(action);
     }
@@ -159,7 +157,6 @@ impl Actions {
         room: &Room<T>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let number = |number| Fragment::default().value::<Plain, T>(path, number);
         let absent = absent.filter(|_| can_be_made(path));
@@ -235,7 +232,6 @@ impl Actions {
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let set = Fragment::default().path(path).text(" = ").operator("list_append(");
         self.push_set(path, set.append(first).text(", ").append(second).text(")"));
@@ -244,7 +240,6 @@ impl Actions {
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         self.require_not_null(path);
         self.size += path.name_size() + elements.size;
@@ -256,7 +251,6 @@ impl Actions {
     /// Takes the elements of a set out of one.
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         self.require_not_null(path);
         self.check_size(path, &elements);
@@ -369,9 +363,9 @@ impl Actions {
         &self.guards
     }
 
-    /// What the item holds when the update has been applied, where the update alone tells all of it.
-    pub(crate) fn outcome(&self) -> Option<&[Written]> {
-        (!self.is_outcome_partial).then_some(self.outcome.as_slice())
+    /// What the item holds when the update has been applied, as far as the update alone tells it.
+    pub(crate) fn outcome(&self) -> &[Written] {
+        &self.outcome
     }
 }
 

@@ -7,6 +7,7 @@ use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
 use super::time_left::TimeLeft;
+use super::transaction::TOKEN_LIFE;
 use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp, Versioned};
@@ -27,12 +28,38 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 pub struct Modify<E: Entity, F> {
     key: E::Key,
     change: F,
+    delivery: Delivery,
     deadline: Option<Duration>,
+}
+
+/// What is done when the response of a write is lost.
+#[derive(Clone, Copy)]
+enum Delivery {
+    /// It is sent again, under its condition.
+    Guarded,
+    AtMostOnce,
+    ExactlyOnce,
 }
 
 impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     pub(crate) fn new(key: E::Key, change: F) -> Self {
-        Self { key, change, deadline: None }
+        Self { key, change, delivery: Delivery::Guarded, deadline: None }
+    }
+
+    /// Sends each write as a transaction of one action, with a client token that all its attempts
+    /// carry, so that DynamoDB applies it once however often it arrives: see
+    /// [`ExactlyOnce`](super::ExactlyOnce) for what it costs.
+    pub fn exactly_once(mut self) -> Self {
+        self.delivery = Delivery::ExactlyOnce;
+        self
+    }
+
+    /// Sends each write once only: after its first byte has left it is sent again only if DynamoDB
+    /// rejected it. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.delivery = Delivery::AtMostOnce;
+        self
     }
 
     /// The longest that it may take, with all its tries; the client's own deadline by default.
@@ -81,7 +108,15 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
             let put = Put::replace(entity).deadline(time.remaining());
-            match put.response(client).await {
+            let written = match self.delivery {
+                Delivery::Guarded => put.response(client).await,
+                Delivery::AtMostOnce => put.at_most_once().response(client).await,
+                Delivery::ExactlyOnce => {
+                    let deadline = time.remaining().min(TOKEN_LIFE);
+                    put.exactly_once().deadline(deadline).response(client).await
+                }
+            };
+            match written {
                 Ok(response) => return Ok(response),
                 Err(error) if may_try_again(&error) && tries < MAX_TRIES => {
                     if !time.pause(FIRST_PAUSE, tries).await {

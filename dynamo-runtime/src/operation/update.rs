@@ -6,18 +6,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, audit,
-    now, write_changes,
+    AtVersion, ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, IfExists,
+    NoCondition, audit, now, replay, write_changes,
 };
 use crate::attribute::{
     Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
     ValueFor,
 };
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, SecureClient};
 use crate::codec::response::member_item;
 use crate::codec::same::same_value;
 use crate::codec::{AttributeValue, Plain};
@@ -42,6 +43,7 @@ pub struct Update<E: Entity, C, R> {
     actions: Actions,
     guards: Guards,
     version: Option<Version>,
+    is_at_most_once: bool,
     deadline: Option<Duration>,
     state: PhantomData<fn() -> (C, R)>,
 }
@@ -62,14 +64,24 @@ impl<E: Entity, C, R> Update<E, C, R> {
             actions: Actions::default(),
             guards: Guards::default(),
             version: None,
+            is_at_most_once: false,
             deadline: None,
             state: PhantomData,
         }
     }
 
     fn state<C2, R2>(self) -> Update<E, C2, R2> {
-        let Self { key, is_upsert, actions, guards, version, deadline, state: _ } = self;
-        Update { key, is_upsert, actions, guards, version, deadline, state: PhantomData }
+        let Self { key, is_upsert, actions, guards, version, is_at_most_once, deadline, .. } = self;
+        Update {
+            key,
+            is_upsert,
+            actions,
+            guards,
+            version,
+            is_at_most_once,
+            deadline,
+            state: PhantomData,
+        }
     }
 }
 
@@ -315,6 +327,25 @@ impl<E: Entity, C, R> Update<E, C, R> {
         self.state()
     }
 
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+
+    /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
+    /// it, as under throttling. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
+    }
+
     /// The longest that the call may take, with all its attempts.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -371,16 +402,19 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
     /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
     fn recover(&self, failed: &ConditionFailed) -> Option<R::Output> {
         let current = failed.item_after_lost_attempt()?;
+        // Without a time of its own another writer's equal update would pass for this one; with it
+        // an action whose result depends on what was there, as an addition, is told too.
+        E::SCHEMA.updated_at?;
         let raised = self.version?.next()?;
-        let outcome = self.actions.outcome()?;
         let entity = member_item::<E>(failed.body(), "Item").ok()??;
         let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let is_written = outcome.iter().all(|(path, sent)| match (path.value_in(current), sent) {
+        let mut outcome = self.actions.outcome().iter();
+        let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
             (Ok(None), None) => true,
             (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
             _ => false,
         });
-        if is_raised && is_written { R::recover(Some(current)) } else { None }
+        if is_raised && is_written { R::recover(current) } else { None }
     }
 }
 
@@ -400,8 +434,7 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
         let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
         let place = request.key(&self.key)?;
         self.actions.check_item_size(request.writer().item_size());
-        // Only a raised version makes the condition of a second arrival false.
-        let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
+        let replay = replay(self.version.is_some(), self.is_at_most_once);
         Prepared::new::<E>(request, place, &self.actions.expression(), &condition, replay)
     }
 
@@ -471,6 +504,7 @@ impl<E: Entity, C, R> Clone for Update<E, C, R> {
             actions: self.actions.clone(),
             guards: self.guards.clone(),
             version: self.version,
+            is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
             state: PhantomData,
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::exchange::{Ready, Refusal, Response};
 use super::returning::Returning;
 use crate::attribute::{between, call};
-use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
+use crate::client::{CallError, CallErrorKind, PeerInfo, Replay, SecureClient};
 use crate::codec::expiry::Passed;
 use crate::codec::response::raw_member;
 use crate::codec::{EpochSeconds, Plain};
@@ -153,11 +153,18 @@ pub(super) fn now(client: &SecureClient) -> Timestamp {
     timestamp(client.now())
 }
 
+/// What a second arrival of a write does. It is guarded if its own effect makes its condition
+/// false: of a whole item and of an update it raises the version, of a delete there is no item.
+pub(super) fn replay(is_guarded: bool, is_at_most_once: bool) -> Replay {
+    if is_guarded && !is_at_most_once { Replay::Guarded } else { Replay::Harmful }
+}
+
 /// A write whose condition failed, and the item that the service found instead.
 pub(super) struct ConditionFailed {
     subject: Subject,
     /// An earlier attempt was sent, and its answer was lost.
     maybe_applied: bool,
+    may_be_applied_twice: bool,
     request_id: Option<String>,
     attempts: u32,
     peer: Option<Arc<PeerInfo>>,
@@ -173,6 +180,7 @@ impl ConditionFailed {
         Self {
             subject,
             maybe_applied: error.maybe_applied_before,
+            may_be_applied_twice: error.may_be_applied_twice,
             request_id: error.request_id,
             attempts: error.attempts,
             peer: error.peer,
@@ -184,11 +192,6 @@ impl ConditionFailed {
     /// then it tells whether that attempt was applied.
     pub(super) fn item_after_lost_attempt(&self) -> Option<&[u8]> {
         if self.maybe_applied { raw_member(&self.body, "Item").ok().flatten() } else { None }
-    }
-
-    /// Whether an earlier attempt was sent and its answer lost, and there is no item now.
-    pub(super) fn is_gone_after_lost_attempt(&self) -> bool {
-        self.maybe_applied && matches!(raw_member(&self.body, "Item"), Ok(None))
     }
 
     /// The item as it is now, verbatim, if there is one.
@@ -205,6 +208,7 @@ impl ConditionFailed {
             value,
             request_id: self.request_id.clone(),
             attempts: self.attempts,
+            may_be_applied_twice: self.may_be_applied_twice,
             peer: self.peer.clone(),
             capacity: None,
         }
@@ -216,6 +220,7 @@ impl ConditionFailed {
             error
                 .with_request(self.request_id.as_deref(), self.attempts)
                 .with_unknown_outcome(self.maybe_applied)
+                .applied_twice(self.may_be_applied_twice)
         })
     }
 }

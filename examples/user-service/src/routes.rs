@@ -110,8 +110,10 @@ async fn delete(
     UserPath(user_id): UserPath,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
+    // A delete leaves nothing that would tell whose it was, so it is sent with a token.
     User::delete(User::key(user_id))
         .at_version(version)
+        .exactly_once()
         .deadline(DEADLINE)
         .send(&service.client)
         .await
