@@ -15,7 +15,9 @@ type Written = (DocumentPath, Option<Vec<u8>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
     set: Fragment,
-    remove: Fragment,
+    /// In the order in which they mean the same whether they are applied at once, as by DynamoDB,
+    /// or one after the other, as by other engines.
+    remove: Vec<DocumentPath>,
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
@@ -35,6 +37,11 @@ pub(crate) struct Actions {
 impl Actions {
     pub(crate) fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+
+    /// Whether nothing is written: of an absent item DynamoDB then makes none.
+    pub(crate) fn only_removes(&self) -> bool {
+        self.set.is_empty() && self.add.is_empty()
     }
 
     pub(crate) fn parts(&mut self) -> &mut WrittenParts {
@@ -116,8 +123,8 @@ impl Actions {
         // The elements after it take its place, and that of those which are written too.
         self.is_outcome_partial |= path.is_element();
         self.outcome.push((path.clone(), None));
-        let action = Fragment::default().path(path);
-        self.remove = std::mem::take(&mut self.remove).followed_by(action);
+        let after = self.remove.iter().position(|other| path.stands_after(other));
+        self.remove.insert(after.unwrap_or(self.remove.len()), path.clone());
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
@@ -266,9 +273,12 @@ impl Actions {
 
     /// The whole update expression.
     pub(crate) fn expression(&self) -> Fragment {
+        let remove = self.remove.iter().fold(Fragment::default(), |removals, path| {
+            removals.followed_by(Fragment::default().path(path))
+        });
         let clauses = [
             ("SET ", &self.set),
-            ("REMOVE ", &self.remove),
+            ("REMOVE ", &remove),
             ("ADD ", &self.add),
             ("DELETE ", &self.delete),
         ];
@@ -377,7 +387,10 @@ impl<E, const N: usize> Computed<N, NoPart> for E {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::expression::path::Step;
 
     #[test]
     fn each_clause_stands_once_with_a_space_between() {
@@ -403,6 +416,79 @@ mod tests {
             assert_eq!(format!("{:?}", actions.expression()), expected.join(" "));
             assert_eq!(actions.is_empty(), expected.is_empty());
         }
+    }
+
+    /// Lists of lists, as they are before.
+    const LISTS: usize = 4;
+
+    type Lists = Vec<Vec<(usize, usize)>>;
+
+    fn lists() -> Lists {
+        (0..LISTS).map(|list| (0..LISTS).map(|element| (list, element)).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn removals_in_their_order_remove_what_they_would_all_at_once(
+            chosen in prop::collection::vec((0..LISTS, prop::option::of(0..LISTS)), 1..8),
+        ) {
+            let mut actions = Actions::default();
+            let (mut whole, mut single) = (Vec::new(), Vec::new());
+            for (list, element) in chosen {
+                let path = DocumentPath::from("a").at(list);
+                let path = element.map_or(path.clone(), |element| path.at(element));
+                if actions.written.iter().any(|other| other.overlaps(&path)) {
+                    continue;
+                }
+                actions.remove(&path);
+                match element {
+                    Some(element) => single.push((list, element)),
+                    None => whole.push(list),
+                }
+            }
+
+            let mut at_once = lists();
+            for list in &mut at_once {
+                list.retain(|place| !single.contains(place));
+            }
+            let mut number = 0..;
+            at_once.retain(|_| number.next().is_none_or(|number| !whole.contains(&number)));
+
+            let mut one_by_one = lists();
+            for path in &actions.remove {
+                match path.steps() {
+                    [Step::Index(list)] => drop(one_by_one.remove(*list)),
+                    [Step::Index(list), Step::Index(element)] => {
+                        one_by_one[*list].remove(*element);
+                    }
+                    _ => unreachable!(),
+                }
+            }
+            prop_assert_eq!(one_by_one, at_once);
+        }
+    }
+
+    #[test]
+    fn removals_stay_in_the_order_of_the_calls_but_for_those_of_one_list() {
+        let path = |root| DocumentPath::from(root);
+        let inner = |list: usize| path("b").at(list).then(path("x"));
+        let mut actions = Actions::default();
+        for removed in [
+            path("z"),
+            path("b").at(0),
+            path("c").at(9),
+            inner(2).at(1),
+            path("a"),
+            path("b").at(1),
+            inner(2).at(10),
+            path("b").at(3).then(path("y")),
+        ] {
+            actions.remove(&removed);
+        }
+        assert_eq!(
+            format!("{:?}", actions.expression()),
+            "REMOVE z, b[3].y, b[2].x[10], b[2].x[1], b[1], b[0], c[9], a"
+        );
     }
 
     fn one() -> Fragment {
