@@ -4,12 +4,16 @@
 
 mod batch;
 mod capacity;
+#[cfg(feature = "local")]
+mod table;
 mod transaction;
 
 #[cfg(feature = "local")]
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
+#[cfg(feature = "local")]
+pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use super::error::{DecodeError, Problem};
@@ -143,17 +147,6 @@ pub(crate) fn count(body: &[u8]) -> Result<Counted, DecodeError> {
         }
         extent.finish(&members)
     })
-}
-
-/// Whether a description says that the table can be used.
-#[cfg(feature = "local")]
-pub(crate) fn table_is_active(body: &[u8]) -> Result<bool, DecodeError> {
-    let status = read_located(body, |reader| {
-        member(reader, "Table", |reader| member(reader, "TableStatus", Reader::json_string))
-    })?;
-    let status =
-        status.flatten().ok_or_else(|| DecodeError::new(0, Problem::Missing("TableStatus")))?;
-    Ok(status == "ACTIVE")
 }
 
 /// What a page says of its extent, while it is read.
@@ -335,16 +328,6 @@ mod tests {
         );
         let error = page::<Line>(body.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "`Items[1].quantity`: the attribute is missing");
-    }
-
-    #[test]
-    #[cfg(feature = "local")]
-    fn a_table_is_active_when_its_description_says_so() {
-        let active = |body: &str| table_is_active(body.as_bytes());
-        assert_eq!(active(r#"{"Table":{"X":[{}],"TableStatus":"ACTIVE"}}"#), Ok(true));
-        assert_eq!(active(r#"{"Table":{"TableStatus":"CREATING"}}"#), Ok(false));
-        assert!(active(r#"{"Table":{}}"#).is_err());
-        assert!(active("{}").is_err());
     }
 
     #[test]

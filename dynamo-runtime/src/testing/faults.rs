@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::{oneshot, watch};
 
 /// Faults that wait for the requests they happen to.
@@ -27,6 +28,7 @@ pub(super) enum Fault {
     Pause(Gate),
     Cancel { codes: Vec<String> },
     LeaveUnprocessed { applied: usize },
+    Answer { body: Bytes },
 }
 
 impl Faults {
@@ -77,6 +79,12 @@ impl Faults {
     /// first keys or writes, so many; the others are answered as unprocessed, as under throttling.
     pub fn leave_unprocessed(&self, operation: &str, applied: usize) {
         self.queue(operation, Fault::LeaveUnprocessed { applied });
+    }
+
+    /// The next `operation` is not applied, and answered with this JSON as a success: what DynamoDB
+    /// answers and this engine does not, as in `docs/engines.md`.
+    pub fn answer(&self, operation: &str, body: impl Into<Bytes>) {
+        self.queue(operation, Fault::Answer { body: body.into() });
     }
 
     /// The next `operation` is held before it is applied, until the pause is released or dropped.
