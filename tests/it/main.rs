@@ -12,6 +12,7 @@ mod collections;
 mod conditions;
 mod create_get_delete;
 mod cursors;
+mod differences;
 mod documents;
 mod engine;
 mod entities;
