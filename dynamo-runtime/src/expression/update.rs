@@ -15,9 +15,9 @@ type Written = (DocumentPath, Option<Vec<u8>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
     set: Fragment,
-    /// In the order in which they mean the same whether they are applied at once, as by DynamoDB,
-    /// or one after the other, as by other engines.
-    remove: Vec<DocumentPath>,
+    /// Which of those that are written, in the order in which they mean the same whether they are
+    /// applied at once, as by DynamoDB, or one after the other, as by other engines.
+    remove: Vec<usize>,
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
@@ -119,12 +119,13 @@ impl Actions {
     }
 
     fn push_remove(&mut self, path: &DocumentPath) {
+        let place = self.written.len();
         self.claim(path);
         // The elements after it take its place, and that of those which are written too.
         self.is_outcome_partial |= path.is_element();
         self.outcome.push((path.clone(), None));
-        let after = self.remove.iter().position(|other| path.stands_after(other));
-        self.remove.insert(after.unwrap_or(self.remove.len()), path.clone());
+        let after = self.removals().position(|other| path.stands_after(other));
+        self.remove.insert(after.unwrap_or(self.remove.len()), place);
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
@@ -242,6 +243,10 @@ impl Actions {
         );
     }
 
+    fn removals(&self) -> impl Iterator<Item = &DocumentPath> {
+        self.remove.iter().filter_map(|place| self.written.get(*place))
+    }
+
     fn push_guard(&mut self, guard: Fragment) {
         self.guards = std::mem::take(&mut self.guards).and(guard);
     }
@@ -273,23 +278,20 @@ impl Actions {
 
     /// The whole update expression.
     pub(crate) fn expression(&self) -> Fragment {
-        let remove = self.remove.iter().fold(Fragment::default(), |removals, path| {
-            removals.followed_by(Fragment::default().path(path))
-        });
-        let clauses = [
-            ("SET ", &self.set),
-            ("REMOVE ", &remove),
-            ("ADD ", &self.add),
-            ("DELETE ", &self.delete),
-        ];
-        let clauses = clauses.into_iter().filter(|(_, actions)| !actions.is_empty());
-        let actions = clauses.clone().map(|(_, actions)| actions);
-        let tokens = 2 * clauses.clone().count();
-        clauses.fold(Fragment::with_room_for(&actions, tokens), |expression, (clause, actions)| {
-            let is_first = expression.is_empty();
-            let expression = if is_first { expression } else { expression.text(" ") };
-            expression.text(clause).append_copy(actions)
-        })
+        let fragments = [&self.set, &self.add, &self.delete];
+        // A clause has its name and a space before it, a removal its path and a comma.
+        let tokens = 8 + 2 * self.remove.len();
+        let mut expression = Fragment::with_room_for(&fragments.into_iter(), tokens);
+        expression = clause(expression, "SET ", &self.set);
+        for (number, path) in self.removals().enumerate() {
+            expression = match number {
+                0 => begun(expression, "REMOVE "),
+                _ => expression.text(", "),
+            };
+            expression = expression.path(path);
+        }
+        expression = clause(expression, "ADD ", &self.add);
+        clause(expression, "DELETE ", &self.delete)
     }
 
     /// The attributes of the item itself that are there, and given back as a whole, once the update
@@ -307,6 +309,17 @@ impl Actions {
     pub(crate) fn outcome(&self) -> Option<&[Written]> {
         (!self.is_outcome_partial).then_some(self.outcome.as_slice())
     }
+}
+
+/// The expression with a clause after it, unless that has no actions.
+fn clause(expression: Fragment, name: &'static str, actions: &Fragment) -> Fragment {
+    if actions.is_empty() { expression } else { begun(expression, name).append_copy(actions) }
+}
+
+fn begun(expression: Fragment, name: &'static str) -> Fragment {
+    let is_first = expression.is_empty();
+    let expression = if is_first { expression } else { expression.text(" ") };
+    expression.text(name)
 }
 
 /// What is there, or what counts as it when it is absent.
@@ -455,7 +468,7 @@ mod tests {
             at_once.retain(|_| number.next().is_none_or(|number| !whole.contains(&number)));
 
             let mut one_by_one = lists();
-            for path in &actions.remove {
+            for path in actions.removals() {
                 match path.steps() {
                     [Step::Index(list)] => drop(one_by_one.remove(*list)),
                     [Step::Index(list), Step::Index(element)] => {

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::{oneshot, watch};
 
 /// Faults that wait for the requests they happen to.
@@ -28,7 +27,7 @@ pub(super) enum Fault {
     Pause(Gate),
     Cancel { codes: Vec<String> },
     LeaveUnprocessed { applied: usize },
-    Answer { body: Bytes },
+    Answer { json: String },
 }
 
 impl Faults {
@@ -82,9 +81,9 @@ impl Faults {
     }
 
     /// The next `operation` is not applied, and answered with this JSON as a success: what DynamoDB
-    /// answers and this engine does not, as in `docs/engines.md`.
-    pub fn answer(&self, operation: &str, body: impl Into<Bytes>) {
-        self.queue(operation, Fault::Answer { body: body.into() });
+    /// answers and this engine does not.
+    pub fn answer(&self, operation: &str, json: &str) {
+        self.queue(operation, Fault::Answer { json: json.to_owned() });
     }
 
     /// The next `operation` is held before it is applied, until the pause is released or dropped.

@@ -134,7 +134,7 @@ impl Front {
             }
             Some(Fault::DropRequest) => None,
             Some(Fault::Fail { status, code }) => Some(response::injected_error(status, &code)),
-            Some(Fault::Answer { body }) => Some(response::success(body)),
+            Some(Fault::Answer { json }) => Some(response::success(json.into())),
             Some(Fault::CorruptResponse) => {
                 let response = self.engine.apply(head, body).await;
                 Some(corrupted(response).await)
