@@ -43,7 +43,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `partition_key("pk") = "CUSTOMER#{customer_id}"` | The table's partition key, where it is an attribute that is made of fields: see below. |
 /// | `sort_key("sk") = "ORDER#{placed_at}#{order_id}"` | The table's sort key, made of fields. |
 /// | `rename_all = "camelCase"` | How fields are named in the table, as serde has it: `camelCase`, `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `lowercase` or `UPPERCASE`. |
-/// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`; `sort_key` may be left out. The keys are fields. |
+/// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`, which has what was written a moment later; `sort_key` may be left out. The keys are fields. |
 /// | `index(by_status, name = "gsi1", partition_key("gsi1pk") = "STATUS#{status}", sort_key("gsi1sk") = "{placed_at}")` | An index whose keys are made of fields; an item without one of them, an `Option`, is left out. |
 /// | `index(by_tournament, name = "cup-index", partition_key(tournament, region), sort_key(round, id))` | A global index whose keys are several attributes, up to four each. The query takes all of the partition key, by name, and the sort key from left to right. |
 /// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |

@@ -219,7 +219,8 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         )
     }
 
-    /// The attribute equals one of the values, at most 100.
+    /// The attribute equals one of the values, at most 99: DynamoDB documents 100, and was seen to refuse
+    /// as many.
     ///
     /// An empty list is an error when the operation is sent, never "false".
     pub fn is_in<V>(&self, values: impl IntoIterator<Item = V>) -> Condition<E, P::Keys>
@@ -302,8 +303,13 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         Condition::single(<P::Operand as Contains<V>>::write(part, &path, fragment).text(")"))
     }
 
-    /// The attribute's size: characters of a text, bytes of a binary, elements of a list or a set,
+    /// The attribute's size: the length of a text, bytes of a binary, elements of a list or a set,
     /// entries of a map.
+    ///
+    /// DynamoDB does not document the unit of a text's length, and engines disagree where a
+    /// character is not ASCII.
+    ///
+    /// Source: [Operator and function reference](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
     pub fn size(&self) -> Size<E, P::Keys>
     where
         KindOf<E, T, N, P>: Measured,

@@ -115,6 +115,9 @@ pub trait Entity:
     ///
     /// It exists where every other attribute has a value when it is absent, so that no item is left
     /// that the struct cannot read. An item that is there must be alive.
+    ///
+    /// One that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent: of
+    /// that DynamoDB makes no item. The times and versions that the library writes count as well.
     fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
     where
         Self: Upsertable,

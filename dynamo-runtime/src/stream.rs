@@ -37,6 +37,12 @@
 //! # }
 //! ```
 //!
+//! A write that changes nothing gives no record: of an entity without a version and a managed time of
+//! writing, whoever counts its writes or waits for one is told of changes only. Those two change with
+//! every write. (The embedded engine gives a record all the same.)
+//!
+//! Source: [Change data capture for DynamoDB Streams](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
+//!
 //! The stream needs the view type `NEW_AND_OLD_IMAGES`. In a Lambda function, take the event as
 //! bytes or as raw JSON, and report the [`sequence_number`](StreamRecord::sequence_number) of the
 //! first record that failed.
@@ -117,7 +123,7 @@ impl fmt::Debug for StreamRecord<'_> {
 pub enum Change<T> {
     /// It is new. A `create` over an expired item that was still stored is a modification.
     Inserted(T),
-    /// It was written again.
+    /// It was changed. A write that changes nothing gives no record.
     Modified {
         /// As it was.
         old: T,

@@ -13,6 +13,7 @@ mod conditions;
 mod create_get_delete;
 mod cursors;
 mod deliveries;
+mod differences;
 mod documents;
 mod engine;
 mod entities;

@@ -58,6 +58,7 @@ throttled! {
 impl Throttled for operation::create_table::CreateTableError {}
 impl Throttled for operation::describe_table::DescribeTableError {}
 impl Throttled for operation::update_time_to_live::UpdateTimeToLiveError {}
+impl Throttled for operation::describe_time_to_live::DescribeTimeToLiveError {}
 
 macro_rules! operations {
     ($($(#[$attribute:meta])* $name:ident in $module:ident with $error:ident, at most $mebibytes:literal MiB;)+) => {
@@ -156,6 +157,8 @@ operations! {
     DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
     #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
+    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
 }
 
 impl Api {
@@ -250,7 +253,10 @@ mod tests {
                 Api::BatchGetItem => 16 * MIB * 14,
                 // What is sent back was sent as JSON.
                 Api::BatchWriteItem => 16 * MIB,
-                Api::CreateTable | Api::DescribeTable | Api::UpdateTimeToLive => 256 * KIB,
+                Api::CreateTable
+                | Api::DescribeTable
+                | Api::UpdateTimeToLive
+                | Api::DescribeTimeToLive => 256 * KIB,
             };
             let limit = api.response_limit();
             assert!((bytes..=4 * bytes).contains(&limit), "{api:?}: {limit}");

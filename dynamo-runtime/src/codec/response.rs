@@ -6,6 +6,7 @@ mod batch;
 mod capacity;
 #[cfg(feature = "local")]
 mod description;
+mod table;
 mod transaction;
 
 #[cfg(feature = "local")]
@@ -14,6 +15,7 @@ pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 #[cfg(feature = "local")]
 pub(crate) use description::{DescribedKey, TableDescription, table_description};
+pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use super::error::{DecodeError, Problem};
@@ -135,17 +137,6 @@ pub(crate) fn count(body: &[u8]) -> Result<Counted, DecodeError> {
         }
         extent.finish(&members)
     })
-}
-
-/// Whether a description says that the table can be used.
-#[cfg(feature = "local")]
-pub(crate) fn table_is_active(body: &[u8]) -> Result<bool, DecodeError> {
-    let status = read_located(body, |reader| {
-        member(reader, "Table", |reader| member(reader, "TableStatus", Reader::json_string))
-    })?;
-    let status =
-        status.flatten().ok_or_else(|| DecodeError::new(0, Problem::Missing("TableStatus")))?;
-    Ok(status == "ACTIVE")
 }
 
 /// What a page says of its extent, while it is read.
@@ -342,13 +333,12 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "local")]
-    fn a_table_is_active_when_its_description_says_so() {
-        let active = |body: &str| table_is_active(body.as_bytes());
-        assert_eq!(active(r#"{"Table":{"X":[{}],"TableStatus":"ACTIVE"}}"#), Ok(true));
-        assert_eq!(active(r#"{"Table":{"TableStatus":"CREATING"}}"#), Ok(false));
-        assert!(active(r#"{"Table":{}}"#).is_err());
-        assert!(active("{}").is_err());
+    fn an_expiry_that_cannot_be_read_has_its_place() {
+        let error = expiry(br#"{"a":{"S":"x"},"expires_at":{"S":"x"}}"#, "expires_at").unwrap_err();
+        assert_eq!(error.path(), Some("expires_at"));
+        let body = br#"{"Item":{"a":{"S":"x"},"expires_at":{"S":"x"}}}"#;
+        let error = expiry_of_item(body, "Item", "expires_at").unwrap_err();
+        assert_eq!(error.path(), Some("Item.expires_at"));
     }
 
     #[test]

@@ -188,6 +188,17 @@ impl DocumentPath {
         if self.steps.is_empty() { Cow::Borrowed(self.root) } else { Cow::Owned(self.to_string()) }
     }
 
+    /// Whether it leads to or through an element of a list that stands after the one of the same list
+    /// that the other leads to or through.
+    pub(crate) fn stands_after(&self, other: &Self) -> bool {
+        let both = || self.steps.iter().zip(&other.steps);
+        let differing = both().position(|(step, other)| !step.is_same(other));
+        self.root == other.root
+            && differing.and_then(|place| both().nth(place)).is_some_and(
+                |steps| matches!(steps, (Step::Index(index), Step::Index(other)) if index > other),
+            )
+    }
+
     /// Whether DynamoDB takes no expression that writes or projects both: one is in the other, or
     /// they go on from one value as if it were both a list and a map.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
@@ -216,6 +227,13 @@ impl Step {
             Self::Name(name) => same::Step::Name(name),
             Self::Key(key) => same::Step::Name(key),
             Self::Index(index) => same::Step::Index(place(*index)),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Index(index), Self::Index(other)) => index == other,
+            _ => self.name().is_some() && self.name() == other.name(),
         }
     }
 

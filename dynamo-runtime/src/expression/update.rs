@@ -17,7 +17,9 @@ type Written = (DocumentPath, Option<Vec<u8>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
     set: Fragment,
-    remove: Fragment,
+    /// Which of those that are written, in the order in which they mean the same whether they are
+    /// applied at once, as by DynamoDB, or one after the other, as by other engines.
+    remove: Vec<usize>,
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
@@ -40,6 +42,11 @@ pub(crate) struct Actions {
 impl Actions {
     pub(crate) fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+
+    /// Whether nothing is written: of an absent item DynamoDB then makes none.
+    pub(crate) fn only_removes(&self) -> bool {
+        self.set.is_empty() && self.add.is_empty()
     }
 
     pub(crate) fn parts(&mut self) -> &mut WrittenParts {
@@ -119,13 +126,14 @@ impl Actions {
     }
 
     fn push_remove(&mut self, path: &DocumentPath) {
+        let place = self.written.len();
         self.claim(path);
-        // The elements after a removed one take its place.
+        // The elements after a removed one take its place, and that of those which are written too.
         if !path.is_element() {
             self.outcome.push((path.clone(), None));
         }
-        let action = Fragment::default().path(path);
-        self.remove = std::mem::take(&mut self.remove).followed_by(action);
+        let after = self.removals().position(|other| path.stands_after(other));
+        self.remove.insert(after.unwrap_or(self.remove.len()), place);
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
@@ -289,6 +297,10 @@ impl Actions {
         self.not_null.iter().find(is_null).map(DocumentPath::describe)
     }
 
+    fn removals(&self) -> impl Iterator<Item = &DocumentPath> {
+        self.remove.iter().filter_map(|place| self.written.get(*place))
+    }
+
     fn push_guard(&mut self, guard: Fragment) {
         self.guards = std::mem::take(&mut self.guards).and(guard);
     }
@@ -336,20 +348,20 @@ impl Actions {
 
     /// The whole update expression.
     pub(crate) fn expression(&self) -> Fragment {
-        let clauses = [
-            ("SET ", &self.set),
-            ("REMOVE ", &self.remove),
-            ("ADD ", &self.add),
-            ("DELETE ", &self.delete),
-        ];
-        let clauses = clauses.into_iter().filter(|(_, actions)| !actions.is_empty());
-        let actions = clauses.clone().map(|(_, actions)| actions);
-        let tokens = 2 * clauses.clone().count();
-        clauses.fold(Fragment::with_room_for(&actions, tokens), |expression, (clause, actions)| {
-            let is_first = expression.is_empty();
-            let expression = if is_first { expression } else { expression.text(" ") };
-            expression.text(clause).append_copy(actions)
-        })
+        let fragments = [&self.set, &self.add, &self.delete];
+        // A clause has its name and a space before it, a removal its path and a comma.
+        let tokens = 8 + 2 * self.remove.len();
+        let mut expression = Fragment::with_room_for(&fragments.into_iter(), tokens);
+        expression = clause(expression, "SET ", &self.set);
+        for (number, path) in self.removals().enumerate() {
+            expression = match number {
+                0 => begun(expression, "REMOVE "),
+                _ => expression.text(", "),
+            };
+            expression = expression.path(path);
+        }
+        expression = clause(expression, "ADD ", &self.add);
+        clause(expression, "DELETE ", &self.delete)
     }
 
     /// The attributes of the item itself that are there, and given back as a whole, once the update
@@ -373,6 +385,17 @@ impl Actions {
 /// append it.
 fn can_be_made(path: &DocumentPath) -> bool {
     !path.is_element()
+}
+
+/// The expression with a clause after it, unless that has no actions.
+fn clause(expression: Fragment, name: &'static str, actions: &Fragment) -> Fragment {
+    if actions.is_empty() { expression } else { begun(expression, name).append_copy(actions) }
+}
+
+fn begun(expression: Fragment, name: &'static str) -> Fragment {
+    let is_first = expression.is_empty();
+    let expression = if is_first { expression } else { expression.text(" ") };
+    expression.text(name)
 }
 
 /// What is there, or what counts as it when it is absent.
@@ -453,7 +476,10 @@ impl<E, const N: usize> Computed<N, NoPart> for E {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::expression::path::Step;
 
     #[test]
     fn each_clause_stands_once_with_a_space_between() {
@@ -479,6 +505,79 @@ mod tests {
             assert_eq!(format!("{:?}", actions.expression()), expected.join(" "));
             assert_eq!(actions.is_empty(), expected.is_empty());
         }
+    }
+
+    /// Lists of lists, as they are before.
+    const LISTS: usize = 4;
+
+    type Lists = Vec<Vec<(usize, usize)>>;
+
+    fn lists() -> Lists {
+        (0..LISTS).map(|list| (0..LISTS).map(|element| (list, element)).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn removals_in_their_order_remove_what_they_would_all_at_once(
+            chosen in prop::collection::vec((0..LISTS, prop::option::of(0..LISTS)), 1..8),
+        ) {
+            let mut actions = Actions::default();
+            let (mut whole, mut single) = (Vec::new(), Vec::new());
+            for (list, element) in chosen {
+                let path = DocumentPath::from("a").at(list);
+                let path = element.map_or(path.clone(), |element| path.at(element));
+                if actions.written.iter().any(|other| other.overlaps(&path)) {
+                    continue;
+                }
+                actions.remove(&path);
+                match element {
+                    Some(element) => single.push((list, element)),
+                    None => whole.push(list),
+                }
+            }
+
+            let mut at_once = lists();
+            for list in &mut at_once {
+                list.retain(|place| !single.contains(place));
+            }
+            let mut number = 0..;
+            at_once.retain(|_| number.next().is_none_or(|number| !whole.contains(&number)));
+
+            let mut one_by_one = lists();
+            for path in actions.removals() {
+                match path.steps() {
+                    [Step::Index(list)] => drop(one_by_one.remove(*list)),
+                    [Step::Index(list), Step::Index(element)] => {
+                        one_by_one[*list].remove(*element);
+                    }
+                    _ => unreachable!(),
+                }
+            }
+            prop_assert_eq!(one_by_one, at_once);
+        }
+    }
+
+    #[test]
+    fn removals_stay_in_the_order_of_the_calls_but_for_those_of_one_list() {
+        let path = |root| DocumentPath::from(root);
+        let inner = |list: usize| path("b").at(list).then(path("x"));
+        let mut actions = Actions::default();
+        for removed in [
+            path("z"),
+            path("b").at(0),
+            path("c").at(9),
+            inner(2).at(1),
+            path("a"),
+            path("b").at(1),
+            inner(2).at(10),
+            path("b").at(3).then(path("y")),
+        ] {
+            actions.remove(&removed);
+        }
+        assert_eq!(
+            format!("{:?}", actions.expression()),
+            "REMOVE z, b[3].y, b[2].x[10], b[2].x[1], b[1], b[0], c[9], a"
+        );
     }
 
     fn one() -> Fragment {

@@ -87,6 +87,12 @@ impl ConsistentlyReadable for Primary {}
 /// A query of the items that share a partition key: made by [`Entity::query`] and by the function
 /// of each index.
 ///
+/// A global index is eventually consistent: it has what was written some time after the write was
+/// answered. A program that must find its own write reads the table, or a local index with
+/// [`consistent`](Self::consistent).
+///
+/// Source: [Global secondary indexes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html).
+///
 /// `I` is the index, `S` how much of its sort key has a condition, and `P` what it gives: the
 /// entities themselves, or a projection of them.
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]

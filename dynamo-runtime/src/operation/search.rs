@@ -30,6 +30,11 @@ pub struct Page<E, I, P = E> {
     /// The items: of a query in the order of the sort key, of a scan in none.
     pub items: Vec<P>,
     /// Where the next page begins; `None` at the end.
+    ///
+    /// That it is there does not say that there is more: the page after one that ends with the very
+    /// last item is empty.
+    ///
+    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
     pub next: Option<Cursor<E, I>>,
 }
 
@@ -40,6 +45,11 @@ pub struct FetchedPage<E, I, P = E> {
     /// Each with the number of its items that belong to the page.
     answers: Vec<(Answer, usize)>,
     /// Where the next page begins; `None` at the end.
+    ///
+    /// That it is there does not say that there is more: the page after one that ends with the very
+    /// last item is empty.
+    ///
+    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
     pub next: Option<Cursor<E, I>>,
     projection: PhantomData<fn() -> P>,
 }

@@ -159,7 +159,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// of a list; under its older names too.
     ///
     /// The elements after a removed one move up. Several indexes in one update are those of the list
-    /// as it was before.
+    /// as it was before, in whichever order they are given.
     pub fn remove<F, T, P, const N: usize>(mut self, attribute: Attribute<F, T, N, P>) -> Self
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
@@ -429,6 +429,9 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
             self.actions.fail(ExpressionError::NoActions);
         }
         self.manage(now);
+        if self.is_upsert && self.actions.only_removes() {
+            self.actions.fail(ExpressionError::OnlyRemovals);
+        }
         let condition = self.guard(now);
         let operation = if self.is_upsert { "upsert" } else { "update" };
         let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);

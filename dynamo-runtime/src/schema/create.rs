@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::compare::{Mismatch, compare, described};
-use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
+use super::{IndexSchema, IndexScope, KeyAttribute, Schema, time_to_live};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::{TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
@@ -23,20 +23,17 @@ pub(crate) async fn create_table(
     compare_all(table, &described(first, &distinct_indexes(schemas)), schemas)?;
     let body = body(table, first, schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
-        Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => {
+        Err(error) if error.has_code("ResourceInUseException") => {
             let description = table_description(&describe(client, table).await?)?;
             compare_all(table, &description, schemas)
         }
-        Err(error) => Err(error),
-        Ok(_) => match schemas.iter().find_map(|schema| schema.ttl) {
-            Some(attribute) => set_time_to_live(client, table, attribute).await,
-            None => Ok(()),
-        },
+        result => result.map(|_| ()),
     }
 }
 
-/// Waits until the table can be used.
-pub(crate) async fn await_table(
+/// Waits until the table and its indexes can be used, and has its items expire: before that the
+/// service refuses to turn it on.
+pub(crate) async fn finish_table(
     client: &SecureClient,
     schemas: &[Schema],
     poll: Duration,
@@ -44,6 +41,19 @@ pub(crate) async fn await_table(
 ) -> Result<(), CreateTableError> {
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
+    await_table(client, table, poll, polls).await?;
+    match schemas.iter().find_map(|schema| schema.ttl) {
+        Some(attribute) => time_to_live::turn_on(client, table, attribute).await,
+        None => Ok(()),
+    }
+}
+
+async fn await_table(
+    client: &SecureClient,
+    table: &str,
+    poll: Duration,
+    polls: usize,
+) -> Result<(), CreateTableError> {
     for _ in 0..polls {
         if table_is_active(&describe(client, table).await?)? {
             return Ok(());
@@ -74,22 +84,7 @@ fn compare_all(
     }
 }
 
-/// An engine that knows no time to live keeps what has expired, which reads leave out all the same.
-async fn set_time_to_live(
-    client: &SecureClient,
-    table: &str,
-    attribute: &str,
-) -> Result<(), CreateTableError> {
-    let body = time_to_live(table, attribute)?;
-    match call(client, table, Api::UpdateTimeToLive, body).await {
-        Err(CreateTableError::Call(error)) if has_code(&error, "UnknownOperationException") => {
-            Ok(())
-        }
-        result => result.map(|_| ()),
-    }
-}
-
-async fn call(
+pub(super) async fn call(
     client: &SecureClient,
     table: &str,
     api: Api,
@@ -109,10 +104,6 @@ async fn call(
         .map_err(|error| CreateTableError::Call(Box::new(error)))
 }
 
-fn has_code(error: &CallError, expected: &str) -> bool {
-    matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected)
-}
-
 /// Why a table could not be made.
 #[derive(Debug)]
 pub(crate) enum CreateTableError {
@@ -125,6 +116,19 @@ pub(crate) enum CreateTableError {
         table: String,
         mismatch: Mismatch,
     },
+    /// Its items expire by another attribute.
+    OtherExpiry {
+        expected: &'static str,
+        found: String,
+    },
+}
+
+impl CreateTableError {
+    /// Whether the service answered with an error of this code.
+    pub(super) fn has_code(&self, expected: &str) -> bool {
+        matches!(self, Self::Call(error)
+            if matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected))
+    }
 }
 
 impl From<EncodeError> for CreateTableError {
@@ -149,6 +153,10 @@ impl std::fmt::Display for CreateTableError {
                 write!(f, "the table `{table}` is another one: {mismatch}")
             }
             Self::NotActive => f.write_str("it did not become active in time"),
+            Self::OtherExpiry { expected, found } => write!(
+                f,
+                "its items expire by `{found}`, and those of the entity by `{expected}`: a table has one attribute for it"
+            ),
         }
     }
 }
@@ -229,20 +237,6 @@ fn projection(writer: &mut Writer, index: &IndexSchema, table: &Schema, schemas:
     writer.end_object();
 }
 
-fn time_to_live(table: &str, attribute: &str) -> Result<Vec<u8>, EncodeError> {
-    let mut writer = Writer::with_capacity(256);
-    writer.begin_object();
-    text(&mut writer, "TableName", table);
-    writer.member("TimeToLiveSpecification");
-    writer.begin_object();
-    text(&mut writer, "AttributeName", attribute);
-    writer.member("Enabled");
-    writer.json_bool(true);
-    writer.end_object();
-    writer.end_object();
-    writer.finish()
-}
-
 fn distinct_indexes(schemas: &[Schema]) -> Vec<IndexSchema> {
     let mut indexes: Vec<IndexSchema> = Vec::new();
     for index in schemas.iter().flat_map(|schema| schema.indexes) {
@@ -278,7 +272,7 @@ fn key_schema(writer: &mut Writer, partition_keys: &[KeyAttribute], sort_keys: &
     });
 }
 
-fn text(writer: &mut Writer, member: &'static str, value: &str) {
+pub(super) fn text(writer: &mut Writer, member: &'static str, value: &str) {
     writer.member(member);
     writer.json_string(value);
 }

@@ -4,9 +4,11 @@
 mod compare;
 #[cfg(feature = "local")]
 mod create;
+#[cfg(feature = "local")]
+mod time_to_live;
 
 #[cfg(feature = "local")]
-pub(crate) use create::{CreateTableError, await_table, create_table};
+pub(crate) use create::{CreateTableError, create_table, finish_table};
 
 use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};

@@ -28,6 +28,7 @@ pub(super) enum Fault {
     Pause(Gate),
     Cancel { codes: Vec<String> },
     LeaveUnprocessed { applied: usize },
+    Answer { json: String },
 }
 
 impl Faults {
@@ -85,6 +86,12 @@ impl Faults {
     /// first keys or writes, so many; the others are answered as unprocessed, as under throttling.
     pub fn leave_unprocessed(&self, operation: &str, applied: usize) {
         self.queue(operation, Fault::LeaveUnprocessed { applied });
+    }
+
+    /// The next `operation` is not applied, and answered with this JSON as a success: what DynamoDB
+    /// answers and this engine does not.
+    pub fn answer(&self, operation: &str, json: &str) {
+        self.queue(operation, Fault::Answer { json: json.to_owned() });
     }
 
     /// The next `operation` is held before it is applied, until the pause is released or dropped.

@@ -150,6 +150,7 @@ impl Front {
             Some(Fault::Throttle { reason, resource }) => {
                 Some(response::throttled(&reason, &resource))
             }
+            Some(Fault::Answer { json }) => Some(response::success(json.into())),
             Some(Fault::CorruptResponse) => {
                 let response = self.engine.apply(head, body).await;
                 Some(corrupted(response).await)

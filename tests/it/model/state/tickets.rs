@@ -142,7 +142,8 @@ impl State {
         version: Option<u64>,
     ) -> Written {
         let is_fulfilled = self.alive(id).is_some_and(|ticket| {
-            let is_at = version.is_none_or(|version| version == ticket.version.number().unwrap_or(0));
+            let is_at =
+                version.is_none_or(|version| version == ticket.version.number().unwrap_or(0));
             is_at && condition.holds(Some(ticket))
         });
         if is_fulfilled { Ok(()) } else { Err(self.ticket_failed(id)) }
