@@ -62,7 +62,7 @@ impl Versioned {
     }
 
     pub fn content(&self) -> Content {
-        (self.value, self.version.as_u64())
+        (self.value, self.version.number().unwrap_or(0))
     }
 }
 
@@ -83,7 +83,7 @@ impl Timed {
     }
 
     pub fn content(&self) -> Content {
-        (self.value, self.version.as_u64())
+        (self.value, self.version.number().unwrap_or(0))
     }
 }
 
