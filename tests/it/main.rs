@@ -32,6 +32,7 @@ mod paths;
 mod projections;
 mod put_replace;
 mod queries;
+mod read_ahead;
 mod rules_of_expressions;
 mod service_errors;
 mod sources_of_the_sdk;

@@ -1,5 +1,6 @@
 //! The operations: each is a plain value until `.send(&client)`.
 
+mod background;
 mod batch_get;
 mod batch_write;
 mod create;
