@@ -4,7 +4,7 @@ mod several;
 mod transaction;
 mod write;
 
-pub(crate) use several::{Leftover, SeveralError};
+pub(crate) use several::{Leftover, SeveralError, more_telling};
 pub use transaction::{CancellationReason, TransactionError};
 pub(crate) use transaction::{ReadCurrent, read_current};
 pub(crate) use write::Current;

@@ -12,7 +12,7 @@ use super::in_flight::InFlight;
 use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, Leftover, Subject};
+use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
 use crate::projection::Owned;
 
 /// The most keys of a request.
@@ -45,6 +45,9 @@ pub struct Gathered<E: Entity, P = E> {
     pub absent: Vec<E::Key>,
     /// The keys that the service did not come to before the deadline.
     pub unprocessed: Vec<E::Key>,
+    /// The last error for which keys are left, such as throttling; `None` where none are, or the
+    /// service left them without one.
+    pub error: Option<Error>,
 }
 
 impl<E: Entity, P> Gathered<E, P> {
@@ -56,14 +59,15 @@ impl<E: Entity, P> Gathered<E, P> {
     /// The items that were found, if every key was read.
     ///
     /// # Errors
-    /// Keys are left that were not read ([`Error::is_incomplete`]).
+    /// Keys are left that were not read ([`Error::is_incomplete`]); it has the code of
+    /// [`error`](Self::error), so that [`Error::is_throttled`] tells of throttling.
     pub fn complete(self) -> Result<Vec<P>, Error> {
         if self.is_complete() {
             return Ok(self.found);
         }
         let left = self.unprocessed.len();
         let of = self.found.len() + self.absent.len() + left;
-        let leftover = Leftover { left, unknown: 0, of, cause: None };
+        let leftover = Leftover { left, unknown: 0, of, cause: self.error };
         Err(subject::<E>().error(ErrorKind::Leftover(leftover)))
     }
 }
@@ -147,7 +151,7 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
             let Some(ended) = ended else { continue };
             let read = ended?;
             total.add(read.response);
-            stopped = read.stopped.or(stopped);
+            stopped = more_telling(stopped, read.stopped);
             for (position, item) in read.found {
                 if let Some(place) = found.get_mut(position) {
                     *place = Some(item);
@@ -156,14 +160,19 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
         }
         match stopped {
             Some(error) if found.iter().all(Option::is_none) => Err(error),
-            _ => Ok(total.map(|()| gathered(keys, found))),
+            error => Ok(total.map(|()| gathered(keys, found, error))),
         }
     }
 }
 
 /// Puts each key where it belongs.
-fn gathered<E: Entity, P>(keys: Vec<E::Key>, found: Vec<Option<Found<P>>>) -> Gathered<E, P> {
-    let mut gathered = Gathered { found: Vec::new(), absent: Vec::new(), unprocessed: Vec::new() };
+fn gathered<E: Entity, P>(
+    keys: Vec<E::Key>,
+    found: Vec<Option<Found<P>>>,
+    error: Option<Error>,
+) -> Gathered<E, P> {
+    let mut gathered =
+        Gathered { found: Vec::new(), absent: Vec::new(), unprocessed: Vec::new(), error };
     for (key, found) in keys.into_iter().zip(found) {
         match found {
             Some(Found::Item(item)) => gathered.found.push(item),
@@ -205,6 +214,7 @@ impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
             .field("found", &self.found.len())
             .field("absent", &self.absent.len())
             .field("unprocessed", &self.unprocessed.len())
+            .field("error", &self.error)
             .finish()
     }
 }
