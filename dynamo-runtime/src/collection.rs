@@ -115,7 +115,7 @@ impl<C: Collection> CollectionQuery<C> {
         self.0.subject()
     }
 
-    /// The number of items, of whatever shape, over all pages; `limit` does not count.
+    /// The number of items, of whatever shape, over all pages; with a `limit`, at most so many.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.

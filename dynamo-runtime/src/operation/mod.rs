@@ -6,6 +6,7 @@ mod batch_write;
 mod create;
 mod cursor;
 mod delete;
+mod digest;
 mod exchange;
 mod get;
 mod get_attribute;

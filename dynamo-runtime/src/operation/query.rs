@@ -395,7 +395,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
         Items::new(self.search, client.clone())
     }
 
-    /// The number of items, over all pages; `limit` does not count.
+    /// The number of items, over all pages; with a `limit`, at most so many.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.

@@ -6,11 +6,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use super::cursor::{Cursor, QueryDigest};
+use super::cursor::Cursor;
+use super::digest::{QueryDigest, digest};
 use super::exchange::{Answer, Request, Response};
-use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
+use super::parallel_scan::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response;
@@ -99,12 +98,10 @@ pub(super) struct Search<E> {
 
 /// What a request asks for.
 enum Asked {
-    Count,
+    /// How many of so many items, or of as many as the service looks at.
+    Count { look_at: Option<usize> },
     /// The attributes of so many items, or of as many as the service gives.
-    Items {
-        projection: Fragment,
-        look_at: Option<usize>,
-    },
+    Items { projection: Fragment, look_at: Option<usize> },
 }
 
 /// Where a search goes on.
@@ -255,9 +252,6 @@ impl<E: Entity> Search<E> {
     /// How many items to look at for those that are still wanted: as many at first, and more with
     /// each request, since a filter may leave out most.
     fn look_at(&mut self) -> Result<Option<usize>, Error> {
-        if self.segment.is_some_and(|segment| segment.total > MAX_SEGMENTS) {
-            return Err(self.invalid(ExpressionError::TooManySegments));
-        }
         let Some(limit) = self.limit else {
             return Ok(self.pace.as_ref().map(|pace| pace.items_a_request()));
         };
@@ -282,20 +276,29 @@ impl<E: Entity> Search<E> {
         keys
     }
 
-    /// The number of items, over all pages.
+    /// The number of items, over all pages, up to the limit.
     pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
         self.check_cursor()?;
         self.check_projected(Some(&[]))?;
         let mut count = 0;
         loop {
-            let answer = self.send(client, Asked::Count).await?;
+            let look_at = self.look_at()?;
+            let answer = self.send(client, Asked::Count { look_at }).await?;
             let counted = answer.decode(response::count)?.value;
-            count = u64::saturating_add(count, counted.count);
             self.place = Place::after(counted.last_evaluated_key);
-            if matches!(self.place, Place::End) {
+            count = u64::saturating_add(count, self.wanted(counted.count));
+            if self.is_over() {
                 return Ok(count);
             }
         }
+    }
+
+    /// How many of so many items are still wanted, which are wanted no more then.
+    fn wanted(&mut self, count: u64) -> u64 {
+        let Some(limit) = &mut self.limit else { return count };
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(*limit);
+        *limit -= wanted;
+        wanted as u64
     }
 
     async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
@@ -311,18 +314,16 @@ impl<E: Entity> Search<E> {
         if !self.is_forward {
             request.flag("ScanIndexForward", false);
         }
-        let projection = match asked {
-            Asked::Count => {
+        let (look_at, projection) = match asked {
+            Asked::Count { look_at } => {
                 request.text("Select", "COUNT");
-                Fragment::default()
+                (look_at, Fragment::default())
             }
-            Asked::Items { projection, look_at } => {
-                if let Some(look_at) = look_at {
-                    request.number("Limit", look_at as u64);
-                }
-                projection
-            }
+            Asked::Items { projection, look_at } => (look_at, projection),
         };
+        if let Some(look_at) = look_at {
+            request.number("Limit", look_at as u64);
+        }
         if let Some(Segment { number, total }) = self.segment {
             request.number("Segment", number as u64);
             request.number("TotalSegments", total as u64);
@@ -368,15 +369,12 @@ impl<E: Entity> Search<E> {
         projected.iter().all(|held| selection.iter().any(|selected| selected.name() == held.name()))
     }
 
-    fn invalid(&self, error: ExpressionError) -> Error {
+    pub(super) fn invalid(&self, error: ExpressionError) -> Error {
         self.subject.error(error)
     }
 
     /// A cursor goes on in the query that gave it, and in no other.
     fn check_cursor(&mut self) -> Result<(), Error> {
-        if self.segment.is_some() && (self.limit.is_some() || self.resumed.is_some()) {
-            return Err(self.invalid(ExpressionError::PartOfSegments));
-        }
         match self.resumed.take() {
             Some(query) if query != self.digest() => {
                 Err(self.invalid(ExpressionError::CursorOfAnotherQuery))
@@ -385,22 +383,9 @@ impl<E: Entity> Search<E> {
         }
     }
 
-    /// What makes this the query that it is, wherever it begins and whatever it gives.
-    ///
-    /// Of the filter it is the form alone: the elements of a set stand in another order in each
-    /// process.
-    fn digest(&self) -> QueryDigest {
-        let mut digest = Sha256::new();
-        let mut add = |part: &[u8]| {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        };
-        add(self.subject.operation.as_bytes());
-        add(&[u8::from(self.is_forward)]);
-        add(format!("{:?}", self.key_condition).as_bytes());
-        add(format!("{:?}", self.filter).as_bytes());
-        self.key_condition.encoded_values().for_each(&mut add);
-        digest.finalize().into()
+    /// What makes this the query that it is.
+    pub(super) fn digest(&self) -> QueryDigest {
+        digest(self.subject.operation, self.is_forward, &self.key_condition, &self.filter)
     }
 
     /// The service leaves out expired items: no key of an index is the time of expiry.
