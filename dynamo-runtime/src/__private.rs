@@ -22,11 +22,11 @@ pub use crate::entity::{
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey, NoPart, NotKeyAt, NotManagedAt, OnlyPart};
 pub use crate::key::{
     Confusion, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyParts,
-    KeyWriter, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey, TableKeyPart,
-    TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts, check_index_partition_key,
-    check_index_sort_key, check_partition_key, check_sort_key, check_templates, confusion,
-    encode_templates, has_key_of, hash_key, hash_part, note_part, templated_key, verify_templates,
-    write_index_part, write_part,
+    KeyWriter, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey, StoredKeys,
+    TableKeyPart, TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts,
+    check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key,
+    check_templates, confusion, encode_templates, has_key_of, hash_key, hash_part, note_part,
+    templated_key, verify_templates, write_index_part, write_part,
 };
 pub use crate::operation::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,

@@ -37,6 +37,7 @@ mod rules_of_expressions;
 mod service_errors;
 mod sources_of_the_sdk;
 mod strange_items;
+mod stream_forms;
 mod streams;
 mod templates;
 mod transactions;

@@ -170,7 +170,7 @@ impl DecodeError {
     }
 
     /// The same error of an item that is the member of something.
-    pub(super) fn within(self, member: &str) -> Self {
+    pub(crate) fn within(self, member: &str) -> Self {
         let path = match self.path() {
             Some(path) => format!("{member}.{path}"),
             None => member.to_owned(),
