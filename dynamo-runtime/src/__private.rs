@@ -11,8 +11,8 @@ pub use crate::codec::{
     decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
-    Aggregate, Collection, Member, MemberOf, assert_apart, assert_together, at_most_one, member,
-    member_of, one,
+    Aggregate, Collection, HasEntity, Member, MemberOf, OfTable, assert_apart, assert_together,
+    at_most_one, is_member, member, member_of, one,
 };
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

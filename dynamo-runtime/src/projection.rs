@@ -25,6 +25,10 @@ pub trait Projection<E> {
     #[doc(hidden)]
     const SELECTION: Option<&'static [Selected]>;
 
+    /// Whether an item is one of those that it reads, where it passes over others.
+    #[doc(hidden)]
+    const IS_OF: Option<fn(&Members<'_, '_>) -> Result<bool, DecodeError>> = None;
+
     /// The type, where it borrows from a response that lives so long.
     type Read<'de>: DecodeItem<'de>;
 }

@@ -96,6 +96,70 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
     })
 }
 
+/// Whether an item is one of those that are read, where others are passed over.
+pub(crate) type IsOf = fn(&Members<'_, '_>) -> Result<bool, DecodeError>;
+
+/// A page without the items of others, and the places of its items among all.
+pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    is_of: IsOf,
+) -> Result<(Page<E>, Vec<usize>), DecodeError> {
+    read_located(body, |reader| {
+        let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
+        let last_evaluated_key = each_item(reader, |reader| {
+            let is_one = is_of(&reader.clone().item()?)?;
+            if is_one {
+                items.push(E::decode_item(reader)?);
+                places.push(all);
+            } else {
+                reader.skip_value()?;
+            }
+            all += 1;
+            Ok(())
+        })?;
+        Ok((Page { items, last_evaluated_key }, places))
+    })
+}
+
+/// How many items of a page are not those of others.
+pub(crate) fn count_of(body: &[u8], is_of: IsOf) -> Result<Counted, DecodeError> {
+    read_located(body, |reader| {
+        let mut count = 0;
+        let last_evaluated_key = each_item(reader, |reader| {
+            count += u64::from(is_of(&reader.clone().item()?)?);
+            reader.skip_value()
+        })?;
+        Ok(Counted { count, last_evaluated_key })
+    })
+}
+
+/// Reads each item of a page, and gives the key to go on from.
+fn each_item<'de>(
+    reader: &mut Reader<'de>,
+    mut item: impl FnMut(&mut Reader<'de>) -> Result<(), DecodeError>,
+) -> Result<Option<Box<[u8]>>, DecodeError> {
+    let (mut items, mut extent, mut count) = (None, Extent::default(), 0);
+    let mut members = reader.object()?;
+    while let Some(name) = members.next_name()? {
+        match name.as_bytes() {
+            b"Items" => members.fill(&mut items, |reader| {
+                reader.array(|reader| {
+                    count += 1;
+                    item(reader)
+                })
+            })?,
+            _ if extent.read(&mut members, &name)? => {}
+            _ => members.skip(name)?,
+        }
+    }
+    items.ok_or_else(|| members.missing("Items"))?;
+    let counted = extent.finish(&members)?;
+    if counted.count != count {
+        return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
+    }
+    Ok(counted.last_evaluated_key)
+}
+
 /// The named attributes of one item of a page, as an object of its own: a key to go on from.
 pub(crate) fn key_of_item(
     body: &[u8],

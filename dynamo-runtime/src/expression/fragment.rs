@@ -309,6 +309,9 @@ pub(crate) enum ExpressionError {
     NoLimit,
     CursorOfAnotherQuery,
     CheckpointOfAnotherScan,
+    /// A bound of a partition that is a key of another one.
+    OtherPartition,
+    NoSortKey,
     TooManySegments,
     PartOfSegments,
     /// An attribute that the index does not have.
@@ -354,6 +357,8 @@ impl ExpressionError {
             | Self::NoLimit
             | Self::CursorOfAnotherQuery
             | Self::CheckpointOfAnotherScan
+            | Self::OtherPartition
+            | Self::NoSortKey
             | Self::TooManySegments
             | Self::PartOfSegments
             | Self::NotAllProjected { .. }
@@ -436,6 +441,10 @@ impl fmt::Display for ExpressionError {
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",
             ),
+            Self::OtherPartition => {
+                f.write_str("the bound is a key of another partition than the one that is queried")
+            }
+            Self::NoSortKey => f.write_str("a partition without a sort key has no range"),
             Self::CheckpointOfAnotherScan => f.write_str(
                 "the checkpoint was given by another scan, with a filter of another form",
             ),

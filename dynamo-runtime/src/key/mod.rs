@@ -29,7 +29,7 @@ pub(crate) use part::NUMBER_SIZE;
 pub(crate) use part::TIMESTAMP_SIZE;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
 pub use read::StoredKeys;
-pub(crate) use read::read_key;
+pub(crate) use read::{Encoded, encoded, read_key};
 pub(crate) use template::{Begun, TextCondition};
 pub use template::{Parts, Segment, Template};
 pub use text::PartText;

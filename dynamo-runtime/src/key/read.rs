@@ -3,9 +3,11 @@
 use super::check::KeyAt;
 use super::entity::TablePartAt;
 use super::part::TableKeyPart;
-use super::{Key, KeyWriter};
+use super::template::last_from;
+use super::{Key, KeyError, KeyWriter};
 use crate::codec::same::{attribute_of, same_item};
-use crate::codec::{DecodeError, Reader, Writer};
+use crate::codec::{DecodeError, Encoding, Plain, Reader, Writer};
+use crate::entity::Entity;
 use crate::schema::KeyAttribute;
 
 /// The attributes of a stored key, while they are read.
@@ -50,6 +52,40 @@ impl StoredKeys<'_> {
             .and_then(|mut reader| read(&mut reader))
             .map_err(|error| error.within(name))
     }
+}
+
+/// Where a key stands in its table, as it is encoded.
+pub(crate) struct Encoded {
+    pub(crate) partition_key: Vec<u8>,
+    pub(crate) sort_key: Option<Vec<u8>>,
+    /// Not before any sort key that goes on from this one, and before all others that are after
+    /// them.
+    pub(crate) last: Option<Vec<u8>>,
+}
+
+/// Encodes the attributes of a key, each by itself.
+pub(crate) fn encoded<K: Key>(key: &K) -> Result<Encoded, KeyError> {
+    let schema = <K::Entity as Entity>::SCHEMA;
+    let mut writer = Writer::default();
+    let mut key_writer = KeyWriter::new(&mut writer);
+    key.write(&mut key_writer);
+    key_writer.finish()?;
+    let attribute =
+        |name| attribute_of(writer.as_bytes(), name).ok().flatten().unwrap_or_default().to_vec();
+    let sort_key = schema.sort_key.map(|key| attribute(key.name));
+    let templated = schema.templates.iter().find(|template| {
+        template.is_of_table && schema.sort_key.is_some_and(|key| key.name == template.attribute)
+    });
+    let last = match templated {
+        None => sort_key.clone(),
+        Some(template) => {
+            let text = template.text::<K::Entity>(key)?.unwrap_or_default();
+            let mut writer = Writer::default();
+            Plain::encode(&last_from(text), &mut writer);
+            Some(writer.as_bytes().to_vec())
+        }
+    };
+    Ok(Encoded { partition_key: attribute(schema.partition_key.name), sort_key, last })
 }
 
 /// The key with these attributes and no others.

@@ -195,7 +195,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     /// The scan is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
         self.audit(client);
-        self.search.count(client).await
+        self.search.count::<P>(client).await
     }
 
     fn audit(&self, client: &SecureClient) {

@@ -177,7 +177,7 @@ impl<E: Entity> Search<E> {
             let answer = self.ask::<P>(client).await?;
             let counted = answer.decode(response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-            let count = self.step(&answer, count, counted.last_evaluated_key)?;
+            let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
             answers.push((answer, count));
             if let ControlFlow::Break(next) = self.page_end() {
                 return Ok(FetchedPage { answers, next, projection: PhantomData });
@@ -209,9 +209,12 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let (page, response) = answer.decode(response::page::<P>)?.split();
+        let ((page, places), response) = match P::IS_OF {
+            None => answer.decode(|body| Ok((response::page::<P>(body)?, Vec::new())))?.split(),
+            Some(is_of) => answer.decode(|body| response::page_of::<P>(body, is_of))?.split(),
+        };
         let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
+        items.truncate(self.step(&answer, items.len(), &places, page.last_evaluated_key)?);
         Ok(response.map(|()| items))
     }
 
@@ -230,11 +233,13 @@ impl<E: Entity> Search<E> {
         self.send(client, Asked::Items { projection, look_at }).await
     }
 
-    /// Goes on after an answer of so many items, and tells how many of them are wanted.
+    /// Goes on after an answer of so many items, which have these places in it if there are others
+    /// between them, and tells how many of them are wanted.
     fn step(
         &mut self,
         answer: &Answer,
         count: usize,
+        places: &[usize],
         last_evaluated_key: Option<Box<[u8]>>,
     ) -> Result<usize, Error> {
         self.place = Place::after(last_evaluated_key);
@@ -242,6 +247,7 @@ impl<E: Entity> Search<E> {
         let wanted = count.min(limit);
         if count > limit {
             let last = limit.saturating_sub(1);
+            let last = places.get(last).copied().unwrap_or(last);
             let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
             self.place = Place::After(Arc::from(key.value));
         }
@@ -276,15 +282,28 @@ impl<E: Entity> Search<E> {
         keys
     }
 
-    /// The number of items, over all pages, up to the limit.
-    pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
+    /// The number of items of `P`, over all pages, up to the limit.
+    pub(super) async fn count<P: Projection<E>>(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<u64, Error> {
         self.check_cursor()?;
         self.check_projected(Some(&[]))?;
         let mut count = 0;
         loop {
             let look_at = self.look_at()?;
-            let answer = self.send(client, Asked::Count { look_at }).await?;
-            let counted = answer.decode(response::count)?.value;
+            let counted = match P::IS_OF {
+                None => {
+                    let answer = self.send(client, Asked::Count { look_at }).await?;
+                    answer.decode(response::count)?.value
+                }
+                // The service does not know whose they are: their keys tell.
+                Some(is_of) => {
+                    let projection = projection::expression(Some(&[]), &self.keys());
+                    let answer = self.send(client, Asked::Items { projection, look_at }).await?;
+                    answer.decode(|body| response::count_of(body, is_of))?.value
+                }
+            };
             self.place = Place::after(counted.last_evaluated_key);
             count = u64::saturating_add(count, self.wanted(counted.count));
             if self.is_over() {
