@@ -6,7 +6,7 @@ pub use crate::attribute::{
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
-    EncodeItem, Encoding, EpochSeconds, Field, FieldNames, Group, Members, Plain, PlainName,
+    EncodeItem, Encoding, EpochSeconds, Field, FieldNames, Group, IsOf, Members, Plain, PlainName,
     ReadGroup, Reader, Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct,
     decode_map, encode_map, encode_other, upgrade,
 };

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::attribute::{Attribute, AttributeAt};
-use crate::codec::{AttributeValue, DecodeError, DecodeItem, Decoding, Members, Plain, Reader};
+use crate::codec::{
+    AttributeValue, DecodeError, DecodeItem, Decoding, IsOf, Members, Plain, Reader,
+};
 use crate::entity::{Entity, Record};
 use crate::expression::{DocumentPath, Fragment};
 use crate::value::Sensitive;
@@ -27,7 +29,7 @@ pub trait Projection<E> {
 
     /// Whether an item is one of those that it reads, where it passes over others.
     #[doc(hidden)]
-    const IS_OF: Option<fn(&Members<'_, '_>) -> Result<bool, DecodeError>> = None;
+    const IS_OF: Option<IsOf> = None;
 
     /// The type, where it borrows from a response that lives so long.
     type Read<'de>: DecodeItem<'de>;

@@ -90,7 +90,7 @@ use crate::key::read_key;
 use crate::value::Timestamp;
 
 /// The records of an event of Lambda or of a `GetRecords` answer, of DynamoDB Streams or of Kinesis
-/// Data Streams, in their order; or of an array of records, as EventBridge Pipes hand over.
+/// Data Streams, in their order; or of an array of records, as pipes of `EventBridge` hand over.
 ///
 /// # Errors
 /// The JSON is none of these. A record that cannot be read is one of the records, and an error when

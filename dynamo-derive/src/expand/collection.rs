@@ -20,11 +20,8 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let queried = index.as_ref().map_or_else(|| quote!(#p::Primary), ToTokens::to_token_stream);
     let is_of = skips_others.then(|| {
         quote! {
-            const IS_OF: ::core::option::Option<
-                fn(
-                    &#p::Members<'_, '_>,
-                ) -> ::core::result::Result<::core::primitive::bool, #p::DecodeError>,
-            > = ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
+            const IS_OF: ::core::option::Option<#p::IsOf> =
+                ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
         }
     });
     let ranges = ranges(&p, ident, collection);
@@ -139,19 +136,17 @@ pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItem
 fn checks(p: &TokenStream, collection: &CollectionItems) -> TokenStream {
     let CollectionItems { index, members, .. } = collection;
     let mut checks = TokenStream::new();
-    let name = match (index, members.first()) {
-        (Some(index), Some(CollectionVariant { entity, .. })) => {
-            let place = place_of(index);
-            let at = relocated(p, place);
-            let is_index = quote_spanned!(place=> <#index as #at::Index<#entity>>::NAME);
-            checks.extend(quote_spanned! {place=>
-                const __INDEX: ::core::option::Option<&'static ::core::primitive::str> = #is_index;
-                const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[0], __INDEX);
-            });
-            quote!(__INDEX)
-        }
-        _ => quote!(::core::option::Option::None),
-    };
+    let mut name = quote!(::core::option::Option::None);
+    if let (Some(index), Some(CollectionVariant { entity, .. })) = (index, members.first()) {
+        let place = place_of(index);
+        let at = relocated(p, place);
+        checks.extend(quote_spanned! {place=>
+            const __INDEX: ::core::option::Option<&'static ::core::primitive::str> =
+                <#index as #at::Index<#entity>>::NAME;
+            const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[0], __INDEX);
+        });
+        name = quote!(__INDEX);
+    }
     for (place, member) in members.iter().enumerate().skip(1) {
         let span = place_of(&member.entity);
         let at = relocated(p, span);

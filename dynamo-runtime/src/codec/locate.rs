@@ -127,8 +127,8 @@ fn path(steps: &[Step], mut level: Level) -> String {
 impl Level {
     fn member(self, name: &str) -> Self {
         match (self, name) {
-            (Self::Responses, _) => Self::Attributes,
-            (
+            (Self::Responses, _)
+            | (
                 Self::Envelope,
                 "Item" | "Items" | "Attributes" | "Key" | "Keys" | "LastEvaluatedKey" | "NewImage"
                 | "OldImage",

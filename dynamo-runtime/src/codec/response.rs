@@ -16,7 +16,7 @@ use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
-use super::{DecodeItem, Decoding, EpochSeconds, Writer};
+use super::{DecodeItem, Decoding, EpochSeconds, IsOf, Writer};
 use crate::value::Timestamp;
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
@@ -95,9 +95,6 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
         Ok(Page { items, last_evaluated_key: counted.last_evaluated_key })
     })
 }
-
-/// Whether an item is one of those that are read, where others are passed over.
-pub(crate) type IsOf = fn(&Members<'_, '_>) -> Result<bool, DecodeError>;
 
 /// A page without the items of others, and the places of its items among all.
 pub(crate) fn page_of<'de, E: DecodeItem<'de>>(

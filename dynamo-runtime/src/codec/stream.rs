@@ -92,9 +92,8 @@ pub(crate) fn entry(json: &[u8]) -> Entry<'_> {
         Err(error) => return Entry::unreadable(error),
     };
     // As Lambda has it, and as the `GetRecords` of Kinesis answers.
-    if parts.get("kinesis").is_some() {
-        let kinesis = parts.get("kinesis").map(Parts::of).unwrap_or_else(|| Parts::of(b"{}"));
-        match kinesis {
+    if let Some(kinesis) = parts.get("kinesis") {
+        match Parts::of(kinesis) {
             Ok(kinesis) => carried(&kinesis, ["data", "sequenceNumber"]).within("kinesis"),
             Err(error) => Entry::unreadable(error.within("kinesis")),
         }
@@ -126,7 +125,7 @@ fn of_dynamodb<'de>(parts: &Parts<'de>) -> Entry<'de> {
         None => Err(missing("dynamodb")),
         Some(change) => change.map_err(|error| error.within("dynamodb")),
     };
-    let of_source = || text(parts, "eventSourceARN").and_then(table_of_source);
+    let of_source = || table_of_source(&text(parts, "eventSourceARN")?).map(Cow::Owned);
     Entry {
         sequence_number,
         event_id: text(parts, "eventID"),
@@ -145,10 +144,9 @@ fn text<'de>(parts: &Parts<'de>, name: &str) -> Option<Cow<'de, str>> {
 }
 
 /// `Users`, of `arn:aws:dynamodb:eu-west-1:123456789012:table/Users/stream/2026-11-30T00:00:00.000`.
-fn table_of_source(source: Cow<'_, str>) -> Option<Cow<'_, str>> {
+fn table_of_source(source: &str) -> Option<String> {
     let (_, path) = source.split_once(":table/")?;
-    let name = path.split('/').next()?.to_owned();
-    Some(name.into())
+    path.split('/').next().map(str::to_owned)
 }
 
 impl<'de> Record<'de> {

@@ -78,9 +78,10 @@ fn length(text: &[u8]) -> Option<usize> {
             b'"' => in_string = !in_string,
             _ if in_string => {}
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return Some(position),
+            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => {
+                return Some(position);
+            }
             b'}' | b']' => depth -= 1,
-            b',' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return Some(position),
             _ => continue,
         }
         let is_end = depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"');

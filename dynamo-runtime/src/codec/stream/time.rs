@@ -54,7 +54,7 @@ fn micros(number: &Decimal<'_>, precision: Option<Precision>) -> Option<i64> {
     let shift = match (precision, number.magnitude) {
         (None, ..=11) => 6,
         (Some(Precision::Millisecond), _) | (None, 12..=14) => 3,
-        (Some(Precision::Microsecond), _) | (None, _) => 0,
+        (Some(Precision::Microsecond) | None, _) => 0,
     };
     let Ok(length) = usize::try_from(number.magnitude.checked_add(shift)?) else { return Some(0) };
     let mut digits = number.digits_text();
