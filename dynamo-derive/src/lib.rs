@@ -369,7 +369,26 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 /// is that of the first; two whose keys could be equal, of the table or of an index that both use,
 /// do not compile. A time of expiry is one
 /// attribute in all that have one, and expired items are left out. An item that has the key of no
-/// variant is an error that names the keys expected, and never left out.
+/// variant is an error that names the keys expected, unless the collection says `skip_others`.
+///
+/// A part of the partition is what lies between two keys of its entities, or goes on from one:
+///
+/// ```ignore
+/// let recent = CustomerItem::query(customer_id).starting_at(&order_key).ending_at(&profile_key);
+/// let order_and_its_lines = CustomerItem::query(customer_id).under(&order_key);
+/// ```
+///
+/// A collection of an index has the entities that share a partition of it; each has an index of that
+/// name, with partition keys of one form and all attributes:
+///
+/// ```ignore
+/// #[derive(Collection)]
+/// #[dynamo(index = OrderByDepot)]
+/// pub enum AtDepot {
+///     Order(Order),           // index(by_depot, name = "gsi1", ..)
+///     Driver(Driver),         // index(by_depot, name = "gsi1", ..)
+/// }
+/// ```
 ///
 /// A struct is the whole partition as one value: a field for each entity, of one, of an `Option` or
 /// of a `Vec`. An entity that is missing where one must be, or is there twice where one may be, is
@@ -393,6 +412,8 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 ///
 /// | word | meaning |
 /// |---|---|
+/// | `skip_others` | Passes over the items of entities that it does not list; DynamoDB reads, and charges, them all the same. Without it one is an error, so that no entity is forgotten. |
+/// | `index = OrderByDepot` | Queries this index, by the type that the first entity has for it, instead of the table. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 #[proc_macro_derive(Collection, attributes(dynamo))]
 pub fn derive_collection(input: TokenStream) -> TokenStream {

@@ -70,6 +70,10 @@ pub(crate) struct CollectionItems {
     pub(crate) ident: Ident,
     /// What messages call it.
     pub(crate) name: String,
+    /// The type of the index that is queried, if it is not the table.
+    pub(crate) index: Option<Path>,
+    /// Whether the items of other entities are passed over.
+    pub(crate) skips_others: bool,
     /// At least one.
     pub(crate) members: Vec<CollectionVariant>,
 }

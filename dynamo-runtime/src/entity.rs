@@ -8,8 +8,8 @@ use crate::codec::{DecodeItem, EncodeItem, EpochSeconds};
 use crate::key::{Key, KeyError, Parts, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
-    AtVersion, BatchGet, Create, Delete, Get, IfExists, Modify, NoCondition, Partition, Primary,
-    Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
+    AtVersion, BatchGet, Create, Delete, Get, IfExists, Index, Modify, NoCondition, Partition,
+    Primary, Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
@@ -175,6 +175,40 @@ pub trait Entity:
 
     /// Reads the whole table: declared on the type by `#[dynamo(allow(scan))]`.
     fn scan() -> Scan<Self>
+    where
+        Self: AllowsScan,
+    {
+        Scan::new()
+    }
+
+    /// Reads the whole index, as it is named by its type: declared on the type by
+    /// `#[dynamo(allow(scan))]`.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "users", allow(scan))]
+    /// #[dynamo(index(by_team, name = "team-index", partition_key = team))]
+    /// struct User {
+    ///     #[dynamo(partition_key)]
+    ///     user_id: String,
+    ///     team: Option<String>, // who has none is not in the index
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<User>().build().await?;
+    /// # for (id, team) in [("u1", Some("red")), ("u2", None)] {
+    /// #     let user = User { user_id: id.to_owned(), team: team.map(str::to_owned) };
+    /// #     User::create(user).send(&client).await?;
+    /// # }
+    ///
+    /// let in_teams = User::scan_index::<UserByTeam>().items(&client).collect().await?;
+    /// assert_eq!(in_teams.len(), 1);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    fn scan_index<I: Index<Self>>() -> Scan<Self, I, I::Item>
     where
         Self: AllowsScan,
     {

@@ -5,7 +5,7 @@ mod several;
 mod transaction;
 mod write;
 
-pub(crate) use several::{Leftover, SeveralError};
+pub(crate) use several::{Leftover, SeveralError, more_telling};
 pub use transaction::{CancellationReason, TransactionError};
 pub(crate) use transaction::{ReadCurrent, read_current};
 pub(crate) use write::Current;
@@ -234,6 +234,11 @@ impl Error {
         )
     }
 
+    /// Whether an item has the key of no entity of its collection.
+    pub fn is_of_no_entity(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Decode(error) if error.is_of_no_entity())
+    }
+
     /// Whether a write's condition did not hold.
     pub fn is_condition_failed(&self) -> bool {
         matches!(self.0.kind, ErrorKind::ConditionFailed { .. })
@@ -386,7 +391,7 @@ impl fmt::Display for ErrorKind {
             Self::Incomplete { member } => write!(f, "the answer has no `{member}`"),
             Self::NoImage { member } => write!(
                 f,
-                "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`"
+                "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`, or read what it has by `key`, `new_image` and `old_image`"
             ),
             Self::Call(kind) => match Inapplicable::of(kind) {
                 Some(reason) => reason.fmt(f),

@@ -108,7 +108,7 @@ pub use client::{
     ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
-pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery};
+pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::attribute::{Attribute, AttributeAt};
 use crate::codec::{
-    AttributeValue, DecodeError, DecodeItem, Decoding, Members, NativeKey, Plain, Reader,
+    AttributeValue, DecodeError, DecodeItem, Decoding, IsOf, Members, NativeKey, Plain, Reader,
 };
 use crate::entity::{Entity, Record};
 use crate::expression::{DocumentPath, Fragment};
@@ -26,6 +26,10 @@ pub trait Projection<E> {
     /// The attributes to ask for; `None` for all.
     #[doc(hidden)]
     const SELECTION: Option<&'static [Selected]>;
+
+    /// Whether an item is one of those that it reads, where it passes over others.
+    #[doc(hidden)]
+    const IS_OF: Option<IsOf> = None;
 
     /// The type, where it borrows from a response that lives so long.
     type Read<'de>: DecodeItem<'de>;

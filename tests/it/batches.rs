@@ -178,6 +178,35 @@ async fn what_is_left_at_the_deadline_is_told_by_key() {
 }
 
 #[tokio::test]
+async fn throttling_that_leaves_keys_is_told_also_when_others_were_read() {
+    let (client, engine) = engine().await;
+    fill(&client, 0..4).await;
+    engine.faults().leave_unprocessed(GET, 3);
+    for _ in 0..1000 {
+        engine.faults().fail(GET, 400, "ProvisionedThroughputExceededException");
+    }
+    let get = Reading::batch_get(keys(0..4)).deadline(Duration::from_secs(2));
+    let gathered = get.send(&client).await.unwrap();
+    assert_eq!((gathered.found.len(), gathered.unprocessed.len()), (3, 1));
+    assert!(gathered.error.as_ref().is_some_and(|error| error.is_throttled()), "{gathered:?}");
+    let error = gathered.complete().unwrap_err();
+    assert!(error.is_incomplete() && error.is_throttled() && !error.is_timeout(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "Reading::batch_get: 1 of 4 were not processed: \
+         DynamoDB answered ProvisionedThroughputExceededException (status 400)"
+    );
+    engine.faults().clear();
+    // An error that passed is none of what was read in the end.
+    engine.faults().leave_unprocessed(GET, 3);
+    for _ in 0..3 {
+        engine.faults().fail(GET, 400, "ProvisionedThroughputExceededException");
+    }
+    let gathered = Reading::batch_get(keys(0..4)).send(&client).await.unwrap();
+    assert!(gathered.is_complete() && gathered.error.is_none(), "{gathered:?}");
+}
+
+#[tokio::test]
 async fn writes_that_are_left_can_be_sent_again() {
     let (client, engine) = engine().await;
     engine.faults().leave_unprocessed(WRITE, 1);

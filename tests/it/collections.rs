@@ -3,6 +3,8 @@
 #![allow(clippy::struct_field_names, reason = "the names of the table")]
 
 mod aggregates;
+mod of_an_index;
+mod ranges;
 
 use std::time::Duration;
 
@@ -366,7 +368,7 @@ fn entities_that_cannot_be_one_collection_are_refused_with_the_reason() {
         (member::<unfit::Shapeless>().member, "nothing"),
         (member::<Line>().member, "nothing"),
     ] {
-        assert_eq!(said(|| assert_together(&customer, &other)), expected);
+        assert_eq!(said(|| assert_together(&customer, &other, None)), expected);
     }
     for (one, other, expected) in [
         (

@@ -62,6 +62,27 @@ async fn a_limit_counts_what_the_filter_leaves() {
 }
 
 #[tokio::test]
+async fn a_count_is_that_of_the_items_that_the_same_query_gives() {
+    let client = client().await;
+    readings(&client, 0..9).await;
+    let odd = || Reading::query("s").filter(Reading::VALUE.is_in([0.5, 1.5, 2.5, 3.5]));
+    for limit in [1, 2, 3, 4, 5, 100, usize::MAX] {
+        for query in [Reading::query("s"), odd(), odd().descending()] {
+            let query = query.limit(limit);
+            let items = query.clone().items(&client).collect().await.unwrap();
+            let count = query.clone().count(&client).await.unwrap();
+            assert_eq!(count, items.len() as u64, "{limit}: {query:?}");
+        }
+    }
+    let page = odd().limit(1).page(&client).await.unwrap();
+    let rest = odd().after(page.next.unwrap()).limit(2);
+    assert_eq!(rest.count(&client).await.unwrap(), 2);
+    assert_eq!(Reading::scan().limit(7).count(&client).await.unwrap(), 7);
+    assert_eq!(Reading::scan().count(&client).await.unwrap(), 10);
+    assert!(Reading::query("s").limit(0).count(&client).await.unwrap_err().is_invalid());
+}
+
+#[tokio::test]
 async fn a_limit_costs_few_requests_however_much_the_filter_leaves_out() {
     let (client, engine) = engine().await;
     readings(&client, 0..60).await;

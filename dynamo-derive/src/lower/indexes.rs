@@ -16,8 +16,9 @@ use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
-pub(super) const OPERATIONS: [&str; 16] = [
+pub(super) const OPERATIONS: [&str; 18] = [
     "get",
+    "batch_get",
     "create",
     "put",
     "replace",
@@ -28,6 +29,7 @@ pub(super) const OPERATIONS: [&str; 16] = [
     "delete_entity",
     "query",
     "scan",
+    "scan_index",
     "key",
     "to_key",
     "put_unconditionally",

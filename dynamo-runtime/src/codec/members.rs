@@ -27,6 +27,10 @@ pub struct Members<'r, 'de> {
     resumed: Option<Resumed<'de>>,
 }
 
+/// Whether an item is one of those that are read, where others are passed over.
+#[doc(hidden)]
+pub type IsOf = fn(&Members<'_, '_>) -> Result<bool, DecodeError>;
+
 /// Members of an object that were put aside while it was read, to be read again.
 #[doc(hidden)]
 #[derive(Default)]

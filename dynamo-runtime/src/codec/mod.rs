@@ -65,7 +65,7 @@ pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};
 pub use kind::{AttributeValue, Kind, SetElement};
 #[doc(hidden)]
-pub use members::Aside;
+pub use members::{Aside, IsOf};
 pub use members::{Field, Members};
 #[doc(hidden)]
 pub use order::FieldNames;

@@ -22,7 +22,7 @@ use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
-use super::{DecodeItem, Writer, decode_item};
+use super::{DecodeItem, IsOf, Writer, decode_item};
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
 pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
@@ -74,17 +74,34 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
     })
 }
 
-/// The items of a page, each read by itself: one that cannot be read is an error of its own.
+/// The items of a page without those of others, each read by itself and with its place among all:
+/// one that cannot be read is an error of its own.
 pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
-) -> Result<Vec<Result<E, DecodeError>>, DecodeError> {
-    let items = read_located(body, |reader| member(reader, "Items", raw_array))?;
-    let items = items.unwrap_or_default().into_iter().enumerate();
-    Ok(items
-        .map(|(position, item)| {
-            decode_item(item).map_err(|error| error.within(&format!("Items[{position}]")))
-        })
-        .collect())
+    is_of: Option<IsOf>,
+) -> Result<Vec<(usize, Result<E, DecodeError>)>, DecodeError> {
+    let items =
+        read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
+    if u64::try_from(items.len()) != Ok(count(body)?.count) {
+        return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
+    }
+    let is_one = |item| match is_of {
+        None => Ok(true),
+        Some(is_of) => read(item, |reader| {
+            let is_one = is_of(&reader.clone().item()?)?;
+            reader.skip_value()?;
+            Ok(is_one)
+        }),
+    };
+    let each = items.into_iter().enumerate().filter_map(|(place, item)| {
+        let read = match is_one(item) {
+            Ok(false) => return None,
+            Ok(true) => decode_item(item),
+            Err(error) => Err(error),
+        };
+        Some((place, read.map_err(|error| error.within(&format!("Items[{place}]")))))
+    });
+    Ok(each.collect())
 }
 
 fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {
@@ -94,6 +111,67 @@ fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeErro
         Ok(())
     })?;
     Ok(items)
+}
+
+/// A page without the items of others, and the places of its items among all.
+pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    is_of: IsOf,
+) -> Result<(Page<E>, Vec<usize>), DecodeError> {
+    read_located(body, |reader| {
+        let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
+        let last_evaluated_key = read_items(reader, |reader| {
+            let is_one = is_of(&reader.clone().item()?)?;
+            if is_one {
+                items.push(E::decode_item(reader)?);
+                places.push(all);
+            } else {
+                reader.skip_value()?;
+            }
+            all += 1;
+            Ok(())
+        })?;
+        Ok((Page { items, last_evaluated_key }, places))
+    })
+}
+
+/// How many items of a page are not those of others.
+pub(crate) fn count_of(body: &[u8], is_of: IsOf) -> Result<Counted, DecodeError> {
+    read_located(body, |reader| {
+        let mut count = 0;
+        let last_evaluated_key = read_items(reader, |reader| {
+            count += u64::from(is_of(&reader.clone().item()?)?);
+            reader.skip_value()
+        })?;
+        Ok(Counted { count, last_evaluated_key })
+    })
+}
+
+/// Reads each item of a page, and gives the key to go on from.
+fn read_items<'de>(
+    reader: &mut Reader<'de>,
+    mut item: impl FnMut(&mut Reader<'de>) -> Result<(), DecodeError>,
+) -> Result<Option<Box<[u8]>>, DecodeError> {
+    let (mut items, mut extent, mut count) = (None, Extent::default(), 0);
+    let mut members = reader.object()?;
+    while let Some(name) = members.next_name()? {
+        match name.as_bytes() {
+            b"Items" => members.fill(&mut items, |reader| {
+                reader.array(|reader| {
+                    count += 1;
+                    item(reader)
+                })
+            })?,
+            _ if extent.read(&mut members, &name)? => {}
+            _ => members.skip(name)?,
+        }
+    }
+    items.ok_or_else(|| members.missing("Items"))?;
+    let counted = extent.finish(&members)?;
+    if counted.count != count {
+        return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
+    }
+    Ok(counted.last_evaluated_key)
 }
 
 /// The named attributes of one item of a page, as an object of its own: a key to go on from.
@@ -325,11 +403,13 @@ mod tests {
         let body = format!(
             r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}},{LINE}],"Count":3,"ScannedCount":3}}"#
         );
-        let items = each_item::<Line>(body.as_bytes()).unwrap();
-        let [Ok(first), Err(second), Ok(third)] = items.as_slice() else { panic!("{items:?}") };
+        let items = each_item::<Line>(body.as_bytes(), None).unwrap();
+        let [(0, Ok(first)), (1, Err(second)), (2, Ok(third))] = items.as_slice() else {
+            panic!("{items:?}")
+        };
         assert_eq!([first, third], [&line(), &line()]);
         assert_eq!(second.to_string(), "`Items[1].quantity`: the attribute is missing");
-        assert!(each_item::<Line>(br#"{"Items":[{}}"#).is_err(), "the page is malformed");
+        assert!(each_item::<Line>(br#"{"Items":[{}}"#, None).is_err(), "the page is malformed");
     }
 
     #[test]

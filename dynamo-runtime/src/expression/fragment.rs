@@ -142,6 +142,37 @@ impl Fragment {
         })
     }
 
+    /// Its form as bytes, for what outlives a release of this crate: for each token a letter, and
+    /// after its length what it holds.
+    ///
+    /// `n` is a name, `k` the key of a map, `i` the index of an element, `v` a value, whatever it
+    /// is, and `t` text of DynamoDB's grammar, without its spaces.
+    pub(crate) fn canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(16 * self.tokens.len());
+        let mut keys = self.keys.as_str();
+        let mut add = |kind: u8, content: &[u8]| {
+            bytes.push(kind);
+            bytes.extend_from_slice(&(content.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(content);
+        };
+        for token in &self.tokens {
+            match token {
+                Token::Name(name) => add(b'n', name.as_bytes()),
+                Token::Key(length) => {
+                    let (key, rest) = keys.split_at_checked(*length).unwrap_or((keys, ""));
+                    add(b'k', key.as_bytes());
+                    keys = rest;
+                }
+                Token::Index(index) => add(b'i', &(*index as u64).to_be_bytes()),
+                Token::Value(_) => add(b'v', b""),
+                Token::Text(text) | Token::Operator(text) => {
+                    add(b't', text.replace(' ', "").as_bytes());
+                }
+            }
+        }
+        bytes
+    }
+
     /// Whether a value is greater than the next one, in the order that DynamoDB has.
     pub(crate) fn is_descending(&self) -> bool {
         let next = self.encoded_values().skip(1);
@@ -286,6 +317,10 @@ pub(crate) enum ExpressionError {
     NoVersion,
     NoLimit,
     CursorOfAnotherQuery,
+    CheckpointOfAnotherScan,
+    /// A bound of a partition that is a key of another one.
+    OtherPartition,
+    NoSortKey,
     TooManySegments,
     PartOfSegments,
     /// An attribute that the index does not have.
@@ -340,6 +375,9 @@ impl ExpressionError {
             | Self::NoVersion
             | Self::NoLimit
             | Self::CursorOfAnotherQuery
+            | Self::CheckpointOfAnotherScan
+            | Self::OtherPartition
+            | Self::NoSortKey
             | Self::TooManySegments
             | Self::PartOfSegments
             | Self::NotAllProjected { .. }
@@ -425,6 +463,13 @@ impl fmt::Display for ExpressionError {
             ),
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",
+            ),
+            Self::OtherPartition => {
+                f.write_str("the bound is a key of another partition than the one that is queried")
+            }
+            Self::NoSortKey => f.write_str("a partition without a sort key has no range"),
+            Self::CheckpointOfAnotherScan => f.write_str(
+                "the checkpoint was given by another scan, with a filter of another form",
             ),
             Self::TooLong { size } => write!(
                 f,

@@ -1,7 +1,7 @@
 //! Templated keys: what their text is, what it is read back as, and which of them a query finds.
 
 use super::KeyError;
-use super::check::KeyErrorKind;
+use super::check::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
 use super::text::{PartText, Problem};
 
@@ -126,6 +126,15 @@ impl Template {
         begun.push_fixed();
         begun
     }
+}
+
+/// Not before any key that goes on from this whole one, and before all others that are after them.
+pub(super) fn last_from(mut key: String) -> String {
+    // A key of the greatest length goes on in no other.
+    if key.len() < MAX_SORT_KEY_SIZE {
+        key.push(AFTER_DELIMITER);
+    }
+    key
 }
 
 /// A templated sort key of which the first parts are given.

@@ -12,7 +12,7 @@ use super::in_flight::InFlight;
 use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, Leftover, Subject};
+use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
 use crate::projection::Owned;
 
 /// The most keys of a request.
@@ -47,6 +47,9 @@ pub struct Gathered<E: Entity, P = E> {
     pub unreadable: Vec<(E::Key, Error)>,
     /// The keys that the service did not come to before the deadline.
     pub unprocessed: Vec<E::Key>,
+    /// The last error for which keys are left, such as throttling; `None` where none are, or the
+    /// service left them without one.
+    pub error: Option<Error>,
 }
 
 impl<E: Entity, P> Gathered<E, P> {
@@ -59,7 +62,8 @@ impl<E: Entity, P> Gathered<E, P> {
     ///
     /// # Errors
     /// An item does not fit the entity ([`Error::is_decode`]), or keys are left that were not read
-    /// ([`Error::is_incomplete`]).
+    /// ([`Error::is_incomplete`]); then it has the code of [`error`](Self::error), so that
+    /// [`Error::is_throttled`] tells of throttling.
     pub fn complete(self) -> Result<Vec<P>, Error> {
         if let Some((_, error)) = self.unreadable.into_iter().next() {
             return Err(error);
@@ -69,7 +73,7 @@ impl<E: Entity, P> Gathered<E, P> {
         }
         let left = self.unprocessed.len();
         let of = self.found.len() + self.absent.len() + left;
-        let leftover = Leftover { left, unknown: 0, of, cause: None };
+        let leftover = Leftover { left, unknown: 0, of, cause: self.error };
         Err(subject::<E>().error(ErrorKind::Leftover(leftover)))
     }
 }
@@ -153,7 +157,7 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
             let Some(ended) = ended else { continue };
             let read = ended?;
             total.add(read.response);
-            stopped = read.stopped.or(stopped);
+            stopped = more_telling(stopped, read.stopped);
             for (position, item) in read.found {
                 if let Some(place) = found.get_mut(position) {
                     *place = Some(item);
@@ -162,18 +166,23 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
         }
         match stopped {
             Some(error) if found.iter().all(Option::is_none) => Err(error),
-            _ => Ok(total.map(|()| gathered(keys, found))),
+            error => Ok(total.map(|()| gathered(keys, found, error))),
         }
     }
 }
 
 /// Puts each key where it belongs.
-fn gathered<E: Entity, P>(keys: Vec<E::Key>, found: Vec<Option<Found<P>>>) -> Gathered<E, P> {
+fn gathered<E: Entity, P>(
+    keys: Vec<E::Key>,
+    found: Vec<Option<Found<P>>>,
+    error: Option<Error>,
+) -> Gathered<E, P> {
     let mut gathered = Gathered {
         found: Vec::new(),
         absent: Vec::new(),
         unreadable: Vec::new(),
         unprocessed: Vec::new(),
+        error,
     };
     for (key, found) in keys.into_iter().zip(found) {
         match found {
@@ -218,6 +227,7 @@ impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
             .field("absent", &self.absent.len())
             .field("unreadable", &self.unreadable.len())
             .field("unprocessed", &self.unprocessed.len())
+            .field("error", &self.error)
             .finish()
     }
 }

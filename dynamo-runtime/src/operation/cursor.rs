@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 
+use super::digest::{QueryDigest, VERSION};
 use super::parallel_scan::ScanCheckpoint;
 use super::query::Index;
 use super::search::Place;
@@ -23,9 +24,6 @@ pub struct Cursor<E, I> {
     query: QueryDigest,
     marker: PhantomData<fn() -> (E, I)>,
 }
-
-/// What tells a query from another one.
-pub(super) type QueryDigest = [u8; 32];
 
 impl<E, I> Cursor<E, I> {
     pub(super) fn new(key: Arc<[u8]>, query: QueryDigest) -> Self {
@@ -77,7 +75,6 @@ impl fmt::Debug for CursorKey {
 
 const KEY_ID_LENGTH: usize = 4;
 const KEY_ID_CONTEXT: &[u8] = b"dynamo cursor key id";
-const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
 const QUERY_LENGTH: usize = size_of::<QueryDigest>();
 /// Sealed texts come in steps of so many bytes, so that their length says little of the key.
@@ -199,21 +196,28 @@ impl CursorKeys {
     ///
     /// # Errors
     /// As [`seal`](Self::seal).
-    pub fn seal_checkpoint<E: Entity>(
+    pub fn seal_checkpoint<E: Entity, I: Index<E>>(
         &self,
-        checkpoint: &ScanCheckpoint<E>,
+        checkpoint: &ScanCheckpoint<E, I>,
     ) -> Result<String, CursorError> {
-        self.sealed(checkpoint.to_json(), bound_to::<E>("scan checkpoint", None, b""))
+        let text = [&checkpoint.query[..], &checkpoint.to_json()].concat();
+        self.sealed(text, bound_to::<E>("scan checkpoint", I::NAME, b""))
     }
 
     /// The checkpoint of a sealed text.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_checkpoint<E: Entity>(&self, text: &str) -> Result<ScanCheckpoint<E>, CursorError> {
-        let bound = bound_to::<E>("scan checkpoint", None, b"");
+    pub fn open_checkpoint<E: Entity, I: Index<E>>(
+        &self,
+        text: &str,
+    ) -> Result<ScanCheckpoint<E, I>, CursorError> {
+        let bound = bound_to::<E>("scan checkpoint", I::NAME, b"");
         let opened = self.opened(text, MAX_CHECKPOINT_LENGTH, bound);
-        let checkpoint = opened.as_deref().and_then(ScanCheckpoint::from_json);
+        let checkpoint = opened.as_deref().and_then(|text| {
+            let (query, places) = text.split_first_chunk::<QUERY_LENGTH>()?;
+            ScanCheckpoint::from_json(*query, places)
+        });
         checkpoint.ok_or(CursorError(Reason::Refused))
     }
 

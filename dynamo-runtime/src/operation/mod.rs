@@ -1,10 +1,12 @@
 //! The operations: each is a plain value until `.send(&client)`.
 
+mod background;
 mod batch_get;
 mod batch_write;
 mod create;
 mod cursor;
 mod delete;
+mod digest;
 mod exactly_once;
 mod exchange;
 mod get;

@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::vec;
 
-use super::cursor::{Cursor, QueryDigest};
+use super::cursor::Cursor;
+use super::digest::{QueryDigest, digest};
 use super::exchange::{Answer, Request, Response};
-use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
+use super::parallel_scan::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::{DecodeItem, response};
+use crate::codec::{DecodeItem, IsOf, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
 use crate::projection::{self, Owned, Projection, Selected};
 use crate::schema::IndexSchema;
-use crate::sha256::Sha256;
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
@@ -77,16 +77,33 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
     pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
         let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
         for (answer, count) in &self.answers {
-            all.extend(each(answer)?.into_iter().take(*count));
+            all.extend(each(answer, None)?.0.into_iter().take(*count));
         }
         Ok(all)
     }
 }
 
-/// The items of an answer, each by itself.
-fn each<'a, T: DecodeItem<'a>>(answer: &'a Answer) -> Result<Vec<Result<T, Error>>, Error> {
-    let items = answer.decode(response::each_item::<T>)?.value;
-    Ok(items.into_iter().map(|item| item.map_err(|error| answer.error(error))).collect())
+/// The items of an answer, without those of others, and their places in it if there are others
+/// between them.
+fn page_of<E: Entity, P: Owned<E>>(
+    answer: &Answer,
+) -> Result<Response<(response::Page<P>, Vec<usize>)>, Error> {
+    match P::IS_OF {
+        None => answer.decode(|body| Ok((response::page::<P>(body)?, Vec::new()))),
+        Some(is_of) => answer.decode(|body| response::page_of::<P>(body, is_of)),
+    }
+}
+
+/// As [`page_of`], but each item by itself.
+#[expect(clippy::type_complexity, reason = "the items and their places, told apart by their names")]
+fn each<'a, T: DecodeItem<'a>>(
+    answer: &'a Answer,
+    is_of: Option<IsOf>,
+) -> Result<(Vec<Result<T, Error>>, Vec<usize>), Error> {
+    let items = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
+    let items =
+        items.into_iter().map(|(place, item)| (item.map_err(|error| answer.error(error)), place));
+    Ok(items.unzip())
 }
 
 /// The items that one request read.
@@ -159,12 +176,10 @@ pub(super) struct Search<E> {
 
 /// What a request asks for.
 enum Asked {
-    Count,
+    /// How many of so many items, or of as many as the service looks at.
+    Count { look_at: Option<usize> },
     /// The attributes of so many items, or of as many as the service gives.
-    Items {
-        projection: Fragment,
-        look_at: Option<usize>,
-    },
+    Items { projection: Fragment, look_at: Option<usize> },
 }
 
 /// Where a search goes on.
@@ -240,7 +255,7 @@ impl<E: Entity> Search<E> {
             let answer = self.ask::<P>(client).await?;
             let counted = answer.decode(response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-            let count = self.step(&answer, count, counted.last_evaluated_key)?;
+            let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
             answers.push((answer, count));
             if let ControlFlow::Break(next) = self.page_end() {
                 return Ok(FetchedPage { answers, next, projection: PhantomData });
@@ -272,9 +287,9 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let (page, response) = answer.decode(response::page::<P>)?.split();
+        let ((page, places), response) = page_of::<E, P>(&answer)?.split();
         let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
+        items.truncate(self.step(&answer, items.len(), &places, page.last_evaluated_key)?);
         Ok(response.map(|()| items))
     }
 
@@ -284,24 +299,18 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Read<P>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let page = match answer.decode(response::page::<P>) {
-            Ok(page) => page.value,
-            Err(_) => return self.read_around(&answer),
-        };
+        let Ok(page) = page_of::<E, P>(&answer) else { return self.read_around(&answer) };
+        let (page, places) = page.value;
         let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
+        items.truncate(self.step(&answer, items.len(), &places, page.last_evaluated_key)?);
         Ok(Read::All(items.into_iter()))
     }
 
     #[cold]
     fn read_around<P: Owned<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
         let counted = answer.decode(response::count)?.value;
-        let mut items = each::<P>(answer)?;
-        if u64::try_from(items.len()) != Ok(counted.count) {
-            // The page itself cannot be read, and says why.
-            answer.decode(response::page::<P>)?;
-        }
-        items.truncate(self.step(answer, items.len(), counted.last_evaluated_key)?);
+        let (mut items, places) = each::<P>(answer, P::IS_OF)?;
+        items.truncate(self.step(answer, items.len(), &places, counted.last_evaluated_key)?);
         Ok(Read::Each(items.into_iter()))
     }
 
@@ -320,11 +329,13 @@ impl<E: Entity> Search<E> {
         self.send(client, Asked::Items { projection, look_at }).await
     }
 
-    /// Goes on after an answer of so many items, and tells how many of them are wanted.
+    /// Goes on after an answer of so many items, which have these places in it if there are others
+    /// between them, and tells how many of them are wanted.
     fn step(
         &mut self,
         answer: &Answer,
         count: usize,
+        places: &[usize],
         last_evaluated_key: Option<Box<[u8]>>,
     ) -> Result<usize, Error> {
         self.place = Place::after(last_evaluated_key);
@@ -332,6 +343,7 @@ impl<E: Entity> Search<E> {
         let wanted = count.min(limit);
         if count > limit {
             let last = limit.saturating_sub(1);
+            let last = places.get(last).copied().unwrap_or(last);
             let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
             self.place = Place::After(Arc::from(key.value));
         }
@@ -342,9 +354,6 @@ impl<E: Entity> Search<E> {
     /// How many items to look at for those that are still wanted: as many at first, and more with
     /// each request, since a filter may leave out most.
     fn look_at(&mut self) -> Result<Option<usize>, Error> {
-        if self.segment.is_some_and(|segment| segment.total > MAX_SEGMENTS) {
-            return Err(self.invalid(ExpressionError::TooManySegments));
-        }
         let Some(limit) = self.limit else {
             return Ok(self.pace.as_ref().map(|pace| pace.items_a_request()));
         };
@@ -369,20 +378,42 @@ impl<E: Entity> Search<E> {
         keys
     }
 
-    /// The number of items, over all pages.
-    pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
+    /// The number of items of `P`, over all pages, up to the limit.
+    pub(super) async fn count<P: Projection<E>>(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<u64, Error> {
         self.check_cursor()?;
         self.check_projected(Some(&[]))?;
         let mut count = 0;
         loop {
-            let answer = self.send(client, Asked::Count).await?;
-            let counted = answer.decode(response::count)?.value;
-            count = u64::saturating_add(count, counted.count);
+            let look_at = self.look_at()?;
+            let counted = match P::IS_OF {
+                None => {
+                    let answer = self.send(client, Asked::Count { look_at }).await?;
+                    answer.decode(response::count)?.value
+                }
+                // The service does not know whose they are: their keys tell.
+                Some(is_of) => {
+                    let projection = projection::expression(Some(&[]), &self.keys());
+                    let answer = self.send(client, Asked::Items { projection, look_at }).await?;
+                    answer.decode(|body| response::count_of(body, is_of))?.value
+                }
+            };
             self.place = Place::after(counted.last_evaluated_key);
-            if matches!(self.place, Place::End) {
+            count = u64::saturating_add(count, self.wanted(counted.count));
+            if self.is_over() {
                 return Ok(count);
             }
         }
+    }
+
+    /// How many of so many items are still wanted, which are wanted no more then.
+    fn wanted(&mut self, count: u64) -> u64 {
+        let Some(limit) = &mut self.limit else { return count };
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(*limit);
+        *limit -= wanted;
+        wanted as u64
     }
 
     async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
@@ -398,18 +429,16 @@ impl<E: Entity> Search<E> {
         if !self.is_forward {
             request.flag("ScanIndexForward", false);
         }
-        let projection = match asked {
-            Asked::Count => {
+        let (look_at, projection) = match asked {
+            Asked::Count { look_at } => {
                 request.text("Select", "COUNT");
-                Fragment::default()
+                (look_at, Fragment::default())
             }
-            Asked::Items { projection, look_at } => {
-                if let Some(look_at) = look_at {
-                    request.number("Limit", look_at as u64);
-                }
-                projection
-            }
+            Asked::Items { projection, look_at } => (look_at, projection),
         };
+        if let Some(look_at) = look_at {
+            request.number("Limit", look_at as u64);
+        }
         if let Some(Segment { number, total }) = self.segment {
             request.number("Segment", number as u64);
             request.number("TotalSegments", total as u64);
@@ -455,15 +484,12 @@ impl<E: Entity> Search<E> {
         projected.iter().all(|held| selection.iter().any(|selected| selected.name() == held.name()))
     }
 
-    fn invalid(&self, error: ExpressionError) -> Error {
+    pub(super) fn invalid(&self, error: ExpressionError) -> Error {
         self.subject.error(error)
     }
 
     /// A cursor goes on in the query that gave it, and in no other.
     fn check_cursor(&mut self) -> Result<(), Error> {
-        if self.segment.is_some() && (self.limit.is_some() || self.resumed.is_some()) {
-            return Err(self.invalid(ExpressionError::PartOfSegments));
-        }
         match self.resumed.take() {
             Some(query) if query != self.digest() => {
                 Err(self.invalid(ExpressionError::CursorOfAnotherQuery))
@@ -472,22 +498,9 @@ impl<E: Entity> Search<E> {
         }
     }
 
-    /// What makes this the query that it is, wherever it begins and whatever it gives.
-    ///
-    /// Of the filter it is the form alone: the elements of a set stand in another order in each
-    /// process.
-    fn digest(&self) -> QueryDigest {
-        let mut digest = Sha256::new();
-        let mut add = |part: &[u8]| {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        };
-        add(self.subject.operation.as_bytes());
-        add(&[u8::from(self.is_forward)]);
-        add(format!("{:?}", self.key_condition).as_bytes());
-        add(format!("{:?}", self.filter).as_bytes());
-        self.key_condition.encoded_values().for_each(&mut add);
-        digest.finish()
+    /// What makes this the query that it is.
+    pub(super) fn digest(&self) -> QueryDigest {
+        digest(self.subject.operation, self.is_forward, &self.key_condition, &self.filter)
     }
 
     /// The service leaves out expired items: no key of an index is the time of expiry.

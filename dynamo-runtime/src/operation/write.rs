@@ -133,6 +133,10 @@ impl Guards {
         }
     }
 
+    pub(super) fn as_fragment(&self) -> &Fragment {
+        &self.0
+    }
+
     pub(super) fn into_fragment(self) -> Fragment {
         self.0
     }

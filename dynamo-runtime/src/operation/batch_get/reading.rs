@@ -9,7 +9,7 @@ use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::{BatchGot, ByTable, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, more_telling};
 use crate::expression::Fragment;
 use crate::key::{Key, KeyWriter};
 use crate::operation::exchange::{Answer, Request, Response};
@@ -98,6 +98,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
             tries += 1;
             match self.request(&left).await {
                 Ok(answer) => {
+                    read.stopped = None;
                     let before = left.len();
                     left = self.take(&answer, &left, &mut read.found)?;
                     read.response.add(Response::new((), &answer.raw));
@@ -106,15 +107,11 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
                     }
                 }
                 Err(error) if error.is_throttled() || error.is_deadline() => {
-                    read.stopped = Some(error);
+                    read.stopped = more_telling(read.stopped, Some(error));
                 }
                 Err(error) => return Err(error),
             }
-            if left.is_empty() {
-                read.stopped = None;
-                return Ok(read);
-            }
-            if !self.time.pause(FIRST_PAUSE, tries).await {
+            if left.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {
                 return Ok(read);
             }
         }
