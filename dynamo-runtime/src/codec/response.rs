@@ -49,6 +49,8 @@ pub(crate) fn raw_elements(json: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
 #[derive(Debug)]
 pub(crate) struct Page<E> {
     pub(crate) items: Vec<E>,
+    /// Where these stand among all items of the page; empty where they are all.
+    pub(crate) places: Vec<usize>,
     /// The JSON of the key to go on from, as it came.
     pub(crate) last_evaluated_key: Option<Box<[u8]>>,
 }
@@ -70,19 +72,19 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
         if usize::try_from(counted.count) != Ok(items.len()) {
             return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
         }
-        Ok(Page { items, last_evaluated_key: counted.last_evaluated_key })
+        Ok(Page { items, places: Vec::new(), last_evaluated_key: counted.last_evaluated_key })
     })
 }
 
-/// The items of a page without those of others, each read by itself and with its place among all:
-/// one that cannot be read is an error of its own.
+/// As [`page`] or [`page_of`], but each item is read by itself: one that cannot be read is an error
+/// of its own.
 pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: Option<IsOf>,
-) -> Result<Vec<(usize, Result<E, DecodeError>)>, DecodeError> {
-    let items =
-        read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
-    if u64::try_from(items.len()) != Ok(count(body)?.count) {
+) -> Result<Page<Result<E, DecodeError>>, DecodeError> {
+    let all = read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
+    let counted = count(body)?;
+    if u64::try_from(all.len()) != Ok(counted.count) {
         return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
     }
     let is_one = |item| match is_of {
@@ -93,15 +95,16 @@ pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
             Ok(is_one)
         }),
     };
-    let each = items.into_iter().enumerate().filter_map(|(place, item)| {
+    let each = all.into_iter().enumerate().filter_map(|(place, item)| {
         let read = match is_one(item) {
             Ok(false) => return None,
             Ok(true) => decode_item(item),
             Err(error) => Err(error),
         };
-        Some((place, read.map_err(|error| error.within(&format!("Items[{place}]")))))
+        Some((read.map_err(|error| error.within(&format!("Items[{place}]"))), place))
     });
-    Ok(each.collect())
+    let (items, places) = each.unzip();
+    Ok(Page { items, places, last_evaluated_key: counted.last_evaluated_key })
 }
 
 fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {
@@ -113,11 +116,11 @@ fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeErro
     Ok(items)
 }
 
-/// A page without the items of others, and the places of its items among all.
+/// A page without the items of others.
 pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: IsOf,
-) -> Result<(Page<E>, Vec<usize>), DecodeError> {
+) -> Result<Page<E>, DecodeError> {
     read_located(body, |reader| {
         let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
         let last_evaluated_key = read_items(reader, |reader| {
@@ -131,7 +134,7 @@ pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
             all += 1;
             Ok(())
         })?;
-        Ok((Page { items, last_evaluated_key }, places))
+        Ok(Page { items, places, last_evaluated_key })
     })
 }
 
@@ -403,22 +406,11 @@ mod tests {
         let body = format!(
             r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}},{LINE}],"Count":3,"ScannedCount":3}}"#
         );
-        let items = each_item::<Line>(body.as_bytes(), None).unwrap();
-        let [(0, Ok(first)), (1, Err(second)), (2, Ok(third))] = items.as_slice() else {
-            panic!("{items:?}")
-        };
+        let items = each_item::<Line>(body.as_bytes(), None).unwrap().items;
+        let [Ok(first), Err(second), Ok(third)] = items.as_slice() else { panic!("{items:?}") };
         assert_eq!([first, third], [&line(), &line()]);
         assert_eq!(second.to_string(), "`Items[1].quantity`: the attribute is missing");
         assert!(each_item::<Line>(br#"{"Items":[{}}"#, None).is_err(), "the page is malformed");
-    }
-
-    #[test]
-    fn an_expiry_that_cannot_be_read_has_its_place() {
-        let error = expiry(br#"{"a":{"S":"x"},"expires_at":{"S":"x"}}"#, "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("expires_at"));
-        let body = br#"{"Item":{"a":{"S":"x"},"expires_at":{"S":"x"}}}"#;
-        let error = expiry_of_item(body, "Item", "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("Item.expires_at"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod condition;
+mod error;
 mod fragment;
 mod keys;
 mod path;
@@ -20,6 +21,6 @@ pub use update::{
     Computed, NoPart, NotKey, NotKeyAt, NotManaged, NotManagedAt, OnlyPart, SetAlone,
 };
 
-pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};
+pub(crate) use error::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;
 pub(crate) use update::Actions;

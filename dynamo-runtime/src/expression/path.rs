@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::fragment::ExpressionError;
+use super::error::ExpressionError;
 use crate::codec::same;
 use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE, Reader};
 

@@ -1,6 +1,7 @@
 //! The one place that writes a placeholder.
 
-use super::fragment::{ExpressionError, Fragment, Token};
+use super::error::ExpressionError;
+use super::fragment::{Fragment, Token};
 use crate::codec::Writer;
 
 /// The longest expression, in bytes.

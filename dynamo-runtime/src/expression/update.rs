@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::arithmetic::{Arithmetic, Room};
-use super::fragment::{ExpressionError, Fragment};
+use super::error::ExpressionError;
+use super::fragment::Fragment;
 use super::path::DocumentPath;
 use crate::attribute::{AttributeType, call, has_type};
 use crate::codec::{Encoding, MAX_ITEM_SIZE, Plain, is_null_value};

@@ -77,33 +77,32 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
     pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
         let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
         for (answer, count) in &self.answers {
-            all.extend(each(answer, None)?.0.into_iter().take(*count));
+            all.extend(each(answer, None)?.items.into_iter().take(*count));
         }
         Ok(all)
     }
 }
 
-/// The items of an answer, without those of others, and their places in it if there are others
-/// between them.
-fn page_of<E: Entity, P: Owned<E>>(
-    answer: &Answer,
-) -> Result<Response<(response::Page<P>, Vec<usize>)>, Error> {
+/// The items of an answer, without those of others.
+fn page_of<E: Entity, P: Owned<E>>(answer: &Answer) -> Result<Response<response::Page<P>>, Error> {
     match P::IS_OF {
-        None => answer.decode(|body| Ok((response::page::<P>(body)?, Vec::new()))),
+        None => answer.decode(response::page::<P>),
         Some(is_of) => answer.decode(|body| response::page_of::<P>(body, is_of)),
     }
 }
 
 /// As [`page_of`], but each item by itself.
-#[expect(clippy::type_complexity, reason = "the items and their places, told apart by their names")]
 fn each<'a, T: DecodeItem<'a>>(
     answer: &'a Answer,
     is_of: Option<IsOf>,
-) -> Result<(Vec<Result<T, Error>>, Vec<usize>), Error> {
-    let items = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
-    let items =
-        items.into_iter().map(|(place, item)| (item.map_err(|error| answer.error(error)), place));
-    Ok(items.unzip())
+) -> Result<response::Page<Result<T, Error>>, Error> {
+    let page = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
+    let items = page.items.into_iter().map(|item| item.map_err(|error| answer.error(error)));
+    Ok(response::Page {
+        items: items.collect(),
+        places: page.places,
+        last_evaluated_key: page.last_evaluated_key,
+    })
 }
 
 /// The items that one request read.
@@ -287,9 +286,8 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let ((page, places), response) = page_of::<E, P>(&answer)?.split();
-        let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), &places, page.last_evaluated_key)?);
+        let (page, response) = page_of::<E, P>(&answer)?.split();
+        let items = self.wanted_of(&answer, page)?;
         Ok(response.map(|()| items))
     }
 
@@ -300,18 +298,20 @@ impl<E: Entity> Search<E> {
     ) -> Result<Read<P>, Error> {
         let answer = self.ask::<P>(client).await?;
         let Ok(page) = page_of::<E, P>(&answer) else { return self.read_around(&answer) };
-        let (page, places) = page.value;
-        let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), &places, page.last_evaluated_key)?);
-        Ok(Read::All(items.into_iter()))
+        Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter()))
     }
 
     #[cold]
     fn read_around<P: Owned<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
-        let counted = answer.decode(response::count)?.value;
-        let (mut items, places) = each::<P>(answer, P::IS_OF)?;
-        items.truncate(self.step(answer, items.len(), &places, counted.last_evaluated_key)?);
-        Ok(Read::Each(items.into_iter()))
+        let page = each::<P>(answer, P::IS_OF)?;
+        Ok(Read::Each(self.wanted_of(answer, page)?.into_iter()))
+    }
+
+    /// The items of a page that are wanted; the search goes on after them.
+    fn wanted_of<T>(&mut self, answer: &Answer, page: response::Page<T>) -> Result<Vec<T>, Error> {
+        let response::Page { mut items, places, last_evaluated_key } = page;
+        items.truncate(self.step(answer, items.len(), &places, last_evaluated_key)?);
+        Ok(items)
     }
 
     /// The answer to one request for the attributes of `P`.

@@ -99,6 +99,10 @@ impl ProvideCredentials for Source {
     }
 }
 
+/// A failure that was told: how long the keys at hand are good for.
+#[derive(Debug, PartialEq)]
+struct Told(Option<Duration>);
+
 struct Test {
     clock: Clock,
     source: Source,
@@ -129,6 +133,15 @@ impl Test {
         Ok(identity.data::<Keys>().unwrap().access_key_id().to_owned())
     }
 
+    /// The failures that were told.
+    fn told(&self) -> Vec<Told> {
+        let of_event = |event| match event {
+            AuditEvent::CredentialsNotRenewed { expires_in, .. } => Some(Told(expires_in)),
+            _ => None,
+        };
+        self.log.events().into_iter().filter_map(of_event).collect()
+    }
+
     /// Lets so much time pass, in steps in which what was begun goes on.
     async fn after(&self, time: Duration) {
         tokio::time::sleep(time).await;
@@ -146,9 +159,9 @@ async fn good_keys_are_used_while_the_source_is_down_and_until_they_expire() {
     let asked = test.source.asked();
     // The first time, and in the last ten minutes or less a renewal each half minute or less often.
     assert!((2..30).contains(&asked), "{asked}");
-    let left: Vec<_> = test.log.events().into_iter().filter_map(expires_in).collect();
-    assert_eq!(left.len(), asked - 1);
-    assert!(left.iter().all(|left| left.unwrap() <= Duration::from_mins(10)), "{left:?}");
+    let told = test.told();
+    assert_eq!(told.len(), asked - 1);
+    assert!(told.iter().all(|told| told.0.unwrap() <= Duration::from_mins(10)), "{told:?}");
 
     test.after(Duration::from_secs(400)).await;
     let error = test.id().await.unwrap_err();
@@ -158,13 +171,6 @@ async fn good_keys_are_used_while_the_source_is_down_and_until_they_expire() {
         assert!(test.id().await.is_err());
     }
     assert!(test.source.asked() <= asked + 1, "each call asked the source");
-}
-
-fn expires_in(event: AuditEvent) -> Option<Option<Duration>> {
-    match event {
-        AuditEvent::CredentialsNotRenewed { expires_in, .. } => Some(expires_in),
-        _ => None,
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,14 +226,14 @@ async fn a_source_that_hangs_gives_what_it_has_in_hand() {
     source.fallback = Some(keys("F", Some(clock.now() + HOUR)));
     let test = Test::with(clock, source);
     assert_eq!(test.id().await.unwrap(), "F");
-    assert!(test.log.events().into_iter().filter_map(expires_in).next().is_none());
+    assert_eq!(test.told(), []);
 
     let test = Test::new(&[Act::Hangs]);
     let before = Instant::now();
     let error = test.id().await.unwrap_err();
     assert!(error.contains("no answer within 10s"), "{error}");
     assert_eq!(before.elapsed(), LOAD_LIMIT);
-    assert_eq!(test.log.events().into_iter().filter_map(expires_in).collect::<Vec<_>>(), [None]);
+    assert_eq!(test.told(), [Told(None)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -340,7 +346,7 @@ async fn a_failing_source_is_asked_with_growing_pauses() {
         test.after(Duration::from_secs(1)).await;
     }
     assert!((10..30).contains(&asked_at.len()), "{asked_at:?}");
-    assert_eq!(test.log.events().into_iter().filter_map(expires_in).count(), asked_at.len());
+    assert_eq!(test.told().len(), asked_at.len());
 }
 
 #[tokio::test(start_paused = true)]
