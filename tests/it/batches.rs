@@ -356,7 +356,7 @@ async fn an_expired_item_reads_as_absent() {
     };
     let now = Timestamp::now();
     let alive = session("alive", now + Duration::from_hours(1));
-    let expired = session("expired", Timestamp::now() - Duration::from_secs(60));
+    let expired = session("expired", Timestamp::now() - Duration::from_mins(1));
     for session in [alive, expired] {
         Session::create(session).send(&client).await.unwrap();
     }
@@ -379,7 +379,7 @@ struct Hits {
 #[tokio::test]
 async fn a_projection_is_read_with_what_the_batch_needs() {
     let client = client().await;
-    let past = Timestamp::now() - Duration::from_secs(60);
+    let past = Timestamp::now() - Duration::from_mins(1);
     let later = Timestamp::now() + Duration::from_hours(1);
     for (token, hits, expires_at) in [("a", 1, later), ("b", 2, later), ("old", 3, past)] {
         let (owner, token) = ("o".to_owned(), token.to_owned());

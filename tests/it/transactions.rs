@@ -310,7 +310,7 @@ async fn the_guards_are_those_of_the_single_operations() {
 #[tokio::test]
 async fn expired_items_count_as_absent() {
     let client = client().await;
-    let past = Timestamp::now() - Duration::from_secs(60);
+    let past = Timestamp::now() - Duration::from_mins(1);
     for (token, expires_at) in [("old", past), ("alive", later())] {
         Session::create(session(token, expires_at)).send(&client).await.unwrap();
     }
@@ -338,7 +338,7 @@ async fn several_items_are_read_at_one_moment() {
     let (client, engine) = engine().await;
     let stored = User::create(user("u1")).send(&client).await.unwrap();
     Reading::create_each(&client, [1]).await;
-    let past = Timestamp::now() - Duration::from_secs(60);
+    let past = Timestamp::now() - Duration::from_mins(1);
     let expired = Session::create(session("old", past)).send(&client).await.unwrap();
     let get = Transaction::get((
         User::get(user_key("u1")),
@@ -369,7 +369,7 @@ struct Hits {
 #[tokio::test]
 async fn some_attributes_of_several_items() {
     let client = client().await;
-    let past = Timestamp::now() - Duration::from_secs(60);
+    let past = Timestamp::now() - Duration::from_mins(1);
     for (token, expires_at) in [("old", past), ("alive", later())] {
         Session::create(session(token, expires_at)).send(&client).await.unwrap();
     }

@@ -251,5 +251,5 @@ async fn an_item_under_another_spelling_is_an_error_and_no_gap() {
     assert_eq!(found, std::slice::from_ref(&device));
     assert_eq!(Device::get(device.to_key()).send(&client).await.unwrap(), Some(device));
     let [error] = refused.as_slice() else { panic!("{refused:?}") };
-    assert!(error.is_decode() && error.path().unwrap().ends_with(".id"), "{error}");
+    assert!(error.is_decode() && error.path().unwrap().contains("].id"), "{error}");
 }

@@ -11,6 +11,7 @@ enum Priority {
 
 #[derive(Document)]
 #[dynamo(number, text)]
+#[repr(u8)]
 enum Outcome {
     Lost(u8),
     Won = 3,
