@@ -188,7 +188,10 @@ async fn throttling_that_leaves_keys_is_told_also_when_others_were_read() {
     let get = Reading::batch_get(keys(0..4)).deadline(Duration::from_secs(2));
     let gathered = get.send(&client).await.unwrap();
     assert_eq!((gathered.found.len(), gathered.unprocessed.len()), (3, 1));
-    assert!(gathered.error.as_ref().is_some_and(|error| error.is_throttled()), "{gathered:?}");
+    assert!(
+        gathered.error.as_ref().is_some_and(dynamo_runtime::Error::is_throttled),
+        "{gathered:?}"
+    );
     let error = gathered.complete().unwrap_err();
     assert!(error.is_incomplete() && error.is_throttled() && !error.is_timeout(), "{error}");
     assert_eq!(

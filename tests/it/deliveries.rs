@@ -157,7 +157,7 @@ async fn a_deadline_is_within_the_life_of_the_token() {
     let error = create_of_action.exactly_once().send(&client).await.unwrap_err();
     assert!(error.as_error().is_invalid(), "{error}");
     assert_eq!(engine.requests().len(), before);
-    create().deadline(Duration::from_secs(600)).send(&client).await.unwrap();
+    create().deadline(Duration::from_mins(10)).send(&client).await.unwrap();
 }
 
 /// Sends each write at most once, and requires that one whose response is lost was sent once.

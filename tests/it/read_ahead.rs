@@ -40,7 +40,7 @@ impl Decoded {
                 self.more.notified().await;
             }
         };
-        let reached = timeout(Duration::from_secs(60), reached).await;
+        let reached = timeout(Duration::from_mins(1), reached).await;
         assert!(reached.is_ok(), "{} of {count} are decoded", self.count.load(Ordering::SeqCst));
     }
 }
@@ -69,6 +69,10 @@ struct Photo {
 /// A photo that tells when it is decoded: its last attribute is in no item.
 #[derive(Entity, Clone, Debug)]
 #[dynamo(table = "photos")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the name that is decoded by a function of that name"
+)]
 struct Seen {
     #[dynamo(partition_key)]
     album: String,
@@ -156,7 +160,7 @@ async fn the_page_ahead_is_on_its_way_while_nobody_polls_the_stream() {
     engine.faults().pause("Query").release();
     let held = engine.faults().pause("Query");
     stream.next().await.unwrap().unwrap();
-    timeout(Duration::from_secs(60), held.reached()).await.unwrap();
+    timeout(Duration::from_mins(1), held.reached()).await.unwrap();
     held.release();
     assert_eq!(stream.collect().await.unwrap().len(), 4);
     assert_eq!(sent(&engine, "Query"), 2);

@@ -17,6 +17,7 @@ struct Message {
 #[dynamo(table = "shop")]
 #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]
 #[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]
+#[expect(clippy::struct_field_names, reason = "the names that the template has")]
 struct Order {
     customer_id: String,
     placed_at: Timestamp,

@@ -99,6 +99,7 @@ pub enum Resent {
 }
 
 /// What of a write the model knows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own of a write")]
 pub struct Rules {
     pub is_there: bool,
     pub has_version: bool,
@@ -175,7 +176,8 @@ impl Course {
     }
 }
 
-/// What a step of the other writer makes of an item.
+/// What a step of the other writer makes of an item, if the step can be made of it.
+#[expect(clippy::option_option, reason = "the inner one is the item, which may be absent")]
 pub fn step(rules: &Rules, step: Step, item: Option<Content>) -> Option<Option<Content>> {
     let version = |version: u64| if rules.has_version { version } else { 0 };
     match step {

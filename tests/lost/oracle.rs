@@ -112,6 +112,7 @@ fn is_explained(rules: &Rules, course: &Course, told: Told) -> bool {
 }
 
 /// The item at the end, where the write is applied before the step of that number; `None` if that gives other results.
+#[expect(clippy::option_option, reason = "the inner one is the item, which may be absent")]
 fn run(
     rules: &Rules,
     course: &Course,

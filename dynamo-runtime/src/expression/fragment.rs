@@ -259,7 +259,6 @@ impl fmt::Debug for Fragment {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
