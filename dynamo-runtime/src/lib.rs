@@ -101,9 +101,10 @@ pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
-    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
-    Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
-    SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
+    CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
+    PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder, TableName, Timeouts, TlsFloor,
+    TracingAudit, Trust, TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery};

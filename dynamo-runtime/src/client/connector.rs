@@ -17,6 +17,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
+use rustls::AlertDescription::CertificateRequired;
 use tokio::time::{Instant, timeout_at};
 
 use super::choke;
@@ -144,8 +145,16 @@ impl Inner {
                 }
                 // The server closed a waiting connection, and no byte went out on it.
                 Err(SendError::NotSent(unsent)) if reused => request = unsent,
+                Err(SendError::NotSent(_)) if connection.peer.is_client_certificate_requested() => {
+                    return Err(self.route.certificate_demanded());
+                }
                 Err(SendError::NotSent(_)) => {
                     return Err(TransportError::Connect("it was closed at once".to_owned()));
+                }
+                Err(SendError::Failed(TransportError::Broken(_)))
+                    if !reused && connection.peer.is_client_certificate_requested() =>
+                {
+                    return Err(self.route.certificate_demanded());
                 }
                 Err(SendError::Failed(error)) => return Err(error),
             }
@@ -207,6 +216,12 @@ impl Inner {
             return Err(SendError::NotSent(Box::new(request)));
         }
         let error = error.into_error();
+        let refusal = tls_cause(&error);
+        if matches!(refusal, Some(rustls::Error::AlertReceived(CertificateRequired))) {
+            // The server reads no request before its handshake has ended.
+            flight.settled();
+            return Err(self.route.certificate_demanded().into());
+        }
         let fault = if error.is_parse() {
             TransportError::Integrity(IntegrityError::NotHttp)
         } else {
