@@ -395,11 +395,8 @@ pub(super) enum Fault {
     Chain(webpki::Error),
     Malformed,
     OtherName,
-    NotForServers,
     LeafMayNotSign,
-    WeakKey,
-    WeakAuthority(Role),
-    NoAuthority(Role),
+    WeakKey(Role),
     MayNotSign(Role),
     AuthorityNotForServers(Role),
     /// A rule of the profile.
@@ -440,19 +437,14 @@ impl fmt::Display for Fault {
             Self::TooDeep { limit } => {
                 return write!(f, "its chain has more than {limit} intermediate certificates");
             }
-            Self::NoAuthority(role) => return write!(f, "{role} is no authority's"),
             Self::MayNotSign(role) => {
                 return write!(f, "{role} does not say that it may sign certificates");
             }
             Self::AuthorityNotForServers(role) => return write!(f, "{role} is not for servers"),
-            Self::WeakAuthority(role) => {
-                return write!(f, "{role} has an RSA key of less than 2048 bits");
-            }
+            Self::WeakKey(role) => return write!(f, "{role}'s RSA key has less than 2048 bits"),
             Self::Malformed => "a certificate of its chain is malformed",
             Self::OtherName => "its certificate is for another name",
-            Self::NotForServers => "its certificate does not say that it is for servers",
             Self::LeafMayNotSign => "its certificate's key may not sign a handshake",
-            Self::WeakKey => "its certificate's RSA key has less than 2048 bits",
             Self::ForbiddenName => "an authority of its chain may not speak for its name",
             Self::TooMuch => "its chain is too much to verify",
             Self::TooLongForRoot => "its chain is longer than an authority of it allows",

@@ -12,6 +12,8 @@ pub struct List {
     pub this_update: Vec<u8>,
     pub next_update: Vec<u8>,
     pub revoked: Vec<u8>,
+    /// Whether it is for the certificates of servers alone.
+    pub is_for_servers: bool,
     /// The value of an extension that is not known, which is critical.
     pub unknown: Option<Vec<u8>>,
 }
@@ -26,6 +28,7 @@ impl List {
             this_update: utc(&format!("2001{number:02}000000Z")),
             next_update: generalized("21200101000000Z"),
             revoked: revoked.to_vec(),
+            is_for_servers: false,
             unknown: None,
         }
     }
@@ -43,6 +46,11 @@ impl List {
             let critical = if self.is_number_critical { flag(true) } else { Vec::new() };
             let number = bytes(&integer(number));
             extensions.extend(sequence(&[&oid(&x509(20)), &critical, &number]));
+        }
+        if self.is_for_servers {
+            let uri = constructed(0, &primitive(6, b"http://ca.example/servers.crl"));
+            let scope = sequence(&[&constructed(0, &uri), &primitive(1, &[0xff])]);
+            extensions.extend(sequence(&[&oid(&x509(28)), &flag(true), &bytes(&scope)]));
         }
         if let Some(unknown) = &self.unknown {
             let id = oid(&[1, 3, 6, 1, 4, 1, 1]);

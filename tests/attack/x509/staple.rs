@@ -30,6 +30,8 @@ pub struct Staple {
     pub forger: Option<Arc<KeyPair>>,
     /// One who signs in the issuer's stead, and who has signed their certificate.
     pub delegate: Option<(Draft, Signer)>,
+    /// The name that it is signed in, where it is another than the signer's.
+    pub responder: Option<Vec<u8>>,
     pub is_by_key: bool,
     pub has_critical_extension: bool,
     /// The status of the whole response; 0 is success.
@@ -55,6 +57,7 @@ impl Staple {
             issuer_key: None,
             forger: None,
             delegate: None,
+            responder: None,
             is_by_key: false,
             has_critical_extension: false,
             response_status: 0,
@@ -92,7 +95,7 @@ impl Staple {
         let responder = if self.is_by_key {
             constructed(2, &bytes(digest(&SHA1_FOR_LEGACY_USE_ONLY, &key_bits(signer)).as_ref()))
         } else {
-            constructed(1, &signer.subject)
+            constructed(1, self.responder.as_ref().unwrap_or(&signer.subject))
         };
         let mut extensions = Vec::new();
         if self.has_critical_extension {
@@ -115,7 +118,7 @@ impl Staple {
                 Signer::Itself => delegate,
             };
             let mut delegate = delegate.clone();
-            delegate.issuer = Some(issuer.subject.clone());
+            delegate.issuer.get_or_insert_with(|| issuer.subject.clone());
             let certificates = constructed(0, &sequence(&[&delegate.signed_by(by)]));
             // The three values, and the certificates after them.
             let header = basic.len() - content_length(&basic);

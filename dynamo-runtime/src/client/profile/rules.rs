@@ -1,7 +1,7 @@
 //! The rules of a profile, asked of one certificate, and of a chain what no certificate shows alone.
 
 use super::{Breach, CertificateProfile, CertificateRule as Rule, Role};
-use crate::client::certificate::der::{Der, OBJECT_IDENTIFIER, SEQUENCE, primitive};
+use crate::client::certificate::der::{Der, OBJECT_IDENTIFIER, SEQUENCE};
 use crate::client::certificate::names::{
     GeneralName, common_names_are_of, email_addresses, is_public_suffix, rdns,
 };
@@ -21,16 +21,9 @@ pub(in crate::client) fn check_server(
     issuer: Option<&Certificate<'_>>,
 ) -> Result<(), Fault> {
     let check = Check { profile, role: Role::Server };
-    let purposes = server.purposes();
-    if matches!(&purposes, Some(Ok(all)) if !all.contains(&SERVER_AUTHENTICATION)) {
-        return Err(Fault::NotForServers);
-    }
     let usage = server.key_usage();
     if matches!(usage, Some(Ok(usage)) if !usage.has(KeyUsage::DIGITAL_SIGNATURE)) {
         return Err(Fault::LeafMayNotSign);
-    }
-    if public_key::check(server.public_key) == Err(KeyFault::Short) {
-        return Err(Fault::WeakKey);
     }
     check.server_purposes(server)?;
     check.everything(server, issuer)?;
@@ -86,10 +79,6 @@ pub(in crate::client) fn check_authority(
     issuer: Option<&Certificate<'_>>,
 ) -> Result<(), Fault> {
     let check = Check { profile, role };
-    let constraints = authority.basic_constraints();
-    if !matches!(constraints, Some(Ok(it)) if it.is_authority) {
-        return Err(Fault::NoAuthority(role));
-    }
     let usage = authority.key_usage();
     if usage.is_some_and(|it| !it.is_ok_and(|it| it.has(KeyUsage::KEY_CERT_SIGN))) {
         return Err(Fault::MayNotSign(role));
@@ -109,11 +98,6 @@ pub(in crate::client) fn check_authority(
         Rule::BasicConstraints,
         authority.is_critical(BASIC_CONSTRAINTS),
         "has basic constraints that are not critical",
-    )?;
-    check.require(
-        Rule::SubjectName,
-        !authority.subject.is_empty(),
-        "is of an authority without a name",
     )?;
     check.require(
         Rule::SubjectKeyIdentifier,
@@ -254,7 +238,7 @@ impl Check<'_> {
         )?;
         let key = public_key::check(it.public_key);
         if key == Err(KeyFault::Short) {
-            return Err(Fault::WeakAuthority(self.role));
+            return Err(Fault::WeakKey(self.role));
         }
         self.require(
             Rule::PublicKey,
@@ -302,7 +286,7 @@ impl Check<'_> {
                     _ => true,
                 };
                 !stated.has_more
-                    && stated.key.is_some_and(|key| !key.is_empty() && is_of_issuer(key))
+                    && stated.key.is_some_and(is_of_issuer)
                     && !it.is_critical(AUTHORITY_KEY_IDENTIFIER)
             }
         };
@@ -320,12 +304,15 @@ impl Check<'_> {
                 (is_authority && (it.is_critical || !is_critical)) && is_ok(it.value).is_some()
             })
         };
+        // Where they are critical, they are unknown: to webpki, and here of a root.
+        let constraints_are_critical =
+            it.extension(POLICY_CONSTRAINTS).is_none_or(|it| it.is_critical);
         let are_policies = it.extension(POLICIES).is_none_or(|it| policies(it.value).is_some());
         self.require(
             Rule::Policies,
             are_policies
                 && is_right(POLICY_MAPPINGS, policy_mappings, false)
-                && is_right(POLICY_CONSTRAINTS, policy_constraints, true)
+                && constraints_are_critical
                 && is_right(INHIBIT_ANY_POLICY, inhibit_any_policy, true),
             "has malformed policies, or constraints of policies that are not critical",
         )
@@ -381,14 +368,6 @@ fn policy_mappings(value: &[u8]) -> Option<()> {
         (pair.len() == 2 && !pair.contains(&ANY_POLICY)).then_some(())?;
     }
     Some(())
-}
-
-fn policy_constraints(value: &[u8]) -> Option<()> {
-    let mut fields = Der::only(value, SEQUENCE)?;
-    let explicit = fields.optional(primitive(0))?;
-    let mapping = fields.optional(primitive(1))?;
-    fields.end()?;
-    (explicit.is_some() || mapping.is_some()).then_some(())
 }
 
 fn inhibit_any_policy(value: &[u8]) -> Option<()> {

@@ -87,6 +87,10 @@ fn of_hosts() -> Vec<Row> {
             exclude(it, &[dns("a.example.com")]);
             beside(it, &dns("*.example.com"));
         }),
+        refused(FORBIDDEN, "a wildcard that stands for more than the permitted host", |it| {
+            permit(it, &[dns("amazonaws.com"), dns("a.example.com")]);
+            beside(it, &dns("*.example.com"));
+        }),
         passes("a wildcard beside an excluded host", |it| {
             exclude(it, &[dns("a.b.example.com")]);
             beside(it, &dns("*.example.com"));
@@ -134,6 +138,11 @@ fn of_networks_and_directories() -> Vec<Row> {
         refused(FORBIDDEN, "another subject permitted", |it| {
             it.between.clear();
             permit(it, &[constructed(4, &name("another server"))]);
+        }),
+        refused(FORBIDDEN, "a permitted directory below the subject", |it| {
+            it.between.clear();
+            let [server, below] = [name("a server"), name("below")];
+            permit(it, &[constructed(4, &sequence(&[&server[2..], &below[2..]]))]);
         }),
         refused(FORBIDDEN, "the subject of the intermediate not permitted", |it| {
             permit(it, &[constructed(4, &name("a server"))]);
@@ -206,6 +215,10 @@ fn of_mailboxes_and_others() -> Vec<Row> {
         }),
         refused(FORBIDDEN, "a name of another kind, permitted", |it| {
             permit(it, &[other()]);
+            beside(it, &other());
+        }),
+        passes("a name of another kind than the one that is constrained", |it| {
+            permit(it, &[primitive(8, &[42, 3])]);
             beside(it, &other());
         }),
         passes("names of another kind constrained, and none there", |it| permit(it, &[other()])),

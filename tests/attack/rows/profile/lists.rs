@@ -4,7 +4,7 @@ use dynamo_runtime::CertificateRule as Rule;
 
 use super::{passes, refused, root_breaks, unbuilt};
 use crate::row::Row;
-use crate::x509::{Chain, KEY_USAGE, List, bits, generalized, utc};
+use crate::x509::{Chain, Draft, KEY_USAGE, List, bits, generalized, utc};
 
 const REVOKED: &str = "a certificate of its chain is revoked";
 const SERVER: u8 = 77;
@@ -48,6 +48,15 @@ fn others() -> Vec<Row> {
                 ..List::new(1, &[SERVER])
             };
             lists(it, [newer, List::new(9, &[1])]);
+        }),
+        refused(REVOKED, "a list of servers alone that revokes, beside a clean one of all", |it| {
+            let of_servers = List { is_for_servers: true, ..List::new(1, &[SERVER]) };
+            lists(it, [of_servers, List::new(2, &[1])]);
+        }),
+        refused("may not sign lists", "a list of one of two roots of one name", |it| {
+            it.root.set(&KEY_USAGE, true, bits(2, &[0b0000_0100]));
+            it.roots.push(Draft::authority("the root"));
+            lists(it, [List::new(1, &[1]), List::new(2, &[1])]);
         }),
         unbuilt("contradict", "two lists of one number", |it| {
             let other = List { number: Some(vec![1]), ..List::new(2, &[SERVER]) };

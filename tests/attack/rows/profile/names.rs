@@ -132,6 +132,7 @@ fn others() -> Vec<Row> {
             let value = constructed(0, &primitive(6, b"x"));
             beside(it, &constructed(0, &[oid(&[1, 2, 3]), value].concat()));
         }),
+        passes("a wildcard for a domain of no country", |it| beside(it, &dns("*.co.example"))),
         passes("a wildcard for a domain of a country", |it| beside(it, &dns("*.example.uk"))),
     ]
 }

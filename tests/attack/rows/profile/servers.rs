@@ -255,6 +255,10 @@ fn keys() -> Vec<Row> {
             let curve = oid(&[1, 2, 840, 10045, 3, 1, 7]);
             it.server.public_key = Some(curve_info(&curve, &[&[2], [7; 32].as_slice()].concat()));
         }),
+        key("a point of both forms", |it| {
+            let curve = oid(&[1, 2, 840, 10045, 3, 1, 7]);
+            it.server.public_key = Some(curve_info(&curve, &[6; 65]));
+        }),
         key("DSA", |it| {
             let parameters = sequence(&[&integer(&[7]), &integer(&[7]), &integer(&[7])]);
             let algorithm = sequence(&[&oid(&[1, 2, 840, 10040, 4, 1]), &parameters]);

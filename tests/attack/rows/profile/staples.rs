@@ -11,11 +11,8 @@ use crate::x509::{
 };
 
 pub fn rows() -> Vec<Row> {
-    bad()
-        .into_iter()
-        .map(|(says, name, change)| refused(says, name, change))
-        .chain(good())
-        .collect()
+    let bad = bad().into_iter().chain(unsigned());
+    bad.map(|(says, name, change)| refused(says, name, change)).chain(good()).collect()
 }
 
 const MALFORMED: &str = "the response stapled to its certificate is malformed";
@@ -58,6 +55,33 @@ fn bad() -> Vec<(&'static str, &'static str, Change)> {
         (OTHER, "a staple for another issuer's key", |it| {
             it.staple = Some(Staple { issuer_key: Some(vec![4; 65]), ..good_staple() });
         }),
+        (MALFORMED, "a staple of another kind", |it| {
+            let damage = |der: &mut Vec<u8>| change_last(der, &[1, 3, 6, 1, 5, 5, 7, 48, 1, 1]);
+            it.staple = Some(Staple { damage, ..good_staple() });
+        }),
+        (MALFORMED, "a staple with a critical extension", |it| {
+            it.staple = Some(Staple { has_critical_extension: true, ..good_staple() });
+        }),
+        (MALFORMED, "a staple that is no DER", |it| {
+            it.staple = Some(Staple { damage: |der| *der = vec![7; 40], ..good_staple() });
+        }),
+        (MALFORMED, "a staple with a byte too many", |it| {
+            it.staple = Some(Staple { damage: |der| der.push(0), ..good_staple() });
+        }),
+        ("is an error", "a staple that says to try later", |it| {
+            it.staple = Some(Staple { response_status: 3, ..good_staple() });
+        }),
+        ("demands a stapled response", "a demand for a staple, and none", |it| {
+            it.server.set(&TLS_FEATURE, false, sequence(&[&integer(&[5])]));
+        }),
+        ("demands a stapled response", "a demand that cannot be read, and no staple", |it| {
+            it.server.set(&TLS_FEATURE, false, integer(&[5]));
+        }),
+    ]
+}
+
+fn unsigned() -> Vec<(&'static str, &'static str, Change)> {
+    vec![
         (NOT_SIGNED, "a staple by another key", |it| {
             it.staple = Some(Staple { forger: Some(Arc::new(key())), ..good_staple() });
         }),
@@ -101,25 +125,33 @@ fn bad() -> Vec<(&'static str, &'static str, Change)> {
             staple.forger = Some(it.between[0].key.clone());
             it.staple = Some(staple);
         }),
-        (MALFORMED, "a staple with a critical extension", |it| {
-            it.staple = Some(Staple { has_critical_extension: true, ..good_staple() });
+        (NOT_SIGNED, "a staple in another name than its signer's", |it| {
+            let responder = Some(name("another"));
+            it.staple = Some(Staple { responder, ..Staple::delegated() });
         }),
-        (MALFORMED, "a staple that is no DER", |it| {
-            it.staple = Some(Staple { damage: |der| *der = vec![7; 40], ..good_staple() });
+        (NOT_SIGNED, "a staple by one of another authority of the same key", |it| {
+            let mut staple = Staple::delegated();
+            staple.delegate.as_mut().unwrap().0.issuer = Some(name("another"));
+            it.staple = Some(staple);
         }),
-        (MALFORMED, "a staple with a byte too many", |it| {
-            it.staple = Some(Staple { damage: |der| der.push(0), ..good_staple() });
+        (NOT_SIGNED, "a staple by one whose algorithm is another than is signed", |it| {
+            let mut staple = Staple::delegated();
+            let other = sequence(&[&oid(&[1, 2, 840, 10045, 4, 3, 3])]);
+            staple.delegate.as_mut().unwrap().0.algorithm = Some(other);
+            it.staple = Some(staple);
         }),
-        ("is an error", "a staple that says to try later", |it| {
-            it.staple = Some(Staple { response_status: 3, ..good_staple() });
-        }),
-        ("demands a stapled response", "a demand for a staple, and none", |it| {
-            it.server.set(&TLS_FEATURE, false, sequence(&[&integer(&[5])]));
-        }),
-        ("demands a stapled response", "a demand that cannot be read, and no staple", |it| {
-            it.server.set(&TLS_FEATURE, false, integer(&[5]));
+        (NOT_SIGNED, "a staple that says it is signed by another algorithm", |it| {
+            let damage = |der: &mut Vec<u8>| change_last(der, &[1, 2, 840, 10045, 4, 3, 2]);
+            it.staple = Some(Staple { damage, ..good_staple() });
         }),
     ]
+}
+
+/// Makes of the last such identifier the next one.
+fn change_last(der: &mut [u8], id: &[u64]) {
+    let id = oid(id);
+    let at = der.windows(id.len()).rposition(|it| it == id).unwrap();
+    der[at + id.len() - 1] += 1;
 }
 
 fn good() -> Vec<Row> {
