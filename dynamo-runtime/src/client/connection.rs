@@ -110,9 +110,7 @@ impl Route {
             None => TransportError::Connect(error.to_string()),
         }
     }
-}
 
-impl Route {
     /// The server has ended a handshake for which the client has no certificate: in TLS 1.3 after the client has
     /// finished it, so that the end of a fresh connection tells. Another attempt does not heal that.
     pub(super) fn certificate_demanded(&self) -> TransportError {
