@@ -102,10 +102,11 @@ pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, AttributeGroup, AttributeType, Contains, Size, ValueFor};
 pub use client::{
-    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
-    Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
-    SecureClientBuilder, TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit,
-    ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
+    CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
+    PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder, TableName, ThrottledAccess,
+    ThrottledResource, ThrottlingLimit, ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust,
+    TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};

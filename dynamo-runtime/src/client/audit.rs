@@ -5,12 +5,13 @@ mod tracing;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::api::Api;
 use super::counters::{self, Counter};
 use super::endpoint::Authority;
 use super::peer::PeerInfo;
+use super::profile::CertificateRule;
 use super::proxy::Proxy;
 use super::region::Region;
 use super::tls::TlsFloor;
@@ -87,6 +88,8 @@ pub enum AuditEvent {
         is_crc_required: bool,
         /// How many certificate revocation lists are given.
         revocation_lists: usize,
+        /// The rules of the profile of certificates that are not required.
+        tolerated_rules: Vec<CertificateRule>,
         /// The oldest version of TLS.
         tls_floor: TlsFloor,
         /// The host and the port of the proxy, if there is one.
@@ -101,6 +104,17 @@ pub enum AuditEvent {
         place: Option<String>,
         /// What came of it.
         outcome: AmbientOutcome,
+    },
+    /// Something that the client trusts expires soon, or has: replace it. Told at `build`, and then once a day while
+    /// connections are opened, in the last quarter of its time and for thirty days at most.
+    #[non_exhaustive]
+    TrustExpiring {
+        /// What it is.
+        item: TrustedItem,
+        /// The SHA-256 of a root's or a pinned public key, or of a whole list.
+        sha256: [u8; 32],
+        /// When it is trusted no longer.
+        expires: SystemTime,
     },
     /// A connection passed every check.
     #[non_exhaustive]
@@ -165,6 +179,7 @@ impl AuditEvent {
         match self {
             Self::BuildAttested { .. } => "build_attested",
             Self::AmbientSeen { .. } => "ambient_seen",
+            Self::TrustExpiring { .. } => "trust_expiring",
             Self::ConnectionOpened { .. } => "connection_opened",
             Self::ConnectionRefused { .. } => "connection_refused",
             Self::RequestRefused { .. } => "request_refused",
@@ -198,6 +213,29 @@ impl AmbientOutcome {
     }
 }
 
+/// A part of the trust that ends at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrustedItem {
+    /// A root of a private CA.
+    Root,
+    /// A pinned public key.
+    Pin,
+    /// A certificate revocation list.
+    RevocationList,
+}
+
+impl TrustedItem {
+    /// In one word, for a log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Pin => "pin",
+            Self::RevocationList => "revocation_list",
+        }
+    }
+}
+
 /// The sink of one client, and where its events are made.
 #[derive(Clone)]
 pub(super) struct Auditor(Arc<dyn Audit>);
@@ -227,6 +265,7 @@ impl Auditor {
             pins: trust.pins().len(),
             is_crc_required: trust.expects_crc(),
             revocation_lists: trust.revocations().len(),
+            tolerated_rules: trust.certificate_profile().tolerated().to_vec(),
             tls_floor,
             proxy: proxy.map(|proxy| proxy.authority().to_string()),
         });
@@ -235,6 +274,10 @@ impl Auditor {
     pub(super) fn ambient_seen(&self, name: &str, place: Option<&str>, outcome: AmbientOutcome) {
         let place = place.map(str::to_owned);
         self.record(&AuditEvent::AmbientSeen { name: name.to_owned(), place, outcome });
+    }
+
+    pub(super) fn trust_expiring(&self, item: TrustedItem, sha256: [u8; 32], expires: SystemTime) {
+        self.record(&AuditEvent::TrustExpiring { item, sha256, expires });
     }
 
     pub(super) fn connection_opened(&self, authority: &Authority, peer: &PeerInfo) {

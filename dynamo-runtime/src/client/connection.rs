@@ -26,7 +26,7 @@ use super::peer::PeerInfo;
 use super::proxy::Proxy;
 use super::tls::Tls;
 use super::transport::TransportError;
-use super::verifier::Fault;
+use super::verifier::{Fault, Witness};
 
 pub(super) use self::link::{Link, Sender, is_unasked};
 pub(super) use self::pool::{DEFAULT_MAX, Place, Pool};
@@ -121,7 +121,7 @@ impl Route {
         let socket = Socket::new(tcp);
         let unawaited = socket.unawaited();
         let tls = connector.connect(self.server_name.clone(), socket).await;
-        let tls = tls.map_err(|error| self.handshake_failed(&error))?;
+        let tls = tls.map_err(|error| self.handshake_failed(&error, &witness))?;
         let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
@@ -138,8 +138,11 @@ impl Route {
     }
 
     /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.
-    fn handshake_failed(&self, error: &io::Error) -> TransportError {
+    fn handshake_failed(&self, error: &io::Error, witness: &Witness) -> TransportError {
         match tls_cause(error) {
+            Some(rustls::Error::AlertReceived(_)) if witness.is_certificate_requested() => {
+                self.certificate_demanded()
+            }
             Some(cause) => {
                 // The verifier has told of a certificate's fault by itself, and in its own words.
                 if let Some(fault) = Fault::of(cause) {
@@ -150,6 +153,14 @@ impl Route {
             }
             None => TransportError::Connect(error.to_string()),
         }
+    }
+
+    /// The server has ended a handshake for which the client has no certificate: in TLS 1.3 after the client has
+    /// finished it, so that the end of a fresh connection tells. Another attempt does not heal that.
+    pub(super) fn certificate_demanded(&self) -> TransportError {
+        const REASON: &str = "it demands a certificate of the client, which has none";
+        self.auditor.connection_refused(&self.authority, &REASON, None);
+        TransportError::Handshake(REASON.to_owned())
     }
 }
 

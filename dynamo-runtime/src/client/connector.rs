@@ -17,6 +17,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
+use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
 use super::choke;
@@ -150,8 +151,16 @@ impl Inner {
                 }
                 // The server closed a waiting connection, and no byte went out on it.
                 Err(SendError::NotSent(unsent)) if is_reused => request = unsent,
+                Err(SendError::NotSent(_)) if connection.peer.is_client_certificate_requested() => {
+                    return Err(self.route.certificate_demanded());
+                }
                 Err(SendError::NotSent(_)) => {
                     return Err(closed_at_once());
+                }
+                Err(SendError::Failed(TransportError::Broken(_)))
+                    if !is_reused && connection.peer.is_client_certificate_requested() =>
+                {
+                    return Err(self.route.certificate_demanded());
                 }
                 Err(SendError::Failed(error)) => return Err(error),
             }
@@ -259,7 +268,14 @@ impl Inner {
             flight.settled();
             return Err(SendError::NotSent(Box::new(request)));
         }
-        Err(SendError::Failed(broken(&error.into_error())))
+        let error = error.into_error();
+        let refusal = tls_cause(&error);
+        if matches!(refusal, Some(rustls::Error::AlertReceived(CertificateRequired))) {
+            // The server reads no request before its handshake has ended.
+            flight.settled();
+            return Err(SendError::Failed(self.route.certificate_demanded()));
+        }
+        Err(SendError::Failed(broken(&error)))
     }
 
     async fn receive<B>(

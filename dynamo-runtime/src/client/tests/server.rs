@@ -250,6 +250,7 @@ impl ServerIdentity {
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
         let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        leaf.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().unwrap();
         let certificate = leaf.signed_by(&key, &ca).unwrap();
         Self {
