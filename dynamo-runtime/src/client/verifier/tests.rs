@@ -36,7 +36,7 @@ impl Fixture {
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().unwrap();
         let leaf = params.signed_by(&key, &root).unwrap().der().clone();
-        let key_sha256 = Sha256::digest(key.subject_public_key_info()).into();
+        let key_sha256 = sha256(&key.subject_public_key_info());
         Self { root, leaf, key_sha256 }
     }
 
@@ -122,7 +122,7 @@ fn what_will_expire_is_told_of_at_build() {
     verifier(&trust, START + 336 * DAY, &log).unwrap();
     let told = AuditEvent::TrustExpiring {
         item: TrustedItem::Root,
-        sha256: Sha256::digest(fixture.root.key().subject_public_key_info()).into(),
+        sha256: sha256(&fixture.root.key().subject_public_key_info()),
         expires: SystemTime::UNIX_EPOCH + Duration::from_secs(START + 365 * DAY),
     };
     assert_eq!(log.take(), [told]);
