@@ -28,7 +28,7 @@ fn expiry() -> BoxedStrategy<Option<bool>> {
 }
 
 pub(super) fn ticket() -> BoxedStrategy<Ticket> {
-    let places = (key_text(), option::of(key_text()), option::of(key_text()));
+    let places = (key_text(), option::weighted(0.8, key_text()), option::weighted(0.8, key_text()));
     (ticket_id(), places, points(), expiry(), version())
         .prop_map(|((team, day, number), (state, place, owner), points, expires, version)| Ticket {
             team,
@@ -83,7 +83,7 @@ pub(super) fn on_ticket() -> BoxedStrategy<OnTicket> {
         Sort::Below(day) => Sort::UpTo(day),
         days => days,
     });
-    let place = || one_of(["a", "ab", "a#", "b"].map(str::to_owned));
+    let place = || one_of(["a", "a", "a", "b", "b", "ab", "a#"].map(str::to_owned));
     let by_place = prop_oneof![
         Just(ByPlace::All),
         place().prop_map(ByPlace::Place),
@@ -110,7 +110,7 @@ pub(super) fn on_ticket() -> BoxedStrategy<OnTicket> {
         2 => (one_of(TEAMS.map(str::to_owned)), days, ticket_search(read_ordered())).prop_map(
             |(team, days, search)| OnTicket::Query { team, days, search }
         ),
-        3 => (place(), by_place, ticket_search(read())).prop_map(
+        6 => (place(), by_place, ticket_search(read())).prop_map(
             |(state, place, search)| OnTicket::ByState { state, place, search }
         ),
     ]
