@@ -227,8 +227,13 @@ mod tests {
                 );
                 let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
                 let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
-                let is_of_items =
-                    !matches!(api, Api::CreateTable | Api::DescribeTable | Api::UpdateTimeToLive);
+                let is_of_items = !matches!(
+                    api,
+                    Api::CreateTable
+                        | Api::DescribeTable
+                        | Api::UpdateTimeToLive
+                        | Api::DescribeTimeToLive
+                );
                 let expected = [
                     ThrottlingReason::new("TableReadKeyRangeThroughputExceeded", Some("arn:t")),
                     ThrottlingReason::new("SomethingNew", None),

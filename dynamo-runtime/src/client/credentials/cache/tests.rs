@@ -151,7 +151,7 @@ impl Test {
 #[tokio::test(start_paused = true)]
 async fn good_keys_are_used_while_the_source_is_down_and_until_they_expire() {
     let test = Test::new(&[Act::Keys("A", 4 * HOUR), Act::Fails]);
-    for _ in 0..400 {
+    for _ in 0..406 {
         assert_eq!(test.id().await.unwrap(), "A");
         test.after(Duration::from_secs(35)).await;
     }
