@@ -5,6 +5,7 @@ use std::time::Duration;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Error, Timeouts};
 
+use crate::engine::embedded;
 use crate::entities::{Reading, Session, User, engine, reading, reading_key, user, user_key};
 
 /// Each operation with that deadline, and what came of it.
@@ -100,7 +101,7 @@ async fn no_limit_is_too_long() {
 async fn the_clients_own_limits_are_any_but_none() {
     let (_, engine) = engine().await;
     let with = |timeouts| {
-        SecureClient::local()
+        embedded()
             .engine(&engine)
             .table::<User>()
             .table::<Reading>()

@@ -50,6 +50,10 @@ fn the_engine_does_what_the_model_does() {
 }
 
 fn compare() {
+    // Of another engine more differs than can be set aside, so it is compared by hand alone.
+    if from_environment("MODEL_ANY_ENGINE") != Some(true) {
+        drop(crate::engine::embedded());
+    }
     let seed = from_environment("MODEL_SEED").unwrap_or_else(random_seed);
     let sequences = from_environment("MODEL_SEQUENCES").unwrap_or(SEQUENCES);
     let config = Config {
@@ -89,6 +93,8 @@ struct Engine {
     has_transactions: bool,
     /// Whether a failed condition comes with the item as it is.
     tells_current: bool,
+    /// Whether a sum of more digits than DynamoDB stores is refused.
+    refuses_long_sums: bool,
     /// How often each kind of operation had each kind of outcome.
     met: Mutex<BTreeMap<(String, String), usize>>,
 }
@@ -102,6 +108,10 @@ impl Engine {
         Thing::put_unconditionally(thing.clone()).send(&client).await.unwrap();
         let taken = Thing::create(thing.clone()).send(&client).await.unwrap_err();
         let transaction = Transaction::new().check_exists(thing.to_key()).send(&client).await;
+        let sum = Thing::update(thing.to_key()).set(Thing::RATIO, 0.1).if_exists();
+        sum.send(&client).await.unwrap();
+        let sum = Thing::update(thing.to_key()).add(Thing::RATIO, 9e125).if_exists();
+        let refuses_long_sums = sum.send(&client).await.is_err();
         Thing::delete_unconditionally(thing.to_key()).send(&client).await.unwrap();
         let is_unknown = |error: dynamo_runtime::TransactionError| {
             error.as_error().code() == Some("UnknownOperationException")
@@ -109,6 +119,7 @@ impl Engine {
         Self {
             tells_current: taken.current().is_some(),
             has_transactions: !transaction.is_err_and(is_unknown),
+            refuses_long_sums,
             client,
             met: Mutex::default(),
         }
@@ -138,9 +149,10 @@ impl Engine {
         let has_met = |operation: &str, outcome: &str| {
             met.contains_key(&(operation.to_owned(), outcome.to_owned()))
         };
-        for outcome in ["Done", "Found", "Invalid", "Failed", "Inapplicable"] {
+        for outcome in ["Done", "Found", "Invalid", "Failed"] {
             assert!(has_met("Update", outcome), "no update was {outcome}");
         }
+        assert!(has_met("Update", "Inapplicable") || !self.refuses_long_sums, "all could be made");
         for outcome in ["Items", "Invalid", "Cancelled"] {
             assert!(has_met("Transact", outcome) || !self.has_transactions, "none was {outcome}");
         }
@@ -158,7 +170,12 @@ impl Engine {
             if !self.can_run(operation) || differs(&model, operation) {
                 continue;
             }
+            let before = model.clone();
             let expected = self.seen(operation, model.apply(operation));
+            if expected == Outcome::Inapplicable && !self.refuses_long_sums {
+                model = before;
+                continue;
+            }
             let found = self.seen(operation, run(&self.client, operation).await);
             self.meet(operation, &expected);
             if expected != found {
