@@ -10,12 +10,10 @@ use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
-use crate::key::{
-    Confusion, IndexConfusion, Segment, confusion, has_key_of, index_confusion, is_same_form,
-};
+use crate::key::{Segment, has_key_of, is_same_form};
 use crate::operation::{Cursor, Items, Page, Primary, Query, Response, Unsorted};
 use crate::projection::Owned;
-use crate::schema::{KeyAttribute, Schema};
+use crate::schema::{KeyAttribute, Schema, confused};
 use crate::stream::StreamItem;
 
 pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
@@ -204,58 +202,9 @@ pub const fn assert_apart(one: &Member, other: &Member) {
     if !is_same(one.schema.table.as_bytes(), other.schema.table.as_bytes()) {
         return;
     }
-    let both = Message::EMPTY.with("`").with(one.schema.entity).with("` and `");
-    let both = both.with(other.schema.entity);
-    // A query of one that reads items of the other confuses nothing here: each item has one form.
-    if matches!(confusion(&one.schema, &other.schema), Confusion::SameKey) {
-        let both = both.with("` could have the same key, so their items cannot be told apart");
-        let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
-        panic!("{}", both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`").as_str());
+    if let Some(message) = confused(&one.schema, &other.schema) {
+        panic!("{}", message.as_str());
     }
-    match index_confusion(&one.schema, &other.schema) {
-        IndexConfusion::None => {}
-        IndexConfusion::OtherKeys(index) => {
-            let both = both.with("` give the index `").with(index);
-            panic!(
-                "{}",
-                both.with("` different keys\n\nhelp: an index has the same key attributes for every entity").as_str()
-            );
-        }
-        IndexConfusion::SameKey(index) => {
-            let both = both.with("` could have the same key of the index `").with(index);
-            let both = both.with("`, so a query of one would read the other");
-            let both = both.with("\n\nhelp: give each a fixed text of its own: ");
-            panic!("{}", both.with("`sort_key(\"gsi1sk\") = \"ORDER#{order_id}\"`").as_str());
-        }
-    }
-    assert_expiry(&both, one, other);
-    assert_expiry(&both, other, one);
-}
-
-/// That the one's time of expiry is no other attribute of the other.
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-const fn assert_expiry(both: &Message, one: &Member, other: &Member) {
-    let Some(ttl) = one.schema.ttl else { return };
-    let is_of_both = match other.schema.ttl {
-        Some(other) => is_same(ttl.as_bytes(), other.as_bytes()),
-        None => !contains(other.names, ttl),
-    };
-    if !is_of_both {
-        let both = (*both).with("` do not share the attribute of the time of expiry, `").with(ttl);
-        let both = both.with("`, and a table has one\n\nhelp: name it alike in both, and no other");
-        panic!("{}", both.with(" attribute: `#[dynamo(rename = \"..\")]`").as_str());
-    }
-}
-
-const fn contains(mut names: &[&str], name: &str) -> bool {
-    while let [first, rest @ ..] = names {
-        if is_same(first.as_bytes(), name.as_bytes()) {
-            return true;
-        }
-        names = rest;
-    }
-    false
 }
 
 /// Which of the entities has keys of this item's form.

@@ -35,6 +35,7 @@ mod put_replace;
 mod queries;
 mod rules_of_expressions;
 mod service_errors;
+mod shared_tables;
 mod sources_of_the_sdk;
 mod strange_items;
 mod streams;

@@ -1,6 +1,6 @@
 //! How an attribute is stored where that differs from its type's own form.
 
-use super::impls::encode_in_place;
+use super::impls::{descriptor_of, encode_in_place};
 use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer, kind};
 use crate::value::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::value::Timestamp;
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
-pub trait Encoding<T> {
+pub trait Encoding<T>: sealed::Form {
     /// DynamoDB's type for it.
     type Kind: Kind;
 
@@ -19,6 +19,10 @@ pub trait Encoding<T> {
 
     /// Whether the value is stored by leaving the attribute out.
     fn is_absent(value: &T) -> bool;
+
+    /// Whether a value may be left out.
+    #[doc(hidden)]
+    const MAY_BE_ABSENT: bool = true;
 }
 
 /// A form from which a `T` is read.
@@ -27,7 +31,7 @@ pub trait Encoding<T> {
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
-pub trait Decoding<'de, T>: Sized {
+pub trait Decoding<'de, T>: sealed::Form + Sized {
     /// Reads one attribute value.
     ///
     /// # Errors
@@ -47,8 +51,10 @@ impl<T: AttributeValue> Encoding<T> for Plain {
 
     #[inline]
     fn encode(value: &T, writer: &mut Writer) {
-        value.encode(writer);
+        writer.value(value, descriptor_of::<T>());
     }
+
+    const MAY_BE_ABSENT: bool = T::OPTIONAL;
 
     #[inline]
     fn is_absent(value: &T) -> bool {
@@ -106,6 +112,16 @@ pub trait Stored {
 impl<T: AttributeValue> Stored for T {
     type Encoding = Plain;
     type Operand = T::Operand;
+}
+
+/// The forms are known here: what each writes is one value of its type.
+pub(super) mod sealed {
+    use super::{EpochSeconds, InPlace, Plain};
+
+    pub trait Form {}
+    impl Form for Plain {}
+    impl Form for InPlace {}
+    impl Form for EpochSeconds {}
 }
 
 /// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{IndexSchema, IndexScope, KeyAttribute, Schema};
+use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::table_is_active;
 use crate::codec::{DecodeError, EncodeError, Writer};
@@ -14,12 +14,16 @@ use crate::projection::Selected;
 /// Makes the table of the entities, which share its logical name, unless it is there.
 pub(crate) async fn create_table(
     client: &SecureClient,
-    schemas: &[Schema],
+    entities: &[Described],
     has_stream: bool,
 ) -> Result<(), CreateTableError> {
+    let schemas: Vec<_> = entities.iter().map(|entity| entity.schema).collect();
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
-    let body = body(table, first, schemas, has_stream)?;
+    if let Some(reason) = conflict(entities, |_| table) {
+        return Err(CreateTableError::Conflict(reason));
+    }
+    let body = body(table, first, &schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
         Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => Ok(()),
         Err(error) => Err(error),
@@ -33,11 +37,11 @@ pub(crate) async fn create_table(
 /// Waits until the table can be used.
 pub(crate) async fn await_table(
     client: &SecureClient,
-    schemas: &[Schema],
+    entities: &[Described],
     poll: Duration,
     polls: usize,
 ) -> Result<(), CreateTableError> {
-    let Some(first) = schemas.first() else { return Ok(()) };
+    let Some(Described { schema: first, .. }) = entities.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
     for _ in 0..polls {
         let mut writer = Writer::with_capacity(256);
@@ -95,6 +99,8 @@ pub(crate) enum CreateTableError {
     Call(CallError),
     Decode(DecodeError),
     NotActive,
+    /// Entities that cannot share it.
+    Conflict(String),
 }
 
 impl From<EncodeError> for CreateTableError {
@@ -115,6 +121,7 @@ impl std::fmt::Display for CreateTableError {
             Self::Encode(error) => error.fmt(f),
             Self::Call(error) => error.kind.fmt(f),
             Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
+            Self::Conflict(reason) => f.write_str(reason),
             Self::NotActive => f.write_str("it did not become active in time"),
         }
     }

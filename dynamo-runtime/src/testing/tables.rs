@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::LocalEngineError;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::schema::{CreateTableError, Schema, await_table, create_table};
+use crate::schema::{CreateTableError, Described, await_table, create_table};
 
 /// How often a new table is asked whether it can be used.
 const POLL: Duration = Duration::from_millis(20);
@@ -36,7 +36,7 @@ const POLLS: usize = 1_500;
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing is made before `.create(..)`"]
 pub struct Tables {
-    schemas: Vec<Schema>,
+    entities: Vec<Described>,
 }
 
 impl Tables {
@@ -45,9 +45,10 @@ impl Tables {
         Self::default()
     }
 
-    /// Also the table of this entity. Entities of one table share it.
+    /// Also the table of this entity. Entities of one table share it, if their items cannot be taken
+    /// for each other: else no table is made.
     pub fn table<E: Entity>(mut self) -> Self {
-        self.schemas.push(E::SCHEMA);
+        self.entities.push(Described::of::<E>());
         self
     }
 
@@ -59,7 +60,7 @@ impl Tables {
     /// A table could not be made, or did not become active within half a minute.
     pub async fn create(&self, client: &SecureClient) -> Result<(), LocalEngineError> {
         self.request(client, false).await?;
-        for table in self.by_table() {
+        for table in self.by_table(client) {
             await_table(client, &table, POLL, POLLS).await?;
         }
         Ok(())
@@ -71,22 +72,23 @@ impl Tables {
         client: &SecureClient,
         has_streams: bool,
     ) -> Result<(), LocalEngineError> {
-        for table in self.by_table() {
+        for table in self.by_table(client) {
             create_table(client, &table, has_streams).await?;
         }
         Ok(())
     }
 
     /// The entities of each table, in the order of their first mention.
-    fn by_table(&self) -> Vec<Vec<Schema>> {
-        let mut tables: Vec<Vec<Schema>> = Vec::new();
-        for schema in &self.schemas {
-            let known = tables
-                .iter_mut()
-                .find(|table| table.first().is_some_and(|first| first.table == schema.table));
-            match known {
-                Some(table) => table.push(*schema),
-                None => tables.push(vec![*schema]),
+    fn by_table(&self, client: &SecureClient) -> Vec<Vec<Described>> {
+        let table = |entity: &Described| client.physical_table(entity.schema.table).to_owned();
+        let mut tables: Vec<Vec<Described>> = Vec::new();
+        for entity in &self.entities {
+            let is_its = |known: &&mut Vec<Described>| {
+                known.first().is_some_and(|first| table(first) == table(entity))
+            };
+            match tables.iter_mut().find(is_its) {
+                Some(table) => table.push(*entity),
+                None => tables.push(vec![*entity]),
             }
         }
         tables

@@ -58,6 +58,8 @@ impl Encode for Version {
     fn encode(&self, writer: &mut Writer) {
         self.0.encode(writer);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Version {
