@@ -44,12 +44,14 @@ impl Server {
         let authority = rcgen::KeyPair::generate().expect("a key");
         let mut parameters = rcgen::CertificateParams::default();
         parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        parameters.key_usages.push(rcgen::KeyUsagePurpose::KeyCertSign);
         parameters.distinguished_name.push(rcgen::DnType::CommonName, "benches");
         let ca = parameters.self_signed(&authority).expect("an authority");
         let issuer = rcgen::Issuer::new(parameters, authority);
         let key = rcgen::KeyPair::generate().expect("a key");
         let mut leaf = rcgen::CertificateParams::new(["localhost".to_owned()]).expect("a name");
         leaf.extended_key_usages.push(rcgen::ExtendedKeyUsagePurpose::ServerAuth);
+        leaf.use_authority_key_identifier_extension = true;
         let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
         let mut config = rustls::ServerConfig::builder_with_provider(default_provider().into())
             .with_safe_default_protocol_versions()

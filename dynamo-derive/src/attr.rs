@@ -93,12 +93,22 @@ pub(crate) enum Purpose {
 pub(crate) struct KeyPartAttributes {
     pub(crate) runtime: Option<Path>,
     pub(crate) rename_all: Option<(Ident, Case)>,
+    pub(crate) stored_as: StoredAs,
+}
+
+/// What says how an enum is stored whose variants have numbers.
+#[derive(Default)]
+pub(crate) struct StoredAs {
+    pub(crate) number: Option<Ident>,
+    pub(crate) text: Option<Ident>,
 }
 
 #[derive(Clone, Copy)]
 enum KeyPartWord {
     Crate,
     RenameAll,
+    Number,
+    Text,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,6 +137,8 @@ enum FieldWord {
     Unknown,
 }
 
+const NUMBER_EXAMPLE: &str = "#[dynamo(number)]";
+const TEXT_EXAMPLE: &str = "#[dynamo(text)]";
 const RENAME_ALL_EXAMPLE: &str = r#"#[dynamo(rename_all = "camelCase")]"#;
 const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
 const DEFAULT_EXAMPLE: &str = "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
@@ -224,6 +236,8 @@ const KEY_PART_WORDS: Vocabulary<KeyPartWord> = Vocabulary {
     words: &[
         word("crate", KeyPartWord::Crate, CRATE_EXAMPLE),
         word("rename_all", KeyPartWord::RenameAll, RENAME_ALL_EXAMPLE),
+        word("number", KeyPartWord::Number, NUMBER_EXAMPLE),
+        word("text", KeyPartWord::Text, TEXT_EXAMPLE),
     ],
     elsewhere: &[("rename", "a variant"), ("other", "a variant")],
 };
@@ -296,6 +310,8 @@ pub(crate) fn key_part(attributes: &[Attribute], errors: &mut Errors) -> KeyPart
         match said.word.meaning {
             KeyPartWord::Crate => found.runtime = Some(runtime(&said)?),
             KeyPartWord::RenameAll => found.rename_all = Some((said.ident.clone(), case(&said)?)),
+            KeyPartWord::Number => found.stored_as.number = Some(said.alone()?),
+            KeyPartWord::Text => found.stored_as.text = Some(said.alone()?),
         }
         Ok(())
     });

@@ -16,6 +16,7 @@ mod group;
 mod index;
 mod key;
 mod newtype;
+mod number_enum;
 mod projection;
 mod query;
 mod role;
@@ -73,6 +74,7 @@ pub(crate) fn key_part(part: &KeyPart) -> TokenStream {
     match part {
         KeyPart::Newtype(newtype) => newtype::key_part(newtype),
         KeyPart::Text(text) => text_enum::key_part(text),
+        KeyPart::Number(numbers) => number_enum::key_part(numbers),
     }
 }
 

@@ -43,7 +43,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `partition_key("pk") = "CUSTOMER#{customer_id}"` | The table's partition key, where it is an attribute that is made of fields: see below. |
 /// | `sort_key("sk") = "ORDER#{placed_at}#{order_id}"` | The table's sort key, made of fields. |
 /// | `rename_all = "camelCase"` | How fields are named in the table, as serde has it: `camelCase`, `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `lowercase` or `UPPERCASE`. |
-/// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`; `sort_key` may be left out. The keys are fields. |
+/// | `index(by_email, name = "email-index", partition_key = email, sort_key = placed_at)` | A global index, queried by `Order::by_email(..)`, which has what was written a moment later; `sort_key` may be left out. The keys are fields. |
 /// | `index(by_status, name = "gsi1", partition_key("gsi1pk") = "STATUS#{status}", sort_key("gsi1sk") = "{placed_at}")` | An index whose keys are made of fields; an item without one of them, an `Option`, is left out. |
 /// | `index(by_tournament, name = "cup-index", partition_key(tournament, region), sort_key(round, id))` | A global index whose keys are several attributes, up to four each. The query takes all of the partition key, by name, and the sort key from left to right. |
 /// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |
@@ -61,8 +61,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `partition_key` | The table's partition key, required once, here or on the struct. |
 /// | `sort_key` | The table's sort key. |
 /// | `rename = "mail"` | The name in the table, whatever `rename_all` says. |
-/// | `default` | An item without the attribute reads as the type's default. |
-/// | `default = path` | An item without the attribute reads as what the function returns. |
+/// | `default` | An item without the attribute, or with a null, reads as the type's default. |
+/// | `default = path` | An item without the attribute, or with a null, reads as what the function returns. |
 /// | `skip` | The field is not stored, and reads as the type's default. |
 /// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
 /// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
@@ -71,7 +71,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `version` | A `Version`: every write checks it and raises it. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
-/// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. |
+/// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. An item expires as DynamoDB has it: by a number that passed within the last five years. |
 ///
 /// Words can share one `#[dynamo(..)]` or have one each.
 ///
@@ -159,7 +159,8 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct of one field, or an enum without fields, a type of keys: the
-/// struct is stored as its field, the enum as text.
+/// struct is stored as its field, the enum as text, or as numbers by
+/// `#[dynamo(number)]`.
 ///
 /// ```ignore
 /// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
@@ -178,6 +179,8 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 /// | word | meaning |
 /// |---|---|
 /// | `rename_all = "snake_case"` | How the variants of an enum are written, as serde has it. |
+/// | `number` | An enum is stored as the numbers of its variants, each of which says its own: `Low = 1`. They are those of its `repr`, or else of an `i64`. |
+/// | `text` | An enum with numbers is stored as text all the same. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 ///
 /// # On a variant
@@ -235,6 +238,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `rename_all = "camelCase"` | How the fields of a struct, or the variants of an enum, are written, as serde has it. |
 /// | `tag = "type"` | The attribute that names the variant of an enum; required where a variant has fields. |
 /// | `rename_all_fields = "camelCase"` | How the fields of the variants are written. |
+/// | `number` | An enum without fields is stored as the numbers of its variants, each of which says its own: `Low = 1`. They are those of its `repr`, or else of an `i64`. |
+/// | `text` | An enum with numbers is stored as text all the same. |
 /// | `attributes = AddressAttributes` | Puts the attributes' constants on this generated type. |
 /// | `deny_unknown` | A map with an attribute that is no field's is a decode error. |
 /// | `upgrade = OldAddress` | The older shape, as for an entity. |
@@ -364,7 +369,26 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 /// is that of the first; two whose keys could be equal, of the table or of an index that both use,
 /// do not compile. A time of expiry is one
 /// attribute in all that have one, and expired items are left out. An item that has the key of no
-/// variant is an error that names the keys expected, and never left out.
+/// variant is an error that names the keys expected, unless the collection says `skip_others`.
+///
+/// A part of the partition is what lies between two keys of its entities, or goes on from one:
+///
+/// ```ignore
+/// let recent = CustomerItem::query(customer_id).starting_at(&order_key).ending_at(&profile_key);
+/// let order_and_its_lines = CustomerItem::query(customer_id).under(&order_key);
+/// ```
+///
+/// A collection of an index has the entities that share a partition of it; each has an index of that
+/// name, with partition keys of one form and all attributes:
+///
+/// ```ignore
+/// #[derive(Collection)]
+/// #[dynamo(index = OrderByDepot)]
+/// pub enum AtDepot {
+///     Order(Order),           // index(by_depot, name = "gsi1", ..)
+///     Driver(Driver),         // index(by_depot, name = "gsi1", ..)
+/// }
+/// ```
 ///
 /// A struct is the whole partition as one value: a field for each entity, of one, of an `Option` or
 /// of a `Vec`. An entity that is missing where one must be, or is there twice where one may be, is
@@ -388,6 +412,8 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 ///
 /// | word | meaning |
 /// |---|---|
+/// | `skip_others` | Passes over the items of entities that it does not list; DynamoDB reads, and charges, them all the same. Without it one is an error, so that no entity is forgotten. |
+/// | `index = OrderByDepot` | Queries this index, by the type that the first entity has for it, instead of the table. |
 /// | `crate = "path"` | The path of `dynamo_runtime`, where it is not `::dynamo_runtime`. |
 #[proc_macro_derive(Collection, attributes(dynamo))]
 pub fn derive_collection(input: TokenStream) -> TokenStream {

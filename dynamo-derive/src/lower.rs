@@ -10,6 +10,7 @@ mod indexes;
 mod key_part;
 mod names;
 mod newtype;
+mod numbers;
 mod projection;
 mod target;
 mod template;
@@ -77,7 +78,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
-    let fields = names::attributes(&drafts, attributes.rename_all, errors);
+    let keys = indexes::keys(&attributes.indexes);
+    let fields = names::attributes(&drafts, attributes.rename_all, &keys, errors);
     let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
     let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors);
     let version = the_one(Purpose::Version, &drafts, &fields, errors);
@@ -458,9 +460,12 @@ impl FieldDraft<'_> {
         self.attributes.purposes.iter().min_by_key(rank)
     }
 
-    fn form(&self) -> Form {
+    /// The form; these fields are keys of indexes.
+    fn form(&self, keys: &[&Ident]) -> Form {
         match (&self.attributes.serde, self.purpose()) {
             (Some(_), None) => Form::Serde,
+            (_, Some((_, purpose))) if purpose.is_key() => Form::Key,
+            _ if keys.contains(&self.ident) => Form::Key,
             _ => Form::OfType,
         }
     }

@@ -70,6 +70,10 @@ pub(crate) struct CollectionItems {
     pub(crate) ident: Ident,
     /// What messages call it.
     pub(crate) name: String,
+    /// The type of the index that is queried, if it is not the table.
+    pub(crate) index: Option<Path>,
+    /// Whether the items of other entities are passed over.
+    pub(crate) skips_others: bool,
     /// At least one.
     pub(crate) members: Vec<CollectionVariant>,
 }
@@ -111,6 +115,8 @@ pub(crate) enum Document {
     Newtype(Box<Newtype>),
     /// As text.
     Text(Box<TextEnum>),
+    /// As a number.
+    Number(Box<NumberEnum>),
     /// As a map with a tag.
     Tagged(Box<TaggedEnum>),
 }
@@ -119,6 +125,7 @@ pub(crate) enum Document {
 pub(crate) enum KeyPart {
     Newtype(Box<Newtype>),
     Text(Box<TextEnum>),
+    Number(Box<NumberEnum>),
 }
 
 /// A struct of one field, which is stored as that field is.
@@ -136,6 +143,14 @@ pub(crate) struct TextEnum {
     pub(crate) variants: Vec<(Ident, String)>,
     /// The variant that holds every other text.
     pub(crate) other: Option<Ident>,
+}
+
+/// An enum whose variants have no fields, and a number each.
+pub(crate) struct NumberEnum {
+    pub(crate) target: Target,
+    pub(crate) variants: Vec<Ident>,
+    /// The type of the numbers.
+    pub(crate) integer: Ident,
 }
 
 /// An enum whose variants have fields, told apart by an attribute.
@@ -219,6 +234,8 @@ pub(crate) struct Attribute {
 pub(crate) enum Form {
     /// The type's own.
     OfType,
+    /// The type's own, of a key of the table or of an index.
+    Key,
     /// What serde makes of the value.
     Serde,
 }

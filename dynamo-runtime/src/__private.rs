@@ -7,13 +7,13 @@ pub use crate::codec::by_hand::Origin;
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
-    EncodeItem, Encoding, EpochSeconds, Field, FieldNames, Group, Members, Plain, PlainName,
+    EncodeItem, Encoding, EpochSeconds, Field, FieldNames, Group, IsOf, Members, Plain, PlainName,
     ReadGroup, Reader, Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct,
     decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
-    Aggregate, Collection, Member, MemberOf, assert_apart, assert_together, at_most_one, member,
-    member_of, one,
+    Aggregate, Collection, HasEntity, Member, MemberOf, OfTable, assert_apart, assert_together,
+    at_most_one, is_member, member, member_of, one,
 };
 pub use crate::entity::{
     Declared, Defaulted, Entity, Expiry, HasDefault, Managed, No, Record, Stamp, TimeField,
@@ -22,11 +22,11 @@ pub use crate::entity::{
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey, NoPart, OnlyPart};
 pub use crate::key::{
     Confusion, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyParts,
-    KeyWriter, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey, TableKeyPart,
-    TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts, check_index_partition_key,
-    check_index_sort_key, check_partition_key, check_sort_key, check_templates, confusion,
-    encode_templates, has_key_of, hash_key, hash_part, note_part, templated_key, verify_templates,
-    write_given_part, write_index_part, write_part,
+    KeyWriter, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey, StoredKeys,
+    TableKeyPart, TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts,
+    check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key,
+    check_templates, confusion, encode_templates, has_key_of, hash_key, hash_part, note_part,
+    templated_key, verify_templates, write_given_part, write_index_part, write_part,
 };
 pub use crate::operation::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,

@@ -4,6 +4,7 @@ mod collections;
 mod group;
 mod place;
 mod size;
+mod ty;
 mod value;
 
 use std::fmt;
@@ -13,7 +14,7 @@ use crate::codec::Encoding;
 use crate::codec::kind::{Measured, Ordered, Prefixed};
 use crate::entity::Record;
 use crate::expression::{
-    Condition, DocumentPath, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS,
+    Condition, DocumentPath, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS, all_of, any_of,
 };
 use crate::key::{KeyError, WrittenParts};
 
@@ -24,6 +25,7 @@ pub use place::{
     TopLevel, Whole,
 };
 pub use size::Size;
+pub use ty::AttributeType;
 pub use value::{Contains, Element, ValueFor};
 
 /// An attribute of the entity `E` that holds a `T`: `User::EMAIL`, or a path to one that is nested
@@ -63,6 +65,9 @@ pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
 
     /// Older names, under which it is read too.
     const ALIASES: &'static [&'static str] = &[];
+
+    /// Whether an absent attribute, and a null, reads as a default of the field.
+    const HAS_DEFAULT: bool = false;
 
     /// What an absent attribute reads as, where the field has a default.
     fn when_absent() -> Option<Self::Value> {
@@ -239,7 +244,8 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         )
     }
 
-    /// The attribute equals one of the values, at most 100.
+    /// The attribute equals one of the values, at most 99: DynamoDB documents 100, and was seen to refuse
+    /// as many.
     ///
     /// An empty list is an error when the operation is sent, never "false".
     pub fn is_in<V>(&self, values: impl IntoIterator<Item = V>) -> Condition<E, P::Keys>
@@ -267,13 +273,36 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     }
 
     /// The attribute is present.
+    ///
+    /// A null is the absent attribute where the field is read so: where it is an `Option` or a set,
+    /// or has a default. An element of a list or an entry of a map that is null is present.
     pub fn exists(&self) -> Condition<E, P::Keys> {
-        Condition::single(call("attribute_exists(", &self.path()))
+        let path = self.path();
+        let exists = Condition::single(call("attribute_exists(", &path));
+        if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            return exists;
+        }
+        all_of([exists, self.is_null().not()])
     }
 
-    /// The attribute is absent.
+    /// The attribute is absent; a null too, where [`exists`](Self::exists) does not find it.
     pub fn not_exists(&self) -> Condition<E, P::Keys> {
-        Condition::single(call("attribute_not_exists(", &self.path()))
+        let path = self.path();
+        let absent = Condition::single(call("attribute_not_exists(", &path));
+        if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            return absent;
+        }
+        any_of([absent, self.is_null()])
+    }
+
+    /// The attribute is stored as a null, as other programs write what is absent.
+    pub fn is_null(&self) -> Condition<E, P::Keys> {
+        self.attribute_type(AttributeType::Null)
+    }
+
+    /// The attribute is stored as this type, whichever its field has.
+    pub fn attribute_type(&self, ty: AttributeType) -> Condition<E, P::Keys> {
+        Condition::single(has_type(&self.path(), ty))
     }
 
     /// The attribute, text or binary, begins with the prefix.
@@ -299,8 +328,13 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         Condition::single(<P::Operand as Contains<V>>::write(part, &path, fragment).text(")"))
     }
 
-    /// The attribute's size: characters of a text, bytes of a binary, elements of a list or a set,
+    /// The attribute's size: the length of a text, bytes of a binary, elements of a list or a set,
     /// entries of a map.
+    ///
+    /// DynamoDB does not document the unit of a text's length, and engines disagree where a
+    /// character is not ASCII.
+    ///
+    /// Source: [Operator and function reference](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
     pub fn size(&self) -> Size<E, P::Keys>
     where
         KindOf<E, T, N, P>: Measured,
@@ -318,6 +352,12 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
             Fragment::default().path(&path).operator(operator).value::<P::Encoding, _>(&path, value)
         }))
     }
+}
+
+/// That what is at the path is stored as this type.
+pub(crate) fn has_type(path: &DocumentPath, ty: AttributeType) -> Fragment {
+    let call = Fragment::default().operator("attribute_type(").path(path).text(", ");
+    call.written(path, |writer| writer.string(ty.as_str())).text(")")
 }
 
 pub(crate) fn call(function: &'static str, path: &DocumentPath) -> Fragment {

@@ -10,10 +10,11 @@ use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
-use crate::key::{Segment, has_key_of, is_same_form};
-use crate::operation::{Cursor, Items, Page, Primary, Query, Response, Unsorted};
+use crate::expression::ExpressionError;
+use crate::key::{Encoded, Key, Segment, encoded, has_key_of, is_same_form};
+use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
 use crate::projection::Owned;
-use crate::schema::{KeyAttribute, Schema, confused};
+use crate::schema::{IndexSchema, KeyAttribute, Schema, confused};
 use crate::stream::StreamItem;
 
 pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
@@ -29,53 +30,183 @@ pub trait Collection: Owned<Self::First> + StreamItem {
     /// The entity of the first variant: its partition key is that of all.
     type First: Entity;
 
+    /// The index that is queried: the table, or what `#[dynamo(index = OrderByDepot)]` names.
+    type Index: Index<Self::First>;
+
     #[doc(hidden)]
     const MEMBERS: &'static [Member];
 
-    /// Queries all items with this partition key, strongly consistent.
+    /// Queries all items with this partition key, of the table strongly consistent.
     fn query(
-        partition_key: impl ValueFor<<Self::First as Entity>::PartitionKey>,
+        partition_key: impl ValueFor<<Self::Index as Index<Self::First>>::PartitionKey>,
     ) -> CollectionQuery<Self> {
         let ttl = Self::MEMBERS.iter().find_map(|member| member.schema.ttl);
-        CollectionQuery(Query::partition(partition_key, ttl, Self::NAME))
+        let query = Query::partition(partition_key, ttl, Self::NAME);
+        CollectionQuery { query, least: None, most: None }
     }
 }
 
+/// A collection that has the entity `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no entity `{E}`",
+    label = "the key of no entity of this collection",
+    note = "a bound is the key of one of the collection's entities"
+)]
+pub trait HasEntity<E> {}
+
+/// A collection of the items of a table, whose order is that of its sort key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a collection of an index, whose order is not that of the table's keys",
+    label = "the keys of the table are no bounds of an index",
+    note = "leave the bound out; or query one entity by the function of the index, `Order::by_depot(..)`"
+)]
+pub trait OfTable {}
+
 /// A query of all items of a partition: made by [`Collection::query`].
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
-pub struct CollectionQuery<C: Collection>(Query<C::First, Primary, Unsorted, C>);
+pub struct CollectionQuery<C: Collection> {
+    query: Query<C::First, C::Index, Unsorted, C>,
+    /// The sort keys to begin and to end at, as they are encoded.
+    least: Option<Vec<u8>>,
+    most: Option<Vec<u8>>,
+}
 
 impl<C: Collection> CollectionQuery<C> {
-    /// The order from the greatest sort key to the least.
-    pub fn descending(self) -> Self {
-        Self(self.0.descending())
+    /// Begins at this key, whether it has an item or not: the key of any entity of the collection, in
+    /// the partition that is queried.
+    ///
+    /// The order of an entity's sort key among the others is that of its text:
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "shop")]
+    /// #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "PROFILE")]
+    /// struct Customer {
+    ///     customer_id: String,
+    /// }
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "shop")]
+    /// #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "ORDER#{number}")]
+    /// struct Order {
+    ///     customer_id: String,
+    ///     number: u32,
+    /// }
+    ///
+    /// #[derive(Collection, Clone, Debug, PartialEq)]
+    /// enum Recent {
+    ///     Customer(Customer), // "PROFILE" comes after "ORDER#.."
+    ///     Order(Order),
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<Customer>().build().await?;
+    /// # let customer = Customer { customer_id: "c1".to_owned() };
+    /// # Customer::create(customer.clone()).send(&client).await?;
+    /// # for number in 1..4 {
+    /// #     Order::create(Order { customer_id: "c1".to_owned(), number }).send(&client).await?;
+    /// # }
+    ///
+    /// let third = OrderKey { customer_id: "c1".to_owned(), number: 3 };
+    /// let recent = Recent::query("c1").starting_at(&third).page(&client).await?.items;
+    /// assert_eq!(recent.len(), 2); // the third order, and the customer
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn starting_at<K: Key>(self, key: &K) -> Self
+    where
+        C: HasEntity<K::Entity> + OfTable,
+    {
+        self.bounded(key, |query, key| query.least = key.sort_key)
     }
 
-    /// At most so many items.
+    /// Ends at this key, which is included: the key of any entity of the collection, in the partition
+    /// that is queried.
+    pub fn ending_at<K: Key>(self, key: &K) -> Self
+    where
+        C: HasEntity<K::Entity> + OfTable,
+    {
+        self.bounded(key, |query, key| query.most = key.sort_key)
+    }
+
+    /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
+    /// `ORDER#7`.
+    pub fn under<K: Key>(self, key: &K) -> Self
+    where
+        C: HasEntity<K::Entity> + OfTable,
+    {
+        self.bounded(key, |query, key| (query.least, query.most) = (key.sort_key, key.last))
+    }
+
+    pub(super) fn bounded<K: Key>(mut self, key: &K, set: fn(&mut Self, Encoded)) -> Self {
+        let bounded = &<K::Entity as Entity>::SCHEMA;
+        let is_key = C::Index::NAME.is_none()
+            && C::MEMBERS.iter().any(|Member { schema, .. }| {
+                (schema.entity, schema.table) == (bounded.entity, bounded.table)
+            });
+        let mistake = match encoded(key) {
+            // Only an implementation by hand comes here.
+            _ if !is_key => Some(ExpressionError::NotItsKey),
+            Err(error) => Some(error.into()),
+            Ok(key) if Some(&*key.partition_key) != self.query.partition_key() => {
+                Some(ExpressionError::OtherPartition)
+            }
+            Ok(key) if key.sort_key.is_none() => Some(ExpressionError::NoSortKey),
+            Ok(key) => {
+                set(&mut self, key);
+                None
+            }
+        };
+        self.map(|query, least, most| match mistake {
+            Some(mistake) => query.refuse(mistake),
+            None => query.between(least, most),
+        })
+    }
+
+    fn map(
+        self,
+        change: impl FnOnce(
+            Query<C::First, C::Index, Unsorted, C>,
+            Option<&[u8]>,
+            Option<&[u8]>,
+        ) -> Query<C::First, C::Index, Unsorted, C>,
+    ) -> Self {
+        let Self { query, least, most } = self;
+        Self { query: change(query, least.as_deref(), most.as_deref()), least, most }
+    }
+
+    /// The order from the greatest sort key to the least.
+    pub fn descending(self) -> Self {
+        self.map(|query, _, _| query.descending())
+    }
+
+    /// At most so many items; those that are skipped do not count.
     pub fn limit(self, items: usize) -> Self {
-        Self(self.0.limit(items))
+        self.map(|query, _, _| query.limit(items))
     }
 
     /// Goes on from there, in the query that gave the cursor.
     ///
     /// With the cursor of another query it is an error when it is sent.
-    pub fn after(self, cursor: Cursor<C::First, Primary>) -> Self {
-        Self(self.0.after(cursor))
+    pub fn after(self, cursor: Cursor<C::First, C::Index>) -> Self {
+        self.map(|query, _, _| query.after(cursor))
     }
 
     /// Reads at half the cost what may be some moments old.
     pub fn eventually_consistent(self) -> Self {
-        Self(self.0.eventually_consistent())
+        self.map(|query, _, _| query.eventually_consistent())
     }
 
     /// Gives expired items too, which the service may keep for days.
     pub fn including_expired(self) -> Self {
-        Self(self.0.including_expired())
+        self.map(|query, _, _| query.including_expired())
     }
 
     /// The longest that each request may take, with all its attempts.
     pub fn deadline(self, deadline: Duration) -> Self {
-        Self(self.0.deadline(deadline))
+        self.map(|query, _, _| query.deadline(deadline))
     }
 
     /// Reads one page: as many items as `limit` says, or what the service gives in one answer.
@@ -83,8 +214,8 @@ impl<C: Collection> CollectionQuery<C> {
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, an item has the key of no variant,
     /// or does not fit its entity.
-    pub async fn page(self, client: &SecureClient) -> Result<Page<C::First, Primary, C>, Error> {
-        self.0.page(client).await
+    pub async fn page(self, client: &SecureClient) -> Result<Page<C::First, C::Index, C>, Error> {
+        self.query.page(client).await
     }
 
     /// As [`page`](Self::page), with what is known of the last request.
@@ -94,44 +225,47 @@ impl<C: Collection> CollectionQuery<C> {
     pub async fn response(
         self,
         client: &SecureClient,
-    ) -> Result<Response<Page<C::First, Primary, C>>, Error> {
-        self.0.response(client).await
+    ) -> Result<Response<Page<C::First, C::Index, C>>, Error> {
+        self.query.response(client).await
     }
 
     /// All items, page after page, as a stream.
     pub fn items(self, client: &SecureClient) -> Items<C::First, C> {
-        self.0.items(client)
+        self.query.items(client)
     }
 
     /// All items, over all pages.
     async fn all(self, client: &SecureClient) -> Result<Response<Vec<C>>, Error> {
-        self.0.all(client).await
+        self.query.all(client).await
     }
 
     /// What its errors are of.
     fn subject(&self) -> Subject {
-        self.0.subject()
+        self.query.subject()
     }
 
-    /// The number of items, of whatever shape, over all pages; `limit` does not count.
+    /// The number of items, of whatever shape, over all pages; with a `limit`, at most so many.
+    ///
+    /// Of a collection that skips others only its own count, for which the keys of all are read.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
-        self.0.count(client).await
+        self.query.count(client).await
     }
 }
 
 impl<C: Collection> Clone for CollectionQuery<C> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        let Self { query, least, most } = self;
+        Self { query: query.clone(), least: least.clone(), most: most.clone() }
     }
 }
 
 /// Shows the shape, and no value.
 impl<C: Collection> fmt::Debug for CollectionQuery<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CollectionQuery").field(&self.0).finish()
+        f.debug_tuple("CollectionQuery").field(&self.query).finish()
     }
 }
 
@@ -164,12 +298,13 @@ pub const fn member<E: Entity>() -> MemberOf<E> {
     }
 }
 
-/// That an entity shares the table and the form of the partition key with the first one.
+/// That an entity shares the table and the form of the partition key with the first one: that of
+/// the table, or of this index.
 ///
 /// When it does not, so that the compiler tells it.
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_together(first: &Member, other: &Member) {
+pub const fn assert_together(first: &Member, other: &Member, index: Option<&'static str>) {
     let (first, other) = (&first.schema, &other.schema);
     let both = Message::EMPTY.with("`").with(first.entity).with("` and `").with(other.entity);
     if !is_same(first.table.as_bytes(), other.table.as_bytes()) {
@@ -177,7 +312,14 @@ pub const fn assert_together(first: &Member, other: &Member) {
         let both = both.with(other.table).with("`\n\nhelp: a collection is of one table: ");
         panic!("{}", both.with("put the entity in one of its own").as_str());
     }
-    if !is_same_form(first.partition_key, other.partition_key) {
+    let is_one_form = match index {
+        None => is_same_form(first.partition_key, other.partition_key),
+        Some(name) => {
+            let (first, other) = (whole_index(first, name), whole_index(other, name));
+            are_same_forms(first.partition_keys, other.partition_keys)
+        }
+    };
+    if !is_one_form {
         let both = both.with("` do not share the partition key, so no query finds both");
         let both = both.with("\n\nhelp: give them a partition key of one name and one form");
         panic!("{}", both.as_str());
@@ -187,9 +329,51 @@ pub const fn assert_together(first: &Member, other: &Member) {
         (None, None) => true,
         _ => false,
     };
+    let is_same_partition_key =
+        is_same(first.partition_key.name.as_bytes(), other.partition_key.name.as_bytes());
     if !is_same_sort_key {
         let both = both.with("` have different sort keys, and a table has one");
         panic!("{}", both.with("\n\nhelp: give both the sort key of the table").as_str());
+    }
+    if !is_same_partition_key {
+        let both = both.with("` have different partition keys, and a table has one");
+        panic!("{}", both.with("\n\nhelp: give both the partition key of the table").as_str());
+    }
+}
+
+/// The entity's index of this name, which has the whole items.
+#[track_caller]
+#[expect(clippy::panic, reason = "it runs in the compiler")]
+const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchema {
+    let mut indexes = schema.indexes;
+    while let [index, rest @ ..] = indexes {
+        if is_same(index.name.as_bytes(), name.as_bytes()) {
+            if index.projected.is_some() {
+                let of = Message::EMPTY.with("the index `").with(name).with("` of `");
+                let of =
+                    of.with(schema.entity).with("` has some attributes only, and a collection ");
+                let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
+                panic!("{}", of.with("or project all attributes into the index").as_str());
+            }
+            return index;
+        }
+        indexes = rest;
+    }
+    let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
+    let of =
+        of.with("`, so the collection of that index never has it\n\nhelp: give it the index, ");
+    panic!("{}", of.with("or remove it from the collection").as_str());
+}
+
+const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
+    loop {
+        match (first, second) {
+            ([], []) => return true,
+            ([one, rest @ ..], [other, others @ ..]) if is_same_form(*one, *other) => {
+                (first, second) = (rest, others);
+            }
+            _ => return false,
+        }
     }
 }
 
@@ -216,15 +400,26 @@ pub fn member_of(
     members: &[Member],
     item: &Members<'_, '_>,
 ) -> Result<usize, DecodeError> {
+    find_member(members, item)?.ok_or_else(|| item.no_member(expected(collection, members)))
+}
+
+/// Whether one of the entities has keys of this item's form.
+///
+/// # Errors
+/// The item is malformed.
+pub fn is_member(members: &[Member], item: &Members<'_, '_>) -> Result<bool, DecodeError> {
+    Ok(find_member(members, item)?.is_some())
+}
+
+fn find_member(members: &[Member], item: &Members<'_, '_>) -> Result<Option<usize>, DecodeError> {
     let Some(Member { schema: Schema { partition_key, sort_key, .. }, .. }) = members.first()
     else {
-        return Err(item.no_member(format!("`{collection}` has no entities")));
+        return Ok(None);
     };
     let (partition, sort) = item.key_texts(partition_key.name, sort_key.map(|key| key.name))?;
     let partition = partition.as_deref().unwrap_or_default();
     let sort = sort.as_deref().or(sort_key.map(|_| ""));
-    let has_key = |member: &Member| (member.has_key)(partition, sort);
-    members.iter().position(has_key).ok_or_else(|| item.no_member(expected(collection, members)))
+    Ok(members.iter().position(|member| (member.has_key)(partition, sort)))
 }
 
 /// What an item is none of: names and forms, and no value.

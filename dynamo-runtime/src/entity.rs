@@ -10,8 +10,8 @@ use crate::codec::{DecodeItem, EncodeItem, EpochSeconds};
 use crate::key::{Key, KeyError, Parts, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
-    AtVersion, BatchGet, Create, Delete, Get, IfExists, Modify, NoCondition, Partition, Primary,
-    Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
+    AtVersion, BatchGet, Create, Delete, Get, IfExists, Index, Modify, NoCondition, Partition,
+    Primary, Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
@@ -125,6 +125,9 @@ pub trait Entity:
     ///
     /// It exists where every other attribute has a value when it is absent, so that no item is left
     /// that the struct cannot read. An item that is there must be alive.
+    ///
+    /// One that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent: of
+    /// that DynamoDB makes no item. The times and versions that the library writes count as well.
     fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
     where
         Self: Upsertable,
@@ -144,8 +147,10 @@ pub trait Entity:
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written. Attributes that the struct does not
-    /// know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    /// An `Err` of `change` ends it, and nothing is written. The version is the one that was read,
+    /// whatever `change` makes of it, as where it puts another entity in the place of this one.
+    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// `#[dynamo(unknown)]`.
     fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
     where
         Self: Versioned,
@@ -185,16 +190,46 @@ pub trait Entity:
     {
         Scan::new()
     }
+
+    /// Reads the whole index, as it is named by its type: declared on the type by
+    /// `#[dynamo(allow(scan))]`.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "users", allow(scan))]
+    /// #[dynamo(index(by_team, name = "team-index", partition_key = team))]
+    /// struct User {
+    ///     #[dynamo(partition_key)]
+    ///     user_id: String,
+    ///     team: Option<String>, // who has none is not in the index
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<User>().build().await?;
+    /// # for (id, team) in [("u1", Some("red")), ("u2", None)] {
+    /// #     let user = User { user_id: id.to_owned(), team: team.map(str::to_owned) };
+    /// #     User::create(user).send(&client).await?;
+    /// # }
+    ///
+    /// let in_teams = User::scan_index::<UserByTeam>().items(&client).collect().await?;
+    /// assert_eq!(in_teams.len(), 1);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    fn scan_index<I: Index<Self>>() -> Scan<Self, I, I::Item>
+    where
+        Self: AllowsScan,
+    {
+        Scan::new()
+    }
 }
 
 /// The attributes that the library writes itself.
 #[doc(hidden)]
 pub trait Managed {
     fn version(&self) -> Option<Version> {
-        None
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
         None
     }
 
@@ -223,6 +258,11 @@ impl Stamp {
     /// Of an item that is there already, or may be.
     pub(crate) fn written(now: Timestamp, version: Version) -> Self {
         Self { now, version, is_new: false }
+    }
+
+    /// Whether a time of the entity is set to that of the write.
+    pub(crate) fn sets_a_time<E: Entity>(&self) -> bool {
+        E::SCHEMA.updated_at.is_some() || (self.is_new && E::SCHEMA.created_at.is_some())
     }
 }
 
@@ -284,9 +324,6 @@ pub trait Expiry: managed::Known {
     #[doc(hidden)]
     type Encoding;
 
-    #[doc(hidden)]
-    fn expiry(&self) -> Option<Timestamp>;
-
     /// What is stored are whole seconds, so the entity as written has whole seconds too.
     #[doc(hidden)]
     fn stamp(&mut self, stamp: &Stamp);
@@ -295,10 +332,6 @@ pub trait Expiry: managed::Known {
 impl Expiry for Timestamp {
     type Encoding = EpochSeconds;
 
-    fn expiry(&self) -> Option<Timestamp> {
-        Some(*self)
-    }
-
     fn stamp(&mut self, _: &Stamp) {
         *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
     }
@@ -306,10 +339,6 @@ impl Expiry for Timestamp {
 
 impl Expiry for Option<Timestamp> {
     type Encoding = EpochSeconds;
-
-    fn expiry(&self) -> Option<Timestamp> {
-        *self
-    }
 
     fn stamp(&mut self, stamp: &Stamp) {
         if let Some(timestamp) = self {
@@ -325,11 +354,6 @@ mod managed {
     impl Known for super::Version {}
     impl Known for super::Timestamp {}
     impl Known for Option<super::Timestamp> {}
-}
-
-/// Whether an item that expires then reads as absent now.
-pub(crate) fn is_expired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-    expires_at.is_some_and(|expires_at| expires_at.epoch_seconds() <= now.epoch_seconds())
 }
 
 /// The current time, as far as a [`Timestamp`] can hold it.

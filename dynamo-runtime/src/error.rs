@@ -1,18 +1,21 @@
 //! What can go wrong, as values with context and without any item's content.
 
+mod inapplicable;
 mod several;
 mod transaction;
 mod write;
 
-pub(crate) use several::{Leftover, SeveralError};
+pub(crate) use several::{Leftover, SeveralError, more_telling};
 pub use transaction::{CancellationReason, TransactionError};
 pub(crate) use transaction::{ReadCurrent, read_current};
 pub(crate) use write::Current;
 pub use write::{BoxError, WriteError};
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::client::{CallError, CallErrorKind};
+use self::inapplicable::Inapplicable;
+use crate::client::{CallError, CallErrorKind, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
 use crate::key::KeyError;
@@ -31,6 +34,7 @@ struct Failure {
     request_id: Option<String>,
     attempts: u32,
     is_outcome_unknown: bool,
+    may_be_applied_twice: bool,
 }
 
 #[derive(Debug)]
@@ -56,12 +60,15 @@ pub(crate) enum ErrorKind {
     /// A write's condition did not hold.
     ConditionFailed {
         is_absent: bool,
+        /// An attribute that is a null, on which the write would have built.
+        null: Option<Cow<'static, str>>,
     },
     /// The closure of `modify` ended it.
     Aborted(BoxError),
     /// The service applied nothing of a transaction.
     Cancelled {
         reasons: String,
+        is_throttled: bool,
     },
     /// A batch was not done as a whole.
     Leftover(Leftover),
@@ -83,6 +90,7 @@ impl Subject {
             request_id: None,
             attempts: 0,
             is_outcome_unknown: false,
+            may_be_applied_twice: false,
         }))
     }
 
@@ -91,6 +99,7 @@ impl Subject {
         failure.0.request_id = error.request_id;
         failure.0.attempts = error.attempts;
         failure.0.is_outcome_unknown = error.outcome_unknown;
+        failure.0.may_be_applied_twice = error.may_be_applied_twice;
         failure
     }
 }
@@ -106,6 +115,10 @@ const THROTTLING: [&str; 4] = [
 ];
 
 impl Error {
+    pub(crate) fn subject(&self) -> Subject {
+        Subject { entity: self.0.entity, operation: self.0.operation }
+    }
+
     pub(crate) fn with_request(mut self, request_id: Option<&str>, attempts: u32) -> Self {
         self.0.request_id = request_id.map(str::to_owned);
         self.0.attempts = attempts;
@@ -114,6 +127,19 @@ impl Error {
 
     pub(crate) fn with_unknown_outcome(mut self, is_outcome_unknown: bool) -> Self {
         self.0.is_outcome_unknown = is_outcome_unknown;
+        self
+    }
+
+    /// The same error of a condition that failed by a null in this attribute.
+    pub(crate) fn with_null(mut self, attribute: Option<Cow<'static, str>>) -> Self {
+        if let ErrorKind::ConditionFailed { null, .. } = &mut self.0.kind {
+            *null = attribute;
+        }
+        self
+    }
+
+    pub(crate) fn applied_twice(mut self, may_be_applied_twice: bool) -> Self {
+        self.0.may_be_applied_twice = may_be_applied_twice;
         self
     }
 
@@ -156,7 +182,8 @@ impl Error {
         }
     }
 
-    /// The service's own words. They may quote what was sent, so they are not part of `Display`.
+    /// The service's own words. They may quote what was sent, so of them `Display` has only beginnings that never do,
+    /// such as `The provided key element does not match the schema`.
     pub fn service_message(&self) -> Option<&str> {
         match &self.0.kind {
             ErrorKind::Call(CallErrorKind::Service { message, .. }) => message.as_deref(),
@@ -171,6 +198,7 @@ impl Error {
             ErrorKind::Encode(error) => error.path(),
             ErrorKind::Key(error) => Some(error.attribute()),
             ErrorKind::Expression(error) => error.attribute(),
+            ErrorKind::ConditionFailed { null, .. } => null.as_deref(),
             _ => None,
         }
     }
@@ -189,12 +217,26 @@ impl Error {
         )
     }
 
+    /// Whether the service could not apply an update to the item as it is: a path leads through
+    /// what is not there, a number would leave DynamoDB's range or its 38 digits, the item would be
+    /// larger than 400 KB. Nothing was written.
+    ///
+    /// In a transaction it is the action's [reason](CancellationReason::is_invalid).
+    pub fn is_inapplicable(&self) -> bool {
+        self.call().and_then(Inapplicable::of).is_some()
+    }
+
     /// Whether an item of the answer does not fit the entity.
     pub fn is_decode(&self) -> bool {
         matches!(
             self.0.kind,
             ErrorKind::Decode(_) | ErrorKind::Incomplete { .. } | ErrorKind::NoImage { .. }
         )
+    }
+
+    /// Whether an item has the key of no entity of its collection.
+    pub fn is_of_no_entity(&self) -> bool {
+        matches!(&self.0.kind, ErrorKind::Decode(error) if error.is_of_no_entity())
     }
 
     /// Whether a write's condition did not hold.
@@ -222,19 +264,51 @@ impl Error {
         self.0.is_outcome_unknown
     }
 
+    /// Whether the write was sent again after a response of it was lost, so that it may even have
+    /// been applied twice, with another's write between the two.
+    pub fn may_be_applied_twice(&self) -> bool {
+        self.0.may_be_applied_twice
+    }
+
     /// Whether the deadline passed, or the last attempt took too long.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Timeout(_)))
+        self.is_deadline() || matches!(self.call(), Some(CallErrorKind::Timeout(_)))
     }
 
     /// Whether the time for the whole call was over.
     pub(crate) fn is_deadline(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Deadline(_)))
+        matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. }))
     }
 
     /// Whether the service asked to slow down, to the last attempt.
     pub fn is_throttled(&self) -> bool {
-        self.code().is_some_and(|code| THROTTLING.contains(&code))
+        matches!(self.0.kind, ErrorKind::Cancelled { is_throttled: true, .. })
+            || self.code().is_some_and(|code| THROTTLING.contains(&code))
+    }
+
+    /// What the last attempt exceeded, if DynamoDB throttled it and says so: one reason for each table and index.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Error, ThrottlingLimit};
+    ///
+    /// /// Whether the load must be spread over more partition keys: to wait does not help it.
+    /// fn is_hot(error: &Error) -> bool {
+    ///     error.throttling().iter().any(|it| it.limit() == Some(ThrottlingLimit::KeyRange))
+    /// }
+    /// ```
+    pub fn throttling(&self) -> &[ThrottlingReason] {
+        match self.call() {
+            Some(CallErrorKind::Service { throttling, .. }) => throttling,
+            _ => &[],
+        }
+    }
+
+    /// Whether a write met one to the same item in another region of a global table with strong consistency, to the last
+    /// attempt. Nothing was written; it can be tried again.
+    ///
+    /// Source: [Global tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html).
+    pub fn is_region_conflict(&self) -> bool {
+        self.code() == Some("ReplicatedWriteConflictException")
     }
 
     /// Whether no connection could be opened, or it broke.
@@ -283,6 +357,8 @@ impl fmt::Display for Error {
         write!(f, "{entity}::{operation}: {kind}")?;
         if self.is_outcome_unknown() {
             f.write_str("; it is not known whether the write was applied")?;
+        } else if self.is_cancelled() {
+            f.write_str("; nothing of it was applied")?;
         }
         match request_id {
             Some(request_id) => write!(f, " (request {request_id})"),
@@ -315,18 +391,25 @@ impl fmt::Display for ErrorKind {
             Self::Incomplete { member } => write!(f, "the answer has no `{member}`"),
             Self::NoImage { member } => write!(
                 f,
-                "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`"
+                "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`, or read what it has by `key`, `new_image` and `old_image`"
             ),
-            Self::Call(kind) => kind.fmt(f),
-            Self::ConditionFailed { is_absent: true } => {
+            Self::Call(kind) => match Inapplicable::of(kind) {
+                Some(reason) => reason.fmt(f),
+                None => kind.fmt(f),
+            },
+            Self::ConditionFailed { is_absent: false, null: Some(attribute) } => write!(
+                f,
+                "the condition failed: `{attribute}` is a null, and only `set` and `remove` take one away"
+            ),
+            Self::ConditionFailed { is_absent: true, .. } => {
                 f.write_str("the condition failed: there is no such item")
             }
-            Self::ConditionFailed { is_absent: false } => {
+            Self::ConditionFailed { is_absent: false, .. } => {
                 f.write_str("the condition failed: the item does not fulfil it")
             }
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
-            Self::Cancelled { reasons } => {
-                write!(f, "the transaction was cancelled, and nothing of it applied: {reasons}")
+            Self::Cancelled { reasons, .. } => {
+                write!(f, "the transaction was cancelled: {reasons}")
             }
             Self::Leftover(leftover) => leftover.fmt(f),
         }

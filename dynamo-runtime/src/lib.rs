@@ -86,6 +86,7 @@ pub mod operation;
 pub mod prelude;
 mod projection;
 mod schema;
+mod sha256;
 pub mod stream;
 #[cfg(feature = "local")]
 pub mod testing;
@@ -99,14 +100,16 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
+pub use attribute::{Attribute, AttributeGroup, AttributeType, Contains, Size, ValueFor};
 pub use client::{
-    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, ConsumedCapacity,
-    Credentials, Endpoint, NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, SecureClient,
-    SecureClientBuilder, TableName, Timeouts, TlsFloor, TracingAudit, Trust, VpcEndpointId,
+    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
+    CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
+    PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder, TableName, ThrottledAccess,
+    ThrottledResource, ThrottlingLimit, ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust,
+    TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
-pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery};
+pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::attribute::{Attribute, AttributeAt};
-use crate::codec::{AttributeValue, DecodeError, DecodeItem, Decoding, Members, Plain, Reader};
+use crate::codec::{
+    AttributeValue, DecodeError, DecodeItem, Decoding, IsOf, Members, NativeKey, Plain, Reader,
+};
 use crate::entity::{Entity, Record};
 use crate::expression::{DocumentPath, Fragment};
 use crate::value::Sensitive;
@@ -24,6 +26,10 @@ pub trait Projection<E> {
     /// The attributes to ask for; `None` for all.
     #[doc(hidden)]
     const SELECTION: Option<&'static [Selected]>;
+
+    /// Whether an item is one of those that it reads, where it passes over others.
+    #[doc(hidden)]
+    const IS_OF: Option<IsOf> = None;
 
     /// The type, where it borrows from a response that lives so long.
     type Read<'de>: DecodeItem<'de>;
@@ -170,8 +176,13 @@ impl<'de, C: Decoding<'de, T>, T> ReadAs<'de, C, T> for T {
 /// What can be borrowed from the response.
 macro_rules! borrowed {
     ($($owned:ty => $borrowed:ty, $convert:expr;)*) => {$(
+        borrowed!(Plain, $owned => $borrowed, $convert);
+        // Their texts have one spelling.
+        borrowed!(NativeKey, $owned => $borrowed, $convert);
+    )*};
+    ($encoding:ty, $owned:ty => $borrowed:ty, $convert:expr) => {
         #[diagnostic::do_not_recommend]
-        impl<'de: 'a, 'a> ReadAs<'de, Plain, $borrowed> for $owned {
+        impl<'de: 'a, 'a> ReadAs<'de, $encoding, $borrowed> for $owned {
             #[inline]
             fn read_attribute(reader: &mut Reader<'de>) -> Result<$borrowed, DecodeError> {
                 <Plain as Decoding<'de, $borrowed>>::decode(reader)
@@ -186,7 +197,7 @@ macro_rules! borrowed {
                 convert(self)
             }
         }
-    )*};
+    };
 }
 
 borrowed! {
@@ -219,7 +230,7 @@ impl<'de, P> Source<'de, P> {
         let _ = attribute;
         Self {
             selected: Selected { name: E::NAME, aliases: E::ALIASES, within: None },
-            read: T::read_attribute,
+            read: if E::HAS_DEFAULT { read_or_default::<E, T, P, N> } else { T::read_attribute },
             absent: || E::when_absent().map(T::convert_attribute).or_else(T::absent_attribute),
         }
     }
@@ -247,6 +258,22 @@ impl<'de, P> Source<'de, P> {
     pub fn field(self) -> Projected<'de, P> {
         Projected { value: None, source: self }
     }
+}
+
+/// A null is the default, as the absent attribute is.
+fn read_or_default<'de, E, T, P, const N: usize>(reader: &mut Reader<'de>) -> Result<P, DecodeError>
+where
+    E: AttributeAt<N, Value = T>,
+    T: ReadAs<'de, E::Encoding, P>,
+{
+    let mut ahead = reader.clone();
+    if ahead.null()?
+        && let Some(default) = E::when_absent()
+    {
+        *reader = ahead;
+        return Ok(default.convert_attribute());
+    }
+    T::read_attribute(reader)
 }
 
 /// A field of a projection while its item is read.

@@ -52,7 +52,7 @@ use tasks::Tasks;
 
 pub use client::LocalBuilder;
 pub use error::LocalEngineError;
-pub use faults::{Faults, Pause};
+pub use faults::{Faults, Pause, Released};
 pub use observed::ObservedRequest;
 pub use tables::Tables;
 

@@ -46,6 +46,14 @@ struct Account {
     orders: Vec<Order>,
 }
 
+/// The customer and some orders: what else lies in their range is passed over, as it says.
+#[derive(Collection, Clone, Debug, PartialEq)]
+#[dynamo(skip_others)]
+enum Recent {
+    Customer(Customer),
+    Order(Order),
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = SecureClient::local().table::<Customer>().build().await?;
@@ -76,6 +84,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let account = Account::query("c1").send(&client).await?.ok_or("no such customer")?;
     assert_eq!(account.customer.name, "Ada");
     assert_eq!((account.addresses.len(), account.orders.len()), (1, 2));
+
+    // From one key to another, of whichever entities: order 10, and the profile after it.
+    let tenth = OrderKey { customer_id: customer_id(), order_id: 10 };
+    let recent = Recent::query("c1").starting_at(&tenth).page(&client).await?.items;
+    assert!(matches!(&recent[..], [Recent::Order(_), Recent::Customer(_)]));
 
     // A query of an entity finds its own items only.
     let orders = Order::query("c1").descending().limit(1).page(&client).await?;

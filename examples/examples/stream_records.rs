@@ -1,7 +1,7 @@
 //! The records of a table's stream as changes of entities, as in a Lambda function.
 
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::stream::{self, Change};
+use dynamo_runtime::stream::{self, Change, ChangeKind};
 use dynamo_runtime::testing::LocalEngine;
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -40,5 +40,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The local engine's stream stands for the event that Lambda would hand over.
     let event = engine.stream_records::<Order>().await?;
     assert_eq!(handle(&event)?, ["o1 is new", "o1 was 10, is 15", "o1 was deleted"]);
+
+    // Whatever the stream's view type is, each record has the key, and what happened.
+    for record in stream::records(&event)? {
+        assert_eq!(record.key::<Order>()?, Order::key("o1"));
+        assert_ne!(record.kind()?, ChangeKind::Expired);
+    }
     Ok(())
 }

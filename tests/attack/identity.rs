@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 
 pub type Authority = CertifiedIssuer<'static, KeyPair>;
 
-/// A chain, from the leaf upwards, and the leaf's key.
+/// A chain, from the leaf upwards, the leaf's key, and what is stapled to it.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
     pub key: PrivateKeyDer<'static>,
+    pub staple: Option<Vec<u8>>,
 }
 
 pub fn key() -> KeyPair {
@@ -35,6 +36,7 @@ pub fn authority(name: &str) -> CertificateParams {
     authority.distinguished_name.push(DnType::CommonName, name);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    authority.use_authority_key_identifier_extension = true;
     authority
 }
 
@@ -43,6 +45,7 @@ pub fn leaf(name: &str) -> CertificateParams {
     let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    leaf.use_authority_key_identifier_extension = true;
     leaf
 }
 
@@ -60,7 +63,7 @@ impl Identity {
     /// This certificate, and a key that may be another's.
     pub fn of(leaf: CertificateDer<'static>, key: &KeyPair) -> Self {
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        Self { chain: vec![leaf], key }
+        Self { chain: vec![leaf], key, staple: None }
     }
 
     /// Presents these certificates after the leaf.
@@ -73,7 +76,7 @@ impl Identity {
     pub fn of_fixtures(names: &[&str]) -> Self {
         let certificate = |name: &&str| CertificateDer::from_pem_slice(fixture(name).as_bytes());
         let chain = names.iter().map(|name| certificate(name).unwrap()).collect();
-        Self { chain, key: PrivateKeyDer::try_from(key().serialize_der()).unwrap() }
+        Self { chain, key: PrivateKeyDer::try_from(key().serialize_der()).unwrap(), staple: None }
     }
 }
 

@@ -12,6 +12,7 @@ mod row;
 mod rows;
 mod server;
 mod table;
+mod x509;
 
 use std::process::ExitCode;
 

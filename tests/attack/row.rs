@@ -15,17 +15,19 @@ pub enum Section {
     Handle,
     Tls,
     Certificate,
+    Profile,
     Response,
     Control,
     Injection,
 }
 
 impl Section {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Ambient,
         Self::Handle,
         Self::Tls,
         Self::Certificate,
+        Self::Profile,
         Self::Response,
         Self::Control,
         Self::Injection,
@@ -39,6 +41,7 @@ impl fmt::Display for Section {
             Self::Handle => "B. The handle and the final request",
             Self::Tls => "C. TLS",
             Self::Certificate => "D. Certificates",
+            Self::Profile => "D. Certificates, by the rules of the profile",
             Self::Response => "E. Responses",
             Self::Control => "F. What must pass",
             Self::Injection => "G. Hostile values",
@@ -75,6 +78,9 @@ pub enum Expected {
     StsRefused(String),
     /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
     Refused(String),
+    /// The server demands a certificate of the client: one connection, one event of its refusal, both with this reason,
+    /// and by TLS 1.3 one that it was opened before.
+    Demanded(String),
     /// There is no way to the server: so many attempts, no byte of a request, one event of each, all with this reason.
     Unreached { says: String, attempts: u32 },
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
@@ -222,7 +228,7 @@ impl fmt::Display for Expected {
             Self::Ambient { name, outcome } => write!(f, "`{name}` is {outcome}"),
             Self::NoCredentials { says, .. } => write!(f, "no credentials: {says}"),
             Self::StsRefused(says) => write!(f, "STS is refused: {says}"),
-            Self::Refused(says) => write!(f, "refused: {says}"),
+            Self::Refused(says) | Self::Demanded(says) => write!(f, "refused: {says}"),
             Self::Unreached { says, .. } => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
             Self::Passes(says) => write!(f, "passes: {says}"),
@@ -287,6 +293,13 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             Expected::Refused(says) | Expected::Unreached { says, .. } | Expected::StsRefused(says),
             Outcome::Failed(error),
         ) => judge_refusal(expected, says, seen, error, &events),
+        (Expected::Demanded(says), Outcome::Failed(error)) => {
+            let events: Vec<_> = events
+                .into_iter()
+                .filter(|it| !matches!(it, AuditEvent::ConnectionOpened { .. }))
+                .collect();
+            judge_refusal(expected, says, seen, error, &events)
+        }
         (Expected::Rejected { kind, says, is_transient }, Outcome::Failed(error)) => {
             require!(Kind::of(error) == Some(*kind), "the error is: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
@@ -336,7 +349,7 @@ fn judge_refusal(
     events: &[&AuditEvent],
 ) -> Result<String, String> {
     let (is_right, attempts) = match expected {
-        Expected::Refused(_) => (error.is_refused(), 1),
+        Expected::Refused(_) | Expected::Demanded(_) => (error.is_refused(), 1),
         Expected::StsRefused(_) => (error.is_refused(), 0),
         Expected::Unreached { attempts, .. } => (error.is_connection(), *attempts),
         _ => (false, 0),

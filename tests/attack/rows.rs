@@ -5,10 +5,12 @@ mod certificates;
 mod controls;
 mod handle;
 mod injection;
+mod profile;
 mod proxies;
 mod responses;
 mod tls;
 
+pub use self::certificates::HOST;
 use crate::row::Row;
 
 pub fn all() -> Vec<Row> {
@@ -18,6 +20,7 @@ pub fn all() -> Vec<Row> {
         tls::rows(),
         proxies::rows(),
         certificates::rows(),
+        profile::rows(),
         responses::rows(),
         controls::rows(),
         injection::rows(),

@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use tokio::net::{TcpListener, TcpStream};
 
 pub use self::proxy::proxy;
-pub use self::tls::{Answer, Then, answering, configuration, configuration_with};
+pub use self::tls::{
+    Answer, Then, answering, asking_for_certificate, configuration, configuration_with,
+};
 
 /// What one server saw.
 #[derive(Default)]

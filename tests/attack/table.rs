@@ -52,6 +52,10 @@ fn markdown(rows: &[&Row], judgements: &[Judgement]) -> String {
         if of_section.peek().is_none() {
             continue;
         }
+        if section == Section::Profile {
+            table.push_str(&by_expectation(of_section.map(|(row, _)| row)));
+            continue;
+        }
         let _ = write!(table, "\n### {section}\n\n| attack | expected | seen |\n|---|---|---|\n");
         for (row, judgement) in of_section {
             let seen = judgement.as_deref().unwrap_or("FAILED");
@@ -59,5 +63,34 @@ fn markdown(rows: &[&Row], judgements: &[Judgement]) -> String {
         }
     }
     table.push('\n');
+    table
+}
+
+/// The chains of the profile, of which there are hundreds: a line for each thing that is expected of some.
+fn by_expectation<'r>(rows: impl Iterator<Item = &'r &'r Row>) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    let (mut count, mut tolerated) = (0, 0);
+    for row in rows {
+        count += 1;
+        if row.name.ends_with(", tolerated") {
+            tolerated += 1;
+            continue;
+        }
+        let expected = row.expected.to_string();
+        match groups.iter_mut().find(|(of_group, _)| *of_group == expected) {
+            Some((_, names)) => names.push(&row.name),
+            None => groups.push((expected, vec![&row.name])),
+        }
+    }
+    groups.sort_by_key(|(expected, _)| expected.starts_with("passes"));
+    let mut table = format!(
+        "\n### {}\n\n{count} chains. Each that is refused is so with one handshake, no byte of a request and one \
+         event, and each of a root or a list without a packet. {tolerated} of them break one rule that is tolerated \
+         by its name, and pass.\n\n| expected | of a chain with |\n|---|---|\n",
+        Section::Profile,
+    );
+    for (expected, names) in groups {
+        let _ = writeln!(table, "| {expected} | {} |", names.join("; "));
+    }
     table
 }

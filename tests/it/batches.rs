@@ -178,6 +178,38 @@ async fn what_is_left_at_the_deadline_is_told_by_key() {
 }
 
 #[tokio::test]
+async fn throttling_that_leaves_keys_is_told_also_when_others_were_read() {
+    let (client, engine) = engine().await;
+    fill(&client, 0..4).await;
+    engine.faults().leave_unprocessed(GET, 3);
+    for _ in 0..1000 {
+        engine.faults().fail(GET, 400, "ProvisionedThroughputExceededException");
+    }
+    let get = Reading::batch_get(keys(0..4)).deadline(Duration::from_secs(2));
+    let gathered = get.send(&client).await.unwrap();
+    assert_eq!((gathered.found.len(), gathered.unprocessed.len()), (3, 1));
+    assert!(
+        gathered.error.as_ref().is_some_and(dynamo_runtime::Error::is_throttled),
+        "{gathered:?}"
+    );
+    let error = gathered.complete().unwrap_err();
+    assert!(error.is_incomplete() && error.is_throttled() && !error.is_timeout(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "Reading::batch_get: 1 of 4 were not processed: \
+         DynamoDB answered ProvisionedThroughputExceededException (status 400)"
+    );
+    engine.faults().clear();
+    // An error that passed is none of what was read in the end.
+    engine.faults().leave_unprocessed(GET, 3);
+    for _ in 0..3 {
+        engine.faults().fail(GET, 400, "ProvisionedThroughputExceededException");
+    }
+    let gathered = Reading::batch_get(keys(0..4)).send(&client).await.unwrap();
+    assert!(gathered.is_complete() && gathered.error.is_none(), "{gathered:?}");
+}
+
+#[tokio::test]
 async fn writes_that_are_left_can_be_sent_again() {
     let (client, engine) = engine().await;
     engine.faults().leave_unprocessed(WRITE, 1);
@@ -327,7 +359,7 @@ async fn an_expired_item_reads_as_absent() {
     };
     let now = Timestamp::now();
     let alive = session("alive", now + Duration::from_hours(1));
-    let expired = session("expired", Timestamp::from_epoch_seconds(1).unwrap());
+    let expired = session("expired", Timestamp::now() - Duration::from_mins(1));
     for session in [alive, expired] {
         Session::create(session).send(&client).await.unwrap();
     }
@@ -350,7 +382,7 @@ struct Hits {
 #[tokio::test]
 async fn a_projection_is_read_with_what_the_batch_needs() {
     let client = client().await;
-    let past = Timestamp::from_epoch_seconds(1).unwrap();
+    let past = Timestamp::now() - Duration::from_mins(1);
     let later = Timestamp::now() + Duration::from_hours(1);
     for (token, hits, expires_at) in [("a", 1, later), ("b", 2, later), ("old", 3, past)] {
         let (owner, token) = ("o".to_owned(), token.to_owned());
@@ -368,15 +400,21 @@ async fn a_projection_is_read_with_what_the_batch_needs() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_fit_is_an_error() {
+async fn an_item_that_does_not_fit_is_an_error_of_its_own() {
     let client = client().await;
     Crooked::create(Crooked { sensor: "s".to_owned(), number: 1, count: "many".to_owned() })
         .send(&client)
         .await
         .unwrap();
-    let error = Reading::batch_get(keys(0..3)).send(&client).await.unwrap_err();
-    assert!(error.is_decode(), "{error}");
+    Reading::create(reading("s", 2)).send(&client).await.unwrap();
+    let gathered = Reading::batch_get(keys(0..3)).send(&client).await.unwrap();
+    assert_eq!((gathered.found.as_slice(), gathered.absent.len()), (&[reading("s", 2)][..], 1));
+    let [(key, error)] = gathered.unreadable.as_slice() else { panic!("{gathered:?}") };
+    assert_eq!(key, &reading_key("s", 1));
     assert_eq!((error.entity(), error.path()), ("Reading", Some("count")));
+    assert!(!gathered.is_complete());
+    let error = gathered.complete().unwrap_err();
+    assert!(error.is_decode(), "{error}");
 }
 
 /// A reading of which the count is a text.

@@ -104,7 +104,7 @@ struct Leaf {
 }
 
 #[derive(Entity, Clone, Debug, PartialEq)]
-#[dynamo(table = "visits")]
+#[dynamo(table = "visits", allow(scan))]
 #[dynamo(index(by_place, name = "place-index", partition_key = place, sort_key = at))]
 #[dynamo(index(by_length, name = "length-index", local, sort_key = length))]
 struct Visit {
@@ -219,6 +219,10 @@ struct Nowhere;
 
 impl generated::Index<Visit> for Nowhere {
     const NAME: Option<&'static str> = Some("nowhere");
+    type PartitionKey = String;
+    fn partition(place: &String) -> generated::Partition {
+        generated::Partition::of_index::<Visit, 2>(place)
+    }
     type Item = Visit;
 }
 
@@ -228,6 +232,10 @@ struct Place;
 
 impl generated::Index<Visit> for Place {
     const NAME: Option<&'static str> = Some("place-index");
+    type PartitionKey = String;
+    fn partition(place: &String) -> generated::Partition {
+        generated::Partition::of_index::<Visit, 2>(place)
+    }
     type Item = Visit;
 }
 
@@ -249,9 +257,55 @@ async fn a_query_is_of_what_the_entity_declares() {
     refused(by_length.send(&client).await.unwrap_err(), "not one of the table or the index");
     let consistent = Query::<Place>::index(of_place()).consistent();
     refused(consistent.send(&client).await.unwrap_err(), "no consistent reads");
+    let scan = Visit::scan_index::<Nowhere>();
+    refused(scan.clone().send(&client).await.unwrap_err(), "the entity has no index `nowhere`");
+    refused(scan.count(&client).await.unwrap_err(), "the entity has no index `nowhere`");
+    let consistent = Visit::scan_index::<Place>().consistent();
+    refused(consistent.items(&client).next().await.unwrap().unwrap_err(), "no consistent reads");
     assert!(engine.requests().is_empty());
     let visits = Query::<Place>::index(of_place()).send(&client).await.unwrap();
     assert!(visits.items.is_empty());
+}
+
+/// In another table.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "stays")]
+struct Stay {
+    #[dynamo(partition_key)]
+    visitor: String,
+    #[dynamo(sort_key)]
+    at: u64,
+}
+
+#[derive(Collection, Clone, Debug, PartialEq)]
+enum OfVisitor {
+    Visit(Visit),
+}
+
+impl dynamo_runtime::HasEntity<Stay> for OfVisitor {}
+
+#[derive(Collection, Clone, Debug, PartialEq)]
+#[dynamo(index = VisitByPlace)]
+enum AtPlace {
+    Visit(Visit),
+}
+
+impl dynamo_runtime::OfTable for AtPlace {}
+
+#[tokio::test]
+async fn the_bounds_of_a_collection_are_keys_of_what_it_queries() {
+    let (engine, client) = engine().await;
+    let stay = StayKey { visitor: "7".into(), at: 1 };
+    let visits = || OfVisitor::query("7");
+    for query in [visits().starting_at(&stay), visits().ending_at(&stay), visits().under(&stay)] {
+        refused(query.page(&client).await.unwrap_err(), "or a bound is none");
+    }
+    let visit = VisitKey { visitor: "here".into(), at: 1 };
+    let at_place = AtPlace::query("here").starting_at(&visit);
+    refused(at_place.page(&client).await.unwrap_err(), "or a bound is none");
+    assert!(engine.requests().is_empty());
+    let visit = VisitKey { visitor: "7".into(), at: 1 };
+    assert!(visits().under(&visit).page(&client).await.unwrap().items.is_empty());
 }
 
 /// One of the two parts of the key of an index.
@@ -314,6 +368,7 @@ impl Arithmetic for Percent {
 
 impl dynamo_runtime::codec::Stored for Ours {
     type Encoding = generated::Plain;
+    type KeyEncoding = dynamo_runtime::codec::NativeKey;
     type Operand = Ours;
 }
 

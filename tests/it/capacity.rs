@@ -5,13 +5,7 @@ use dynamo_runtime::prelude::*;
 use crate::entities::{Reading, User, client, reading, reading_key, user, user_key};
 
 async fn asking() -> SecureClient {
-    crate::engine::embedded()
-        .table::<User>()
-        .table::<Reading>()
-        .return_capacity()
-        .build()
-        .await
-        .unwrap()
+    crate::engine::client().table::<User>().table::<Reading>().return_capacity().build().await
 }
 
 #[tokio::test]

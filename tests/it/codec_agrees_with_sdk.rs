@@ -66,7 +66,7 @@ fn by_hand(everything: Everything) -> Item {
         ("nested", L(nested.map(|inner| L(inner.into_iter().map(Bool).collect())).collect())),
         ("secret", S(everything.secret.into_inner())),
         ("at", S(everything.at.to_string())),
-        ("version", N(everything.version.as_u64().to_string())),
+        ("version", N(everything.version.to_string())),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

@@ -112,13 +112,52 @@ async fn combinations_keep_their_meaning() {
     }
 }
 
+/// Conditions that hold, of this depth.
+type Deep = fn(usize) -> Condition<Reading>;
+
+fn negated(depth: usize) -> Condition<Reading> {
+    let innermost = Reading::VALUE.eq(if depth.is_multiple_of(2) { 3.0 } else { 4.0 });
+    (0..depth).fold(innermost, |condition, _| !condition)
+}
+
+fn nested(depth: usize) -> Condition<Reading> {
+    (0..depth).fold(Reading::VALUE.eq(3.0), |condition, level| {
+        if level.is_multiple_of(2) {
+            Reading::VALUE.eq(3.0).and(condition)
+        } else {
+            Reading::VALUE.eq(4.0).or(condition)
+        }
+    })
+}
+
+fn chained(depth: usize) -> Condition<Reading> {
+    (0..depth).fold(Reading::VALUE.eq(4.0), |chain, _| chain.or(Reading::VALUE.eq(3.0)))
+}
+
+/// The depth of the deepest one that an update sends.
+async fn deepest(client: &SecureClient, form: Deep) -> usize {
+    for depth in (1..=300).rev() {
+        let update = Reading::update(reading_key("s", 6)).set(Reading::IS_VALID, true);
+        match update.condition(form(depth)).send(client).await {
+            Err(error) if error.as_error().is_invalid() => {}
+            Err(error) => panic!("{error}: {:?}", error.as_error().service_message()),
+            Ok(()) => return depth,
+        }
+    }
+    panic!("no condition is sent");
+}
+
 #[tokio::test]
-async fn a_deep_condition_overflows_no_stack() {
-    let deep = (0..100).fold(Reading::NUMBER.eq(6), |condition, _| !condition);
+async fn a_condition_as_deep_as_may_be_sent_overflows_no_stack() {
     let (client, _engine) = engine().await;
     Reading::create(reading("s", 6)).send(&client).await.unwrap();
-    assert!(holds(&client, deep).await);
-    let too_deep = (0..10_000).fold(Reading::NUMBER.eq(6), |condition, _| !condition);
-    let result = Reading::delete(reading_key("s", 6)).condition(too_deep).send(&client).await;
-    assert!(result.unwrap_err().as_error().is_invalid());
+    for (form, least) in [(negated as Deep, 290), (nested, 145), (chained, 145)] {
+        let depth = deepest(&client, form).await;
+        assert!(depth >= least, "{depth}");
+        let filter = form(depth);
+        let filtered = Reading::scan().filter(filter).count(&client).await.unwrap();
+        assert_eq!(filtered, 1);
+        let delete = Reading::delete(reading_key("s", 6)).condition(form(10_000));
+        assert!(delete.send(&client).await.unwrap_err().as_error().is_invalid());
+    }
 }

@@ -106,7 +106,7 @@ async fn guards_that_would_vanish() {
         delete().condition(!any_of(none())) => "`any_of` was given an empty list",
         delete().condition(Reading::VALUE.gt(0.0).or(all_of(none()))) => "`all_of`",
         delete().condition(Reading::NUMBER.is_in(Vec::<u32>::new())) => "`is_in` was given an empty list",
-        delete().condition(Reading::NUMBER.is_in(0..101)) => "given 101 values",
+        delete().condition(Reading::NUMBER.is_in(0..100)) => "given 100 values, and DynamoDB is known to take 99",
         delete().condition(Reading::UNIT.begins_with("")) => "the prefix for `unit` is empty",
         delete().condition(Reading::UNIT.contains("")) => "the text that `unit` is to contain is empty",
         delete().condition(Reading::NUMBER.between(2, 1)) => "the bounds for `number` are reversed",
@@ -140,8 +140,8 @@ async fn expressions_that_are_too_long() {
         // 150 comparisons, 149 `OR`, and the guard that the item exists: 301.
         delete().condition(many(150)) => "operators",
         delete().condition(all_of((0..150).map(|number| Reading::NUMBER.ne(number)))) => "operators",
-        delete().condition(any_of((0..10).map(|_| Reading::NUMBER.is_in(0..100)))) => "bytes, and DynamoDB allows 4096",
-        delete().condition(large().or(large())) => "the values of the expression",
+        delete().condition(any_of((0..10).map(|_| Reading::NUMBER.is_in(0..99)))) => "bytes, and DynamoDB allows 4096",
+        delete().condition(large().or(large())) => "the names and the values of the expressions",
     }
     let within = delete().condition(many(149)).send(&client).await;
     assert!(within.unwrap_err().is_absent());

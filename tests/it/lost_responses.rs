@@ -17,6 +17,7 @@ async fn a_create_whose_response_is_lost_succeeds() {
     engine.faults().lose_response("PutItem");
     let response = User::create(user("u1")).response(&client).await.unwrap();
     assert_eq!((response.attempts, response.value.version), (2, Version::FIRST));
+    assert!(response.may_be_applied_twice);
     assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(response.value));
     assert_eq!(sent(&engine, "PutItem"), 2);
 }
@@ -63,13 +64,13 @@ async fn an_add_that_never_arrived_is_not_known_either() {
 #[tokio::test]
 async fn a_versioned_put_whose_response_is_lost_succeeds() {
     let (client, engine) = engine().await;
-    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let created = Dated::create(dated()).send(&client).await.unwrap();
     engine.faults().lose_response("PutItem");
-    let changed = User { email: "new@example.com".to_owned(), ..created };
-    let response = User::put(changed).condition(User::EMAIL.exists()).response(&client).await;
+    let changed = Dated { email: "new@example.com".to_owned(), ..created };
+    let response = Dated::put(changed).condition(Dated::EMAIL.exists()).response(&client).await;
     let response = response.unwrap();
     assert_eq!((response.attempts, response.value.version), (2, Version::new(2)));
-    assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(response.value));
+    assert_eq!(Dated::get(Dated::key("u1")).send(&client).await.unwrap(), Some(response.value));
 }
 
 #[tokio::test]
@@ -82,23 +83,64 @@ async fn an_unversioned_put_is_not_sent_again() {
     assert_eq!(sent(&engine, "PutItem"), 2);
 }
 
+/// A user with the time of the last write, which tells whose it was.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "users")]
+struct Dated {
+    #[dynamo(partition_key)]
+    user_id: String,
+    email: String,
+    #[dynamo(version)]
+    version: Version,
+    #[dynamo(updated_at)]
+    updated_at: Timestamp,
+    #[dynamo(ttl)]
+    expires_at: Option<Timestamp>,
+}
+
+fn dated() -> Dated {
+    Dated {
+        user_id: "u1".to_owned(),
+        email: "u1@example.com".to_owned(),
+        version: Version::UNSAVED,
+        updated_at: Timestamp::EPOCH,
+        expires_at: None,
+    }
+}
+
 #[tokio::test]
 async fn an_update_at_a_version_succeeds_if_what_is_there_is_what_was_sent() {
     let (client, engine) = engine().await;
-    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let created = Dated::create(dated()).send(&client).await.unwrap();
     engine.faults().lose_response("UpdateItem");
-    let updated = User::update(user_key("u1"))
-        .set(User::EMAIL, "new@example.com")
-        .remove(User::EXPIRES_AT)
+    let updated = Dated::update(Dated::key("u1"))
+        .set(Dated::EMAIL, "new@example.com")
+        .remove(Dated::EXPIRES_AT)
         .at_version(created.version)
         .returning_new()
         .send(&client)
         .await
         .unwrap();
-    let expected =
-        User { email: "new@example.com".to_owned(), version: Version::new(2), ..created };
-    assert_eq!(updated, expected);
+    assert_eq!((&*updated.email, updated.version), ("new@example.com", Version::new(2)));
+    assert_eq!(Dated::get(Dated::key("u1")).send(&client).await.unwrap(), Some(updated));
     assert_eq!(sent(&engine, "UpdateItem"), 2);
+}
+
+#[tokio::test]
+async fn what_has_no_time_of_its_write_is_not_told_from_anothers() {
+    let (client, engine) = engine().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    engine.faults().lose_response("UpdateItem");
+    let update = User::update(user_key("u1")).set(User::EMAIL, "new@example.com");
+    let error = update.at_version(created.version).send(&client).await.unwrap_err();
+    assert!(error.is_condition_failed() && error.is_outcome_unknown(), "{error}");
+    // The caller sees what is there all the same.
+    assert_eq!(error.current().map(|user| &*user.email), Some("new@example.com"));
+
+    engine.faults().lose_response("PutItem");
+    let error = Reading::create(reading("s", 1)).send(&client).await.unwrap_err();
+    assert!(error.is_condition_failed() && error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.current(), Some(&reading("s", 1)));
 }
 
 #[tokio::test]
@@ -132,16 +174,30 @@ async fn an_update_that_lost_to_another_writer_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_delete_whose_response_is_lost_succeeds() {
+async fn a_delete_whose_response_is_lost_may_have_been_anothers() {
     let (client, engine) = engine().await;
     let created = User::create(user("u1")).send(&client).await.unwrap();
     engine.faults().lose_response("DeleteItem");
-    User::delete_entity(&created).send(&client).await.unwrap();
+    let error = User::delete_entity(&created).send(&client).await.unwrap_err();
+    assert!(error.is_outcome_unknown() && error.is_absent(), "{error}");
+    assert!(error.may_be_applied_twice());
     assert_eq!(sent(&engine, "DeleteItem"), 2);
+    // What never arrived is done by the second attempt.
     let again = User::create(user("u1")).send(&client).await.unwrap();
-    engine.faults().lose_response("DeleteItem");
-    let error = User::delete_entity(&again).returning_old().send(&client).await.unwrap_err();
-    assert!(error.is_outcome_unknown() && error.is_absent());
+    engine.faults().drop_request("DeleteItem");
+    let response = User::delete_entity(&again).response(&client).await.unwrap();
+    assert_eq!((response.attempts, response.may_be_applied_twice), (2, true));
+}
+
+#[tokio::test]
+async fn attempts_that_were_rejected_are_no_danger() {
+    let (client, engine) = engine().await;
+    engine.faults().fail("PutItem", 400, "ProvisionedThroughputExceededException");
+    let response = User::create(user("u1")).response(&client).await.unwrap();
+    assert_eq!((response.attempts, response.may_be_applied_twice), (2, false));
+    engine.faults().lose_response("GetItem");
+    let response = User::get(user_key("u1")).response(&client).await.unwrap();
+    assert_eq!((response.attempts, response.may_be_applied_twice), (2, false));
 }
 
 #[tokio::test]

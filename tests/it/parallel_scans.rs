@@ -3,11 +3,11 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::{Duration, Instant};
 
-use dynamo_runtime::operation::ScanCheckpoint;
+use dynamo_runtime::operation::{Primary, ScanCheckpoint};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{CursorKey, CursorKeys};
 
-use crate::entities::{Reading, Session, client, engine, reading};
+use crate::entities::{Reading, ReadingByUnit, Session, client, engine, reading};
 
 fn segments(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).unwrap()
@@ -58,7 +58,7 @@ async fn it_goes_on_from_its_checkpoint() {
     let text = keys.seal_checkpoint(&items.checkpoint()).unwrap();
     drop(items);
 
-    assert!(keys.open_checkpoint::<Session>(&text).unwrap_err().is_refused());
+    assert!(keys.open_checkpoint::<Session, Primary>(&text).unwrap_err().is_refused());
     let checkpoint: ScanCheckpoint<Reading> = keys.open_checkpoint(&text).unwrap();
     let mut rest = Reading::scan().resume(checkpoint).items(&client);
     while let Some(item) = rest.next().await {
@@ -123,8 +123,64 @@ async fn it_takes_neither_a_limit_nor_a_cursor_nor_too_many_segments() {
         Reading::scan().after(next).segments(segments(2)),
         Reading::scan().segments(segments(1_000_001)),
     ] {
-        let error = scan.items(&client).next().await.unwrap().unwrap_err();
+        let mut items = scan.items(&client);
+        let error = items.next().await.unwrap().unwrap_err();
         assert!(error.is_invalid(), "{error}");
+        assert!(items.next().await.is_none());
     }
     assert_eq!(engine.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_checkpoint_belongs_to_its_scan() {
+    let (client, engine) = engine().await;
+    readings(&client, 10).await;
+    let odd = || Reading::scan().filter(Reading::VALUE.is_in([0.5, 1.5]));
+    let checkpoint = odd().segments(segments(2)).items(&client).checkpoint();
+    let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
+    let text = keys.seal_checkpoint(&checkpoint).unwrap();
+    assert!(keys.open_checkpoint::<Reading, ReadingByUnit>(&text).unwrap_err().is_refused());
+    let opened: ScanCheckpoint<Reading> = keys.open_checkpoint(&text).unwrap();
+    engine.forget_requests();
+    for others in [
+        Reading::scan().resume(opened.clone()),
+        Reading::scan().filter(Reading::COUNT.eq(0)).resume(opened.clone()),
+        odd().filter(Reading::COUNT.eq(0)).resume(checkpoint.clone()),
+    ] {
+        let mut items = others.items(&client);
+        let error = items.next().await.unwrap().unwrap_err();
+        assert!(error.is_invalid(), "{error}");
+        assert!(error.to_string().contains("another scan"), "{error}");
+        assert!(items.next().await.is_none());
+    }
+    assert_eq!(engine.requests().len(), 0);
+    let same = odd().eventually_consistent().resume(opened).items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&same), [1, 3]);
+    assert_eq!(engine.requests().len(), 2, "in as many segments");
+}
+
+#[tokio::test]
+async fn an_index_is_scanned_as_a_table_is() {
+    let (client, engine) = engine().await;
+    readings(&client, 6).await;
+    Reading::create(Reading { unit: None, ..reading("s", 9) }).send(&client).await.unwrap();
+    engine.forget_requests();
+    let scan = || Reading::scan_index::<ReadingByUnit>();
+    let all = scan().items(&client).collect().await.unwrap();
+    assert_eq!(numbers(&all), [0, 1, 2, 3, 4, 5], "what has no key of the index is not in it");
+    let request: serde_json::Value = serde_json::from_slice(engine.requests()[0].body()).unwrap();
+    assert_eq!(request["IndexName"], "unit-index");
+    assert_eq!(request["ConsistentRead"], serde_json::Value::Null);
+    assert_eq!(scan().count(&client).await.unwrap(), 6);
+    let odd = scan().filter(Reading::VALUE.is_in([0.5, 1.5])).segments(segments(2));
+    assert_eq!(numbers(&odd.items(&client).collect().await.unwrap()), [1, 3]);
+    let first = scan().limit(4).page(&client).await.unwrap();
+    let mut found = numbers(&first.items);
+    let rest = scan().after(first.next.unwrap()).page(&client).await.unwrap();
+    found.extend(numbers(&rest.items));
+    found.sort_unstable();
+    assert_eq!(found, [0, 1, 2, 3, 4, 5]);
+    let checkpoint = scan().segments(segments(3)).items(&client).checkpoint();
+    let all = scan().resume(checkpoint).items(&client).collect().await.unwrap();
+    assert_eq!(all.len(), 6);
 }

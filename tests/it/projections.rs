@@ -250,13 +250,32 @@ async fn an_update_gives_back_a_projection_and_asks_for_what_it_set_only() {
 
 #[tokio::test]
 async fn a_lost_response_gives_the_projection_too() {
+    /// A user with the time of the last write, which tells whose it was.
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "users")]
+    struct Dated {
+        #[dynamo(partition_key)]
+        user_id: String,
+        email: String,
+        #[dynamo(version)]
+        version: Version,
+        #[dynamo(updated_at)]
+        updated_at: Timestamp,
+    }
+
+    #[derive(Projection, Debug, PartialEq)]
+    #[dynamo(of = Dated)]
+    struct Address {
+        email: String,
+    }
+
     let (client, engine) = engine().await;
     let created = User::create(user("u1")).send(&client).await.unwrap();
     engine.faults().lose_response("UpdateItem");
-    let update = User::update(user_key("u1")).set(User::EMAIL, "new@example.com");
-    let update = update.at_version(created.version).returning_new().project::<Login>();
-    let login = update.send(&client).await.unwrap();
-    assert_eq!(login.email, "new@example.com");
+    let update = Dated::update(Dated::key("u1")).set(Dated::EMAIL, "new@example.com");
+    let update = update.at_version(created.version).returning_new().project::<Address>();
+    let address = update.send(&client).await.unwrap();
+    assert_eq!(address, Address { email: "new@example.com".to_owned() });
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `docs/expressions.md` names, for each rule, tests that are there.
+//! The tables of `docs/` name tests that are there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,9 +49,16 @@ fn is_there(named: &str) -> bool {
 
 #[test]
 fn each_rule_names_tests_that_are_there() {
-    let table = fs::read_to_string(root().join("docs/expressions.md")).unwrap();
-    let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
-    assert!(rows.len() >= 35, "{} rules", rows.len());
+    each_row_names_tests("docs/expressions.md", "| rule", 35);
+    each_row_names_tests("docs/engines.md", "| what | how", 8);
+}
+
+/// Of the table that begins with these titles.
+fn each_row_names_tests(document: &str, titles: &str, least: usize) {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let table = text.lines().skip_while(|line| !line.starts_with(titles));
+    let rows: Vec<_> = table.take_while(|line| line.starts_with('|')).skip(2).collect();
+    assert!(rows.len() >= least, "{} rows of {document}", rows.len());
     let mut missing = Vec::new();
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();

@@ -88,17 +88,13 @@ async fn an_upsert_does_not_wake_what_has_expired() {
 }
 
 #[tokio::test]
-async fn an_upsert_whose_response_is_lost_is_not_known() {
+async fn an_upsert_whose_response_is_lost_is_told_by_the_time_of_its_write() {
     let (client, engine) = engine().await;
     engine.faults().lose_response("UpdateItem");
     let set = Counter::upsert(key()).set(Counter::HITS, 7).at_version(Version::UNSAVED);
-    // What a write sets only where it is absent, as the creation time, tells nothing.
-    let error = set.send(&client).await.unwrap_err();
-    assert!(error.is_outcome_unknown() && error.is_condition_failed());
-    assert_eq!(
-        error.current().map(|counter| (counter.hits, counter.version)),
-        Some((7, Version::FIRST))
-    );
+    let response = set.returning_new().response(&client).await.unwrap();
+    assert_eq!((response.attempts, response.may_be_applied_twice), (2, true));
+    assert_eq!((response.value.hits, response.value.version), (7, Version::FIRST));
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use syn::{Attribute, LitStr, Path};
 
 use super::{
     ALIAS_EXAMPLE, CRATE_EXAMPLE, DEFAULT_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution,
-    FLATTEN_EXAMPLE, FieldAttributes, FieldWord, RENAME_ALL_EXAMPLE, RENAME_EXAMPLE, SERDE_EXAMPLE,
-    SKIP_EXAMPLE, Seen, UNKNOWN_EXAMPLE, UPGRADE_EXAMPLE, case, each_word, read_field, runtime,
-    upgrade,
+    FLATTEN_EXAMPLE, FieldAttributes, FieldWord, NUMBER_EXAMPLE, RENAME_ALL_EXAMPLE,
+    RENAME_EXAMPLE, SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, StoredAs, TEXT_EXAMPLE, UNKNOWN_EXAMPLE,
+    UPGRADE_EXAMPLE, case, each_word, read_field, runtime, upgrade,
 };
 use crate::case::Case;
 use crate::errors::Errors;
@@ -22,6 +22,7 @@ pub(crate) struct DocumentAttributes {
     pub(crate) tag: Option<(Ident, LitStr)>,
     pub(crate) rename_all_fields: Option<(Ident, Case)>,
     pub(crate) evolution: Evolution,
+    pub(crate) stored_as: StoredAs,
 }
 
 /// What `#[dynamo(..)]` says on a variant.
@@ -46,6 +47,8 @@ enum DocumentWord {
     Attributes,
     DenyUnknown,
     Upgrade,
+    Number,
+    Text,
 }
 
 const RENAME_ALL_FIELDS_EXAMPLE: &str = r#"#[dynamo(rename_all_fields = "camelCase")]"#;
@@ -61,6 +64,8 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         word("attributes", DocumentWord::Attributes, "#[dynamo(attributes = AddressAttributes)]"),
         word("deny_unknown", DocumentWord::DenyUnknown, DENY_UNKNOWN_EXAMPLE),
         word("upgrade", DocumentWord::Upgrade, UPGRADE_EXAMPLE),
+        word("number", DocumentWord::Number, NUMBER_EXAMPLE),
+        word("text", DocumentWord::Text, TEXT_EXAMPLE),
     ],
     elsewhere: &[
         ("table", "an entity"),
@@ -151,6 +156,8 @@ pub(crate) fn document(attributes: &[Attribute], errors: &mut Errors) -> Documen
             }
             DocumentWord::DenyUnknown => found.evolution.deny_unknown = Some(said.alone()?),
             DocumentWord::Upgrade => found.evolution.upgrade = Some(upgrade(said)?),
+            DocumentWord::Number => found.stored_as.number = Some(said.alone()?),
+            DocumentWord::Text => found.stored_as.text = Some(said.alone()?),
         }
         Ok(())
     });

@@ -34,6 +34,7 @@ pub(crate) fn aggregate(aggregate: &Aggregate) -> TokenStream {
             Count::Any => quote!(#ident: #name),
         }
     });
+    let ranges = collection::ranges(&p, ident, items);
     let collection = collection::items(items);
     quote! {
         #[allow(deprecated, missing_docs, missing_debug_implementations, unreachable_pub)]
@@ -43,6 +44,7 @@ pub(crate) fn aggregate(aggregate: &Aggregate) -> TokenStream {
             }
 
             #collection
+            #ranges
 
             #[automatically_derived]
             impl #p::Aggregate for #ident {

@@ -118,6 +118,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     let when_absent = default(target, attribute).map(|default| {
         let default = option(Some(default));
         quote! {
+            const HAS_DEFAULT: ::core::primitive::bool = true;
             fn when_absent() -> ::core::option::Option<#ty> {
                 #default
             }
@@ -138,7 +139,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
         }
     });
     let operand = match attribute.form {
-        Form::OfType => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
+        Form::OfType | Form::Key => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
         Form::Serde => quote!(#ty),
     };
     let part = &role.part;
@@ -180,6 +181,7 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
         (Form::OfType, Some(Purpose::Ttl)) => {
             quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
         }
+        (Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::KeyEncoding),
         (Form::OfType, _) => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
     }
 }

@@ -9,7 +9,7 @@ use super::attributes::{default, encoding};
 use super::evolution::{self, Older, Other};
 use super::{group, place_of};
 use crate::model::{
-    Attribute, Field, Group, Record, Skipped, Target, Template, Unknown, groups, stored,
+    Attribute, Field, Group, Purpose, Record, Skipped, Target, Template, Unknown, groups, stored,
 };
 
 /// About how many bytes of JSON an attribute has besides its name: 12 of them are the same for all
@@ -140,11 +140,8 @@ fn read_with(
     let arms = stored(fields).enumerate().map(|(place, attribute)| {
         let place = Literal::usize_unsuffixed(place);
         let slot = slot(attribute);
-        let ty = &attribute.ty;
-        let encoding = encoding(target, attribute);
-        quote_spanned! {place_of(ty)=>
-            #place => __item.field::<#encoding, #ty>(&mut #slot)?,
-        }
+        let read = field(target, attribute, &slot);
+        quote_spanned!(place_of(&attribute.ty)=> #place => #read,)
     });
     let names = stored(fields).map(|attribute| &attribute.name);
     let found = stored(fields).enumerate().map(|(place, attribute)| {
@@ -268,6 +265,21 @@ fn key_slot(place: usize) -> Ident {
 /// Where an attribute waits until the item ends.
 pub(super) fn slot(attribute: &Attribute) -> Ident {
     format_ident!("__{}", attribute.ordinal)
+}
+
+/// Reads the value of the member that was just named into its place; a null is the default, where
+/// there is one.
+pub(super) fn field(target: &Target, attribute: &Attribute, slot: &Ident) -> TokenStream {
+    let ty = &attribute.ty;
+    let encoding = encoding(target, attribute);
+    // The service counts a version up, which a null is not.
+    let is_version = attribute.purpose == Some(Purpose::Version);
+    match default(target, attribute).filter(|_| !is_version) {
+        None => quote_spanned!(place_of(ty)=> __item.field::<#encoding, #ty>(&mut #slot)?),
+        Some(default) => quote_spanned! {place_of(ty)=>
+            __item.field_or::<#encoding, #ty>(&mut #slot, || #default)?
+        },
+    }
 }
 
 /// Where the attributes of a group wait.

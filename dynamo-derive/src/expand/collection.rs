@@ -1,7 +1,7 @@
 //! `impl Collection`, and how its items are told apart.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 
 use super::{aggregate, place_of, relocated};
@@ -15,8 +15,16 @@ pub(crate) fn collection(collection: &Collection) -> TokenStream {
 }
 
 pub(super) fn items(collection: &CollectionItems) -> TokenStream {
-    let CollectionItems { runtime, ident, name, members } = collection;
+    let CollectionItems { runtime, ident, name, index, skips_others, members } = collection;
     let p = quote!(#runtime::__private);
+    let queried = index.as_ref().map_or_else(|| quote!(#p::Primary), ToTokens::to_token_stream);
+    let is_of = skips_others.then(|| {
+        quote! {
+            const IS_OF: ::core::option::Option<#p::IsOf> =
+                ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
+        }
+    });
+    let ranges = ranges(&p, ident, collection);
     let count = members.len();
     let first = members.first().map(|first| &first.entity);
     let entities = members.iter().map(|member| &member.entity);
@@ -27,7 +35,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
         quote_spanned!(place=> #at::member::<#entity>())
     });
     let places = (0..count).map(Index::from);
-    let checks = checks(&p, members);
+    let checks = checks(&p, collection);
     let by_attributes = arms(members, &quote!(read_attributes), &quote!(__item));
     let by_item = arms(members, &quote!(read_item), &quote!(__reader));
     let conversions = members.iter().map(|member| {
@@ -51,6 +59,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             #[automatically_derived]
             impl #p::Collection for #ident {
                 type First = #first;
+                type Index = #queried;
                 const MEMBERS: &'static [#p::Member] = &__MEMBERS;
             }
 
@@ -58,6 +67,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             impl #p::Projection<#first> for #ident {
                 const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
                     ::core::option::Option::None;
+                #is_of
                 type Read<'__de> = #ident;
             }
 
@@ -94,6 +104,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #(#conversions)*
+            #ranges
         };
     }
 }
@@ -109,14 +120,38 @@ fn arms(members: &[CollectionVariant], read: &TokenStream, from: &TokenStream) -
     arms.collect()
 }
 
+/// What the collection, as a type of this name, takes as the bounds of a query.
+pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItems) -> TokenStream {
+    let has_entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
+        quote!(#[automatically_derived] impl #p::HasEntity<#entity> for #ident {})
+    });
+    let of_table = collection
+        .index
+        .is_none()
+        .then(|| quote!(#[automatically_derived] impl #p::OfTable for #ident {}));
+    quote!(#(#has_entities)* #of_table)
+}
+
 /// That all are of one table and one partition, and no two could be taken for each other.
-fn checks(p: &TokenStream, members: &[CollectionVariant]) -> TokenStream {
+fn checks(p: &TokenStream, collection: &CollectionItems) -> TokenStream {
+    let CollectionItems { index, members, .. } = collection;
     let mut checks = TokenStream::new();
+    let mut name = quote!(::core::option::Option::None);
+    if let (Some(index), Some(CollectionVariant { entity, .. })) = (index, members.first()) {
+        let place = place_of(index);
+        let at = relocated(p, place);
+        checks.extend(quote_spanned! {place=>
+            const __INDEX: ::core::option::Option<&'static ::core::primitive::str> =
+                <#index as #at::Index<#entity>>::NAME;
+            const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[0], __INDEX);
+        });
+        name = quote!(__INDEX);
+    }
     for (place, member) in members.iter().enumerate().skip(1) {
         let span = place_of(&member.entity);
         let at = relocated(p, span);
         checks.extend(quote_spanned! {span=>
-            const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[#place]);
+            const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[#place], #name);
         });
         for earlier in 0..place {
             checks.extend(quote_spanned! {span=>

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::role::Role;
-use super::{attributes, codec, group, newtype, origin, tagged_enum, text_enum};
+use super::{attributes, codec, group, newtype, number_enum, origin, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
@@ -12,6 +12,7 @@ pub(crate) fn document(document: &Document) -> TokenStream {
         Document::Record(record) => map(record),
         Document::Newtype(newtype) => newtype::value(newtype),
         Document::Text(text) => text_enum::value(text),
+        Document::Number(numbers) => number_enum::value(numbers),
         Document::Tagged(tagged) => {
             let item = tagged_enum::item(tagged);
             let value = map_of_item(&tagged.target);

@@ -137,16 +137,6 @@ fn managed(entity: &Entity) -> TokenStream {
             }
         }
     });
-    let expires_at = ttl.as_deref().map(|Attribute { ident, ty, .. }| {
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        let expiry = quote_spanned!(place=> <#ty as #at::Expiry>::expiry(&self.#ident));
-        quote! {
-            fn expires_at(&self) -> ::core::option::Option<#p::Timestamp> {
-                #expiry
-            }
-        }
-    });
     let stamps = [
         ("VersionField", "stamp", version),
         ("TimeField", "stamp_creation", created_at),
@@ -175,7 +165,6 @@ fn managed(entity: &Entity) -> TokenStream {
         #[automatically_derived]
         impl #p::Managed for #ident {
             #version_of
-            #expires_at
             #stamp
             #check_keys
         }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::codec::slot;
+use super::codec::{field, slot};
 use super::group::{keys, names};
 use super::place_of;
 use crate::model::{Attribute, Field, Record, Target, Template, Unknown, stored, unknown};
@@ -35,11 +35,12 @@ pub(super) fn older(target: &Target, fields: &[Field]) -> Older {
         for (place, alias) in aliases.iter().enumerate() {
             let slot = older_slot(attribute, place);
             let bytes = Literal::byte_string(alias.as_bytes());
+            let read = field(target, attribute, &slot);
             older.slots.extend(quote_spanned! {place_of(ty)=>
                 let mut #slot = #p::Field::<#encoding, #ty>::new();
             });
             older.arms.extend(quote_spanned! {place_of(ty)=>
-                #bytes => __item.field::<#encoding, #ty>(&mut #slot)?,
+                #bytes => #read,
             });
             older.takeovers.extend(quote! {
                 __item.take_over(&mut #current, #slot, #name, #alias)?;

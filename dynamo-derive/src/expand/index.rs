@@ -1,7 +1,7 @@
 //! The indexes: a type for each, and the function that queries it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
@@ -43,6 +43,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 impl #p::ConsistentlyReadable for #marker {}
             }),
         };
+        let partition = partition(entity, index);
         let held = held(entity, index);
         let tells_expiry = tells_expiry(entity, index);
         quote! {
@@ -50,6 +51,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             impl #p::Index<#ident> for #marker {
                 const NAME: ::core::option::Option<&'static ::core::primitive::str> =
                     ::core::option::Option::Some(#name);
+                #partition
                 type Item = #held;
             }
             #consistently_readable
@@ -73,41 +75,18 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
     let Index { function, marker, name, .. } = index;
     let p = entity.private();
     let key = entity.index_partition_key(index);
-    let (parameter, partition) = match (key, key.fields().as_slice()) {
-        (KeyAttribute::Field(field), _) => {
-            let ordinal = ordinal(field);
-            let parameter = operand(entity, field);
-            let field = generated_parameter(field);
-            (Some(parameter), quote!(#p::Partition::of_index::<#ident, #ordinal>(#field)))
-        }
-        (KeyAttribute::Fields(fields), _) => {
-            let ty = partition_type(entity, index);
-            let conditions = fields.iter().map(|field| {
-                let ordinal = ordinal(field);
-                let field = &field.ident;
-                quote!(#p::Partition::of_index::<#ident, #ordinal>(&__key.#field))
-            });
-            let all = quote!(#p::Partition::all([#(#conditions),*]));
-            let partition = quote!(#p::ValueFor::<#ty>::with(partition, |__key: &#ty| #all));
-            (Some(quote!(partition: impl #p::ValueFor<#ty>)), partition)
-        }
-        (KeyAttribute::Template(template), []) => {
-            let key = template::constant(entity, template);
-            (None, quote!(#p::Partition::of_parts::<#ident>(#key, &())))
-        }
-        (KeyAttribute::Template(template), [part]) => {
-            let key = template::constant(entity, template);
-            let parameter = operand(entity, part);
-            let part = generated_parameter(part);
-            let partition = quote!(#p::Partition::of_part::<#ident, _>(#key, #part));
-            (Some(parameter), partition)
-        }
-        (KeyAttribute::Template(template), _) => {
-            let key = template::constant(entity, template);
-            let ty = partition_type(entity, index);
-            let parameter = quote!(partition: impl #p::ValueFor<#ty>);
-            (Some(parameter), quote!(#p::Partition::of_struct::<#ident, #ty>(#key, partition)))
-        }
+    let partition_of = quote!(<#marker as #p::Index<#ident>>::partition);
+    let given = match key.fields().as_slice() {
+        [] => None,
+        [field] => Some((generated_parameter(field), operand(entity, field))),
+        _ => Some((format_ident!("partition"), partition_type(entity, index).to_token_stream())),
+    };
+    let (parameter, partition) = match given {
+        None => (None, quote!(#partition_of(&()))),
+        Some((name, ty)) => (
+            Some(quote!(#name: impl #p::ValueFor<#ty>)),
+            quote!(#p::ValueFor::<#ty>::with(#name, #partition_of)),
+        ),
     };
     let doc = format!("Queries the index `{name}` by `{}`.", key.names().join("` and `"));
     let held = held(entity, index);
@@ -115,6 +94,49 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
         #[doc = #doc]
         #visibility fn #function(#parameter) -> #p::Query<#ident, #marker, #p::Unsorted, #held> {
             #p::Query::index(#partition)
+        }
+    }
+}
+
+/// What finds a partition of it, as one value.
+fn partition(entity: &Entity, index: &Index) -> TokenStream {
+    let ident = &entity.target().ident;
+    let p = entity.private();
+    let key = entity.index_partition_key(index);
+    let (ty, partition) = match (key, key.fields().as_slice()) {
+        (KeyAttribute::Field(field), _) => {
+            let ordinal = ordinal(field);
+            (operand(entity, field), quote!(#p::Partition::of_index::<#ident, #ordinal>(__key)))
+        }
+        (KeyAttribute::Fields(fields), _) => {
+            let conditions = fields.iter().map(|field| {
+                let ordinal = ordinal(field);
+                let field = &field.ident;
+                quote!(#p::Partition::of_index::<#ident, #ordinal>(&__key.#field))
+            });
+            let ty = partition_type(entity, index);
+            (quote!(#ty), quote!(#p::Partition::all([#(#conditions),*])))
+        }
+        (KeyAttribute::Template(template), []) => {
+            let key = template::constant(entity, template);
+            (quote!(()), quote!(#p::Partition::of_parts::<#ident>(#key, __key)))
+        }
+        (KeyAttribute::Template(template), [part]) => {
+            let key = template::constant(entity, template);
+            let ty = operand(entity, part);
+            let partition = quote!(#p::Partition::of_part::<#ident, #ty>(#key, __key));
+            (ty, partition)
+        }
+        (KeyAttribute::Template(template), _) => {
+            let key = template::constant(entity, template);
+            let ty = partition_type(entity, index);
+            (quote!(#ty), quote!(#p::Partition::of_parts::<#ident>(#key, __key)))
+        }
+    };
+    quote! {
+        type PartitionKey = #ty;
+        fn partition(__key: &Self::PartitionKey) -> #p::Partition {
+            #partition
         }
     }
 }
@@ -144,12 +166,11 @@ fn partition_type<'a>(entity: &'a Entity, index: &'a Index) -> &'a Ident {
     }
 }
 
-/// `email: impl ValueFor<String>`.
+/// What a field is queried by: of an `Option`, what is in it.
 fn operand(entity: &Entity, field: &Attribute) -> TokenStream {
     let p = entity.private();
     let ty = &field.ty;
-    let parameter = generated_parameter(field);
-    quote!(#parameter: impl #p::ValueFor<<#ty as #p::AttributeValue>::Operand>)
+    quote!(<#ty as #p::AttributeValue>::Operand)
 }
 
 fn generated_parameter(field: &Attribute) -> Ident {

@@ -69,6 +69,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         .attributes()
         .any(|key| key.template().is_some())
         .then(|| quote!(__writer.templates(self);));
+    let reads = key.fields().into_iter().map(|part| read(entity, part));
     let set_parts = template::set_parts(entity);
     let single = match key.fields().as_slice() {
         [only] => Some(single(entity, only)),
@@ -83,6 +84,11 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 #sort_key
                 #templates
             }
+            fn read(
+                __keys: &#p::StoredKeys<'_>,
+            ) -> ::core::result::Result<Self, #p::DecodeError> {
+                ::core::result::Result::Ok(Self { #(#reads),* })
+            }
             #set_parts
         }
         #(#keys)*
@@ -96,6 +102,22 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
         }
         #single
+    }
+}
+
+/// A field of the key, read from the key attribute that it is, or is a part of.
+fn read(entity: &Entity, part: &Attribute) -> TokenStream {
+    let ident = &entity.target().ident;
+    let p = entity.private();
+    let field = &part.ident;
+    let ordinal = ordinal(part);
+    let template = entity.key.attributes().find(|key| key.has_part(part));
+    match template.and_then(KeyAttribute::template) {
+        Some(template) if !entity.key.is_field(part) => {
+            let key = template::constant(entity, template);
+            quote!(#field: #p::StoredKeys::part::<#ident, #ordinal>(__keys, #key)?)
+        }
+        _ => quote!(#field: #p::StoredKeys::key::<#ident, #ordinal>(__keys)?),
     }
 }
 

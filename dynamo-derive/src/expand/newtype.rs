@@ -56,6 +56,7 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
     let at = target.private_at(place);
     let kind = quote_spanned!(place=> <#ty as #at::AttributeValue>::Kind);
     let is_optional = quote_spanned!(place=> <#ty as #at::AttributeValue>::OPTIONAL);
+    let has_one_spelling = quote_spanned!(place=> <#ty as #at::AttributeValue>::HAS_ONE_SPELLING);
     let encode = target.implement_stored(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let attribute_value = target.implement_stored(&quote!(#p::AttributeValue));
@@ -91,6 +92,7 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
             type ListKind = #p::List;
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = #is_optional;
+            const HAS_ONE_SPELLING: ::core::primitive::bool = #has_one_spelling;
         }
     }
 }

@@ -115,6 +115,7 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             type ListKind = #p::List;
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = false;
+            const HAS_ONE_SPELLING: ::core::primitive::bool = true;
         }
         #element {
             type Set = #p::TextSet;
@@ -136,6 +137,11 @@ fn name(text: &TextEnum) -> TokenStream {
 
 /// Why a text is refused.
 pub(super) fn none_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{}`", name.escape_debug())).collect();
-    format!("the text is none of {}", names.join(", "))
+    let names: Vec<_> = names.map(|name| name.escape_debug()).collect();
+    format!("the text is none of {}", listed(&names))
+}
+
+/// The names, each in quotes of a message.
+pub(super) fn listed(names: &[impl ToString]) -> String {
+    names.iter().map(|name| format!("`{}`", name.to_string())).collect::<Vec<_>>().join(", ")
 }

@@ -1,20 +1,18 @@
 //! A struct with `#[derive(Collection)]` to its model.
 
 use quote::{ToTokens, format_ident};
-use syn::{
-    Data, DataStruct, DeriveInput, Field, Fields, GenericArgument, Path, PathArguments, Type,
-};
+use syn::{Data, DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type};
 
 use super::collection::check_no_words;
 use crate::errors::Errors;
-use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
+use crate::model::{AggregateField, CollectionVariant, Count};
 
+/// Its fields, and the entities of its items in the same order.
 pub(super) fn aggregate(
     input: &DeriveInput,
     data: &DataStruct,
-    runtime: Path,
     errors: &mut Errors,
-) -> Option<Aggregate> {
+) -> Option<(Vec<AggregateField>, Vec<CollectionVariant>)> {
     let fields = check_named(input, data, errors)?;
     let mut members: Vec<CollectionVariant> = Vec::new();
     let mut gathered = Vec::new();
@@ -27,18 +25,7 @@ pub(super) fn aggregate(
             .push(CollectionVariant { ident: format_ident!("__{place}"), entity: entity.clone() });
         gathered.push(AggregateField { ident: ident.clone(), count });
     }
-    let items = CollectionItems {
-        runtime,
-        ident: format_ident!("__Item"),
-        name: input.ident.to_string(),
-        members,
-    };
-    Some(Aggregate {
-        visibility: input.vis.clone(),
-        ident: input.ident.clone(),
-        fields: gathered,
-        items,
-    })
+    Some((gathered, members))
 }
 
 /// A collection that is a struct has a field for each entity.

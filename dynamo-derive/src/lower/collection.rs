@@ -1,6 +1,6 @@
 //! `#[derive(Collection)]` to its model.
 
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Type, Variant};
 
@@ -8,22 +8,38 @@ use super::aggregate;
 use super::target::runtime;
 use crate::attr;
 use crate::errors::Errors;
-use crate::model::{Collection, CollectionItems, CollectionVariant};
+use crate::model::{Aggregate, Collection, CollectionItems, CollectionVariant};
 
 pub(crate) fn collection(input: &DeriveInput) -> Result<Collection, Errors> {
     let mut errors = Errors::default();
     let attributes = attr::collection(&input.attrs, &mut errors);
     check_no_generics(input, &mut errors);
     let runtime = runtime(attributes.runtime);
+    let index = attributes.index;
+    let skips_others = attributes.skip_others.is_some();
     let collection = match aggregate::of(input) {
-        Some(data) => {
-            aggregate::aggregate(input, data, runtime, &mut errors).map(Collection::Aggregate)
-        }
+        Some(data) => aggregate::aggregate(input, data, &mut errors).map(|(fields, members)| {
+            Collection::Aggregate(Aggregate {
+                visibility: input.vis.clone(),
+                ident: input.ident.clone(),
+                fields,
+                items: CollectionItems {
+                    runtime,
+                    ident: format_ident!("__Item"),
+                    name: input.ident.to_string(),
+                    index,
+                    skips_others,
+                    members,
+                },
+            })
+        }),
         None => check_enum(input, &mut errors).map(|data| {
             Collection::Items(CollectionItems {
                 runtime,
                 ident: input.ident.clone(),
                 name: input.ident.unraw().to_string(),
+                index,
+                skips_others,
                 members: members(data, &mut errors),
             })
         }),

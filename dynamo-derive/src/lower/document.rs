@@ -58,10 +58,18 @@ fn record(
     fields: &FieldsNamed,
     errors: &mut Errors,
 ) -> Record {
-    let DocumentAttributes { rename_all, runtime, attributes, tag, rename_all_fields, evolution } =
-        attributes;
+    let DocumentAttributes {
+        rename_all,
+        runtime,
+        attributes,
+        tag,
+        rename_all_fields,
+        evolution,
+        stored_as,
+    } = attributes;
     let words = tag.iter().map(|(word, _)| word);
-    for word in words.chain(rename_all_fields.iter().map(|(word, _)| word)) {
+    let words = words.chain(rename_all_fields.iter().map(|(word, _)| word));
+    for word in words.chain(&stored_as.number).chain(&stored_as.text) {
         errors.report(
             word,
             format_args!("`{word}` is about variants, and `{}` has none", input.ident),
@@ -91,7 +99,7 @@ pub(super) fn named_fields(
         evolution::check_alias_is_of_data(draft, errors);
     }
     evolution::check_one_unknown(&drafts, errors);
-    names::attributes(&drafts, rename_all, errors)
+    names::attributes(&drafts, rename_all, &[], errors)
 }
 
 /// A struct of one field without a name has no attributes of its own.
@@ -103,11 +111,13 @@ fn check_nothing_is_named(attributes: &DocumentAttributes, errors: &mut Errors) 
         tag,
         rename_all_fields,
         evolution,
+        stored_as,
     } = attributes;
     let cases = rename_all.iter().chain(rename_all_fields).map(|(word, _)| word);
     let holder = attributes.iter().map(|(word, _)| word);
     let tag = tag.iter().map(|(word, _)| word);
-    for word in cases.chain(holder).chain(tag).chain(evolution.words()) {
+    let stored_as = stored_as.number.iter().chain(&stored_as.text);
+    for word in cases.chain(holder).chain(tag).chain(stored_as).chain(evolution.words()) {
         errors.report(
             word,
             format_args!(

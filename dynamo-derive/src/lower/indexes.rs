@@ -16,8 +16,9 @@ use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
-pub(super) const OPERATIONS: [&str; 16] = [
+pub(super) const OPERATIONS: [&str; 18] = [
     "get",
+    "batch_get",
     "create",
     "put",
     "replace",
@@ -28,6 +29,7 @@ pub(super) const OPERATIONS: [&str; 16] = [
     "delete_entity",
     "query",
     "scan",
+    "scan_index",
     "key",
     "to_key",
     "put_unconditionally",
@@ -285,7 +287,7 @@ fn check_has_partition_key(index: &IndexAttribute, errors: &mut Errors) {
 
 /// A key is text, a number or binary by its type, and what serde makes may be anything.
 fn check_not_by_serde(place: &Ident, attribute: &Attribute, errors: &mut Errors) -> Option<()> {
-    if attribute.form == Form::OfType {
+    if attribute.form != Form::Serde {
         return Some(());
     }
     errors.report(
@@ -372,6 +374,12 @@ fn check_count(word: &Ident, fields: &[Ident], errors: &mut Errors) {
             "make one key of several fields: `partition_key(\"gsi1pk\") = \"{a}#{b}\"`",
         );
     }
+}
+
+/// The fields that are keys by themselves, of any index.
+pub(super) fn keys(indexes: &[IndexAttribute]) -> Vec<&Ident> {
+    let keys = indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    keys.flat_map(IndexKey::fields).collect()
 }
 
 impl IndexKey {

@@ -4,21 +4,32 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields};
 
-use super::{Failed, concluded, newtype, variants};
-use crate::attr::{self, KeyPartAttributes};
+use super::{Failed, concluded, newtype, numbers, variants};
+use crate::attr::{self, KeyPartAttributes, StoredAs};
 use crate::errors::Errors;
 use crate::model::KeyPart;
 
 pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> {
     let mut errors = Errors::default();
-    let KeyPartAttributes { runtime, rename_all } = attr::key_part(&input.attrs, &mut errors);
+    let KeyPartAttributes { runtime, rename_all, stored_as } =
+        attr::key_part(&input.attrs, &mut errors);
     let is_plain = check_no_generics(input, &mut errors);
     let mended = if let Data::Enum(data) = &input.data {
-        let case = rename_all.map(|(_, case)| case);
-        variants::key_part(input, data, case, runtime.as_ref(), &mut errors)
-            .map(|text| KeyPart::Text(Box::new(text)))
+        let runtime = runtime.as_ref();
+        if let Some(word) = &stored_as.number {
+            let named = rename_all.iter().map(|(word, _)| word);
+            let text = stored_as.text.as_ref();
+            numbers::lower(input, data, word, text, named, runtime, &mut errors)
+                .map(|numbers| KeyPart::Number(Box::new(numbers)))
+        } else {
+            numbers::check_no_number_is_lost(input, data, &stored_as, &mut errors);
+            let case = rename_all.map(|(_, case)| case);
+            variants::key_part(input, data, case, runtime, &mut errors)
+                .map(|text| KeyPart::Text(Box::new(text)))
+        }
     } else {
         check_nothing_is_named(rename_all.map(|(word, _)| word), &mut errors);
+        check_nothing_is_chosen(&stored_as, &mut errors);
         check_newtype(input, &mut errors).map(|field| {
             let newtype = newtype::lower(input, runtime.as_ref(), field, &mut errors);
             KeyPart::Newtype(Box::new(newtype))
@@ -34,6 +45,19 @@ fn check_nothing_is_named(rename_all: Option<Ident>, errors: &mut Errors) {
             &word,
             "a struct of one field is stored as that field, so `rename_all` has no effect",
             "remove `rename_all`",
+        );
+    }
+}
+
+/// A struct of one field is stored as that field, whichever it is.
+fn check_nothing_is_chosen(stored_as: &StoredAs, errors: &mut Errors) {
+    for word in stored_as.number.iter().chain(&stored_as.text) {
+        errors.report(
+            word,
+            format_args!(
+                "a struct of one field is stored as that field, so `{word}` has no effect"
+            ),
+            format_args!("remove `{word}`"),
         );
     }
 }

@@ -20,10 +20,11 @@ pub(super) const MAX_KEY_NAME_SIZE: usize = 255;
 /// The longest name of another attribute, in bytes; from the same page.
 const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
 
-/// The fields under their names in the table.
+/// The fields under their names in the table; `keys` are those that are keys of indexes.
 pub(super) fn attributes(
     drafts: &[FieldDraft<'_>],
     rename_all: Option<Case>,
+    keys: &[&Ident],
     errors: &mut Errors,
 ) -> Vec<Field> {
     let mut names = Names::default();
@@ -68,7 +69,7 @@ pub(super) fn attributes(
             aliases: Vec::new(),
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
-            form: draft.form(),
+            form: draft.form(keys),
             purpose: draft.purpose().map(|(_, purpose)| *purpose),
         };
         ordinal += 1;

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use syn::{DataEnum, DeriveInput, Fields, Path, Variant};
 
 use super::document::named_fields;
-use super::{evolution, target};
+use super::{evolution, numbers, target};
 use crate::attr::document::{self as attr, DocumentAttributes, VariantAttributes};
 use crate::case::Case;
 use crate::errors::Errors;
@@ -36,6 +36,7 @@ pub(super) fn document(
         tag,
         rename_all_fields,
         evolution,
+        stored_as,
     } = attributes;
     evolution::check_enum(&input.ident, &evolution, errors);
     if let Some((word, _)) = &holder {
@@ -45,8 +46,22 @@ pub(super) fn document(
             format_args!("remove `{word}`"),
         );
     }
+    if let Some(word) = &stored_as.number {
+        let cases = rename_all.iter().chain(&rename_all_fields).map(|(word, _)| word);
+        let named = cases.chain(tag.iter().map(|(word, _)| word));
+        let text = stored_as.text.as_ref();
+        return numbers::lower(input, data, word, text, named, runtime.as_ref(), errors)
+            .map(|numbers| Document::Number(Box::new(numbers)));
+    }
     let drafts = drafts(input, data, rename_all.map(|(_, case)| case), errors)?;
     if let Some((_, tag)) = tag {
+        if let Some(word) = &stored_as.text {
+            errors.report(
+                word,
+                format_args!("`{}` is stored as a map with a tag", input.ident),
+                format_args!("remove `{word}` or `tag`"),
+            );
+        }
         if tag.value().is_empty() {
             errors.report(
                 &tag,
@@ -66,6 +81,7 @@ pub(super) fn document(
         );
     }
     check_needs_no_tag(input, &drafts, errors);
+    numbers::check_no_number_is_lost(input, data, &stored_as, errors);
     text(input, &drafts, runtime.as_ref(), errors).map(|text| Document::Text(Box::new(text)))
 }
 

@@ -143,6 +143,9 @@ pub trait Leaf<T>: sealed::Leaf {
     /// Whether it may be absent whatever its type is.
     const MAY_BE_MISSING: bool = false;
 
+    /// Whether a null is what an absent one is. In a list or a map a null holds a place.
+    const NULL_IS_ABSENT: bool = false;
+
     /// What an absent one reads as, where there is a default.
     fn when_absent() -> Option<T> {
         None
@@ -157,6 +160,8 @@ impl<D: AttributeAt<N, Value = T>, T, const N: usize> Leaf<T> for Member<D, N> {
     type Operand = D::Operand;
     type Encoding = D::Encoding;
     type Absence = D::Absence;
+    const NULL_IS_ABSENT: bool =
+        D::HAS_DEFAULT || <D::Encoding as Encoding<D::Value>>::NULL_IS_ABSENT;
 
     fn when_absent() -> Option<T> {
         D::when_absent()

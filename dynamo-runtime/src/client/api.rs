@@ -1,6 +1,6 @@
 //! The operations of DynamoDB that the client sends, and how the SDK reads their errors.
 
-use aws_sdk_dynamodb::operation;
+use aws_sdk_dynamodb::{operation, types};
 use aws_smithy_runtime_api::client::interceptors::context::Error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
@@ -11,11 +11,54 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use tracing::Span;
 
+use super::throttling::ThrottlingReason;
+
 /// What is taken from the SDK's own error value, which is dropped: its `Debug` prints items.
 pub(super) struct ModeledError {
     pub(super) metadata: ErrorMetadata,
     pub(super) retry: Option<ErrorKind>,
+    pub(super) throttling: Vec<ThrottlingReason>,
 }
+
+/// The error of an operation, of which some kinds say what was exceeded.
+trait Throttled {
+    fn throttling_reasons(&self) -> &[types::ThrottlingReason] {
+        &[]
+    }
+}
+
+macro_rules! throttled {
+    ($($module:ident::$error:ident,)+) => {
+        $(impl Throttled for operation::$module::$error {
+            fn throttling_reasons(&self) -> &[types::ThrottlingReason] {
+                match self {
+                    Self::ProvisionedThroughputExceededException(error) => error.throttling_reasons(),
+                    Self::RequestLimitExceeded(error) => error.throttling_reasons(),
+                    Self::ThrottlingException(error) => error.throttling_reasons(),
+                    _ => &[],
+                }
+            }
+        })+
+    };
+}
+
+throttled! {
+    get_item::GetItemError,
+    put_item::PutItemError,
+    update_item::UpdateItemError,
+    delete_item::DeleteItemError,
+    batch_get_item::BatchGetItemError,
+    batch_write_item::BatchWriteItemError,
+    transact_get_items::TransactGetItemsError,
+    transact_write_items::TransactWriteItemsError,
+    query::QueryError,
+    scan::ScanError,
+}
+
+impl Throttled for operation::create_table::CreateTableError {}
+impl Throttled for operation::describe_table::DescribeTableError {}
+impl Throttled for operation::update_time_to_live::UpdateTimeToLiveError {}
+impl Throttled for operation::describe_time_to_live::DescribeTimeToLiveError {}
 
 macro_rules! operations {
     ($($(#[$attribute:meta])* $name:ident in $module:ident with $error:ident, at most $mebibytes:literal MiB;)+) => {
@@ -88,6 +131,7 @@ macro_rules! call_span {
             network.peer.address = tracing::field::Empty,
             aws.request_id = tracing::field::Empty,
             aws.dynamodb.consumed_capacity = tracing::field::Empty,
+            aws.dynamodb.throttling_reasons = tracing::field::Empty,
             http.response.status_code = tracing::field::Empty,
             http.request.resend_count = tracing::field::Empty,
             error.type = tracing::field::Empty,
@@ -113,6 +157,8 @@ operations! {
     DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
     #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
     UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
+    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
+    DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
 }
 
 impl Api {
@@ -139,8 +185,12 @@ pub(crate) fn read_error_body(body: &[u8]) {
     }
 }
 
-fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind)) -> ModeledError {
-    ModeledError { metadata: error.meta().clone(), retry: error.retryable_error_kind() }
+fn modeled(error: &(impl ProvideErrorMetadata + ProvideErrorKind + Throttled)) -> ModeledError {
+    ModeledError {
+        metadata: error.meta().clone(),
+        retry: error.retryable_error_kind(),
+        throttling: error.throttling_reasons().iter().map(ThrottlingReason::from).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +214,38 @@ mod tests {
     }
 
     #[test]
+    fn each_error_that_says_what_was_exceeded_is_read_for_each_operation_on_items() {
+        let codes = [
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "ThrottlingException",
+        ];
+        for api in Api::ALL {
+            for code in codes {
+                let body = format!(
+                    r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"m","throttlingReasons":[{{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:t"}},{{"reason":"SomethingNew"}},{{}}],"ThrottlingReasons":[{{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:t"}},{{"reason":"SomethingNew"}},{{}}]}}"#
+                );
+                let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
+                let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
+                let is_of_items = !matches!(
+                    api,
+                    Api::CreateTable
+                        | Api::DescribeTable
+                        | Api::UpdateTimeToLive
+                        | Api::DescribeTimeToLive
+                );
+                let expected = [
+                    ThrottlingReason::new("TableReadKeyRangeThroughputExceeded", Some("arn:t")),
+                    ThrottlingReason::new("SomethingNew", None),
+                    ThrottlingReason::new("", None),
+                ];
+                let expected = if is_of_items { &expected[..] } else { &[] };
+                assert_eq!(error.throttling, expected, "{api:?}, {code}");
+            }
+        }
+    }
+
+    #[test]
     fn the_largest_answer_has_room_and_an_endless_one_has_none() {
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
         const KIB: usize = 1 << 10;
@@ -176,7 +258,10 @@ mod tests {
                 Api::BatchGetItem => 16 * MIB * 14,
                 // What is sent back was sent as JSON.
                 Api::BatchWriteItem => 16 * MIB,
-                Api::CreateTable | Api::DescribeTable | Api::UpdateTimeToLive => 256 * KIB,
+                Api::CreateTable
+                | Api::DescribeTable
+                | Api::UpdateTimeToLive
+                | Api::DescribeTimeToLive => 256 * KIB,
             };
             let limit = api.response_limit();
             assert!((bytes..=4 * bytes).contains(&limit), "{api:?}: {limit}");

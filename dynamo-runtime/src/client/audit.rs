@@ -5,11 +5,13 @@ mod tracing;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use super::api::Api;
 use super::counters::{self, Counter};
 use super::endpoint::Authority;
 use super::peer::PeerInfo;
+use super::profile::CertificateRule;
 use super::proxy::Proxy;
 use super::region::Region;
 use super::tls::TlsFloor;
@@ -86,6 +88,8 @@ pub enum AuditEvent {
         is_crc_required: bool,
         /// How many certificate revocation lists are given.
         revocation_lists: usize,
+        /// The rules of the profile of certificates that are not required.
+        tolerated_rules: Vec<CertificateRule>,
         /// The oldest version of TLS.
         tls_floor: TlsFloor,
         /// The host and the port of the proxy, if there is one.
@@ -100,6 +104,17 @@ pub enum AuditEvent {
         place: Option<String>,
         /// What came of it.
         outcome: AmbientOutcome,
+    },
+    /// Something that the client trusts expires soon, or has: replace it. Told at `build`, and then once a day while
+    /// connections are opened, in the last quarter of its time and for thirty days at most.
+    #[non_exhaustive]
+    TrustExpiring {
+        /// What it is.
+        item: TrustedItem,
+        /// The SHA-256 of a root's or a pinned public key, or of a whole list.
+        sha256: [u8; 32],
+        /// When it is trusted no longer.
+        expires: SystemTime,
     },
     /// A connection passed every check.
     #[non_exhaustive]
@@ -138,6 +153,14 @@ pub enum AuditEvent {
         /// Why.
         reason: String,
     },
+    /// The source of the credentials gave none that can be used, so those at hand are not renewed, or there are none.
+    #[non_exhaustive]
+    CredentialsNotRenewed {
+        /// Why.
+        reason: String,
+        /// How long those at hand are good for, where they expire.
+        expires_in: Option<Duration>,
+    },
     /// An operation that its entity declares as allowed was called, such as `put_unconditionally` or `scan`.
     #[non_exhaustive]
     DangerousOperation {
@@ -156,10 +179,12 @@ impl AuditEvent {
         match self {
             Self::BuildAttested { .. } => "build_attested",
             Self::AmbientSeen { .. } => "ambient_seen",
+            Self::TrustExpiring { .. } => "trust_expiring",
             Self::ConnectionOpened { .. } => "connection_opened",
             Self::ConnectionRefused { .. } => "connection_refused",
             Self::RequestRefused { .. } => "request_refused",
             Self::ResponseRejected { .. } => "response_rejected",
+            Self::CredentialsNotRenewed { .. } => "credentials_not_renewed",
             Self::DangerousOperation { .. } => "dangerous_operation",
         }
     }
@@ -184,6 +209,29 @@ impl AmbientOutcome {
             Self::Refused => "refused",
             Self::Waived => "waived",
             Self::Ignored => "ignored",
+        }
+    }
+}
+
+/// A part of the trust that ends at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrustedItem {
+    /// A root of a private CA.
+    Root,
+    /// A pinned public key.
+    Pin,
+    /// A certificate revocation list.
+    RevocationList,
+}
+
+impl TrustedItem {
+    /// In one word, for a log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Pin => "pin",
+            Self::RevocationList => "revocation_list",
         }
     }
 }
@@ -217,6 +265,7 @@ impl Auditor {
             pins: trust.pins().len(),
             is_crc_required: trust.expects_crc(),
             revocation_lists: trust.revocations().len(),
+            tolerated_rules: trust.certificate_profile().tolerated().to_vec(),
             tls_floor,
             proxy: proxy.map(|proxy| proxy.authority().to_string()),
         });
@@ -225,6 +274,10 @@ impl Auditor {
     pub(super) fn ambient_seen(&self, name: &str, place: Option<&str>, outcome: AmbientOutcome) {
         let place = place.map(str::to_owned);
         self.record(&AuditEvent::AmbientSeen { name: name.to_owned(), place, outcome });
+    }
+
+    pub(super) fn trust_expiring(&self, item: TrustedItem, sha256: [u8; 32], expires: SystemTime) {
+        self.record(&AuditEvent::TrustExpiring { item, sha256, expires });
     }
 
     pub(super) fn connection_opened(&self, authority: &Authority, peer: &PeerInfo) {
@@ -260,6 +313,15 @@ impl Auditor {
             peer: peer.clone(),
             reason: reason.to_string(),
         });
+    }
+
+    pub(super) fn credentials_not_renewed(
+        &self,
+        reason: &dyn fmt::Display,
+        expires_in: Option<Duration>,
+    ) {
+        let reason = reason.to_string();
+        self.record(&AuditEvent::CredentialsNotRenewed { reason, expires_in });
     }
 
     pub(super) fn dangerous_operation(

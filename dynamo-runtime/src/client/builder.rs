@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
 use super::capacity::Ledger;
-use super::connection::Route;
+use super::connection::{DEFAULT_MAX, Route};
 use super::connector::Connector;
 #[cfg(feature = "__benches")]
 use super::connector::memory::Memory;
-use super::credentials::Credentials;
+use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
 use super::error::BuildError;
 use super::orchestration::{Orchestrator, Parts};
@@ -53,6 +52,7 @@ struct Settings {
     tls_floor: TlsFloor,
     proxy: Option<Proxy>,
     attempts: u32,
+    max_connections: usize,
     returns_capacity: bool,
     waived: Vec<String>,
     is_ambient_checked: bool,
@@ -77,6 +77,7 @@ impl Default for Settings {
             tls_floor: TlsFloor::default(),
             proxy: None,
             attempts: 3,
+            max_connections: DEFAULT_MAX,
             returns_capacity: false,
             waived: Vec::new(),
             is_ambient_checked: true,
@@ -152,6 +153,15 @@ impl<R, C> SecureClientBuilder<R, C> {
     /// What is tried again, and after what pause, is as in the AWS SDK, but where `docs/behaviour.md` states a reason.
     pub fn retries(mut self, max_attempts: u32) -> Self {
         self.settings.attempts = max_attempts;
+        self
+    }
+
+    /// How many connections the client has at most, open or being opened; 128 by default.
+    ///
+    /// Each carries one request at a time. A request that finds all of them in use waits for its turn, in the order in
+    /// which they came and within its call's deadline; the feature `metrics-024` counts those that wait.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        self.settings.max_connections = max;
         self
     }
 
@@ -253,6 +263,14 @@ impl SecureClientBuilder<Region, Credentials> {
                 "a call is attempted at least once",
             ));
         }
+        if settings.max_connections == 0 {
+            return Err(BuildError::invalid(
+                "number of connections",
+                "0",
+                "a request needs a connection",
+            ));
+        }
+        timeouts.validate()?;
         let table =
             |logical: &'static str| settings.tables.get(logical).map_or(logical, TableName::as_str);
         if let Some(reason) = conflict(&settings.entities, table) {
@@ -267,14 +285,19 @@ impl SecureClientBuilder<Region, Credentials> {
             timeouts.connect,
             auditor.clone(),
         )?;
-        let connector = Connector::new(route, timeouts.response, trust.expects_crc())?;
+        let connector = Connector::new(
+            route,
+            timeouts.response,
+            trust.expects_crc(),
+            settings.max_connections,
+        )?;
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
         let orchestrator = Orchestrator::new(Parts {
             http_client: connector.into_http_client(),
             authority: &authority.to_string(),
             region,
-            identity: SharedIdentityResolver::new(provider),
+            keys: KeyCache::new(provider, auditor.clone()),
             attempts: settings.attempts,
             sleep: settings.sleep.clone(),
         });

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::interceptors::context::Error as ErasedError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -16,12 +15,14 @@ use super::SecureClient;
 use super::api::Api;
 use super::connection::with_causes;
 use super::counters::{self, Counter};
+use super::credentials::KeysError;
 use super::flight::Flight;
 use super::integrity::IntegrityError;
 use super::orchestration::Reply;
 use super::peer::PeerInfo;
 use super::proxy::ProxyError;
-use super::service_error::ServiceError;
+use super::service_error::{ServiceError, fixed_words};
+use super::throttling::{self, ThrottlingReason};
 use super::transport::TransportError;
 
 /// A request that is ready to be sent.
@@ -41,8 +42,10 @@ pub(crate) type ReadCapacity = fn(&[u8]) -> Option<f64>;
 /// What a second arrival of the same request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replay {
-    /// Nothing: a read, a write whose own effect makes its condition false, or one with a client token.
+    /// Nothing: a read, or a transaction, which has a client token.
     Harmless,
+    /// Nothing, unless another writer acts between the two: a write whose own effect makes its condition false.
+    Guarded,
     /// Something: so it is not sent again once its first byte has left, unless the service definitely rejected it.
     Harmful,
 }
@@ -52,6 +55,7 @@ pub(crate) struct RawResponse {
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+    pub(crate) may_be_applied_twice: bool,
     pub(crate) peer: Option<Arc<PeerInfo>>,
     /// In capacity units.
     pub(crate) capacity: Option<f64>,
@@ -67,17 +71,28 @@ pub(crate) struct CallError {
     pub(crate) outcome_unknown: bool,
     /// An earlier attempt of this call was sent, and its outcome was never learned.
     pub(crate) maybe_applied_before: bool,
+    /// An earlier attempt was sent and its outcome never learned, and another one did harm if it was applied.
+    pub(crate) may_be_applied_twice: bool,
     /// Who answered the last attempt, or failed to.
     pub(crate) peer: Option<Arc<PeerInfo>>,
 }
 
 pub(crate) enum CallErrorKind {
     /// DynamoDB answered with an error. The code is empty where a failing service gave none.
-    Service { code: String, message: Option<String>, status: u16, body: Bytes },
+    Service {
+        code: String,
+        message: Option<String>,
+        status: u16,
+        body: Bytes,
+        /// What was exceeded, if the request was throttled.
+        throttling: Vec<ThrottlingReason>,
+    },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
     /// The whole call took too long.
     Deadline(Duration),
+    /// The whole call took too long, and at its end it waited until one of so many connections was free.
+    Queued { limit: Duration, connections: usize },
     /// The last attempt took too long.
     Timeout(String),
     /// No connection could be opened.
@@ -108,6 +123,7 @@ impl CallErrorKind {
             }
             Self::Service { code, .. } | Self::Clock { code, .. } => code,
             Self::Deadline(_) => "deadline",
+            Self::Queued { .. } => "queued",
             Self::Timeout(_) => "timeout",
             Self::Connect(_) => "connect",
             Self::Broken(_) => "broken",
@@ -122,12 +138,19 @@ impl CallErrorKind {
 impl fmt::Display for CallErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Without the message, which can quote a value.
+            // Of the message what is worded the same for every request: the rest can quote a value.
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, status, .. } => {
-                write!(f, "DynamoDB answered {code} (status {status})")
+            Self::Service { code, message, status, throttling, .. } => {
+                write!(f, "DynamoDB answered {code} (status {status})")?;
+                if let Some(words) = message.as_deref().and_then(fixed_words) {
+                    write!(f, ": {words}")?;
+                }
+                if let Some(reasons) = throttling::documented(throttling) {
+                    write!(f, ": {reasons}")?;
+                }
+                Ok(())
             }
             Self::Clock { code, ahead } => {
                 let direction = if *ahead < 0 { "behind" } else { "ahead of" };
@@ -140,6 +163,10 @@ impl fmt::Display for CallErrorKind {
             Self::Deadline(limit) => {
                 write!(f, "the call took longer than its deadline of {limit:?}")
             }
+            Self::Queued { limit, connections } => write!(
+                f,
+                "the call took longer than its deadline of {limit:?}, and waited for one of {connections} connections, which were all in use: allow more by `.max_connections(..)`"
+            ),
             Self::Timeout(text)
             | Self::Connect(text)
             | Self::Broken(text)
@@ -177,25 +204,38 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight = Arc::new(Flight::new(call.api, call.replay, call.body));
+        let flight = Arc::new(Flight::new(call.api, call.replay, call.body).within(limit));
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
-        let outcome = match tokio::time::timeout(limit, invocation).await {
-            Ok(Ok(output)) => match output.downcast::<Reply>() {
+        // Nothing is begun where there is no time for it.
+        let ended = match limit {
+            Duration::ZERO => None,
+            limit => tokio::time::timeout(limit, invocation).await.ok(),
+        };
+        let outcome = match ended {
+            Some(Ok(output)) => match output.downcast::<Reply>() {
                 Ok(reply) => Ok(RawResponse {
                     capacity: call.read_capacity.and_then(|read| read(&reply.body)),
                     body: reply.body,
                     request_id: reply.request_id,
                     attempts: flight.attempts(),
+                    may_be_applied_twice: flight.may_be_applied_twice(),
                     peer: flight.peer(),
                 }),
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
             },
-            Ok(Err(error)) => Err(failed(error, &flight)),
-            Err(_) => Err(call_error(CallErrorKind::Deadline(limit), None, &flight)),
+            Some(Err(error)) => Err(failed(error, &flight)),
+            None => Err(call_error(too_long(limit, &flight), None, &flight)),
         };
         record(&span, &flight, &outcome);
         count(&flight, &outcome);
         outcome
+    }
+}
+
+fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
+    match flight.waits_for_one_of() {
+        Some(connections) => CallErrorKind::Queued { limit, connections },
+        None => CallErrorKind::Deadline(limit),
     }
 }
 
@@ -211,8 +251,8 @@ fn failed(error: SdkError<ErasedError, HttpResponse>, flight: &Flight) -> CallEr
     }
     let kind = match find::<TransportError>(&error) {
         Some(error) => transport_kind(error),
-        None => match find::<CredentialsError>(&error) {
-            Some(error) => CallErrorKind::Credentials(with_causes(error)),
+        None => match find::<KeysError>(&error) {
+            Some(error) => CallErrorKind::Credentials(error.to_string()),
             None => CallErrorKind::Internal(with_causes(&error)),
         },
     };
@@ -231,6 +271,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
         attempts: flight.attempts(),
         outcome_unknown: flight.is_unknown() || flight.lost_before(),
         maybe_applied_before: flight.lost_before(),
+        may_be_applied_twice: flight.may_be_applied_twice(),
         peer: flight.peer(),
     }
 }
@@ -256,7 +297,8 @@ fn service_kind(error: ServiceError) -> CallErrorKind {
         }
     }
     let message = error.metadata.message().map(str::to_owned);
-    CallErrorKind::Service { code, message, status: error.status, body: error.body }
+    let ServiceError { status, body, throttling, .. } = error;
+    CallErrorKind::Service { code, message, status, body, throttling }
 }
 
 /// The codes under which a clock that is off shows.
@@ -285,7 +327,7 @@ fn transport_kind(error: &TransportError) -> CallErrorKind {
         TransportError::Connect(_)
         | TransportError::ConnectTimeout(_)
         | TransportError::Proxy(_) => CallErrorKind::Connect(text),
-        TransportError::Broken(_) => CallErrorKind::Broken(text),
+        TransportError::Broken(_) | TransportError::Tls(_) => CallErrorKind::Broken(text),
         TransportError::ResponseTimeout(_) => CallErrorKind::Timeout(text),
         TransportError::Integrity(fault) => CallErrorKind::Integrity(*fault),
     }
@@ -317,8 +359,11 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
         }
         Err(error) => {
             span.record("error.type", error.kind.name());
-            if let CallErrorKind::Service { status, .. } = &error.kind {
+            if let CallErrorKind::Service { status, throttling, .. } = &error.kind {
                 span.record("http.response.status_code", status);
+                if let Some(reasons) = throttling::documented(throttling) {
+                    span.record("aws.dynamodb.throttling_reasons", reasons);
+                }
             }
             &error.request_id
         }

@@ -1,293 +1,262 @@
-//! What rustls-webpki leaves unchecked in a chain, and the hash that a pin compares.
+//! What a certificate says, as the rules of a profile and a private root's own limits are asked of it.
+//!
+//! webpki reads each certificate of a chain by itself and more leniently; nothing here replaces what it checks.
+
+pub(super) mod constraints;
+pub(super) mod der;
+pub(super) mod names;
+pub(super) mod public_key;
 
 use rustls::server::ParsedCertificate;
-use rustls_pki_types::CertificateDer;
-use sha2::{Digest, Sha256};
+use rustls_pki_types::{CertificateDer, UnixTime};
 
-const SEQUENCE: u8 = 0x30;
-const BOOLEAN: u8 = 0x01;
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OCTET_STRING: u8 = 0x04;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const EXTENSIONS: u8 = 0xa3;
+use self::constraints::Constraints;
+use self::der::{Der, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Time, constructed, primitive};
+use self::names::GeneralName;
+use self::public_key::Signed;
+use crate::sha256::sha256;
 
-const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
-const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
-const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-/// Bits of the usage's first byte, which are counted from the most significant.
-const DIGITAL_SIGNATURE: u8 = 0b1000_0000;
-const KEY_CERT_SIGN: u8 = 0b0000_0100;
+/// The identifiers of extensions, of which those of X.509 are `2.5.29.n`.
+pub(super) const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
+pub(super) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+pub(super) const ALTERNATIVE_NAMES: &[u8] = &[0x55, 0x1d, 17];
+pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+pub(super) const DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
+pub(super) const POLICIES: &[u8] = &[0x55, 0x1d, 32];
+pub(super) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 33];
+pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
+pub(super) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
+pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
+pub(super) const AUTHORITY_INFORMATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+const TLS_FEATURE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 24];
+
+/// The purposes of a key, which are `1.3.6.1.5.5.7.3.n`.
+pub(super) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
+pub(super) const OCSP_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 9];
 
 /// The SHA-256 of a certificate's `SubjectPublicKeyInfo`.
 pub(super) fn public_key_sha256(
     certificate: &CertificateDer<'_>,
 ) -> Result<[u8; 32], rustls::Error> {
     let parsed = ParsedCertificate::try_from(certificate)?;
-    Ok(Sha256::digest(parsed.subject_public_key_info()).into())
+    Ok(sha256(&parsed.subject_public_key_info()))
 }
 
-/// Whether a leaf says that it is for servers, as every public one must.
-pub(super) fn allows_server_authentication(certificate: &[u8]) -> bool {
-    extension(certificate, EXTENDED_KEY_USAGE).and_then(|value| {
-        let mut purposes = Der(value).expect(SEQUENCE)?;
-        let mut found = false;
-        while !purposes.0.is_empty() {
-            found |= purposes.expect(OBJECT_IDENTIFIER)?.0 == SERVER_AUTHENTICATION;
-        }
-        Some(found)
-    }) == Some(true)
+#[derive(Debug)]
+pub(super) struct Certificate<'a> {
+    /// An `INTEGER`'s content.
+    pub(super) serial: &'a [u8],
+    /// The content of the `AlgorithmIdentifier` that is signed.
+    pub(super) algorithm: &'a [u8],
+    /// Names as the content of their `SEQUENCE`.
+    pub(super) issuer: &'a [u8],
+    pub(super) subject: &'a [u8],
+    pub(super) not_before: Time,
+    pub(super) not_after: Time,
+    /// The `SubjectPublicKeyInfo`.
+    pub(super) public_key: &'a [u8],
+    pub(super) extensions: Vec<Extension<'a>>,
+    pub(super) signed: Signed<'a>,
 }
 
-/// Whether an intermediate says that it may sign certificates.
-pub(super) fn allows_signing_certificates(certificate: &[u8]) -> bool {
-    key_usage(certificate).is_some_and(|usage| usage & KEY_CERT_SIGN != 0)
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extension<'a> {
+    pub(super) id: &'a [u8],
+    pub(super) is_critical: bool,
+    pub(super) value: &'a [u8],
 }
 
-/// Whether a leaf's key may sign a handshake; one that does not say what it is for may.
-pub(super) fn allows_signing_handshakes(certificate: &[u8]) -> bool {
-    key_usage(certificate).is_none_or(|usage| usage & DIGITAL_SIGNATURE != 0)
+/// What an extension says: nothing where it is absent, and it may be malformed.
+pub(super) type Stated<T> = Option<Result<T, Malformed>>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Malformed;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BasicConstraints {
+    pub(super) is_authority: bool,
+    pub(super) path_length: Option<u32>,
 }
 
-/// Whether a root is an authority's, and none that may not sign certificates.
-pub(super) fn is_authority(certificate: &[u8]) -> bool {
-    let is_ca = || {
-        let (tag, value) =
-            Der(extension(certificate, BASIC_CONSTRAINTS)?).expect(SEQUENCE)?.next()?;
-        Some(tag == BOOLEAN && value == [0xff])
-    };
-    is_ca() == Some(true) && key_usage(certificate).is_none_or(|usage| usage & KEY_CERT_SIGN != 0)
-}
+/// The bits of a key usage, the first of which is the most significant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KeyUsage(u16);
 
-/// The first byte of the key usage. Where the extension cannot be read, the key is for nothing.
-fn key_usage(certificate: &[u8]) -> Option<u8> {
-    let value = extension(certificate, KEY_USAGE)?;
-    let bits = Der(value).expect(BIT_STRING);
-    Some(bits.and_then(|bits| bits.0.get(1).copied()).unwrap_or_default())
-}
+impl KeyUsage {
+    pub(super) const DIGITAL_SIGNATURE: u16 = 1 << 15;
+    pub(super) const KEY_CERT_SIGN: u16 = 1 << 10;
+    pub(super) const CRL_SIGN: u16 = 1 << 9;
 
-/// Whether a `SubjectPublicKeyInfo` is that of an RSA key of less than 2048 bits.
-///
-/// No key of another kind that a signature is accepted of is weaker than P-256.
-pub(super) fn is_weak_rsa_key(public_key: &[u8]) -> bool {
-    rsa_modulus(public_key).is_some_and(|modulus| {
-        let zeros = modulus.iter().take_while(|&&byte| byte == 0).count();
-        let digits = modulus.get(zeros..).unwrap_or_default();
-        let unused = digits.first().map_or(0, |first| first.leading_zeros());
-        digits.len() * 8 < 2048 + usize::try_from(unused).unwrap_or_default()
-    })
-}
-
-fn rsa_modulus(public_key: &[u8]) -> Option<&[u8]> {
-    let mut info = Der(public_key).expect(SEQUENCE)?;
-    if info.expect(SEQUENCE)?.expect(OBJECT_IDENTIFIER)?.0 != RSA_ENCRYPTION {
-        return None;
+    pub(super) fn has(self, bit: u16) -> bool {
+        self.0 & bit != 0
     }
-    // The string's first byte counts the unused bits of its last.
-    let key = info.expect(BIT_STRING)?.0.get(1..)?;
-    Some(Der(key).expect(SEQUENCE)?.expect(INTEGER)?.0)
 }
 
-/// The value of a certificate's extension; nothing where it is absent or the DER is broken.
-fn extension<'a>(certificate: &'a [u8], identifier: &[u8]) -> Option<&'a [u8]> {
-    let mut to_be_signed = Der(certificate).expect(SEQUENCE)?.expect(SEQUENCE)?;
-    let mut extensions = loop {
-        let (tag, content) = to_be_signed.next()?;
-        if tag == EXTENSIONS {
-            break Der(content).expect(SEQUENCE)?;
-        }
-    };
-    while !extensions.0.is_empty() {
-        let mut extension = extensions.expect(SEQUENCE)?;
-        let found = extension.expect(OBJECT_IDENTIFIER)?.0 == identifier;
-        let (mut tag, mut content) = extension.next()?;
-        if tag == BOOLEAN {
-            (tag, content) = extension.next()?;
-        }
-        if found {
-            return (tag == OCTET_STRING).then_some(content);
-        }
-    }
-    None
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AuthorityKeyIdentifier<'a> {
+    pub(super) key: Option<&'a [u8]>,
+    /// Whether it also names the issuer's own issuer or number.
+    pub(super) has_more: bool,
 }
 
-/// DER that is still to be read. The chain was parsed by webpki before, so this stays small.
-struct Der<'a>(&'a [u8]);
-
-impl<'a> Der<'a> {
-    fn expect(&mut self, tag: u8) -> Option<Der<'a>> {
-        let (found, content) = self.next()?;
-        (found == tag).then_some(Der(content))
+impl<'a> Certificate<'a> {
+    pub(super) fn parse(der: &'a [u8]) -> Option<Self> {
+        let mut outer = Der::only(der, SEQUENCE)?;
+        let signed = Signed::read(&mut outer)?;
+        outer.end()?;
+        let mut fields = Der::only(signed.data, SEQUENCE)?;
+        // webpki takes version 3 alone, and of roots those without extensions, which are no authority's here.
+        fields.optional(constructed(0))?;
+        let serial = fields.integer()?;
+        let algorithm = fields.expect(SEQUENCE)?.rest();
+        let issuer = fields.expect(SEQUENCE)?.rest();
+        let mut validity = fields.expect(SEQUENCE)?;
+        let (not_before, not_after) = (validity.time()?, validity.time()?);
+        validity.end()?;
+        let subject = fields.expect(SEQUENCE)?.rest();
+        let public_key = fields.value(SEQUENCE)?.whole;
+        // Unique identifiers, which nobody has: webpki refuses them, and a root may have them.
+        fields.optional(primitive(1))?;
+        fields.optional(primitive(2))?;
+        let extensions = match fields.optional(constructed(3))? {
+            Some(list) => extensions(list)?,
+            None => Vec::new(),
+        };
+        fields.end()?;
+        Some(Self {
+            serial,
+            algorithm,
+            issuer,
+            subject,
+            not_before,
+            not_after,
+            public_key,
+            extensions,
+            signed,
+        })
     }
 
-    fn next(&mut self) -> Option<(u8, &'a [u8])> {
-        let (&tag, rest) = self.0.split_first()?;
-        let (&first, mut rest) = rest.split_first()?;
-        let mut length = usize::from(first);
-        if first & 0x80 != 0 {
-            let bytes = usize::from(first & 0x7f);
-            if !(1..=4).contains(&bytes) {
-                return None;
+    pub(super) fn extension(&self, id: &[u8]) -> Option<&Extension<'a>> {
+        self.extensions.iter().find(|it| it.id == id)
+    }
+
+    /// What an extension says, where it is there.
+    fn stated<T>(&self, id: &[u8], read: impl FnOnce(&'a [u8]) -> Option<T>) -> Stated<T> {
+        self.extension(id).map(|it| read(it.value).ok_or(Malformed))
+    }
+
+    pub(super) fn is_critical(&self, id: &[u8]) -> bool {
+        self.extension(id).is_some_and(|it| it.is_critical)
+    }
+
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    pub(super) fn is_valid_at(&self, now: UnixTime) -> bool {
+        self.not_before.at <= now && now <= self.not_after.at
+    }
+
+    pub(super) fn basic_constraints(&self) -> Stated<BasicConstraints> {
+        self.stated(BASIC_CONSTRAINTS, |value| {
+            let mut fields = Der::only(value, SEQUENCE)?;
+            let is_authority = fields.flag()?;
+            let path_length = if fields.is_empty() { None } else { Some(fields.count()?) };
+            fields.end()?;
+            Some(BasicConstraints { is_authority, path_length })
+        })
+    }
+
+    pub(super) fn key_usage(&self) -> Stated<KeyUsage> {
+        self.stated(KEY_USAGE, |value| {
+            let bits = Der::only(value, der::BIT_STRING)?.rest();
+            let (&unused, bytes) = bits.split_first()?;
+            let word = match *bytes {
+                [first] => u16::from(first) << 8,
+                [first, second] => u16::from(first) << 8 | u16::from(second),
+                _ => return None,
+            };
+            // One usage at least, and no zeros after the last one.
+            let last = *bytes.last()?;
+            (last != 0 && last.trailing_zeros() == u32::from(unused)).then_some(KeyUsage(word))
+        })
+    }
+
+    pub(super) fn purposes(&self) -> Stated<Vec<&'a [u8]>> {
+        self.stated(EXTENDED_KEY_USAGE, |value| identifiers(Der::only(value, SEQUENCE)?))
+    }
+
+    pub(super) fn names(&self) -> Stated<Vec<GeneralName<'a>>> {
+        self.stated(ALTERNATIVE_NAMES, GeneralName::list)
+    }
+
+    pub(super) fn name_constraints(&self) -> Stated<Constraints<'a>> {
+        self.stated(NAME_CONSTRAINTS, Constraints::parse)
+    }
+
+    pub(super) fn subject_key_identifier(&self) -> Stated<&'a [u8]> {
+        self.stated(SUBJECT_KEY_IDENTIFIER, |value| {
+            let key = Der::only(value, OCTET_STRING)?.rest();
+            (!key.is_empty()).then_some(key)
+        })
+    }
+
+    pub(super) fn authority_key_identifier(&self) -> Stated<AuthorityKeyIdentifier<'a>> {
+        self.stated(AUTHORITY_KEY_IDENTIFIER, |value| {
+            let mut fields = Der::only(value, SEQUENCE)?;
+            let key = fields.optional(primitive(0))?.map(|it| it.rest());
+            let has_more = !fields.is_empty();
+            fields.optional(constructed(1))?;
+            fields.optional(primitive(2))?;
+            fields.end()?;
+            Some(AuthorityKeyIdentifier { key, has_more })
+        })
+    }
+
+    /// Whether it asks for a stapled response, of which a client that gets none must think the worst.
+    ///
+    /// Source: [RFC 7633](https://www.rfc-editor.org/rfc/rfc7633).
+    pub(super) fn must_staple(&self) -> bool {
+        const STATUS_REQUEST: [&[u8]; 2] = [&[5], &[17]];
+        let features = self.stated(TLS_FEATURE, |value| {
+            let mut features = Der::only(value, SEQUENCE)?;
+            let mut must_staple = false;
+            while !features.is_empty() {
+                must_staple |= STATUS_REQUEST.contains(&features.integer()?);
             }
-            let (digits, after) = rest.split_at_checked(bytes)?;
-            length = digits.iter().try_fold(0_usize, |length, &byte| {
-                length.checked_mul(256)?.checked_add(usize::from(byte))
-            })?;
-            rest = after;
-        }
-        let (content, rest) = rest.split_at_checked(length)?;
-        self.0 = rest;
-        Some((tag, content))
+            Some(must_staple)
+        });
+        // One that cannot be read is believed to ask.
+        features.is_some_and(|it| it.unwrap_or(true))
     }
+}
+
+/// Identifiers until the end, of which there is one at least.
+pub(super) fn identifiers(mut list: Der<'_>) -> Option<Vec<&[u8]>> {
+    let mut identifiers = Vec::new();
+    while !list.is_empty() {
+        identifiers.push(list.expect(OBJECT_IDENTIFIER)?.rest());
+    }
+    (!identifiers.is_empty()).then_some(identifiers)
+}
+
+/// The extensions of what is in a certificate's `[3]` or in a list's `[0]`.
+pub(super) fn extensions(mut list: Der<'_>) -> Option<Vec<Extension<'_>>> {
+    let mut sequence = list.expect(SEQUENCE)?;
+    list.end()?;
+    let mut extensions = Vec::new();
+    while !sequence.is_empty() {
+        let mut fields = sequence.expect(SEQUENCE)?;
+        let id = fields.expect(OBJECT_IDENTIFIER)?.rest();
+        let is_critical = fields.flag()?;
+        let value = fields.expect(OCTET_STRING)?.rest();
+        fields.end()?;
+        extensions.push(Extension { id, is_critical, value });
+    }
+    Some(extensions)
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rcgen::{
-        BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-        KeyUsagePurpose,
-    };
-
-    use super::*;
-
-    fn certificate(change: impl FnOnce(&mut CertificateParams)) -> Vec<u8> {
-        let mut params = CertificateParams::new(["db.internal".to_owned()]).unwrap();
-        change(&mut params);
-        params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec()
-    }
-
-    #[test]
-    fn the_leaf_needs_server_authentication() {
-        let plain = certificate(|_| {});
-        assert!(!allows_server_authentication(&plain));
-        let client =
-            certificate(|p| p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
-        assert!(!allows_server_authentication(&client));
-        let both = certificate(|p| {
-            p.extended_key_usages =
-                vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
-        });
-        assert!(allows_server_authentication(&both));
-    }
-
-    #[test]
-    fn an_intermediate_needs_key_cert_sign() {
-        let authority = |usages: Vec<KeyUsagePurpose>| {
-            certificate(|p| {
-                p.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-                p.key_usages = usages;
-            })
-        };
-        assert!(allows_signing_certificates(&authority(vec![
-            KeyUsagePurpose::CrlSign,
-            KeyUsagePurpose::KeyCertSign,
-        ])));
-        assert!(!allows_signing_certificates(&authority(vec![KeyUsagePurpose::CrlSign])));
-        assert!(!allows_signing_certificates(&authority(vec![])));
-    }
-
-    #[test]
-    fn a_key_usage_that_is_there_must_allow_the_use() {
-        let with = |usages: Vec<KeyUsagePurpose>| certificate(|p| p.key_usages = usages);
-        assert!(allows_signing_handshakes(&with(vec![])));
-        assert!(allows_signing_handshakes(&with(vec![
-            KeyUsagePurpose::DigitalSignature,
-            KeyUsagePurpose::KeyEncipherment,
-        ])));
-        assert!(!allows_signing_handshakes(&with(vec![KeyUsagePurpose::KeyEncipherment])));
-        // In its second byte.
-        assert!(!allows_signing_handshakes(&with(vec![KeyUsagePurpose::DecipherOnly])));
-    }
-
-    #[test]
-    fn a_root_is_an_authority() {
-        let root = |is_ca: IsCa, usages: Vec<KeyUsagePurpose>| {
-            is_authority(&certificate(|p| {
-                p.is_ca = is_ca;
-                p.key_usages = usages;
-            }))
-        };
-        let ca = || IsCa::Ca(BasicConstraints::Constrained(3));
-        assert!(root(ca(), vec![]));
-        assert!(root(ca(), vec![KeyUsagePurpose::KeyCertSign]));
-        assert!(!root(ca(), vec![KeyUsagePurpose::DigitalSignature]));
-        assert!(!root(IsCa::NoCa, vec![]));
-        assert!(!root(IsCa::ExplicitNoCa, vec![KeyUsagePurpose::KeyCertSign]));
-
-        let right = certificate(|p| p.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
-        let true_at = right.windows(5).position(|it| it == [0x30, 3, BOOLEAN, 1, 0xff]).unwrap();
-        for (at, byte) in [(true_at + 2, INTEGER), (true_at + 4, 0)] {
-            let mut wrong = right.clone();
-            wrong[at] = byte;
-            assert!(!is_authority(&wrong));
-        }
-    }
-
-    #[test]
-    fn der_of_another_type_says_nothing() {
-        let right =
-            certificate(|p| p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth]);
-        assert!(allows_server_authentication(&right));
-        let value = right.windows(3).position(|it| it == EXTENDED_KEY_USAGE).unwrap() + 3;
-        for (at, tag) in [(0, SEQUENCE), (value, OCTET_STRING), (value + 2, SEQUENCE)] {
-            assert_eq!(right[at], tag);
-            let mut wrong = right.clone();
-            wrong[at] = BIT_STRING;
-            assert!(!allows_server_authentication(&wrong), "at {at}");
-        }
-    }
-
-    #[test]
-    fn a_length_is_stated_in_four_bytes_at_most() {
-        assert_eq!(Der(&[SEQUENCE, 0x84, 0, 0, 0, 1, 7]).next(), Some((SEQUENCE, &[7][..])));
-        assert_eq!(Der(&[SEQUENCE, 0x85, 0, 0, 0, 0, 1, 7]).next(), None);
-        assert_eq!(Der(&[SEQUENCE, 0x80, 7, 0, 0]).next(), None);
-    }
-
-    #[test]
-    fn an_rsa_key_has_2048_bits() {
-        let public_key = |size| {
-            let key = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, size).unwrap();
-            rcgen::PublicKeyData::subject_public_key_info(&key)
-        };
-        let right = public_key(rcgen::RsaKeySize::_2048);
-        assert!(!is_weak_rsa_key(&right));
-        assert!(!is_weak_rsa_key(&public_key(rcgen::RsaKeySize::_3072)));
-        let other = KeyPair::generate().unwrap();
-        assert!(!is_weak_rsa_key(&rcgen::PublicKeyData::subject_public_key_info(&other)));
-        // The modulus begins after its length, with a zero byte; without its highest bit it is shorter.
-        let modulus =
-            right.windows(5).position(|it| it == [0x02, 0x82, 0x01, 0x01, 0]).unwrap() + 5;
-        let mut short = right.clone();
-        short[modulus] &= 0x7f;
-        assert!(is_weak_rsa_key(&short));
-        short[modulus] = 0;
-        assert!(is_weak_rsa_key(&short));
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            allows_server_authentication(&bytes);
-            allows_signing_certificates(&bytes);
-            allows_signing_handshakes(&bytes);
-            is_authority(&bytes);
-            is_weak_rsa_key(&bytes);
-        }
-
-        #[test]
-        fn no_damage_makes_it_panic(at in any::<proptest::sample::Index>(), byte in any::<u8>(), cut in any::<proptest::sample::Index>()) {
-            let mut der = certificate(|p| {
-                p.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-            });
-            let index = at.index(der.len());
-            der[index] = byte;
-            allows_server_authentication(&der);
-            der.truncate(cut.index(der.len()));
-            allows_server_authentication(&der);
-        }
-    }
-}
+mod tests;

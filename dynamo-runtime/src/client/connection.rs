@@ -1,31 +1,74 @@
 //! One TLS connection with HTTP/1.1 on it, and those that wait for the next request.
 
-use std::collections::VecDeque;
+mod dial;
+mod link;
+mod pool;
+mod socket;
+mod turn;
+
 use std::error::Error;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
 use rustls_pki_types::ServerName;
-use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::runtime::{self, Handle};
+use tokio_rustls::client::TlsStream;
 
+use self::link::Idle;
+use self::socket::Unawaited;
 use super::audit::Auditor;
+use super::counters::{Gauge, Gauged};
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
+use super::integrity::IntegrityError;
 use super::peer::PeerInfo;
 use super::proxy::Proxy;
 use super::tls::Tls;
 use super::transport::TransportError;
-use super::verifier::Fault;
+use super::verifier::{Fault, Witness};
 
+pub(super) use self::link::{Link, Sender, is_unasked};
+pub(super) use self::pool::{DEFAULT_MAX, Place, Pool};
+pub(super) use self::socket::Socket;
+pub(super) use self::turn::Outgoing;
+
+/// A verified connection, which belongs to the runtime that it was opened on: no other one tells it of its events.
 pub(super) struct Connection {
-    pub(super) sender: SendRequest<Full<Bytes>>,
+    pub(super) link: Link<TlsStream<Socket>>,
     pub(super) peer: Arc<PeerInfo>,
+    unawaited: Unawaited,
+    runtime: Option<runtime::Id>,
+    _open: Gauged,
+}
+
+impl Connection {
+    /// Whether it can carry a request: it is open, and nothing has come that was not asked for.
+    ///
+    /// # Errors
+    /// The server spoke although it was not asked.
+    pub(super) async fn can_be_used(&mut self) -> Result<bool, TransportError> {
+        self.unawaited.begin();
+        let found = self.can_be_kept().await;
+        self.unawaited.end();
+        found
+    }
+
+    /// Whether it can carry another request, as far as its runtime knows.
+    ///
+    /// # Errors
+    /// The server spoke although it was not asked.
+    pub(super) async fn can_be_kept(&mut self) -> Result<bool, TransportError> {
+        match self.link.look().await {
+            Ok(found) => Ok(found == Idle::Open),
+            Err(_) => Err(TransportError::Integrity(IntegrityError::Unasked)),
+        }
+    }
+}
+
+/// The runtime of the current task.
+fn current_runtime() -> Option<runtime::Id> {
+    Handle::try_current().ok().map(|runtime| runtime.id())
 }
 
 /// The way to one authority.
@@ -65,11 +108,7 @@ impl Route {
     async fn connect(&self) -> Result<Connection, TransportError> {
         let refused = |error: io::Error| TransportError::Connect(error.to_string());
         let first = self.proxy.as_ref().map_or(&self.authority, Proxy::authority);
-        let mut tcp = match &first.host {
-            Host::Address(address) => TcpStream::connect((*address, first.port)).await,
-            Host::Name(name) => TcpStream::connect((name.as_str(), first.port)).await,
-        }
-        .map_err(refused)?;
+        let mut tcp = dial::dial(first).await.map_err(refused)?;
         tcp.set_nodelay(true).map_err(refused)?;
         let remote = tcp.peer_addr().map_err(refused)?;
         if let Some(proxy) = &self.proxy {
@@ -79,23 +118,31 @@ impl Route {
             })?;
         }
         let (connector, witness) = self.tls.for_connection();
-        let tls = connector.connect(self.server_name.clone(), tcp).await;
-        let tls = tls.map_err(|error| self.handshake_failed(&error))?;
+        let socket = Socket::new(tcp);
+        let unawaited = socket.unawaited();
+        let tls = connector.connect(self.server_name.clone(), socket).await;
+        let tls = tls.map_err(|error| self.handshake_failed(&error, &witness))?;
         let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
-        let handshake = http1::handshake(TokioIo::new(tls)).await;
-        let (sender, driver) =
-            handshake.map_err(|error| TransportError::Connect(error.to_string()))?;
-        // Its end is seen by the sender; the error says nothing that the exchange does not.
-        tokio::spawn(async move { drop(driver.await) });
+        let link = Link::new(tls).await;
+        let link = link.map_err(|error| TransportError::Connect(error.to_string()))?;
         self.auditor.connection_opened(&self.authority, &peer);
-        Ok(Connection { sender, peer: Arc::new(peer) })
+        Ok(Connection {
+            link,
+            peer: Arc::new(peer),
+            unawaited,
+            runtime: current_runtime(),
+            _open: Gauged::new(Gauge::OpenConnections),
+        })
     }
 
     /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.
-    fn handshake_failed(&self, error: &io::Error) -> TransportError {
+    fn handshake_failed(&self, error: &io::Error, witness: &Witness) -> TransportError {
         match tls_cause(error) {
+            Some(rustls::Error::AlertReceived(_)) if witness.is_certificate_requested() => {
+                self.certificate_demanded()
+            }
             Some(cause) => {
                 // The verifier has told of a certificate's fault by itself, and in its own words.
                 if let Some(fault) = Fault::of(cause) {
@@ -107,41 +154,13 @@ impl Route {
             None => TransportError::Connect(error.to_string()),
         }
     }
-}
 
-/// How long a connection may wait for its next request: less than the service waits.
-const IDLE_LIMIT: Duration = Duration::from_secs(20);
-
-/// Open connections that carry no request, in the order in which they came.
-#[derive(Default)]
-pub(super) struct Pool {
-    idle: Mutex<VecDeque<(Instant, Connection)>>,
-}
-
-impl Pool {
-    /// The connection that was used last, if it is still open.
-    pub(super) fn take(&self) -> Option<Connection> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some((since, connection)) = idle.pop_back() {
-            if since.elapsed() >= IDLE_LIMIT {
-                // The others have waited longer.
-                idle.clear();
-            } else if !connection.sender.is_closed() {
-                return Some(connection);
-            }
-        }
-        None
-    }
-
-    pub(super) fn put(&self, connection: Connection) {
-        if !connection.sender.is_closed() {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            // Calls one by one never reach those that a burst has left below.
-            while idle.front().is_some_and(|(since, _)| since.elapsed() >= IDLE_LIMIT) {
-                idle.pop_front();
-            }
-            idle.push_back((Instant::now(), connection));
-        }
+    /// The server has ended a handshake for which the client has no certificate: in TLS 1.3 after the client has
+    /// finished it, so that the end of a fresh connection tells. Another attempt does not heal that.
+    pub(super) fn certificate_demanded(&self) -> TransportError {
+        const REASON: &str = "it demands a certificate of the client, which has none";
+        self.auditor.connection_refused(&self.authority, &REASON, None);
+        TransportError::Handshake(REASON.to_owned())
     }
 }
 
@@ -159,6 +178,11 @@ pub(super) fn with_causes(error: &dyn Error) -> String {
 
 /// What rustls complains of, if that is the cause.
 pub(super) fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    cause_of(error)
+}
+
+/// The first error of that type among an error and its causes.
+fn cause_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {

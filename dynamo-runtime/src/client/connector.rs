@@ -15,17 +15,21 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use tokio::time::{Instant, timeout_at};
+use rustls::AlertDescription::CertificateRequired;
+use tokio::time::timeout_at;
 
 use super::choke;
 use super::choke::{Purpose, Refusal};
-use super::connection::{Connection, Pool, Route, tls_cause, with_causes};
+use super::connection::{
+    Connection, Outgoing, Place, Pool, Route, Sender, is_unasked, tls_cause, with_causes,
+};
 use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
 use super::integrity::{self, IntegrityError, Verdict};
+use super::timeouts::after;
 use super::transport::TransportError;
 
 #[cfg(feature = "__benches")]
@@ -58,6 +62,7 @@ impl Connector {
         route: Route,
         response_limit: Duration,
         crc_expected: bool,
+        max_connections: usize,
     ) -> Result<Self, BuildError> {
         let authority = route.authority.to_string();
         let host = HeaderValue::try_from(authority.as_str())
@@ -68,7 +73,7 @@ impl Connector {
             host,
             response_limit,
             crc_expected,
-            pool: Pool::default(),
+            pool: Pool::new(max_connections),
             #[cfg(feature = "__benches")]
             memory: None,
         })))
@@ -129,27 +134,72 @@ impl Inner {
         if let Some(memory) = &self.memory {
             return self.answer_from(memory, flight).await;
         }
+        let place = self.pool.place(flight).await;
         loop {
-            let (mut connection, reused) = match self.pool.take() {
+            let (mut connection, is_reused) = match self.idle(&place, flight).await {
                 Some(connection) => (connection, true),
-                None => (self.route.open().await?, false),
+                None => (self.open(&place, flight).await?, false),
             };
             flight.connected(connection.peer.clone());
-            let deadline = Instant::now() + self.response_limit;
-            let sent = self.send(&mut connection, request, flight, deadline).await;
-            match sent {
+            match self.send(&mut connection, request, flight).await {
                 Ok(answer) => {
-                    self.pool.put(connection);
+                    let can_be_kept = connection.can_be_kept().await;
+                    if self.told(&connection, can_be_kept, flight) == Ok(true) {
+                        place.put(connection);
+                    }
                     return Ok(answer);
                 }
                 // The server closed a waiting connection, and no byte went out on it.
-                Err(SendError::NotSent(unsent)) if reused => request = unsent,
+                Err(SendError::NotSent(unsent)) if is_reused => request = unsent,
+                Err(SendError::NotSent(_)) if connection.peer.is_client_certificate_requested() => {
+                    return Err(self.route.certificate_demanded());
+                }
                 Err(SendError::NotSent(_)) => {
-                    return Err(TransportError::Connect("it was closed at once".to_owned()));
+                    return Err(closed_at_once());
+                }
+                Err(SendError::Failed(TransportError::Broken(_)))
+                    if !is_reused && connection.peer.is_client_certificate_requested() =>
+                {
+                    return Err(self.route.certificate_demanded());
                 }
                 Err(SendError::Failed(error)) => return Err(error),
             }
         }
+    }
+
+    /// An idle connection that is open still.
+    async fn idle(&self, place: &Place<'_>, flight: &Flight) -> Option<Connection> {
+        while let Some(mut connection) = place.take_idle() {
+            let can_be_used = connection.can_be_used().await;
+            if self.told(&connection, can_be_used, flight) == Ok(true) {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    /// A fresh connection, on which the server has said nothing.
+    async fn open(&self, place: &Place<'_>, flight: &Flight) -> Result<Connection, TransportError> {
+        place.make_room();
+        let mut connection = self.route.open().await?;
+        let can_be_used = connection.can_be_used().await;
+        if self.told(&connection, can_be_used, flight)? {
+            Ok(connection)
+        } else {
+            Err(closed_at_once())
+        }
+    }
+
+    /// Tells the audit of a server that spoke although it was not asked.
+    fn told(
+        &self,
+        connection: &Connection,
+        found: Result<bool, TransportError>,
+        flight: &Flight,
+    ) -> Result<bool, TransportError> {
+        found.inspect_err(|error| {
+            self.route.auditor.response_rejected(flight.api, &connection.peer, error);
+        })
     }
 
     fn admit(&self, request: HttpRequest, flight: &Flight) -> Result<Parts, Refusal> {
@@ -160,44 +210,56 @@ impl Inner {
         Ok(head)
     }
 
-    fn final_request(&self, mut head: Parts, body: Bytes) -> Box<Request<Full<Bytes>>> {
+    fn final_request(&self, mut head: Parts, body: Bytes) -> Box<Request<Outgoing>> {
         head.uri = Uri::from_static("/");
         head.version = Version::HTTP_11;
         head.headers.insert(HOST, self.host.clone());
         head.extensions.clear();
-        Box::new(Request::from_parts(head, Full::new(body)))
+        Box::new(Request::from_parts(head, Outgoing::new(body)))
     }
 
+    /// The exchange takes no longer than its limit; what is left of it then ends with the connection.
     async fn send(
         &self,
         connection: &mut Connection,
-        request: Box<Request<Full<Bytes>>>,
+        request: Box<Request<Outgoing>>,
         flight: &Arc<Flight>,
-        deadline: Instant,
     ) -> Result<(http::response::Parts, Answer), SendError> {
+        let deadline = after(self.response_limit);
         let timeout = || TransportError::ResponseTimeout(self.response_limit);
-        let response = timeout_at(deadline, self.transmit(connection, request, flight));
-        let (head, body) = response.await.map_err(|_| timeout())??.into_parts();
-        let answer = timeout_at(deadline, self.receive(&head, body, flight)).await;
-        let answer = answer.unwrap_or_else(|_| Err(timeout())).inspect_err(|error| {
-            self.route.auditor.response_rejected(flight.api, &connection.peer, error);
-        })?;
+        let Connection { link, peer, .. } = connection;
+        let rejected = |error: &TransportError| {
+            self.route.auditor.response_rejected(flight.api, peer, error);
+        };
+        let response = self.transmit(&mut link.sender, request, flight);
+        let response = timeout_at(deadline, link.driver.drive(response)).await;
+        let response = response.map_err(|_| timeout())?.inspect_err(|error| {
+            if let SendError::Failed(error) = error
+                && error.is_of_what_came()
+            {
+                rejected(error);
+            }
+        });
+        let (head, body) = response?.into_parts();
+        let answer = link.driver.drive(self.receive(&head, body, flight));
+        let answer = timeout_at(deadline, answer).await;
+        let answer = answer.unwrap_or_else(|_| Err(timeout())).inspect_err(rejected)?;
         Ok((head, answer))
     }
 
     /// Sends the request, and gives the response as far as its head.
     async fn transmit(
         &self,
-        connection: &mut Connection,
-        request: Box<Request<Full<Bytes>>>,
+        sender: &mut Sender,
+        request: Box<Request<Outgoing>>,
         flight: &Flight,
     ) -> Result<Response<Incoming>, SendError> {
-        if connection.sender.ready().await.is_err() {
+        if !sender.is_ready().await {
             return Err(SendError::NotSent(request));
         }
         flight.sent();
         counters::add(Counter::BytesSent, Some(flight.api), flight.body.len() as u64);
-        let mut error = match connection.sender.try_send_request(*request).await {
+        let mut error = match sender.send(*request).await {
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
@@ -207,16 +269,13 @@ impl Inner {
             return Err(SendError::NotSent(Box::new(request)));
         }
         let error = error.into_error();
-        let fault = if error.is_parse() {
-            TransportError::Integrity(IntegrityError::NotHttp)
-        } else {
-            TransportError::Broken(with_causes(&error))
-        };
-        // A connection that just ends is no response.
-        if error.is_parse() || tls_cause(&error).is_some() {
-            self.route.auditor.response_rejected(flight.api, &connection.peer, &fault);
+        let refusal = tls_cause(&error);
+        if matches!(refusal, Some(rustls::Error::AlertReceived(CertificateRequired))) {
+            // The server reads no request before its handshake has ended.
+            flight.settled();
+            return Err(SendError::Failed(self.route.certificate_demanded()));
         }
-        Err(fault.into())
+        Err(SendError::Failed(broken(&error)))
     }
 
     async fn receive<B>(
@@ -247,9 +306,26 @@ impl Inner {
     }
 }
 
+fn closed_at_once() -> TransportError {
+    TransportError::Connect("it was closed at once".to_owned())
+}
+
+/// Why the connection gave no response.
+fn broken(error: &hyper::Error) -> TransportError {
+    if is_unasked(error) {
+        TransportError::Integrity(IntegrityError::Unasked)
+    } else if error.is_parse() {
+        TransportError::Integrity(IntegrityError::NotHttp)
+    } else if tls_cause(error).is_some() {
+        TransportError::Tls(with_causes(error))
+    } else {
+        TransportError::Broken(with_causes(error))
+    }
+}
+
 enum SendError {
     /// No byte has left, and here is the request again.
-    NotSent(Box<Request<Full<Bytes>>>),
+    NotSent(Box<Request<Outgoing>>),
     Failed(TransportError),
 }
 

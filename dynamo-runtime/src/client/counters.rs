@@ -1,4 +1,7 @@
-//! Counters beside the audit, through the `metrics` crate (feature `metrics-024`); without the feature nothing is counted.
+//! Counters and gauges beside the audit, through the `metrics` crate (feature `metrics-024`); without the feature nothing is counted.
+
+#[cfg(feature = "metrics-024")]
+use metrics::Label;
 
 use super::api::Api;
 
@@ -12,6 +15,7 @@ pub(super) enum Counter {
     BytesReceived,
     ConnectionsOpened,
     ConnectionsRefused,
+    QueuedAttempts,
     RequestsRefused,
     ResponsesRejected,
 }
@@ -27,6 +31,7 @@ impl Counter {
             Self::BytesReceived => "dynamo.client.response.body.bytes",
             Self::ConnectionsOpened => "dynamo.client.connections.opened",
             Self::ConnectionsRefused => "dynamo.client.connections.refused",
+            Self::QueuedAttempts => "dynamo.client.attempts.queued",
             Self::RequestsRefused => "dynamo.client.requests.refused",
             Self::ResponsesRejected => "dynamo.client.responses.rejected",
         }
@@ -47,6 +52,55 @@ pub(super) fn add(counter: Counter, api: Option<Api>, amount: u64) {
 
 #[cfg(not(feature = "metrics-024"))]
 pub(super) fn add(_: Counter, _: Option<Api>, _: u64) {}
+
+/// How many there are at present, over all clients of the process.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Gauge {
+    OpenConnections,
+    QueuedAttempts,
+}
+
+/// One of them, until it is dropped.
+pub(super) struct Gauged(#[cfg(feature = "metrics-024")] metrics::Gauge);
+
+impl Gauged {
+    #[cfg(feature = "metrics-024")]
+    pub(super) fn new(gauge: Gauge) -> Self {
+        let name = match gauge {
+            Gauge::OpenConnections => "dynamo.client.connections.open",
+            Gauge::QueuedAttempts => "dynamo.client.attempts.waiting",
+        };
+        let gauge = metrics::gauge!(name, &[("db.system.name", "aws.dynamodb")]);
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+
+    #[cfg(not(feature = "metrics-024"))]
+    pub(super) fn new(_: Gauge) -> Self {
+        Self()
+    }
+}
+
+#[cfg(feature = "metrics-024")]
+impl Drop for Gauged {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+/// An attempt that was throttled, by one of its reasons.
+#[cfg(feature = "metrics-024")]
+pub(super) fn add_throttling(api: Api, reason: Option<&str>) {
+    let labels = [
+        Label::from_static_parts("db.system.name", "aws.dynamodb"),
+        Label::from_static_parts("db.operation.name", api.name()),
+        Label::new("aws.dynamodb.throttling_reason", reason.unwrap_or("_OTHER").to_owned()),
+    ];
+    metrics::counter!("dynamo.client.attempts.throttled", labels.to_vec()).increment(1);
+}
+
+#[cfg(not(feature = "metrics-024"))]
+pub(super) fn add_throttling(_: Api, _: Option<&str>) {}
 
 /// The consumed capacity, in thousandths of a capacity unit: a counter has whole numbers.
 #[cfg(feature = "metrics-024")]

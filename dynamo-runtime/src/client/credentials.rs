@@ -1,5 +1,6 @@
 //! Where the keys come from: each source is named in code.
 
+use std::any::Any;
 use std::fmt;
 
 use aws_credential_types::Credentials as Keys;
@@ -12,12 +13,15 @@ use super::error::BuildError;
 use super::proxy::Proxy;
 use super::region::Region;
 
+mod cache;
 #[cfg(feature = "aws-config")]
 pub(super) mod connector;
 #[cfg(feature = "aws-config")]
 pub(super) mod discovered;
 #[cfg(feature = "aws-config")]
 mod web_identity;
+
+pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
 
 /// A source of AWS credentials, named in code.
 ///
@@ -51,9 +55,17 @@ impl Credentials {
         Self { source: Source::Fixed(keys) }
     }
 
-    /// A provider of your own, asked again when its keys expire.
+    /// A provider of your own, asked again some minutes before its keys expire, while the calls go on with those.
+    ///
+    /// Where it does not answer within five seconds, or half of a call's deadline if that is less, its
+    /// [`fallback_on_interrupt`](ProvideCredentials::fallback_on_interrupt) is asked for keys that it has in hand; if it
+    /// has none, a call without keys waits for ten seconds. After a failure it is left alone for a pause, which grows
+    /// from one second to a minute with each further one.
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
-        Self { source: Source::Provider(SharedCredentialsProvider::new(provider)) }
+        // What is shared already says nothing of a fallback unless it is taken for what it is.
+        let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();
+        let provider = shared.unwrap_or_else(|| SharedCredentialsProvider::new(provider));
+        Self { source: Source::Provider(provider) }
     }
 
     /// The first of several sources that has credentials.
@@ -89,14 +101,14 @@ impl Credentials {
         region: Region,
         proxy: Option<&Proxy>,
         auditor: &Auditor,
-    ) -> Result<SharedCredentialsProvider, BuildError> {
+    ) -> Result<Checked, BuildError> {
         let absent = || {
             BuildError::credentials(
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
         let provider = self.resolve(environment, region, proxy, auditor)?.ok_or_else(absent)?;
-        Ok(SharedCredentialsProvider::new(Checked(provider)))
+        Ok(Checked(provider))
     }
 
     /// Nothing where the source is known to have no credentials; most know at the first call only.
@@ -188,7 +200,7 @@ fn check(keys: &Keys) -> Result<(), &'static str> {
 
 /// A provider whose keys are checked each time that it gives some.
 #[derive(Debug)]
-struct Checked(SharedCredentialsProvider);
+pub(super) struct Checked(SharedCredentialsProvider);
 
 impl ProvideCredentials for Checked {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
@@ -200,6 +212,12 @@ impl ProvideCredentials for Checked {
             check(&keys).map_err(CredentialsError::invalid_configuration)?;
             Ok(keys)
         })
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Keys> {
+        // Of the provider itself: what shares it answers for it with none.
+        let provider = self.0.as_ref();
+        provider.fallback_on_interrupt().filter(|keys| check(keys).is_ok())
     }
 }
 
@@ -224,6 +242,11 @@ impl ProvideCredentials for FirstOf {
         Self: 'a,
     {
         future::ProvideCredentials::new(self.first())
+    }
+
+    /// Those of the first source that has some in hand.
+    fn fallback_on_interrupt(&self) -> Option<Keys> {
+        self.0.iter().find_map(|provider| provider.as_ref().fallback_on_interrupt())
     }
 }
 
@@ -277,8 +300,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_source_that_fails_ends_the_search() {
-        let failing =
-            Checked(SharedCredentialsProvider::new(Keys::new("a\n", "s", None, None, "test")));
+        let failing = Keys::new("a\n", "s", None, None, "test");
+        let failing = Checked(SharedCredentialsProvider::new(failing));
         let sources = [Credentials::provider(failing), Credentials::fixed("F", "s", None)];
         let provider = Credentials::first_of(sources)
             .into_provider(&Fake::default(), Region::US_EAST_1, None, &Auditor::default())

@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::time::Duration;
 
+use aws_credential_types::Credentials as Keys;
 use bytes::Bytes;
 
 use super::api::Api;
@@ -22,7 +24,12 @@ pub(super) struct Flight {
     attempts: AtomicU32,
     state: AtomicU8,
     lost_before: AtomicBool,
+    /// While it waits for a connection, how many there are; else zero.
+    queued_behind: AtomicUsize,
+    /// The time of the whole call.
+    limit: Option<Duration>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
+    keys: Mutex<Option<Keys>>,
 }
 
 /// No byte of the attempt has left, or the service definitely rejected it.
@@ -39,8 +46,21 @@ impl Flight {
             attempts: AtomicU32::new(0),
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
+            queued_behind: AtomicUsize::new(0),
+            limit: None,
             peer: Mutex::new(None),
+            keys: Mutex::new(None),
         }
+    }
+
+    pub(super) fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The time of the whole call, where it is known.
+    pub(super) fn limit(&self) -> Option<Duration> {
+        self.limit
     }
 
     pub(super) fn begin_attempt(&self) {
@@ -82,11 +102,36 @@ impl Flight {
 
     /// Whether sending the request once more does no harm, as far as is known now.
     pub(super) fn may_be_sent_again(&self) -> bool {
-        self.replay == Replay::Harmless || !self.is_unknown()
+        self.replay != Replay::Harmful || !self.is_unknown()
+    }
+
+    /// Whether the request was sent again though an earlier attempt may have been applied, and is guarded by its
+    /// condition alone: another writer may have made that true again between the two.
+    pub(super) fn may_be_applied_twice(&self) -> bool {
+        self.replay == Replay::Guarded && self.lost_before()
+    }
+
+    /// Notes that it waits until one of so many connections is free, or that it has one.
+    pub(super) fn queued_behind(&self, connections: Option<usize>) {
+        self.queued_behind.store(connections.unwrap_or_default(), Ordering::Release);
+    }
+
+    /// How many connections there are, if it waits for one of them.
+    pub(super) fn waits_for_one_of(&self) -> Option<usize> {
+        Some(self.queued_behind.load(Ordering::Acquire)).filter(|connections| *connections > 0)
     }
 
     pub(super) fn peer(&self) -> Option<Arc<PeerInfo>> {
         self.peer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Which keys signed the last attempt, in case the service refuses them.
+    pub(super) fn signed_with(&self, keys: &Keys) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+    }
+
+    pub(super) fn keys(&self) -> Option<Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {
@@ -125,10 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn a_harmless_request_may_always_be_sent_again() {
-        let flight = Flight::new(Api::GetItem, Replay::Harmless, Bytes::new());
-        flight.begin_attempt();
-        flight.sent();
-        assert!(flight.may_be_sent_again());
+    fn what_is_sent_again_is_remembered_where_it_may_be_applied_twice() {
+        for (replay, is_twice) in [(Replay::Harmless, false), (Replay::Guarded, true)] {
+            let flight = Flight::new(Api::PutItem, replay, Bytes::new());
+            flight.begin_attempt();
+            flight.begin_attempt();
+            flight.sent();
+            assert!(flight.may_be_sent_again() && !flight.may_be_applied_twice());
+            flight.begin_attempt();
+            assert_eq!(flight.may_be_applied_twice(), is_twice);
+        }
     }
 }

@@ -26,6 +26,7 @@ pub(super) enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IntegrityError {
     NotHttp,
+    Unasked,
     Status(u16),
     Framing,
     ContentEncoding,
@@ -45,6 +46,7 @@ impl IntegrityError {
             // Of another status it is somebody's who stands before the service, and stays there.
             Self::ContentType(status) => status == StatusCode::OK,
             Self::NotHttp
+            | Self::Unasked
             | Self::Framing
             | Self::ContentEncoding
             | Self::Empty
@@ -59,6 +61,7 @@ impl fmt::Display for IntegrityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotHttp => f.write_str("it is no HTTP that can be read"),
+            Self::Unasked => f.write_str("it came before the request had left"),
             Self::Status(status) => write!(f, "DynamoDB does not answer with status {status}"),
             Self::Framing => f.write_str("its length is not stated once and plainly"),
             Self::ContentEncoding => {

@@ -14,15 +14,20 @@ mod counters;
 mod credentials;
 mod endpoint;
 mod error;
+mod expiry;
 mod flight;
 mod integrity;
 mod orchestration;
 mod peer;
+mod profile;
 mod proxy;
 mod region;
+mod revocation;
 mod service_error;
 mod signing;
+mod staple;
 mod table_name;
+mod throttling;
 mod timeouts;
 mod tls;
 mod transport;
@@ -41,7 +46,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) use self::api::Api;
 #[cfg(fuzzing)]
 pub(crate) use self::api::read_error_body;
-pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit};
+pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, ReadCapacity, Replay};
 pub use self::capacity::ConsumedCapacity;
@@ -49,9 +54,11 @@ pub use self::credentials::Credentials;
 pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};
 pub use self::error::BuildError;
 pub use self::peer::PeerInfo;
+pub use self::profile::{CertificateProfile, CertificateRule};
 pub use self::proxy::Proxy;
 pub use self::region::Region;
 pub use self::table_name::TableName;
+pub use self::throttling::{ThrottledAccess, ThrottledResource, ThrottlingLimit, ThrottlingReason};
 pub use self::timeouts::Timeouts;
 pub use self::tls::TlsFloor;
 pub use self::trust::Trust;
@@ -66,6 +73,10 @@ use self::orchestration::Orchestrator;
 /// Cloning is cheap, and clones share their connections. It is made by [`SecureClient::builder`] only: there is no
 /// conversion from an SDK client, and no way to the raw requests.
 ///
+/// # Runtimes
+/// A connection is used on the Tokio runtime that it was opened on, so one client serves several runtimes, one after
+/// another or at once. What a call began ends with it: no task goes on when its future has ended or is dropped.
+///
 /// # Counters
 /// With the feature `metrics-024` the clients of a process count by the `metrics` crate, with the labels
 /// `db.system.name` and, where the operation is known, `db.operation.name`:
@@ -74,10 +85,19 @@ use self::orchestration::Orchestrator;
 /// |---|---|
 /// | `dynamo.client.calls`, `dynamo.client.calls.failed` | calls, with all their attempts |
 /// | `dynamo.client.attempts` | attempts |
+/// | `dynamo.client.attempts.queued` | attempts that had to wait for a connection, since all that are allowed were in use |
+/// | `dynamo.client.attempts.throttled` | attempts that were throttled, once for each reason; `aws.dynamodb.throttling_reason` is as in [`ThrottlingReason`], or `_OTHER` |
 /// | `dynamo.client.request.body.bytes`, `dynamo.client.response.body.bytes` | bytes of bodies that were sent, and of those that were checked and believed |
 /// | `dynamo.client.connections.opened`, `dynamo.client.connections.refused` | handshakes that passed, and servers that were refused |
 /// | `dynamo.client.requests.refused` | requests that were stopped before DNS and TCP |
 /// | `dynamo.client.responses.rejected` | responses that were not what DynamoDB sends |
+///
+/// and as gauges:
+///
+/// | gauge | what there is |
+/// |---|---|
+/// | `dynamo.client.connections.open` | open connections, idle ones too |
+/// | `dynamo.client.attempts.waiting` | attempts that wait for a connection |
 #[derive(Clone)]
 pub struct SecureClient {
     inner: Arc<Inner>,

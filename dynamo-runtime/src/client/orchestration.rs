@@ -33,6 +33,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use self::request::{MarkAttempt, Serializer};
 use self::response::Deserializer;
+use super::credentials::KeyCache;
 use super::flight::Flight;
 use super::region::Region;
 use super::signing::Signer;
@@ -50,14 +51,15 @@ pub(super) struct Parts<'a> {
     pub(super) http_client: SharedHttpClient,
     pub(super) authority: &'a str,
     pub(super) region: Region,
-    pub(super) identity: SharedIdentityResolver,
+    pub(super) keys: KeyCache,
     pub(super) attempts: u32,
     pub(super) sleep: SharedAsyncSleep,
 }
 
 impl Orchestrator {
     pub(super) fn new(parts: Parts<'_>) -> Self {
-        let Parts { http_client, authority, region, identity, attempts, sleep } = parts;
+        let Parts { http_client, authority, region, keys, attempts, sleep } = parts;
+        let deserializer = Deserializer::new(keys.kept());
         let endpoint = StaticUriEndpointResolver::uri(format!("https://{authority}"));
         let schemes = StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID]);
         let components = RuntimeComponentsBuilder::new("dynamodb")
@@ -65,8 +67,8 @@ impl Orchestrator {
             .with_endpoint_resolver(Some(endpoint))
             .with_auth_scheme(Signer::new(authority, region))
             .with_auth_scheme_option_resolver(Some(schemes))
-            .with_identity_resolver(SCHEME_ID, identity)
-            .with_identity_cache(Some(IdentityCache::lazy().build()))
+            .with_identity_resolver(SCHEME_ID, SharedIdentityResolver::new(keys))
+            .with_identity_cache(Some(IdentityCache::no_cache()))
             .with_retry_strategy(Some(StandardRetryStrategy::new()))
             .with_time_source(Some(SystemTimeSource::new()))
             .with_sleep_impl(Some(sleep))
@@ -75,7 +77,7 @@ impl Orchestrator {
         config.store_put(AuthSchemeOptionResolverParams::new(()));
         config.store_put(EndpointResolverParams::new(()));
         config.store_put(SharedRequestSerializer::new(Serializer::new()));
-        config.store_put(SharedResponseDeserializer::new(Deserializer));
+        config.store_put(SharedResponseDeserializer::new(deserializer));
         config.store_put(retries::config(attempts));
         // The client's own: another client of the process does not use up its retries.
         config.store_put(retries::token_bucket());

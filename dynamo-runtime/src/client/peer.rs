@@ -1,11 +1,12 @@
 use std::fmt;
 use std::net::SocketAddr;
+use std::time::{Duration, SystemTime};
 
 use rustls::ClientConnection;
-use sha2::{Digest, Sha256};
 
 use super::certificate;
 use super::verifier::Witness;
+use crate::sha256::sha256;
 
 /// Who answered: the facts of the TLS connection that a response came by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct PeerInfo {
     certificate_sha256: [u8; 32],
     public_key_sha256: [u8; 32],
     root_sha256: [u8; 32],
+    staple_until: Option<SystemTime>,
+    is_certificate_requested: bool,
 }
 
 impl PeerInfo {
@@ -27,14 +30,20 @@ impl PeerInfo {
         remote: SocketAddr,
     ) -> Option<Self> {
         let leaf = connection.peer_certificates()?.first()?;
+        let verdict = witness.verdict()?;
+        let staple_until = verdict
+            .staple_until
+            .map(|until| SystemTime::UNIX_EPOCH + Duration::from_secs(until.as_secs()));
         Some(Self {
             remote,
             tls_version: connection.protocol_version()?.as_str()?,
             cipher_suite: connection.negotiated_cipher_suite()?.suite().as_str()?,
             key_exchange_group: connection.negotiated_key_exchange_group()?.name().as_str()?,
-            certificate_sha256: Sha256::digest(leaf).into(),
+            certificate_sha256: sha256(leaf),
             public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
-            root_sha256: witness.root()?,
+            root_sha256: verdict.root_sha256,
+            staple_until,
+            is_certificate_requested: witness.is_certificate_requested(),
         })
     }
 
@@ -72,6 +81,21 @@ impl PeerInfo {
     /// [its own](https://www.amazontrust.com/repository/).
     pub fn root_public_key_sha256(&self) -> &[u8; 32] {
         &self.root_sha256
+    }
+
+    /// Until when the certificate's issuer says that it is not revoked, by the response that the server stapled to it;
+    /// nothing where the server stapled none and the certificate demands none.
+    ///
+    /// Source: [RFC 6066, section 8](https://www.rfc-editor.org/rfc/rfc6066#section-8).
+    pub fn stapled_until(&self) -> Option<SystemTime> {
+        self.staple_until
+    }
+
+    /// Whether the server asked for a certificate of the client's, which has none.
+    ///
+    /// One that insists on it is a refusal; one that goes on without is what it is by its own certificate.
+    pub fn is_client_certificate_requested(&self) -> bool {
+        self.is_certificate_requested
     }
 }
 

@@ -110,22 +110,30 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// The longest answer of a proxy, in bytes.
+/// The longest answer of a proxy, in bytes, with all that it says before its final response.
 const HEAD_LIMIT: usize = 16 << 10;
 
 /// Judges an answer as far as it has come; nothing where it is still incomplete.
 ///
 /// It is a stranger's: only its status is believed, and no word of it is repeated.
-fn judge(head: &[u8]) -> Option<Result<(), ProxyError>> {
-    let Some(end) = head.windows(4).position(|it| it == b"\r\n\r\n") else {
-        return (head.len() > HEAD_LIMIT).then_some(Err(ProxyError::Malformed));
-    };
-    Some(match status(head) {
-        // The endpoint speaks second in TLS, so whatever follows is not its.
-        Some(200) if end + 4 == head.len() => Ok(()),
-        Some(200) | None => Err(ProxyError::Malformed),
-        Some(status) => Err(ProxyError::Status(status)),
-    })
+fn judge(mut answer: &[u8]) -> Option<Result<(), ProxyError>> {
+    if answer.len() > HEAD_LIMIT {
+        return Some(Err(ProxyError::Malformed));
+    }
+    loop {
+        let end = answer.windows(4).position(|it| it == b"\r\n\r\n")? + 4;
+        let (head, rest) = answer.split_at_checked(end)?;
+        match status(head) {
+            // Interim responses come before the final one, whether they were asked for or not (RFC 9110, 15.2). A change
+            // of the protocol is none of these, and was not asked for.
+            Some(status) if status / 100 == 1 && status != 101 => answer = rest,
+            // From the end of its head on it is a tunnel (9.3.6), in which the endpoint speaks second: what follows is
+            // not the endpoint's.
+            Some(status) if status / 100 == 2 && rest.is_empty() => return Some(Ok(())),
+            Some(status) if status / 100 != 2 => return Some(Err(ProxyError::Status(status))),
+            Some(_) | None => return Some(Err(ProxyError::Malformed)),
+        }
+    }
 }
 
 fn status(head: &[u8]) -> Option<u16> {
@@ -135,7 +143,8 @@ fn status(head: &[u8]) -> Option<u16> {
     {
         return None;
     }
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    let status = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    (100..600).contains(&status).then_some(status)
 }
 
 /// Why a proxy gave no tunnel.
@@ -178,21 +187,36 @@ mod tests {
 
     use super::*;
 
+    /// By RFC 9110: any 2xx is a tunnel (section 9.3.6), interim responses are passed over (section 15.2).
     #[test]
-    fn an_answer_is_a_status_and_nothing_after_its_head() {
+    fn an_answer_is_a_status_of_success_and_nothing_after_its_head() {
         for tunnel in [
             "HTTP/1.1 200 Connection established\r\n\r\n",
             "HTTP/1.0 200 OK\r\nvia: x\r\n\r\n",
             "HTTP/1.1 200\r\n\r\n",
+            "HTTP/1.1 201 Created\r\n\r\n",
+            "HTTP/1.1 204 No Content\r\n\r\n",
+            "HTTP/1.1 299 x\r\n\r\n",
+            // A client ignores the length that a proxy must not give.
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 102 x\r\na: b\r\n\r\nHTTP/1.1 103 y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         ] {
             assert_eq!(judge(tunnel.as_bytes()), Some(Ok(())), "{tunnel:?}");
-            assert_eq!(judge(&tunnel.as_bytes()[..tunnel.len() - 1]), None);
+            for end in 0..tunnel.len() {
+                assert_eq!(judge(&tunnel.as_bytes()[..end]), None, "{tunnel:?} until {end}");
+            }
         }
         for malformed in [
             "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 x\r\n\r\n\x16",
+            "HTTP/1.1 100 Continue\r\n\r\n\x16\x03\x03\r\n\r\n",
             "HTTP/2 200 OK\r\n\r\n",
             "HTTP/1.1 2000 OK\r\n\r\n",
             "HTTP/1.1 +20 OK\r\n\r\n",
+            "HTTP/1.1 000 x\r\n\r\n",
+            "HTTP/1.1 099 x\r\n\r\n",
+            "HTTP/1.1 600 x\r\n\r\n",
             "200 OK\r\n\r\n",
             "\r\n\r\n",
         ] {
@@ -202,12 +226,16 @@ mod tests {
                 "{malformed:?}"
             );
         }
-        for status in [100, 101, 201, 204, 302, 403, 407, 502] {
-            let answer = format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n");
-            assert_eq!(judge(answer.as_bytes()), Some(Err(ProxyError::Status(status))));
+        for status in [101, 300, 302, 399, 403, 407, 502] {
+            for before in ["", "HTTP/1.1 100 Continue\r\n\r\n"] {
+                let answer = format!("{before}HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n");
+                assert_eq!(judge(answer.as_bytes()), Some(Err(ProxyError::Status(status))));
+            }
         }
         assert_eq!(judge(&vec![b'x'; HEAD_LIMIT]), None);
         assert_eq!(judge(&vec![b'x'; HEAD_LIMIT + 1]), Some(Err(ProxyError::Malformed)));
+        let endless = "HTTP/1.1 100 Continue\r\n\r\n".repeat(1 + HEAD_LIMIT / 25);
+        assert_eq!(judge(endless.as_bytes()), Some(Err(ProxyError::Malformed)));
     }
 
     #[test]

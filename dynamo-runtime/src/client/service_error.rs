@@ -7,6 +7,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use bytes::Bytes;
 
+use super::throttling::ThrottlingReason;
+
 pub(super) struct ServiceError {
     pub(super) metadata: ErrorMetadata,
     pub(super) retry: Option<ErrorKind>,
@@ -15,6 +17,7 @@ pub(super) struct ServiceError {
     /// The response's `Date`, in seconds since the epoch.
     pub(super) date: Option<i64>,
     pub(super) body: Bytes,
+    pub(super) throttling: Vec<ThrottlingReason>,
 }
 
 impl ProvideErrorMetadata for ServiceError {
@@ -31,6 +34,27 @@ impl ProvideErrorKind for ServiceError {
     fn code(&self) -> Option<&str> {
         self.metadata.code()
     }
+}
+
+/// How messages begin that are worded the same for every request. What follows, which can hold values, is never shown.
+const FIXED_WORDS: [&str; 12] = [
+    "The provided key element does not match the schema",
+    "The table does not have the specified index",
+    "The number of conditions on the keys is invalid",
+    "Query condition missed key schema element",
+    "One or more parameter values were invalid: Missing the key",
+    "One or more parameter values were invalid: Type mismatch for key",
+    "Item size has exceeded the maximum allowed size",
+    "Item size to update has exceeded the maximum allowed size",
+    "Requested resource not found",
+    "Cannot do operations on a non-existent table",
+    "The security token included in the request is expired",
+    "The security token included in the request is invalid",
+];
+
+/// Those of the service's words that can be shown, for they are not about what was sent.
+pub(super) fn fixed_words(message: &str) -> Option<&'static str> {
+    FIXED_WORDS.into_iter().find(|words| message.starts_with(words))
 }
 
 // Without the message and the body: both can hold values.
@@ -70,6 +94,7 @@ mod tests {
             request_id: Some("REQUEST1".to_owned()),
             date: None,
             body: Bytes::from_static(b"hunter2"),
+            throttling: Vec::new(),
         }
     }
 
@@ -81,6 +106,16 @@ mod tests {
         assert_eq!(seen.retryable_error_kind(), Some(ErrorKind::ThrottlingError));
         let plain = ServiceError { retry: None, ..error(None) };
         assert_eq!((plain.retryable_error_kind(), ProvideErrorKind::code(&plain)), (None, None));
+    }
+
+    #[test]
+    fn of_a_message_its_fixed_words_alone_are_shown() {
+        let key = "The provided key element does not match the schema";
+        assert_eq!(fixed_words(key), Some(key));
+        assert_eq!(fixed_words(&format!("{key}: hunter2")), Some(key));
+        for other in ["", "hunter2", "The provided key element", &format!("hunter2: {key}")] {
+            assert_eq!(fixed_words(other), None, "{other}");
+        }
     }
 
     #[test]

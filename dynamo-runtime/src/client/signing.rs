@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use aws_runtime::auth::sigv4::SCHEME_ID;
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use aws_sigv4::sign::v4::generate_signing_key;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::{
     AuthScheme, AuthSchemeEndpointConfig, AuthSchemeId, Sign,
@@ -19,12 +20,12 @@ use aws_smithy_runtime_api::client::runtime_components::{GetIdentityResolver, Ru
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::{DateTime, Format};
 use http::HeaderValue;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::choke::TARGET;
 use super::orchestration::Carried;
 use super::region::Region;
+use crate::sha256::{Sha256, hex};
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -133,6 +134,12 @@ impl DayKey {
             && self.credentials.secret_access_key() == credentials.secret_access_key()
     }
 
+    fn signature(&self, to_sign: &[u8]) -> [u8; 32] {
+        let mut signature = [0; 32];
+        signature.copy_from_slice(sign(&Key::new(HMAC_SHA256, &self.key), to_sign).as_ref());
+        signature
+    }
+
     /// That second of the day, as `20150830T123600Z`.
     fn time(&self, second: u64) -> String {
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -147,7 +154,8 @@ impl DayKey {
         body_sha256: &[u8; 64],
     ) -> String {
         // Hashed piece by piece, so that no copy of a session's token is left behind.
-        let mut canonical = Sha256::new_with_prefix("POST\n/\n\n");
+        let mut canonical = Sha256::new();
+        canonical.update("POST\n/\n\n");
         let mut names = String::with_capacity(128);
         for (name, value) in headers {
             for piece in [name, ":", value, "\n"] {
@@ -166,8 +174,9 @@ impl DayKey {
         for piece in ["AWS4-HMAC-SHA256\n", time, "\n", &self.scope, "\n"] {
             to_sign.extend_from_slice(piece.as_bytes());
         }
-        to_sign.extend_from_slice(&hex(&canonical.finalize().into()));
-        let signature = calculate_signature(&*self.key, &to_sign);
+        to_sign.extend_from_slice(&hex(&canonical.finish()));
+        let signature = hex(&self.signature(&to_sign));
+        let signature = String::from_utf8_lossy(&signature);
         let (id, scope) = (self.credentials.access_key_id(), &self.scope);
         let pieces = [
             "AWS4-HMAC-SHA256 Credential=",
@@ -195,6 +204,7 @@ impl Sign for Signer {
         let credentials = identity.data::<Credentials>().ok_or("the identity has no keys")?;
         let carried = cfg.load::<Carried>().ok_or("no flight was carried")?;
         let now = components.time_source().unwrap_or_default().now();
+        carried.flight.signed_with(credentials);
         self.sign(request, &carried.body_sha256, credentials, now)
     }
 }
@@ -220,18 +230,4 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer").field("region", &self.region).finish_non_exhaustive()
     }
-}
-
-/// The SHA-256 of these bytes in lower-case hexadecimal digits.
-pub(super) fn sha256_hex(bytes: &[u8]) -> [u8; 64] {
-    hex(&Sha256::digest(bytes).into())
-}
-
-fn hex(bytes: &[u8; 32]) -> [u8; 64] {
-    let digit = |value| if value < 10 { b'0' + value } else { b'a' + value - 10 };
-    let mut digits = [0; 64];
-    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(byte & 0x0f)];
-    }
-    digits
 }

@@ -1,6 +1,12 @@
 use std::time::Duration;
 
+use tokio::time::Instant;
+
+use super::error::BuildError;
+
 /// How long the client waits: for a connection, for an attempt's response, for a whole call.
+///
+/// A limit of zero is refused when the client is built; [`Duration::MAX`] is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     pub(super) connect: Duration,
@@ -9,7 +15,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// The time for DNS, TCP and TLS together; 3 seconds by default.
+    /// The time for DNS, TCP, a proxy and TLS together; 3 seconds by default.
     pub fn connect(mut self, limit: Duration) -> Self {
         self.connect = limit;
         self
@@ -26,6 +32,29 @@ impl Timeouts {
         self.deadline = limit;
         self
     }
+}
+
+impl Timeouts {
+    pub(super) fn validate(self) -> Result<(), BuildError> {
+        for (what, limit) in [
+            ("time for a connection", self.connect),
+            ("time for a response", self.response),
+            ("deadline", self.deadline),
+        ] {
+            if limit.is_zero() {
+                return Err(BuildError::invalid(what, "0s", "nothing is done in no time"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// That long from now, or as good as never.
+pub(super) fn after(limit: Duration) -> Instant {
+    /// Some 30 years: an instant that every platform can hold.
+    const NEVER: Duration = Duration::from_secs(1 << 30);
+    let now = Instant::now();
+    now.checked_add(limit).unwrap_or_else(|| now + NEVER)
 }
 
 impl Default for Timeouts {

@@ -7,6 +7,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::{cipher_suite, default_provider, kx_group};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, NoKeyLog};
+use rustls_pki_types::UnixTime;
 use tokio_rustls::TlsConnector;
 
 use super::audit::Auditor;
@@ -39,7 +40,8 @@ impl Tls {
         auditor: &Auditor,
     ) -> Result<Self, BuildError> {
         let provider = Arc::new(provider());
-        let verifier = Arc::new(Verifier::new(trust, &provider, authority, auditor));
+        let now = UnixTime::now();
+        let verifier = Arc::new(Verifier::new(trust, &provider, authority, auditor, now)?);
         let versions: &[_] = match floor {
             TlsFloor::Tls12 => &[&TLS13, &TLS12],
             TlsFloor::Tls13 => &[&TLS13],
@@ -64,6 +66,7 @@ impl Tls {
         let witness = Arc::new(Witness::new(self.verifier.clone()));
         let mut config = self.config.clone();
         config.dangerous().set_certificate_verifier(witness.clone());
+        config.client_auth_cert_resolver = witness.clone();
         (TlsConnector::from(Arc::new(config)), witness)
     }
 }

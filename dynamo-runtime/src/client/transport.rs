@@ -24,6 +24,8 @@ pub(super) enum TransportError {
     Proxy(ProxyError),
     /// The connection broke after it was opened.
     Broken(String),
+    /// What came by it was not the TLS that was agreed upon.
+    Tls(String),
     ResponseTimeout(Duration),
     Integrity(IntegrityError),
 }
@@ -36,6 +38,11 @@ impl TransportError {
         ConnectorError::other(self.into(), kind)
     }
 
+    /// Whether something came and was no response; a connection that just ends is nothing.
+    pub(super) fn is_of_what_came(&self) -> bool {
+        matches!(self, Self::Integrity(_) | Self::Tls(_))
+    }
+
     fn is_transient(&self) -> bool {
         match self {
             Self::Request(_) | Self::Handshake(_) => false,
@@ -44,6 +51,7 @@ impl TransportError {
             Self::Connect(_)
             | Self::ConnectTimeout(_)
             | Self::Broken(_)
+            | Self::Tls(_)
             | Self::ResponseTimeout(_) => true,
         }
     }
@@ -57,7 +65,9 @@ impl fmt::Display for TransportError {
             Self::Connect(reason) => write!(f, "no connection: {reason}"),
             Self::ConnectTimeout(limit) => write!(f, "no connection within {limit:?}"),
             Self::Proxy(fault) => write!(f, "no connection: {fault}"),
-            Self::Broken(reason) => write!(f, "the connection broke: {reason}"),
+            Self::Broken(reason) | Self::Tls(reason) => {
+                write!(f, "the connection broke: {reason}")
+            }
             Self::ResponseTimeout(limit) => write!(f, "no complete response within {limit:?}"),
             Self::Integrity(fault) => write!(f, "the response was rejected: {fault}"),
         }

@@ -1,22 +1,28 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rustls::RootCertStore;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
-use sha2::{Digest, Sha256};
-use webpki::{CertRevocationList, OwnedCertRevocationList};
 
-use super::certificate;
+use super::certificate::der::sequence;
+use super::certificate::{Certificate, KeyUsage};
 use super::error::BuildError;
+use super::profile::CertificateProfile;
+use super::revocation::RevocationList;
+use crate::sha256::sha256;
 
-/// Which certificates the client accepts: the roots, and pins that narrow them further.
+/// Which certificates the client accepts: the roots, and pins, lists and a profile that narrow them further.
 #[derive(Clone)]
 pub struct Trust {
-    roots: Arc<RootCertStore>,
+    anchors: Arc<RootCertStore>,
+    /// The certificates of a private CA's anchors.
+    roots: Vec<CertificateDer<'static>>,
     kind: Kind,
-    pins: Vec<[u8; 32]>,
-    revocations: Vec<Arc<CertRevocationList<'static>>>,
+    pins: Vec<Pin>,
+    revocations: Vec<Arc<RevocationList>>,
+    profile: CertificateProfile,
     crc: bool,
 }
 
@@ -26,14 +32,21 @@ enum Kind {
     PrivateCa,
 }
 
+/// A public key by its hash, and when it is trusted no longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pin {
+    pub(super) sha256: [u8; 32],
+    pub(super) until: Option<SystemTime>,
+}
+
 impl Trust {
     /// The five roots of Amazon Trust Services and no other; the default.
     ///
     /// The operating system's store and `SSL_CERT_FILE` have no say.
     pub fn amazon() -> Self {
         let anchors = webpki_roots::TLS_SERVER_ROOTS.iter();
-        let roots = anchors.filter(|anchor| AMAZON_ROOTS.contains(&anchor_sha256(anchor)));
-        Self::new(Kind::Amazon, roots.cloned().collect())
+        let anchors = anchors.filter(|anchor| AMAZON_ROOTS.contains(&anchor_sha256(anchor)));
+        Self::new(Kind::Amazon, anchors.cloned().collect(), Vec::new())
     }
 
     /// The certificate authorities in a PEM file, and no public one.
@@ -41,32 +54,52 @@ impl Trust {
     /// For a VPC endpoint behind inspection, ScyllaDB Alternator, the local engine, or a partition whose roots are
     /// not those of [`amazon`](Self::amazon).
     ///
+    /// What a root says of itself holds as what the certificates below it say: its times, its usages, its path length,
+    /// its name constraints, its critical extensions. `build` refuses one that breaks a [rule](super::CertificateRule) of the
+    /// profile, and trust of which every root is out of its time; each handshake asks again, for a root may expire
+    /// while the program runs. Weeks before, an audit event tells of it.
+    ///
     /// # Errors
     /// There is no certificate in the PEM, or one that cannot be parsed or is no authority's.
     pub fn private_ca(pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
-        let mut roots = RootCertStore::empty();
+        let mut anchors = RootCertStore::empty();
+        let mut roots = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(pem.as_ref()) {
             let certificate = certificate
                 .map_err(|_| BuildError::trust("the PEM of the private CA is malformed"))?;
-            let is_authority = certificate::is_authority(&certificate);
-            roots.add(certificate).map_err(|error| {
+            anchors.add(certificate.clone()).map_err(|error| {
                 BuildError::trust(format!("a certificate of the private CA is malformed: {error}"))
             })?;
-            if !is_authority {
+            let parsed = Certificate::parse(&certificate).ok_or_else(|| {
+                BuildError::trust("a certificate of the private CA is malformed: it is no DER")
+            })?;
+            if !is_authority(&parsed) {
                 return Err(BuildError::trust(
                     "a certificate of the private CA is no authority's: give the one that signs the server's",
                 ));
             }
+            roots.push(certificate);
         }
         if roots.is_empty() {
             return Err(BuildError::trust("the PEM of the private CA has no certificate"));
         }
-        Ok(Self::new(Kind::PrivateCa, roots))
+        // All of a root's name constraints are asked of its own certificate; webpki knows only two kinds.
+        for anchor in &mut anchors.roots {
+            anchor.name_constraints = None;
+        }
+        Ok(Self::new(Kind::PrivateCa, anchors, roots))
     }
 
-    fn new(kind: Kind, roots: RootCertStore) -> Self {
-        let (pins, revocations) = (Vec::new(), Vec::new());
-        Self { roots: Arc::new(roots), kind, pins, revocations, crc: true }
+    fn new(kind: Kind, anchors: RootCertStore, roots: Vec<CertificateDer<'static>>) -> Self {
+        Self {
+            anchors: Arc::new(anchors),
+            roots,
+            kind,
+            pins: Vec::new(),
+            revocations: Vec::new(),
+            profile: CertificateProfile::standard(),
+            crc: true,
+        }
     }
 
     /// Also requires that the server's public key is this one: the SHA-256 of its `SubjectPublicKeyInfo`.
@@ -74,15 +107,32 @@ impl Trust {
     /// Several pins are alternatives. A pin never replaces the checks of the chain and the name. Amazon changes its
     /// keys without notice, so pin only what you operate yourself.
     pub fn pin_spki(mut self, sha256: [u8; 32]) -> Self {
-        self.pins.push(sha256);
+        self.pins.push(Pin { sha256, until: None });
+        self
+    }
+
+    /// A [pin](Self::pin_spki) that is trusted until a time, such as the end of the key's certificate.
+    ///
+    /// An audit event tells of that time weeks before. `build` refuses pins that have all expired.
+    pub fn pin_spki_until(mut self, sha256: [u8; 32], until: SystemTime) -> Self {
+        self.pins.push(Pin { sha256, until: Some(until) });
+        self
+    }
+
+    /// What a chain must be like; [`CertificateProfile::standard`] by default, for both kinds of trust.
+    pub fn profile(mut self, profile: CertificateProfile) -> Self {
+        self.profile = profile;
         self
     }
 
     /// Also refuses what the certificate revocation lists in a PEM file revoke.
     ///
     /// From the first list on, every certificate of a chain must be covered by one that is current, so a chain with
-    /// an intermediate authority needs the root's list and the intermediate's. A list that has expired covers nothing:
-    /// build a new client with the next one before. Nothing is fetched.
+    /// an intermediate authority needs the root's list and the intermediate's. Of several lists of one issuer the
+    /// newest counts, by its number and its time, in whatever order they are given. `build` refuses one that is not
+    /// valid yet or has expired, lists that contradict each other, and one of a root that may not sign lists; what
+    /// expires while the program runs covers nothing any more, and an audit event tells of it before. Build a new
+    /// client with the next list in time: nothing is fetched.
     ///
     /// ```
     /// # use dynamo_runtime::{BuildError, Trust};
@@ -98,10 +148,10 @@ impl Trust {
     pub fn revoked_by(mut self, pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let known = self.revocations.len();
         for list in CertificateRevocationListDer::pem_slice_iter(pem.as_ref()) {
-            let list = list.ok().and_then(|der| OwnedCertRevocationList::from_der(&der).ok());
+            let list = list.ok().and_then(|der| RevocationList::parse(&der));
             let list = list
                 .ok_or_else(|| BuildError::trust("a certificate revocation list is malformed"))?;
-            self.revocations.push(Arc::new(list.into()));
+            self.revocations.push(Arc::new(list));
         }
         if self.revocations.len() == known {
             return Err(BuildError::trust("the PEM has no certificate revocation list"));
@@ -123,7 +173,7 @@ impl Trust {
                 "DynamoDB sends `x-amz-crc32`: `without_crc` is for a private CA",
             ));
         }
-        if self.is_amazon() && self.roots.len() != AMAZON_ROOTS.len() {
+        if self.is_amazon() && self.anchors.len() != AMAZON_ROOTS.len() {
             return Err(BuildError::trust(
                 "the compiled-in roots of Amazon Trust Services are not complete",
             ));
@@ -142,21 +192,36 @@ impl Trust {
         }
     }
 
-    pub(super) fn roots(&self) -> Arc<RootCertStore> {
-        self.roots.clone()
+    pub(super) fn anchors(&self) -> Arc<RootCertStore> {
+        self.anchors.clone()
     }
 
-    pub(super) fn pins(&self) -> &[[u8; 32]] {
+    /// The roots' own certificates, which are not known of Amazon's.
+    pub(super) fn roots(&self) -> &[CertificateDer<'static>] {
+        &self.roots
+    }
+
+    pub(super) fn pins(&self) -> &[Pin] {
         &self.pins
     }
 
-    pub(super) fn revocations(&self) -> &[Arc<CertRevocationList<'static>>] {
+    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
         &self.revocations
+    }
+
+    pub(super) fn certificate_profile(&self) -> &CertificateProfile {
+        &self.profile
     }
 
     pub(super) fn expects_crc(&self) -> bool {
         self.crc
     }
+}
+
+/// Whether a root is an authority's, and none that may not sign certificates.
+fn is_authority(root: &Certificate<'_>) -> bool {
+    matches!(root.basic_constraints(), Some(Ok(it)) if it.is_authority)
+        && root.key_usage().is_none_or(|it| it.is_ok_and(|it| it.has(KeyUsage::KEY_CERT_SIGN)))
 }
 
 impl Default for Trust {
@@ -177,19 +242,7 @@ impl fmt::Debug for Trust {
 
 /// The hash that Amazon publishes for a root; an anchor holds the key without its outer `SEQUENCE` header.
 pub(super) fn anchor_sha256(anchor: &TrustAnchor<'_>) -> [u8; 32] {
-    let content = anchor.subject_public_key_info.as_ref();
-    let length = content.len().to_be_bytes();
-    let leading = length.iter().take_while(|&&byte| byte == 0).count();
-    let digits = length.get(leading..).unwrap_or_default();
-    let mut hash = Sha256::new();
-    hash.update([0x30]);
-    if content.len() >= 0x80 {
-        // At most 8, so the cast is exact.
-        hash.update([0x80 | u8::try_from(digits.len()).unwrap_or_default()]);
-    }
-    hash.update(digits);
-    hash.update(content);
-    hash.finalize().into()
+    sha256(&sequence(&anchor.subject_public_key_info))
 }
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA - G2, by the SHA-256 of their public keys.
@@ -221,17 +274,18 @@ const fn hex(digits: &[u8; 64]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sha256::sha256;
 
     #[test]
     fn amazon_is_its_five_roots_and_nothing_else() {
         let trust = Trust::amazon();
         trust.validate().unwrap();
-        let mut found: Vec<_> = trust.roots.roots.iter().map(anchor_sha256).collect();
+        let mut found: Vec<_> = trust.anchors.roots.iter().map(anchor_sha256).collect();
         let mut published = AMAZON_ROOTS.to_vec();
         found.sort_unstable();
         published.sort_unstable();
         assert_eq!(found, published);
-        for anchor in &trust.roots.roots {
+        for anchor in &trust.anchors.roots {
             let subject = String::from_utf8_lossy(&anchor.subject).into_owned();
             assert!(
                 subject.contains("Amazon") || subject.contains("Starfield Services"),
@@ -243,7 +297,7 @@ mod tests {
     #[test]
     fn amazon_without_one_of_its_roots_is_refused() {
         let mut trust = Trust::amazon();
-        Arc::make_mut(&mut trust.roots).roots.pop();
+        Arc::make_mut(&mut trust.anchors).roots.pop();
         assert!(trust.validate().unwrap_err().is_trust());
     }
 
@@ -262,7 +316,7 @@ mod tests {
                 subject_public_key_info: content.clone().into(),
                 name_constraints: None,
             };
-            let expected: [u8; 32] = Sha256::digest([header, &content].concat()).into();
+            let expected = sha256(&[header, &content].concat());
             assert_eq!(anchor_sha256(&anchor), expected, "{length}");
         }
     }
@@ -280,7 +334,7 @@ mod tests {
     #[test]
     fn the_public_roots_have_others_that_are_left_out() {
         assert!(webpki_roots::TLS_SERVER_ROOTS.len() > 100);
-        assert_eq!(Trust::amazon().roots.len(), 5);
+        assert_eq!(Trust::amazon().anchors.len(), 5);
     }
 
     #[test]
@@ -301,6 +355,24 @@ mod tests {
         for pem in ["", "nothing", malformed, &key.serialize_pem(), &of_nobody, &both] {
             assert!(Trust::private_ca(pem).unwrap_err().is_trust(), "{pem:?} was accepted");
         }
+    }
+
+    #[test]
+    fn a_root_is_an_authority() {
+        use rcgen::{BasicConstraints, IsCa, KeyUsagePurpose};
+        let root = |is_ca: IsCa, usages: Vec<KeyUsagePurpose>| {
+            let mut params = rcgen::CertificateParams::default();
+            params.is_ca = is_ca;
+            params.key_usages = usages;
+            let root = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+            Trust::private_ca(root.pem()).is_ok()
+        };
+        let ca = || IsCa::Ca(BasicConstraints::Constrained(3));
+        assert!(root(ca(), vec![]));
+        assert!(root(ca(), vec![KeyUsagePurpose::KeyCertSign]));
+        assert!(!root(ca(), vec![KeyUsagePurpose::DigitalSignature]));
+        assert!(!root(IsCa::NoCa, vec![]));
+        assert!(!root(IsCa::ExplicitNoCa, vec![KeyUsagePurpose::KeyCertSign]));
     }
 
     #[test]

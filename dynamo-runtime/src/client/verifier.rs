@@ -2,75 +2,115 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
 };
+use rustls::sign::CertifiedKey;
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
-use sha2::{Digest, Sha256};
+use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use webpki::{
     CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RevocationCheckDepth,
     RevocationOptions, RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath,
 };
 
 use super::audit::Auditor;
-use super::certificate;
+use super::certificate::Certificate;
 use super::endpoint::Authority;
-use super::trust::{Trust, anchor_sha256};
+use super::error::BuildError;
+use super::expiry::{ExpiryWatch, seconds};
+use super::profile::rules::{
+    check_authority, check_critical_extensions, check_names, check_path_length, check_server,
+};
+use super::profile::{Breach, CertificateProfile, Role};
+use super::revocation::{self, RevocationList, may_sign_lists};
+use super::staple::{Question, StapleFault};
+use super::trust::{Pin, Trust, anchor_sha256};
+use crate::sha256::sha256;
 
 /// What is required of every server of a client.
 #[derive(Debug)]
 pub(super) struct Verifier {
-    roots: Arc<RootCertStore>,
-    revocations: Vec<Arc<CertRevocationList<'static>>>,
-    pins: Vec<[u8; 32]>,
+    anchors: Arc<RootCertStore>,
+    /// The certificates of a private CA's anchors.
+    roots: Vec<CertificateDer<'static>>,
+    /// The newest list of each series.
+    revocations: Vec<Arc<RevocationList>>,
+    pins: Vec<Pin>,
+    profile: CertificateProfile,
     algorithms: WebPkiSupportedAlgorithms,
     authority: Authority,
     auditor: Auditor,
+    watch: ExpiryWatch,
+}
+
+/// What was seen of a server that is believed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict {
+    /// The hash of the public key of the root that the chain ends in.
+    pub(super) root_sha256: [u8; 32],
+    /// Until when its issuer says that the certificate is not revoked, where that is stapled.
+    pub(super) staple_until: Option<UnixTime>,
 }
 
 impl Verifier {
+    /// Asks of the trust all that can be asked before there is a server.
+    ///
+    /// # Errors
+    /// Something of the trust cannot be used now.
     pub(super) fn new(
         trust: &Trust,
         provider: &CryptoProvider,
         authority: &Authority,
         auditor: &Auditor,
-    ) -> Self {
-        Self {
-            roots: trust.roots(),
-            revocations: trust.revocations().to_vec(),
+        now: UnixTime,
+    ) -> Result<Self, BuildError> {
+        let profile = trust.certificate_profile();
+        check_roots(trust, now)?;
+        check_pins(trust.pins(), now)?;
+        let revocations = revocation::newest(trust.revocations(), profile, now)?;
+        check_issuers_of_lists(&revocations, trust.roots())?;
+        Ok(Self {
+            anchors: trust.anchors(),
+            roots: trust.roots().to_vec(),
+            revocations,
             pins: trust.pins().to_vec(),
+            profile: profile.clone(),
             algorithms: provider.signature_verification_algorithms,
             authority: authority.clone(),
             auditor: auditor.clone(),
-        }
+            watch: ExpiryWatch::new(trust, now, auditor),
+        })
     }
 
-    /// Believes the chain, and gives the hash of the public key of the root that it ends in.
+    /// Believes the chain and what is stapled to it.
     fn check(
         &self,
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         server: &ServerName<'_>,
+        staple: &[u8],
         now: UnixTime,
-    ) -> Result<[u8; 32], Fault> {
+    ) -> Result<Verdict, Fault> {
         let parsed = EndEntityCert::try_from(leaf).map_err(Fault::Chain)?;
-        let lists: Vec<_> = self.revocations.iter().map(|list| &**list).collect();
+        let certificate = Certificate::parse(leaf).ok_or(Fault::Malformed)?;
+        let lists: Vec<_> = self.revocations.iter().map(|it| &it.list).collect();
         let fault = Cell::new(None);
         let lint = |path: &VerifiedPath<'_>| {
-            check_path(path).map_err(|found| {
+            self.check_path(&certificate, path, now).map_err(|found| {
                 fault.set(Some(found));
                 webpki::Error::CertDistrusted
             })
         };
         let verified = parsed.verify_for_usage(
             self.algorithms.all,
-            &self.roots.roots,
+            &self.anchors.roots,
             intermediates,
             now,
             KeyUsage::server_auth(),
@@ -79,13 +119,175 @@ impl Verifier {
         );
         let path = verified.map_err(|error| fault.take().unwrap_or(Fault::Chain(error)))?;
         parsed.verify_is_valid_for_subject_name(server).map_err(|_| Fault::OtherName)?;
-        let public_key = parsed.subject_public_key_info();
-        check_leaf(leaf, &public_key)?;
-        if !self.pins.is_empty() && !self.pins.contains(&Sha256::digest(&public_key).into()) {
+        let issuer = path.intermediate_certificates().next().map(webpki::Cert::der);
+        let root = self.roots_of(path.anchor()).next();
+        let issuer = issuer.as_ref().or(root).and_then(|der| Certificate::parse(der));
+        check_server(&self.profile, &certificate, issuer.as_ref())?;
+        let public_key = sha256(certificate.public_key);
+        if !self.pins.is_empty() && !self.pins.iter().any(|pin| pin.is(&public_key, now)) {
             return Err(Fault::NotPinned);
         }
-        Ok(anchor_sha256(path.anchor()))
+        let question = Question {
+            server: &certificate,
+            issuer_key: &path.issuer_spki(),
+            algorithms: self.algorithms.all,
+            now,
+        };
+        let staple_until = question.check(staple).map_err(Fault::Staple)?;
+        Ok(Verdict { root_sha256: anchor_sha256(path.anchor()), staple_until })
     }
+
+    /// The certificates of an anchor, which has several where a root was renewed with its key.
+    fn roots_of(&self, anchor: &TrustAnchor<'_>) -> impl Iterator<Item = &CertificateDer<'static>> {
+        let key = anchor_sha256(anchor);
+        let subject = anchor.subject.to_vec();
+        self.roots.iter().filter(move |der| {
+            Certificate::parse(der)
+                .is_some_and(|root| root.subject == subject && sha256(root.public_key) == key)
+        })
+    }
+
+    /// Asks of a path what webpki does not. Where there is another path, that is tried too.
+    fn check_path(
+        &self,
+        server: &Certificate<'_>,
+        path: &VerifiedPath<'_>,
+        now: UnixTime,
+    ) -> Result<(), Fault> {
+        let ders: Vec<_> = path.intermediate_certificates().map(webpki::Cert::der).collect();
+        if ders.len() > self.profile.intermediates() {
+            return Err(Fault::TooDeep { limit: self.profile.intermediates() });
+        }
+        let parse = |der| Certificate::parse(der).ok_or(Fault::Malformed);
+        let intermediates: Vec<_> =
+            ders.iter().map(|der| parse(der)).collect::<Result<_, Fault>>()?;
+        self.check_lists(server, &intermediates, now)?;
+        let roots: Vec<_> =
+            self.roots_of(path.anchor()).filter_map(|der| Certificate::parse(der)).collect();
+        if roots.is_empty() {
+            // Amazon's, of which there is the name and the key.
+            return self.check_below(None, server, &intermediates);
+        }
+        let mut verdict = Err(Fault::Malformed);
+        for root in &roots {
+            verdict = check_time_of_root(root, now)
+                .and_then(|()| check_path_length(root, &intermediates))
+                .and_then(|()| self.check_below(Some(root), server, &intermediates));
+            if verdict.is_ok() {
+                break;
+            }
+        }
+        verdict
+    }
+
+    fn check_below(
+        &self,
+        root: Option<&Certificate<'_>>,
+        server: &Certificate<'_>,
+        intermediates: &[Certificate<'_>],
+    ) -> Result<(), Fault> {
+        let issuers = intermediates.iter().skip(1).map(Some).chain([root]);
+        for (authority, issuer) in intermediates.iter().zip(issuers) {
+            check_authority(&self.profile, Role::Intermediate, authority, issuer)?;
+        }
+        let downwards: Vec<_> =
+            root.into_iter().chain(intermediates.iter().rev()).chain([server]).collect();
+        check_names(&downwards)?;
+        match root {
+            Some(root) if self.revocations.iter().any(|it| it.issuer == root.subject) => {
+                if may_sign_lists(root) {
+                    Ok(())
+                } else {
+                    Err(Fault::RootMayNotSignLists)
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A number that any list of its issuer has is revoked: webpki looks into one of them.
+    fn check_lists(
+        &self,
+        server: &Certificate<'_>,
+        intermediates: &[Certificate<'_>],
+        now: UnixTime,
+    ) -> Result<(), Fault> {
+        for certificate in intermediates.iter().chain([server]) {
+            for list in self.revocations.iter().filter(|it| it.issuer == certificate.issuer) {
+                if now < list.this_update {
+                    return Err(Fault::ListNotValidYet);
+                }
+                if list.list.find_serial(certificate.serial).map_err(Fault::Chain)?.is_some() {
+                    return Err(Fault::Chain(webpki::Error::CertRevoked));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Pin {
+    fn is(&self, public_key: &[u8; 32], now: UnixTime) -> bool {
+        self.sha256 == *public_key && self.is_valid_at(now)
+    }
+
+    fn is_valid_at(&self, now: UnixTime) -> bool {
+        self.until.is_none_or(|until| now.as_secs() < seconds(until))
+    }
+}
+
+/// Each root keeps the profile, and one at least is valid at this time.
+fn check_roots(trust: &Trust, now: UnixTime) -> Result<(), BuildError> {
+    let mut out_of_time = None;
+    let mut is_any_valid = trust.roots().is_empty();
+    for der in trust.roots() {
+        let root = Certificate::parse(der).ok_or(Fault::Malformed).map_err(refuse_root)?;
+        check_critical_extensions(&root).map_err(refuse_root)?;
+        check_authority(trust.certificate_profile(), Role::Root, &root, None)
+            .map_err(refuse_root)?;
+        match check_time_of_root(&root, now) {
+            Ok(()) => is_any_valid = true,
+            Err(fault) => out_of_time = Some(fault),
+        }
+    }
+    match out_of_time {
+        Some(fault) if !is_any_valid => Err(refuse_root(fault)),
+        _ => Ok(()),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn refuse_root(fault: Fault) -> BuildError {
+    BuildError::trust(fault.to_string())
+}
+
+fn check_time_of_root(root: &Certificate<'_>, now: UnixTime) -> Result<(), Fault> {
+    if now < root.not_before.at {
+        return Err(Fault::RootNotValidYet);
+    }
+    if root.is_valid_at(now) { Ok(()) } else { Err(Fault::RootExpired) }
+}
+
+fn check_pins(pins: &[Pin], now: UnixTime) -> Result<(), BuildError> {
+    if pins.is_empty() || pins.iter().any(|pin| pin.is_valid_at(now)) {
+        return Ok(());
+    }
+    Err(BuildError::trust("every pinned key has expired"))
+}
+
+/// The roots that have signed a list say that they may.
+fn check_issuers_of_lists(
+    lists: &[Arc<RevocationList>],
+    roots: &[CertificateDer<'static>],
+) -> Result<(), BuildError> {
+    for list in lists {
+        let roots = roots.iter().filter_map(|der| Certificate::parse(der));
+        let issuers: Vec<_> = roots.filter(|root| root.subject == list.issuer).collect();
+        if !issuers.is_empty() && !issuers.iter().any(may_sign_lists) {
+            return Err(BuildError::trust(Fault::RootMayNotSignLists.to_string()));
+        }
+    }
+    Ok(())
 }
 
 /// Each certificate of the chain must be covered by a list that is given and current, if one is.
@@ -100,43 +302,40 @@ fn revocation_options<'a>(
     Some(builder.build())
 }
 
-fn check_path(path: &VerifiedPath<'_>) -> Result<(), Fault> {
-    let may_sign = |der: &[u8]| certificate::allows_signing_certificates(der);
-    if path.intermediate_certificates().all(|it| may_sign(&it.der())) {
-        Ok(())
-    } else {
-        Err(Fault::IntermediateMayNotSign)
-    }
-}
-
-fn check_leaf(leaf: &[u8], public_key: &[u8]) -> Result<(), Fault> {
-    if !certificate::allows_server_authentication(leaf) {
-        return Err(Fault::NotForServers);
-    }
-    if !certificate::allows_signing_handshakes(leaf) {
-        return Err(Fault::LeafMayNotSign);
-    }
-    if certificate::is_weak_rsa_key(public_key) {
-        return Err(Fault::WeakKey);
-    }
-    Ok(())
-}
-
-/// The verifier of one connection, which remembers the root.
+/// The verifier of one connection, which remembers what it saw.
 #[derive(Debug)]
 pub(super) struct Witness {
     verifier: Arc<Verifier>,
-    root: OnceLock<[u8; 32]>,
+    verdict: OnceLock<Verdict>,
+    is_certificate_requested: AtomicBool,
 }
 
 impl Witness {
     pub(super) fn new(verifier: Arc<Verifier>) -> Self {
-        Self { verifier, root: OnceLock::new() }
+        let is_certificate_requested = AtomicBool::new(false);
+        Self { verifier, verdict: OnceLock::new(), is_certificate_requested }
     }
 
-    /// The hash of the public key of the root that the chain ends in; nothing before there was a chain.
-    pub(super) fn root(&self) -> Option<[u8; 32]> {
-        self.root.get().copied()
+    /// What was seen of the server; nothing before there was a chain that is believed.
+    pub(super) fn verdict(&self) -> Option<Verdict> {
+        self.verdict.get().copied()
+    }
+
+    /// Whether the server has asked for a certificate of the client's.
+    pub(super) fn is_certificate_requested(&self) -> bool {
+        self.is_certificate_requested.load(Ordering::Relaxed)
+    }
+}
+
+/// The client has no certificate, and remembers that it was asked for one.
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.is_certificate_requested.store(true, Ordering::Relaxed);
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
     }
 }
 
@@ -146,16 +345,17 @@ impl ServerCertVerifier for Witness {
         leaf: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         server: &ServerName<'_>,
-        _ocsp_response: &[u8],
+        staple: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.verifier.check(leaf, intermediates, server, now) {
-            Ok(root) => {
-                self.root.get_or_init(|| root);
+        self.verifier.watch.look(now, &self.verifier.auditor);
+        match self.verifier.check(leaf, intermediates, server, staple, now) {
+            Ok(verdict) => {
+                self.verdict.get_or_init(|| verdict);
                 Ok(ServerCertVerified::assertion())
             }
             Err(fault) => {
-                let presented = Sha256::digest(leaf).into();
+                let presented = sha256(leaf);
                 let Verifier { authority, auditor, .. } = &*self.verifier;
                 auditor.connection_refused(authority, &fault, Some(presented));
                 Err(fault.into())
@@ -192,12 +392,27 @@ impl ServerCertVerifier for Witness {
 #[derive(Clone, Debug)]
 pub(super) enum Fault {
     Chain(webpki::Error),
+    Malformed,
     OtherName,
-    NotForServers,
     LeafMayNotSign,
-    WeakKey,
-    IntermediateMayNotSign,
+    WeakKey(Role),
+    MayNotSign(Role),
+    AuthorityNotForServers(Role),
+    /// A rule of the profile.
+    Breach(Breach),
+    ForbiddenName,
+    TooDeep {
+        limit: usize,
+    },
+    TooMuch,
+    TooLongForRoot,
+    RootExpired,
+    RootNotValidYet,
+    UnknownInRoot,
+    RootMayNotSignLists,
+    ListNotValidYet,
     NotPinned,
+    Staple(StapleFault),
 }
 
 impl Fault {
@@ -216,13 +431,27 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Chain(error) => return write_chain_fault(error, f),
-            Self::OtherName => "its certificate is for another name",
-            Self::NotForServers => "its certificate does not say that it is for servers",
-            Self::LeafMayNotSign => "its certificate's key may not sign a handshake",
-            Self::WeakKey => "its certificate's RSA key has less than 2048 bits",
-            Self::IntermediateMayNotSign => {
-                "an intermediate certificate does not say that it may sign certificates"
+            Self::Breach(breach) => return breach.fmt(f),
+            Self::Staple(fault) => return fault.fmt(f),
+            Self::TooDeep { limit } => {
+                return write!(f, "its chain has more than {limit} intermediate certificates");
             }
+            Self::MayNotSign(role) => {
+                return write!(f, "{role} does not say that it may sign certificates");
+            }
+            Self::AuthorityNotForServers(role) => return write!(f, "{role} is not for servers"),
+            Self::WeakKey(role) => return write!(f, "{role}'s RSA key has less than 2048 bits"),
+            Self::Malformed => "a certificate of its chain is malformed",
+            Self::OtherName => "its certificate is for another name",
+            Self::LeafMayNotSign => "its certificate's key may not sign a handshake",
+            Self::ForbiddenName => "an authority of its chain may not speak for its name",
+            Self::TooMuch => "its chain is too much to verify",
+            Self::TooLongForRoot => "its chain is longer than an authority of it allows",
+            Self::RootExpired => "the root has expired",
+            Self::RootNotValidYet => "the root is not valid yet",
+            Self::UnknownInRoot => "the root has a critical extension that is not known",
+            Self::RootMayNotSignLists => "a revocation list is of a root that may not sign lists",
+            Self::ListNotValidYet => "a revocation list is not valid yet",
             Self::NotPinned => "its public key is not one of the pins",
         })
     }
@@ -273,3 +502,6 @@ impl From<Fault> for Error {
         Self::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(fault))))
     }
 }
+
+#[cfg(test)]
+mod tests;

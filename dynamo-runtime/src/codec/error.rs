@@ -32,6 +32,8 @@ pub(super) enum Problem {
     Duplicate,
     Missing(&'static str),
     Disagrees(&'static str),
+    /// A key in another spelling than its type writes.
+    Respelt,
     /// A value under a name, and another under an older name of the same attribute.
     TwoNames {
         name: &'static str,
@@ -57,6 +59,9 @@ pub(super) enum Problem {
     NotANumber,
     NotWhole,
     OutOfRange(&'static str),
+    /// By serde, as a type that asks for no kind of number.
+    #[cfg(feature = "serde")]
+    Inexact,
     NotBase64,
     Refused(&'static str),
     /// The item is of no entity of its collection: the forms of their keys.
@@ -95,9 +100,10 @@ impl DecodeError {
     }
 
     /// Whether a key of the item is not the one that its parts make, so that one of them was written
-    /// without the other.
+    /// without the other; or is not spelt as its type writes it, so that the item would not be found
+    /// by it.
     pub fn is_key_mismatch(&self) -> bool {
-        matches!(self.0.problem, Problem::Disagrees(_))
+        matches!(self.0.problem, Problem::Disagrees(_) | Problem::Respelt)
     }
 
     /// Whether the value is of another data type than expected.
@@ -112,7 +118,12 @@ impl DecodeError {
 
     /// Whether a number does not fit its type.
     pub fn is_out_of_range(&self) -> bool {
-        matches!(self.0.problem, Problem::OutOfRange(_) | Problem::NotWhole)
+        match self.0.problem {
+            Problem::OutOfRange(_) | Problem::NotWhole => true,
+            #[cfg(feature = "serde")]
+            Problem::Inexact => true,
+            _ => false,
+        }
     }
 
     /// Whether the item has an attribute that a struct with `deny_unknown` does not know.
@@ -170,7 +181,7 @@ impl DecodeError {
     }
 
     /// The same error of an item that is the member of something.
-    pub(super) fn within(self, member: &str) -> Self {
+    pub(crate) fn within(self, member: &str) -> Self {
         let path = match self.path() {
             Some(path) => format!("{member}.{path}"),
             None => member.to_owned(),
@@ -242,6 +253,10 @@ impl fmt::Display for Problem {
             Self::Duplicate => "the name stands twice in its object",
             Self::Missing(_) => "the attribute is missing",
             Self::Disagrees(_) => "the key is not the one that its parts make",
+            Self::Respelt => {
+                "the key is not spelt as its type writes it, so the item would not be found by it: \
+                 give the field a type that keeps the text, such as `String`"
+            }
             Self::TwoNames { alias, .. } => {
                 return write!(formatter, "the item has it under its older name `{alias}` too");
             }
@@ -264,6 +279,11 @@ impl fmt::Display for Problem {
             Self::NotWhole => "expected a whole number, found a fraction",
             Self::OutOfRange(target) => {
                 return write!(formatter, "the number is out of range for {target}");
+            }
+            #[cfg(feature = "serde")]
+            Self::Inexact => {
+                "the number would be rounded: no integer of 64 bits and no float is written as it, \
+                 and the type asks for no other number"
             }
             Self::NotBase64 => "the text of the binary is not Base64",
             Self::Refused(reason) => reason,
@@ -300,7 +320,8 @@ impl EncodeError {
         Self(Box::new(Unwritable { reason, path: String::new() }))
     }
 
-    /// Where the value is, such as `lines[3].quantity`; `None` for the item as a whole.
+    /// Where the value is, such as `lines[3].quantity`, with `?` for the key of a map; `None` for the
+    /// item as a whole.
     pub fn path(&self) -> Option<&str> {
         Some(self.0.path.as_str()).filter(|path| !path.is_empty())
     }
@@ -326,9 +347,9 @@ impl EncodeError {
         self.0.path = format!("{name}{joint}{}", self.0.path);
     }
 
-    /// As [`within_name`](Self::within_name), for a name that is only known at run time.
-    pub(super) fn within_key(&mut self, key: &str) {
-        self.within_name(&key.escape_debug().take(MAX_NAME).collect::<String>());
+    /// In an entry of a map, whose key is data and is not shown.
+    pub(super) fn within_key(&mut self) {
+        self.within_name("?");
     }
 
     pub(super) fn hide_path(&mut self) {

@@ -15,12 +15,17 @@ mod tuples;
 
 /// Types that are compared with themselves and whose `Vec` is a list.
 macro_rules! stored_as {
-    ($kind:ident: $($type:ty),*) => {$(
+    ($kind:ident: $($type:ty),*) => {
+        $crate::codec::impls::stored_as!($kind, true: $($type),*);
+    };
+    // With whether a value has one spelling only.
+    ($kind:ident, $has_one_spelling:literal: $($type:ty),*) => {$(
         impl $crate::codec::AttributeValue for $type {
             type Kind = $crate::codec::kind::$kind;
             type ListKind = $crate::codec::kind::List;
             type Operand = Self;
             const OPTIONAL: bool = false;
+            const HAS_ONE_SPELLING: bool = $has_one_spelling;
         }
     )*};
 }
@@ -102,6 +107,7 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     type ListKind = kind::List;
     type Operand = T::Operand;
     const OPTIONAL: bool = true;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 /// Writes a value where it has a place that cannot be left out: of a list, a tuple or a map.

@@ -25,6 +25,10 @@ pub trait AttributeValue: Encode {
     #[doc(hidden)]
     const OPTIONAL: bool;
 
+    /// Whether each value is read from one text only, up to DynamoDB's own spelling of numbers.
+    #[doc(hidden)]
+    const HAS_ONE_SPELLING: bool = false;
+
     /// Writes what a `Vec` of it is stored as.
     #[doc(hidden)]
     fn encode_slice(slice: &[Self], writer: &mut Writer) -> Done

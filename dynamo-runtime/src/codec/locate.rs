@@ -88,11 +88,13 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
 enum Level {
     /// Around the items of a response.
     Envelope,
-    /// An array of items.
-    Items,
-    /// The tables of a batch, each with an array of items, or the actions of a transaction.
+    /// By the names of tables: what is around the items or the keys of each.
+    Tables,
+    /// The tables of a batch get, each with an array of items, or the actions of a transaction.
     Responses,
-    /// An item or a map: a name leads to an attribute value.
+    /// Where the names are those of tables and indexes, and there is no attribute value.
+    Capacity,
+    /// An item, a key or a map, or an array of them: a name leads to an attribute value.
     Attributes,
     /// An attribute value: a descriptor leads to what it holds.
     Value,
@@ -125,13 +127,20 @@ fn path(steps: &[Step], mut level: Level) -> String {
 impl Level {
     fn member(self, name: &str) -> Self {
         match (self, name) {
-            (Self::Envelope, "Items") | (Self::Responses, _) => Self::Items,
-            (
+            (Self::Responses, _)
+            | (
                 Self::Envelope,
-                "Item" | "Attributes" | "Key" | "Keys" | "LastEvaluatedKey" | "NewImage"
+                "Item" | "Items" | "Attributes" | "Key" | "Keys" | "LastEvaluatedKey" | "NewImage"
                 | "OldImage",
-            ) => Self::Attributes,
+            )
+            // Of a single write, the metrics of its collection; of a batch, those of each table.
+            | (Self::Envelope | Self::Tables, "ItemCollectionKey") => Self::Attributes,
+            (Self::Tables, _) => Self::Envelope,
             (Self::Envelope, "Responses") => Self::Responses,
+            (Self::Envelope, "UnprocessedKeys" | "UnprocessedItems" | "ItemCollectionMetrics") => {
+                Self::Tables
+            }
+            (Self::Envelope, "ConsumedCapacity") => Self::Capacity,
             (Self::Attributes, _) => Self::Value,
             (Self::Value, name) => match Descriptor::from_name(name) {
                 Some(Descriptor::Map) => Self::Attributes,
@@ -143,7 +152,7 @@ impl Level {
 
     fn element(self) -> Self {
         match self {
-            Self::Items => Self::Attributes,
+            Self::Attributes | Self::Capacity => self,
             Self::Elements => Self::Value,
             _ => Self::Envelope,
         }
@@ -155,4 +164,56 @@ fn push_name(path: &mut String, name: &str) {
         path.push('.');
     }
     path.push_str(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The path of what is at the `!` in this JSON.
+    fn located(json: &str) -> Option<String> {
+        let error = DecodeError::refused(json.find('!').unwrap(), "it is a test");
+        error.locate(json.as_bytes()).path().map(str::to_owned)
+    }
+
+    #[test]
+    fn no_path_has_a_descriptor_wherever_in_a_response_the_value_is() {
+        let value = r#"{"a":{"L":[{"S":"x"},{"M":{"b":{"N":"!"}}}]}}"#;
+        for (response, place) in [
+            (r#"{"Item":#}"#, "Item"),
+            (r#"{"Attributes":#}"#, "Attributes"),
+            (r#"{"LastEvaluatedKey":#}"#, "LastEvaluatedKey"),
+            (r#"{"Items":[{},#]}"#, "Items[1]"),
+            (r#"{"Responses":{"Items":[{},#]}}"#, "Responses.Items[1]"),
+            (r#"{"Responses":[null,{"Item":#}]}"#, "Responses[1].Item"),
+            (r#"{"UnprocessedKeys":{"t":{"Keys":[{},#]}}}"#, "UnprocessedKeys.t.Keys[1]"),
+            (r#"{"UnprocessedKeys":{"Keys":{"Keys":[#]}}}"#, "UnprocessedKeys.Keys.Keys[0]"),
+            (
+                r#"{"UnprocessedItems":{"t":[{"PutRequest":{"Item":#}}]}}"#,
+                "UnprocessedItems.t[0].PutRequest.Item",
+            ),
+            (
+                r#"{"UnprocessedItems":{"Items":[{"DeleteRequest":{"Key":#}}]}}"#,
+                "UnprocessedItems.Items[0].DeleteRequest.Key",
+            ),
+            (r#"{"CancellationReasons":[{"Item":#}]}"#, "CancellationReasons[0].Item"),
+            (
+                r#"{"ItemCollectionMetrics":{"ItemCollectionKey":#}}"#,
+                "ItemCollectionMetrics.ItemCollectionKey",
+            ),
+            (
+                r#"{"ItemCollectionMetrics":{"Key":[{"ItemCollectionKey":#}]}}"#,
+                "ItemCollectionMetrics.Key[0].ItemCollectionKey",
+            ),
+            (r#"{"Records":[{"dynamodb":{"Keys":#}}]}"#, "Records[0].dynamodb.Keys"),
+            (r#"{"Records":[{"dynamodb":{"NewImage":#}}]}"#, "Records[0].dynamodb.NewImage"),
+        ] {
+            let path = located(&response.replace('#', value));
+            assert_eq!(path, Some(format!("{place}.a[1].b")), "{response}");
+        }
+        let capacity =
+            r#"{"ConsumedCapacity":[{"GlobalSecondaryIndexes":{"Key":{"CapacityUnits":"!"}}}]}"#;
+        let path = "ConsumedCapacity[0].GlobalSecondaryIndexes.Key.CapacityUnits";
+        assert_eq!(located(capacity).as_deref(), Some(path));
+    }
 }

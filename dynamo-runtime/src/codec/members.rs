@@ -27,6 +27,10 @@ pub struct Members<'r, 'de> {
     resumed: Option<Resumed<'de>>,
 }
 
+/// Whether an item is one of those that are read, where others are passed over.
+#[doc(hidden)]
+pub type IsOf = fn(&Members<'_, '_>) -> Result<bool, DecodeError>;
+
 /// Members of an object that were put aside while it was read, to be read again.
 #[doc(hidden)]
 #[derive(Default)]
@@ -265,6 +269,24 @@ impl<'r, 'de> Members<'r, 'de> {
         field: &mut Field<C, T>,
     ) -> Result<(), DecodeError> {
         self.fill(&mut field.value, C::decode)
+    }
+
+    /// As [`field`](Self::field), where a null is the default, as the absent attribute is.
+    ///
+    /// # Errors
+    /// As [`field`](Self::field).
+    #[inline]
+    pub fn field_or<C: Decoding<'de, T>, T>(
+        &mut self,
+        field: &mut Field<C, T>,
+        default: impl FnOnce() -> T,
+    ) -> Result<(), DecodeError> {
+        self.fill(
+            &mut field.value,
+            |reader| {
+                if reader.null()? { Ok(default()) } else { C::decode(reader) }
+            },
+        )
     }
 
     /// Skips the value of the member that was just named.

@@ -36,6 +36,7 @@ mod collection;
 mod descriptor;
 mod encoding;
 mod error;
+pub(crate) mod expiry;
 mod group;
 pub(crate) mod impls;
 pub mod kind;
@@ -60,14 +61,14 @@ mod writer;
 
 pub(crate) use by_hand::Origin;
 pub(crate) use by_hand::reads_back;
-pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, Plain, Stored};
+pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, NativeKey, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};
 pub use kind::{AttributeValue, Kind, SetElement};
 #[doc(hidden)]
-pub use members::Aside;
+pub use members::{Aside, IsOf};
 pub use members::{Field, Members};
 #[doc(hidden)]
 pub use order::FieldNames;
@@ -209,6 +210,11 @@ pub fn decode_map<'de, M: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<M
 /// Whether this JSON is an empty text or binary.
 pub(crate) fn is_empty_value(json: &[u8]) -> bool {
     matches!(json, br#"{"S":""}"# | br#"{"B":""}"#)
+}
+
+/// Whether this JSON is a null.
+pub(crate) fn is_null_value(json: &[u8]) -> bool {
+    reader::read(json, Reader::null).is_ok_and(|is_null| is_null)
 }
 
 /// The item of this JSON.

@@ -81,6 +81,18 @@ impl<'a> Decimal<'a> {
         (-129..=126).contains(&self.magnitude)
     }
 
+    /// The greatest whole number that is at most `10^places` times this one.
+    pub(crate) fn floor(&self, places: i64) -> Option<i128> {
+        let count = usize::try_from(self.magnitude.checked_add(places)?.max(0)).ok()?;
+        if count > MAX_DIGITS {
+            return None;
+        }
+        let digits = self.digits().chain(std::iter::repeat(b'0')).take(count);
+        let whole = digits.fold(0_i128, |number, digit| number * 10 + i128::from(digit - b'0'));
+        let is_exact = self.digit_count() <= count;
+        Some(if self.negative { -whole - i128::from(!is_exact) } else { whole })
+    }
+
     /// The number as `coefficient × 10^exponent`, unless it has too many digits for that.
     #[cfg(feature = "rust-decimal-1")]
     pub(crate) fn scaled(&self) -> Option<(i128, i64)> {

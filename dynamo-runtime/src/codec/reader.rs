@@ -72,6 +72,11 @@ impl<'de> Reader<'de> {
         self.position
     }
 
+    /// The JSON that was read since a place.
+    pub(super) fn since(&self, position: usize) -> &'de [u8] {
+        self.text.as_bytes().get(position..self.position).unwrap_or_default()
+    }
+
     /// Goes to a place where a value starts or ends.
     pub(super) fn seek(&mut self, position: usize) {
         self.position = position;

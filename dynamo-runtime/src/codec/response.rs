@@ -4,20 +4,25 @@
 
 mod batch;
 mod capacity;
+#[cfg(feature = "local")]
+mod description;
+mod table;
 mod transaction;
 
 #[cfg(feature = "local")]
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
+#[cfg(feature = "local")]
+pub(crate) use description::{DescribedKey, TableDescription, table_description};
+pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use super::error::{DecodeError, Problem};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
-use super::{DecodeItem, Decoding, EpochSeconds, Writer};
-use crate::value::Timestamp;
+use super::{DecodeItem, IsOf, Writer, decode_item};
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.
 pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
@@ -25,26 +30,6 @@ pub(crate) fn member_item<'de, E: DecodeItem<'de>>(
     member: &str,
 ) -> Result<Option<E>, DecodeError> {
     read_member(body, member, E::decode_item)
-}
-
-/// The time of expiry of the item in a member, if it has one.
-pub(crate) fn expiry_of_item(
-    body: &[u8],
-    member_name: &str,
-    attribute: &str,
-) -> Result<Option<Timestamp>, DecodeError> {
-    let expiry = read_member(body, member_name, |item| {
-        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
-    })?;
-    Ok(expiry.flatten().flatten())
-}
-
-/// The time of expiry of an item, if it has one.
-pub(crate) fn expiry(item: &[u8], attribute: &str) -> Result<Option<Timestamp>, DecodeError> {
-    let expiry = read(item, |item| {
-        member(item, attribute, <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
-    });
-    Ok(expiry.map_err(|error| error.locate_in_item(item))?.flatten())
 }
 
 /// The JSON of a member, as it is.
@@ -57,20 +42,15 @@ pub(crate) fn raw_member<'de>(
 
 /// The elements of an array, as they are.
 pub(crate) fn raw_elements(json: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
-    read_located(json, |reader| {
-        let mut elements = Vec::new();
-        reader.array(|reader| {
-            elements.push(reader.raw_value()?);
-            Ok(())
-        })?;
-        Ok(elements)
-    })
+    read_located(json, raw_array)
 }
 
 /// A page of a query or a scan.
 #[derive(Debug)]
 pub(crate) struct Page<E> {
     pub(crate) items: Vec<E>,
+    /// Where these stand among all items of the page; empty where they are all.
+    pub(crate) places: Vec<usize>,
     /// The JSON of the key to go on from, as it came.
     pub(crate) last_evaluated_key: Option<Box<[u8]>>,
 }
@@ -92,8 +72,109 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, 
         if usize::try_from(counted.count) != Ok(items.len()) {
             return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
         }
-        Ok(Page { items, last_evaluated_key: counted.last_evaluated_key })
+        Ok(Page { items, places: Vec::new(), last_evaluated_key: counted.last_evaluated_key })
     })
+}
+
+/// As [`page`] or [`page_of`], but each item is read by itself: one that cannot be read is an error
+/// of its own.
+pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    is_of: Option<IsOf>,
+) -> Result<Page<Result<E, DecodeError>>, DecodeError> {
+    let all = read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
+    let counted = count(body)?;
+    if u64::try_from(all.len()) != Ok(counted.count) {
+        return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
+    }
+    let is_one = |item| match is_of {
+        None => Ok(true),
+        Some(is_of) => read(item, |reader| {
+            let is_one = is_of(&reader.clone().item()?)?;
+            reader.skip_value()?;
+            Ok(is_one)
+        }),
+    };
+    let each = all.into_iter().enumerate().filter_map(|(place, item)| {
+        let read = match is_one(item) {
+            Ok(false) => return None,
+            Ok(true) => decode_item(item),
+            Err(error) => Err(error),
+        };
+        Some((read.map_err(|error| error.within(&format!("Items[{place}]"))), place))
+    });
+    let (items, places) = each.unzip();
+    Ok(Page { items, places, last_evaluated_key: counted.last_evaluated_key })
+}
+
+fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {
+    let mut items = Vec::new();
+    reader.array(|reader| {
+        items.push(reader.raw_value()?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// A page without the items of others.
+pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    is_of: IsOf,
+) -> Result<Page<E>, DecodeError> {
+    read_located(body, |reader| {
+        let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
+        let last_evaluated_key = read_items(reader, |reader| {
+            let is_one = is_of(&reader.clone().item()?)?;
+            if is_one {
+                items.push(E::decode_item(reader)?);
+                places.push(all);
+            } else {
+                reader.skip_value()?;
+            }
+            all += 1;
+            Ok(())
+        })?;
+        Ok(Page { items, places, last_evaluated_key })
+    })
+}
+
+/// How many items of a page are not those of others.
+pub(crate) fn count_of(body: &[u8], is_of: IsOf) -> Result<Counted, DecodeError> {
+    read_located(body, |reader| {
+        let mut count = 0;
+        let last_evaluated_key = read_items(reader, |reader| {
+            count += u64::from(is_of(&reader.clone().item()?)?);
+            reader.skip_value()
+        })?;
+        Ok(Counted { count, last_evaluated_key })
+    })
+}
+
+/// Reads each item of a page, and gives the key to go on from.
+fn read_items<'de>(
+    reader: &mut Reader<'de>,
+    mut item: impl FnMut(&mut Reader<'de>) -> Result<(), DecodeError>,
+) -> Result<Option<Box<[u8]>>, DecodeError> {
+    let (mut items, mut extent, mut count) = (None, Extent::default(), 0);
+    let mut members = reader.object()?;
+    while let Some(name) = members.next_name()? {
+        match name.as_bytes() {
+            b"Items" => members.fill(&mut items, |reader| {
+                reader.array(|reader| {
+                    count += 1;
+                    item(reader)
+                })
+            })?,
+            _ if extent.read(&mut members, &name)? => {}
+            _ => members.skip(name)?,
+        }
+    }
+    items.ok_or_else(|| members.missing("Items"))?;
+    let counted = extent.finish(&members)?;
+    if counted.count != count {
+        return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
+    }
+    Ok(counted.last_evaluated_key)
 }
 
 /// The named attributes of one item of a page, as an object of its own: a key to go on from.
@@ -103,13 +184,7 @@ pub(crate) fn key_of_item(
     names: &[&'static str],
 ) -> Result<Vec<u8>, DecodeError> {
     read_located(body, |reader| {
-        let mut items = Vec::new();
-        member(reader, "Items", |reader| {
-            reader.array(|reader| {
-                items.push(reader.raw_value()?);
-                Ok(())
-            })
-        })?;
+        let items = member(reader, "Items", raw_array)?.unwrap_or_default();
         let item = items.get(position).copied().unwrap_or(b"{}");
         let mut writer = Writer::with_capacity(256);
         writer.begin_object();
@@ -143,17 +218,6 @@ pub(crate) fn count(body: &[u8]) -> Result<Counted, DecodeError> {
         }
         extent.finish(&members)
     })
-}
-
-/// Whether a description says that the table can be used.
-#[cfg(feature = "local")]
-pub(crate) fn table_is_active(body: &[u8]) -> Result<bool, DecodeError> {
-    let status = read_located(body, |reader| {
-        member(reader, "Table", |reader| member(reader, "TableStatus", Reader::json_string))
-    })?;
-    let status =
-        status.flatten().ok_or_else(|| DecodeError::new(0, Problem::Missing("TableStatus")))?;
-    Ok(status == "ACTIVE")
 }
 
 /// What a page says of its extent, while it is read.
@@ -338,22 +402,15 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "local")]
-    fn a_table_is_active_when_its_description_says_so() {
-        let active = |body: &str| table_is_active(body.as_bytes());
-        assert_eq!(active(r#"{"Table":{"X":[{}],"TableStatus":"ACTIVE"}}"#), Ok(true));
-        assert_eq!(active(r#"{"Table":{"TableStatus":"CREATING"}}"#), Ok(false));
-        assert!(active(r#"{"Table":{}}"#).is_err());
-        assert!(active("{}").is_err());
-    }
-
-    #[test]
-    fn an_expiry_that_cannot_be_read_has_its_place() {
-        let error = expiry(br#"{"a":{"S":"x"},"expires_at":{"S":"x"}}"#, "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("expires_at"));
-        let body = br#"{"Item":{"a":{"S":"x"},"expires_at":{"S":"x"}}}"#;
-        let error = expiry_of_item(body, "Item", "expires_at").unwrap_err();
-        assert_eq!(error.path(), Some("Item.expires_at"));
+    fn an_item_that_cannot_be_read_is_no_error_of_the_others() {
+        let body = format!(
+            r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}},{LINE}],"Count":3,"ScannedCount":3}}"#
+        );
+        let items = each_item::<Line>(body.as_bytes(), None).unwrap().items;
+        let [Ok(first), Err(second), Ok(third)] = items.as_slice() else { panic!("{items:?}") };
+        assert_eq!([first, third], [&line(), &line()]);
+        assert_eq!(second.to_string(), "`Items[1].quantity`: the attribute is missing");
+        assert!(each_item::<Line>(br#"{"Items":[{}}"#, None).is_err(), "the page is malformed");
     }
 
     #[test]

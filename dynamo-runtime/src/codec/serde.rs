@@ -98,6 +98,8 @@ impl super::encoding::sealed::Form for Serde {}
 
 impl<T: WrittenBySerde> Encoding<T> for Serde {
     type Kind = kind::Untyped;
+    // What must not be absent cannot be read from a null either.
+    const NULL_IS_ABSENT: bool = true;
 
     fn encode(value: &T, writer: &mut Writer) {
         value.write(writer);

@@ -1,21 +1,37 @@
 //! The records of a stream, around the items.
+//!
+//! An event is read so far as its records can be told apart; what is wrong with one of them is an
+//! error of that one.
+
+mod lenient;
+mod time;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
+use self::lenient::{Parts, elements, without_nulls};
+use self::time::{Precision, time};
 use super::DecodeItem;
 use super::error::{DecodeError, Problem};
 use super::reader::{Reader, read};
 use super::response::read_located;
 use crate::value::Timestamp;
 
+/// A record, or why it cannot be read, with what tells it from the others as far as it is known.
+pub(crate) struct Entry<'de> {
+    pub(crate) sequence_number: Option<Cow<'de, str>>,
+    pub(crate) event_id: Option<Cow<'de, str>>,
+    pub(crate) table_name: Option<Cow<'de, str>>,
+    pub(crate) record: Result<Record<'de>, DecodeError>,
+}
+
 /// A record with its images as they came.
 pub(crate) struct Record<'de> {
     pub(crate) event: Event,
-    pub(crate) sequence_number: Cow<'de, str>,
     pub(crate) written_at: Option<Timestamp>,
-    pub(crate) new_image: Option<&'de [u8]>,
-    pub(crate) old_image: Option<&'de [u8]>,
+    pub(crate) view: Option<View>,
+    pub(crate) keys: Option<Cow<'de, [u8]>>,
+    pub(crate) new_image: Option<Cow<'de, [u8]>>,
+    pub(crate) old_image: Option<Cow<'de, [u8]>>,
     /// Whether it is the work of the service's time to live.
     pub(crate) is_expiry: bool,
 }
@@ -28,54 +44,174 @@ pub(crate) enum Event {
     Remove,
 }
 
-/// The records of a `GetRecords` answer or of a Lambda event.
-pub(crate) fn records(json: &[u8]) -> Result<Vec<Record<'_>>, DecodeError> {
-    read_located(json, |reader| {
+/// What a stream's records have of an item, besides its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    KeysOnly,
+    NewImage,
+    OldImage,
+    Both,
+}
+
+/// The records of an answer or an event, whichever it is, or of an array alone.
+pub(crate) fn records(json: &[u8]) -> Result<Vec<Entry<'_>>, DecodeError> {
+    let (place, records) = read_located(json, |reader| {
+        if reader.peek() == Some(b'[') {
+            return Ok(("", elements(reader)?));
+        }
         let mut records = None;
         let mut members = reader.object()?;
         while let Some(name) = members.next_name()? {
             match name.as_bytes() {
-                b"Records" => members.fill(&mut records, read_all)?,
+                b"Records" => members.fill(&mut records, elements)?,
                 _ => members.skip(name)?,
             }
         }
-        records.ok_or_else(|| members.missing("Records"))
-    })
+        Ok(("Records", records.ok_or_else(|| members.missing("Records"))?))
+    })?;
+    let entries = records.into_iter().enumerate().map(|(number, json)| {
+        let entry = entry(json);
+        let record = entry.record.map_err(|error| error.within(&format!("{place}[{number}]")));
+        Entry { record, ..entry }
+    });
+    Ok(entries.collect())
 }
 
 /// The item of an image.
-pub(crate) fn image<'de, E: DecodeItem<'de>>(
-    json: &'de [u8],
+pub(crate) fn image<E: for<'de> DecodeItem<'de>>(
+    json: &[u8],
     member: &'static str,
 ) -> Result<E, DecodeError> {
     read(json, E::decode_item).map_err(|error| error.locate_in_item(json).within(member))
 }
 
-fn read_all<'de>(reader: &mut Reader<'de>) -> Result<Vec<Record<'de>>, DecodeError> {
-    let mut records = Vec::new();
-    reader.array(|reader| {
-        records.push(record(reader)?);
-        Ok(())
-    })?;
-    Ok(records)
+/// One record, of DynamoDB Streams or around one of Kinesis Data Streams.
+pub(crate) fn entry(json: &[u8]) -> Entry<'_> {
+    let parts = match Parts::of(json) {
+        Ok(parts) => parts,
+        Err(error) => return Entry::unreadable(error),
+    };
+    // As Lambda has it, and as the `GetRecords` of Kinesis answers.
+    if let Some(kinesis) = parts.get("kinesis") {
+        match Parts::of(kinesis) {
+            Ok(kinesis) => carried(&kinesis, ["data", "sequenceNumber"]).within("kinesis"),
+            Err(error) => Entry::unreadable(error.within("kinesis")),
+        }
+    } else if parts.get("Data").is_some() {
+        carried(&parts, ["Data", "SequenceNumber"])
+    } else {
+        of_dynamodb(&parts)
+    }
 }
 
-fn record<'de>(reader: &mut Reader<'de>) -> Result<Record<'de>, DecodeError> {
-    let (mut event, mut identity, mut change) = (None, None, None);
-    let mut members = reader.object()?;
-    while let Some(name) = members.next_name()? {
-        match name.as_bytes() {
-            b"eventName" => members.fill(&mut event, read_event)?,
-            b"userIdentity" => members.fill(&mut identity, is_of_the_service)?,
-            b"dynamodb" => members.fill(&mut change, Change::read)?,
-            _ => members.skip(name)?,
+/// The record in a record of Kinesis, whose sequence number is the one that a consumer knows.
+fn carried<'de>(parts: &Parts<'de>, [data, sequence_number]: [&str; 2]) -> Entry<'de> {
+    let sequence_number = text(parts, sequence_number);
+    let entry = match parts.read(data, Reader::json_base64) {
+        Ok(Some(json)) => entry(&json).within(data).into_owned(),
+        Ok(None) => Entry::unreadable(missing("data")),
+        Err(error) => Entry::unreadable(error),
+    };
+    Entry { sequence_number, ..entry }
+}
+
+fn of_dynamodb<'de>(parts: &Parts<'de>) -> Entry<'de> {
+    let change = parts.get("dynamodb").map(Parts::of);
+    let sequence_number = match &change {
+        Some(Ok(change)) => text(change, "SequenceNumber"),
+        _ => None,
+    };
+    let record = match change {
+        None => Err(missing("dynamodb")),
+        Some(change) => change.map_err(|error| error.within("dynamodb")),
+    };
+    let of_source = || table_of_source(&text(parts, "eventSourceARN")?).map(Cow::Owned);
+    Entry {
+        sequence_number,
+        event_id: text(parts, "eventID"),
+        table_name: text(parts, "tableName").or_else(of_source),
+        record: record.and_then(|change| Record::read(parts, &change)),
+    }
+}
+
+fn missing(name: &'static str) -> DecodeError {
+    DecodeError::new(0, Problem::Missing(name)).within(name)
+}
+
+/// The text of a member, if it has one: what only tells records apart is worth no error.
+fn text<'de>(parts: &Parts<'de>, name: &str) -> Option<Cow<'de, str>> {
+    parts.read(name, Reader::json_string).ok().flatten()
+}
+
+/// `Users`, of `arn:aws:dynamodb:eu-west-1:123456789012:table/Users/stream/2026-11-30T00:00:00.000`.
+fn table_of_source(source: &str) -> Option<String> {
+    let (_, path) = source.split_once(":table/")?;
+    path.split('/').next().map(str::to_owned)
+}
+
+impl<'de> Record<'de> {
+    fn read(parts: &Parts<'de>, change: &Parts<'de>) -> Result<Self, DecodeError> {
+        let event = parts.read("eventName", read_event)?.ok_or_else(|| missing("eventName"))?;
+        let is_expiry = parts.read("userIdentity", is_of_the_service)? == Some(true);
+        let within = |error: DecodeError| error.within("dynamodb");
+        let precision =
+            change.read("ApproximateCreationDateTimePrecision", Precision::read).map_err(within)?;
+        let written_at = change
+            .read("ApproximateCreationDateTime", |reader| time(reader, precision))
+            .map_err(within)?;
+        let view = change.read("StreamViewType", Reader::json_string).map_err(within)?;
+        let item = |name: &str| change.get(name).map(without_nulls);
+        Ok(Self {
+            event,
+            written_at,
+            view: view.as_deref().and_then(View::named),
+            keys: item("Keys"),
+            new_image: item("NewImage"),
+            old_image: item("OldImage"),
+            is_expiry,
+        })
+    }
+}
+
+impl View {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "KEYS_ONLY" => Some(Self::KeysOnly),
+            "NEW_IMAGE" => Some(Self::NewImage),
+            "OLD_IMAGE" => Some(Self::OldImage),
+            "NEW_AND_OLD_IMAGES" => Some(Self::Both),
+            _ => None,
         }
     }
-    let Change { sequence_number, written_at, new_image, old_image } =
-        change.ok_or_else(|| members.missing("dynamodb"))?;
-    let event = event.ok_or_else(|| members.missing("eventName"))?;
-    let is_expiry = identity == Some(true);
-    Ok(Record { event, sequence_number, written_at, new_image, old_image, is_expiry })
+}
+
+impl<'de> Entry<'de> {
+    fn unreadable(error: DecodeError) -> Self {
+        Self { sequence_number: None, event_id: None, table_name: None, record: Err(error) }
+    }
+
+    fn within(self, member: &str) -> Self {
+        Self { record: self.record.map_err(|error| error.within(member)), ..self }
+    }
+
+    fn into_owned<'a>(self) -> Entry<'a> {
+        let owned = |text: Option<Cow<'de, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        Entry {
+            sequence_number: owned(self.sequence_number),
+            event_id: owned(self.event_id),
+            table_name: owned(self.table_name),
+            record: self.record.map(Record::into_owned),
+        }
+    }
+}
+
+impl<'de> Record<'de> {
+    fn into_owned<'a>(self) -> Record<'a> {
+        let owned = |item: Option<Cow<'de, [u8]>>| item.map(|item| Cow::Owned(item.into_owned()));
+        let Self { event, written_at, view, keys, new_image, old_image, is_expiry } = self;
+        let (keys, new_image, old_image) = (owned(keys), owned(new_image), owned(old_image));
+        Record { event, written_at, view, keys, new_image, old_image, is_expiry }
+    }
 }
 
 fn read_event(reader: &mut Reader<'_>) -> Result<Event, DecodeError> {
@@ -90,127 +226,66 @@ fn read_event(reader: &mut Reader<'_>) -> Result<Event, DecodeError> {
 
 /// Whether the change is the work of the service's time to live.
 ///
-/// Lambda spells the members with a small letter, and gives null for no identity. Source:
+/// Lambda spells the members with a small letter. Source:
 /// [DynamoDB Streams and Time to Live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html).
 fn is_of_the_service(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
-    if is_null(reader) {
-        return reader.skip_value().map(|()| false);
-    }
     let (mut kind, mut principal) = (None, None);
     let mut members = reader.object()?;
     while let Some(name) = members.next_name()? {
         match name.as_bytes() {
-            b"type" | b"Type" => members.fill(&mut kind, Reader::json_string)?,
-            b"principalId" | b"PrincipalId" => {
-                members.fill(&mut principal, Reader::json_string)?;
-            }
+            b"type" | b"Type" => members.fill(&mut kind, text_or_null)?,
+            b"principalId" | b"PrincipalId" => members.fill(&mut principal, text_or_null)?,
             _ => members.skip(name)?,
         }
     }
-    Ok(kind.as_deref() == Some("Service") && principal.as_deref() == Some("dynamodb.amazonaws.com"))
+    let is = |found: Option<Option<Cow<'_, str>>>, name| found.flatten().as_deref() == Some(name);
+    Ok(is(kind, "Service") && is(principal, "dynamodb.amazonaws.com"))
 }
 
-/// The member `dynamodb` of a record.
-struct Change<'de> {
-    sequence_number: Cow<'de, str>,
-    written_at: Option<Timestamp>,
-    new_image: Option<&'de [u8]>,
-    old_image: Option<&'de [u8]>,
-}
-
-impl<'de> Change<'de> {
-    fn read(reader: &mut Reader<'de>) -> Result<Self, DecodeError> {
-        let (mut sequence_number, mut written_at) = (None, None);
-        let (mut new_image, mut old_image) = (None, None);
-        let mut members = reader.object()?;
-        while let Some(name) = members.next_name()? {
-            match name.as_bytes() {
-                b"SequenceNumber" => members.fill(&mut sequence_number, Reader::json_string)?,
-                b"ApproximateCreationDateTime" => members.fill(&mut written_at, seconds)?,
-                b"NewImage" => members.fill(&mut new_image, raw_image)?,
-                b"OldImage" => members.fill(&mut old_image, raw_image)?,
-                _ => members.skip(name)?,
-            }
-        }
-        Ok(Self {
-            sequence_number: sequence_number.ok_or_else(|| members.missing("SequenceNumber"))?,
-            written_at: written_at.flatten(),
-            new_image: new_image.flatten(),
-            old_image: old_image.flatten(),
-        })
-    }
-}
-
-/// The item, or nothing for null.
-fn raw_image<'de>(reader: &mut Reader<'de>) -> Result<Option<&'de [u8]>, DecodeError> {
-    if is_null(reader) {
+fn text_or_null<'de>(reader: &mut Reader<'de>) -> Result<Option<Cow<'de, str>>, DecodeError> {
+    if reader.peek() == Some(b'n') {
         return reader.skip_value().map(|()| None);
     }
-    if reader.peek() != Some(b'{') {
-        return Err(reader.error(Problem::Expected("an item")));
-    }
-    reader.raw_value().map(Some)
-}
-
-/// A time in seconds since the epoch, which may have a fraction and an exponent.
-fn seconds(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, DecodeError> {
-    let start = reader.position();
-    let text = reader.raw_value()?;
-    if text == b"null" {
-        return Ok(None);
-    }
-    let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
-    let since_the_epoch = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    match since_the_epoch.and_then(|since| Timestamp::EPOCH.checked_add(since)) {
-        Some(time) => Ok(Some(time)),
-        None => Err(DecodeError::refused(start, "expected a time in seconds since the epoch")),
-    }
-}
-
-fn is_null(reader: &mut Reader<'_>) -> bool {
-    reader.peek() == Some(b'n')
+    reader.json_string().map(Some)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn removal(members: &str, change: &str) -> String {
-        let change = format!(r#"{{"SequenceNumber":"1"{change}}}"#);
-        format!(r#"{{"Records":[{{"eventName":"REMOVE","dynamodb":{change}{members}}}]}}"#)
+    fn removal(members: &str) -> String {
+        let change = r#"{"SequenceNumber":"1"}"#;
+        format!(r#"{{"eventName":"REMOVE","dynamodb":{change}{members}}}"#)
     }
 
     #[test]
     fn only_the_service_itself_expires_an_item() {
-        for (identity, is_expiry) in [
+        let is_expiry = |json: &str| entry(json.as_bytes()).record.unwrap().is_expiry;
+        for (identity, expected) in [
             (r#"{"type":"Service","principalId":"dynamodb.amazonaws.com"}"#, true),
             (r#"{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service","x":{}}"#, true),
             (r#"{"type":"AssumedRole","principalId":"dynamodb.amazonaws.com"}"#, false),
             (r#"{"type":"Service","principalId":"replication.amazonaws.com"}"#, false),
             (r#"{"type":"Service"}"#, false),
+            (r#"{"type":"Service","principalId":null}"#, false),
             (r#"{"principalId":"dynamodb.amazonaws.com"}"#, false),
             ("{}", false),
             ("null", false),
         ] {
-            let json = removal(&format!(r#","userIdentity":{identity}"#), "");
-            assert_eq!(records(json.as_bytes()).unwrap()[0].is_expiry, is_expiry, "{identity}");
+            let json = removal(&format!(r#","userIdentity":{identity}"#));
+            assert_eq!(is_expiry(&json), expected, "{identity}");
         }
-        assert!(!records(removal("", "").as_bytes()).unwrap()[0].is_expiry);
+        assert!(!is_expiry(&removal("")));
     }
 
     #[test]
-    fn a_time_is_in_seconds_or_unknown() {
-        let written_at = |time: &str| {
-            let json = removal("", &format!(r#","ApproximateCreationDateTime":{time}"#));
-            records(json.as_bytes()).map(|records| records[0].written_at)
-        };
-        let seconds = |seconds| Timestamp::from_epoch_seconds(seconds).ok();
-        assert_eq!(written_at("1.8E9"), Ok(seconds(1_800_000_000)));
-        assert_eq!(written_at("1800000000"), Ok(seconds(1_800_000_000)));
-        assert_eq!(written_at("0.5"), Ok(Timestamp::from_epoch_micros(500_000).ok()));
-        assert_eq!(written_at("null"), Ok(None));
-        for time in ["-1", "1e30", "true", "\"1\"", "{}", "nul"] {
-            assert!(written_at(time).is_err(), "{time}");
-        }
+    fn the_table_is_that_of_the_source() {
+        let source = "arn:aws:dynamodb:eu-west-1:123456789012:table/Users/stream/2026-11-30T00:00";
+        let json = removal(&format!(r#","eventSourceARN":"{source}""#));
+        assert_eq!(entry(json.as_bytes()).table_name.as_deref(), Some("Users"));
+        let json = removal(r#","eventSourceARN":"arn:aws:kinesis:eu-west-1:1:stream/Users""#);
+        assert_eq!(entry(json.as_bytes()).table_name, None);
+        let json = removal(r#","tableName":"People""#);
+        assert_eq!(entry(json.as_bytes()).table_name.as_deref(), Some("People"));
     }
 }

@@ -340,32 +340,43 @@ impl Writer {
     /// that its key is kept.
     pub fn entry<K: SetElement<Set = TextSet>>(&mut self, key: &K, value: &impl AttributeValue) {
         self.separate();
-        let had_error = self.error.is_some();
-        let (start, size) = (self.buffer.len(), self.item_size);
-        self.element(key);
-        let key_end = self.buffer.len();
-        self.check_key(self.item_size - size);
-        self.item_size += 1;
-        self.buffer.push(b':');
-        encode_in_place(value, self);
-        if let Some(error) = &mut self.error
-            && !had_error
-        {
-            let key = self.buffer.get(start..key_end).unwrap_or_default();
-            error.within_key(String::from_utf8_lossy(key).trim_matches('"'));
-        }
+        self.locating(
+            |writer| {
+                let size = writer.item_size;
+                writer.element(key);
+                writer.check_key(writer.item_size - size);
+                writer.item_size += 1;
+                writer.buffer.push(b':');
+                encode_in_place(value, writer);
+            },
+            EncodeError::within_key,
+        );
     }
 
     /// Writes an entry of a map, whose key is this text.
     #[cfg(feature = "serde")]
     pub(super) fn keyed(&mut self, key: &str, encode: impl FnOnce(&mut Self)) {
-        self.locating(
-            |writer| {
-                writer.begin_entry(key);
-                encode(writer);
-            },
-            |error| error.within_key(key),
-        );
+        self.located_entry(key, encode, EncodeError::within_key);
+    }
+
+    /// Writes an entry of a map, whose key is the name of a field.
+    #[cfg(feature = "serde")]
+    pub(super) fn field(&mut self, name: &'static str, encode: impl FnOnce(&mut Self)) {
+        self.located_entry(name, encode, |error| error.within_name(name));
+    }
+
+    #[cfg(feature = "serde")]
+    fn located_entry(
+        &mut self,
+        key: &str,
+        encode: impl FnOnce(&mut Self),
+        locate: impl FnOnce(&mut EncodeError),
+    ) {
+        let write = |writer: &mut Self| {
+            writer.begin_entry(key);
+            encode(writer);
+        };
+        self.locating(write, locate);
     }
 
     /// Writes the key of an entry; its value is to follow.

@@ -4,14 +4,16 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Collection, CollectionQuery};
+use super::{Collection, CollectionQuery, HasEntity, OfTable};
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::DecodeError;
-use crate::entity::Entity;
 use crate::error::Error;
-use crate::operation::Response;
+use crate::key::{Encoded, Key};
+use crate::operation::{Index, Response};
 use crate::stream::StreamItem;
+
+type IndexOf<C> = <C as Collection>::Index;
 
 /// The entities of one table that share a partition key, as a struct with
 /// [`#[derive(Collection)]`](derive@crate::Collection): a field for each, of one, of an `Option` or
@@ -32,9 +34,11 @@ pub trait Aggregate: Sized {
     #[doc(hidden)]
     fn gather(items: Vec<Self::Item>) -> Result<Self, DecodeError>;
 
-    /// Queries all items with this partition key, strongly consistent.
+    /// Queries all items with this partition key, of the table strongly consistent.
     fn query(
-        partition_key: impl ValueFor<<<Self::Item as Collection>::First as Entity>::PartitionKey>,
+        partition_key: impl ValueFor<
+            <IndexOf<Self::Item> as Index<<Self::Item as Collection>::First>>::PartitionKey,
+        >,
     ) -> AggregateQuery<Self> {
         AggregateQuery(Self::Item::query(partition_key), PhantomData)
     }
@@ -45,6 +49,34 @@ pub trait Aggregate: Sized {
 pub struct AggregateQuery<A: Aggregate>(CollectionQuery<A::Item>, PhantomData<fn() -> A>);
 
 impl<A: Aggregate> AggregateQuery<A> {
+    /// Begins at this key, as [`CollectionQuery::starting_at`].
+    pub fn starting_at<K: Key>(self, key: &K) -> Self
+    where
+        A: HasEntity<K::Entity> + OfTable,
+    {
+        Self(self.0.bounded(key, |query, key| query.least = key.sort_key), PhantomData)
+    }
+
+    /// Ends at this key, which is included.
+    pub fn ending_at<K: Key>(self, key: &K) -> Self
+    where
+        A: HasEntity<K::Entity> + OfTable,
+    {
+        Self(self.0.bounded(key, |query, key| query.most = key.sort_key), PhantomData)
+    }
+
+    /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
+    /// `ORDER#7`: an order with its lines.
+    pub fn under<K: Key>(self, key: &K) -> Self
+    where
+        A: HasEntity<K::Entity> + OfTable,
+    {
+        let set = |query: &mut CollectionQuery<A::Item>, key: Encoded| {
+            (query.least, query.most) = (key.sort_key, key.last);
+        };
+        Self(self.0.bounded(key, set), PhantomData)
+    }
+
     /// Reads at half the cost what may be some moments old.
     pub fn eventually_consistent(self) -> Self {
         Self(self.0.eventually_consistent(), PhantomData)
@@ -60,8 +92,8 @@ impl<A: Aggregate> AggregateQuery<A> {
         Self(self.0.deadline(deadline), PhantomData)
     }
 
-    /// Reads the whole partition, page after page, and gives it as one value; `None` where it has no
-    /// items.
+    /// Reads the whole partition, or what is within the bounds, page after page, and gives it as one
+    /// value; `None` where it has no items.
     ///
     /// It is as large as the partition is. Between its pages others may write: it is no snapshot.
     ///

@@ -70,3 +70,15 @@ impl fmt::Display for Leftover {
         }
     }
 }
+
+/// The last error, but the throttling that used up the time rather than that it is used up.
+pub(crate) fn more_telling(before: Option<Error>, last: Option<Error>) -> Option<Error> {
+    match (before, last) {
+        (Some(before), Some(last))
+            if before.is_throttled() && last.is_deadline() && !last.is_outcome_unknown() =>
+        {
+            Some(before)
+        }
+        (before, last) => last.or(before),
+    }
+}

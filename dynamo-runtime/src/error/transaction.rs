@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::fmt;
 
-use super::{Current, Error, ErrorKind, Subject};
+use super::{Current, Error, ErrorKind, Subject, WriteError};
+use crate::codec::DecodeError;
 use crate::codec::response::ActionReason;
-use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
 use crate::value::Timestamp;
 
@@ -65,7 +65,7 @@ pub(crate) fn read_current<E: Entity>(
     let kind = match reason.code.as_str() {
         "None" => ReasonKind::None,
         "ConditionalCheckFailed" => {
-            let current = Current::of(reason.item.map(decode_item::<E>).transpose(), now);
+            let current = Current::<E>::of(reason.item, now);
             ReasonKind::ConditionFailed(Box::new(current))
         }
         "TransactionConflict" => ReasonKind::Conflict,
@@ -185,8 +185,29 @@ impl TransactionError {
             .collect();
         let reasons_said =
             if said.is_empty() { "it did not say why".to_owned() } else { said.join("; ") };
-        let error = subject.error(ErrorKind::Cancelled { reasons: reasons_said });
+        let is_throttled = reasons.iter().any(CancellationReason::is_throttled);
+        let error = subject.error(ErrorKind::Cancelled { reasons: reasons_said, is_throttled });
         Self { error, reasons }
+    }
+
+    /// The error of the one write that the transaction had.
+    pub(crate) fn into_write_error<E: Entity>(self) -> WriteError<E> {
+        let Self { error, mut reasons } = self;
+        let Some(ReasonKind::ConditionFailed(current)) = reasons.pop().map(|reason| reason.kind)
+        else {
+            return error.into();
+        };
+        let current: Box<dyn Any> = current;
+        match current.downcast::<Current<E>>() {
+            Ok(current) => {
+                WriteError::condition_failed(error.subject(), *current).map_error(|failed| {
+                    failed
+                        .with_request(error.request_id(), error.attempts())
+                        .with_unknown_outcome(error.is_outcome_unknown())
+                })
+            }
+            Err(_) => error.into(),
+        }
     }
 
     pub(crate) fn map_error(mut self, map: impl FnOnce(Error) -> Error) -> Self {
@@ -206,7 +227,8 @@ impl TransactionError {
         &self.reasons
     }
 
-    /// Whether the service cancelled it, and nothing of it was applied.
+    /// Whether the service cancelled it, and nothing of it was applied; unless its outcome is
+    /// unknown, for an attempt before the cancelled one may still arrive or have been applied.
     pub fn is_cancelled(&self) -> bool {
         self.error.is_cancelled()
     }
@@ -223,7 +245,7 @@ impl TransactionError {
 
     /// Whether the service asked to slow down, at every try.
     pub fn is_throttled(&self) -> bool {
-        self.error.is_throttled() || self.reasons.iter().any(CancellationReason::is_throttled)
+        self.error.is_throttled()
     }
 
     /// Whether its client token was used within the last 10 minutes for other actions, which were

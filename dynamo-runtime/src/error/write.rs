@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::{Error, ErrorKind, Subject};
-use crate::codec::DecodeError;
-use crate::entity::{Entity, is_expired};
+use crate::codec::expiry::Passed;
+use crate::codec::response::raw_member;
+use crate::codec::{DecodeError, decode_item};
+use crate::entity::Entity;
 use crate::value::Timestamp;
 
 /// Any error, as the closure of `modify` may give one.
@@ -24,20 +26,32 @@ pub(crate) enum Current<E> {
     /// No condition failed.
     NotAsked,
     Absent,
-    /// Expired items are there and count as absent.
-    Expired(E),
+    /// Expired items are there and count as absent, of whatever shape they are.
+    Expired(Result<E, DecodeError>),
     Different(E),
     Unreadable(DecodeError),
 }
 
 impl<E: Entity> Current<E> {
-    /// What was found when a condition failed.
-    pub(crate) fn of(item: Result<Option<E>, DecodeError>, now: Timestamp) -> Self {
-        match item {
-            Ok(None) => Self::Absent,
-            Ok(Some(entity)) if is_expired(entity.expires_at(), now) => Self::Expired(entity),
-            Ok(Some(entity)) => Self::Different(entity),
+    /// What was found when a condition failed: the item's JSON, if there is one.
+    pub(crate) fn of(item: Option<&[u8]>, now: Timestamp) -> Self {
+        let Some(item) = item else { return Self::Absent };
+        let passed = Passed::at(now);
+        let has_expired = E::SCHEMA.ttl.map_or(Ok(false), |ttl| passed.has_item(item, ttl));
+        match (has_expired, decode_item(item)) {
+            (Ok(true), entity) => Self::Expired(entity),
+            (Ok(false), Ok(entity)) => Self::Different(entity),
+            (Err(error), _) | (_, Err(error)) => Self::Unreadable(error),
+        }
+    }
+
+    /// The same of the item that is a member of the answer.
+    pub(crate) fn of_member(body: &[u8], member: &str, now: Timestamp) -> Self {
+        match raw_member(body, member).map(|item| Self::of(item, now)) {
             Err(error) => Self::Unreadable(error),
+            Ok(Self::Expired(Err(error))) => Self::Expired(Err(error.within(member))),
+            Ok(Self::Unreadable(error)) => Self::Unreadable(error.within(member)),
+            Ok(current) => current,
         }
     }
 }
@@ -49,14 +63,14 @@ impl<E> Current<E> {
 
     pub(super) fn entity(&self) -> Option<&E> {
         match self {
-            Self::Expired(entity) | Self::Different(entity) => Some(entity),
-            Self::NotAsked | Self::Absent | Self::Unreadable(_) => None,
+            Self::Expired(Ok(entity)) | Self::Different(entity) => Some(entity),
+            Self::NotAsked | Self::Absent | Self::Expired(Err(_)) | Self::Unreadable(_) => None,
         }
     }
 
     pub(super) fn unreadable(&self) -> Option<&DecodeError> {
         match self {
-            Self::Unreadable(error) => Some(error),
+            Self::Unreadable(error) | Self::Expired(Err(error)) => Some(error),
             _ => None,
         }
     }
@@ -65,7 +79,7 @@ impl<E> Current<E> {
 impl<E> WriteError<E> {
     pub(crate) fn condition_failed(subject: Subject, current: Current<E>) -> Self {
         let is_absent = current.is_absent();
-        let error = subject.error(ErrorKind::ConditionFailed { is_absent });
+        let error = subject.error(ErrorKind::ConditionFailed { is_absent, null: None });
         Self { error, current: Box::new(current) }
     }
 
@@ -89,6 +103,12 @@ impl<E> WriteError<E> {
         self.error.is_outcome_unknown()
     }
 
+    /// Whether the write was sent again after a response of it was lost, so that it may even have
+    /// been applied twice, with another's write between the two.
+    pub fn may_be_applied_twice(&self) -> bool {
+        self.error.may_be_applied_twice()
+    }
+
     /// The item as it was when the condition failed, the expired one too.
     pub fn current(&self) -> Option<&E> {
         self.current.entity()
@@ -97,8 +117,11 @@ impl<E> WriteError<E> {
     /// The item as it was when the condition failed, the expired one too.
     pub fn into_current(self) -> Option<E> {
         match *self.current {
-            Current::Expired(entity) | Current::Different(entity) => Some(entity),
-            Current::NotAsked | Current::Absent | Current::Unreadable(_) => None,
+            Current::Expired(Ok(entity)) | Current::Different(entity) => Some(entity),
+            Current::NotAsked
+            | Current::Absent
+            | Current::Expired(Err(_))
+            | Current::Unreadable(_) => None,
         }
     }
 

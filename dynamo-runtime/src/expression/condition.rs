@@ -3,7 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::fragment::{ExpressionError, Fragment};
+use super::error::ExpressionError;
+use super::fragment::Fragment;
 use super::keys::{Join, Keys, NoKey};
 
 /// A condition on an item of `E`, made from its attributes: `User::EMAIL.eq("a@example.com")`.

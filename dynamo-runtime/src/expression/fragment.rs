@@ -1,18 +1,13 @@
 //! A piece of an expression: tokens, and the values they stand for.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::path::{DocumentPath, MAX_PATH_ELEMENTS, Step};
+use super::error::ExpressionError;
+use super::path::{DocumentPath, Step};
 use crate::codec::same::stored_order;
-use crate::codec::{EncodeError, Encoding, MAX_KEY_SIZE, Writer, is_empty_value};
+use crate::codec::{Encoding, Writer, is_empty_value};
 use crate::key::KeyError;
-
-/// The most operands of `IN`.
-///
-/// Source: [Operator and function reference](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
-pub(crate) const MAX_LIST_OPERANDS: usize = 100;
 
 /// A piece of an expression, which only this crate can make.
 ///
@@ -25,6 +20,8 @@ pub struct Fragment {
     pub(super) tokens: Vec<Token>,
     pub(super) keys: String,
     pub(super) values: Vec<u8>,
+    /// Of the values, in bytes of DynamoDB's reckoning.
+    pub(super) size: usize,
     pub(super) error: Option<ExpressionError>,
 }
 
@@ -100,10 +97,12 @@ impl Fragment {
         let buffer = std::mem::take(&mut self.values);
         let mut writer = Writer::appending_to(buffer, path.steps().len());
         write(&mut writer);
+        let size = writer.item_size();
         match writer.finish() {
             Ok(values) => {
                 self.tokens.push(Token::Value(values.len() - before));
                 self.values = values;
+                self.size += size;
             }
             Err(error) => self.fail(ExpressionError::Value { attribute: path.describe(), error }),
         }
@@ -136,6 +135,37 @@ impl Fragment {
         })
     }
 
+    /// Its form as bytes, for what outlives a release of this crate: for each token a letter, and
+    /// after its length what it holds.
+    ///
+    /// `n` is a name, `k` the key of a map, `i` the index of an element, `v` a value, whatever it
+    /// is, and `t` text of DynamoDB's grammar, without its spaces.
+    pub(crate) fn canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(16 * self.tokens.len());
+        let mut keys = self.keys.as_str();
+        let mut add = |kind: u8, content: &[u8]| {
+            bytes.push(kind);
+            bytes.extend_from_slice(&(content.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(content);
+        };
+        for token in &self.tokens {
+            match token {
+                Token::Name(name) => add(b'n', name.as_bytes()),
+                Token::Key(length) => {
+                    let (key, rest) = keys.split_at_checked(*length).unwrap_or((keys, ""));
+                    add(b'k', key.as_bytes());
+                    keys = rest;
+                }
+                Token::Index(index) => add(b'i', &(*index as u64).to_be_bytes()),
+                Token::Value(_) => add(b'v', b""),
+                Token::Text(text) | Token::Operator(text) => {
+                    add(b't', text.replace(' ', "").as_bytes());
+                }
+            }
+        }
+        bytes
+    }
+
     /// Whether a value is greater than the next one, in the order that DynamoDB has.
     pub(crate) fn is_descending(&self) -> bool {
         let next = self.encoded_values().skip(1);
@@ -164,6 +194,7 @@ impl Fragment {
             tokens: Vec::with_capacity(own + tokens),
             keys: String::with_capacity(sum(|fragment| fragment.keys.len())),
             values: Vec::with_capacity(sum(|fragment| fragment.values.len())),
+            size: 0,
             error: None,
         }
     }
@@ -179,6 +210,7 @@ impl Fragment {
         self.tokens.extend_from_slice(&other.tokens);
         self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);
+        self.size += other.size;
         if let Some(error) = &other.error {
             self.fail(error.clone());
         }
@@ -224,228 +256,6 @@ impl fmt::Debug for Fragment {
             Some(error) => write!(f, " (invalid: {error})"),
             None => Ok(()),
         }
-    }
-}
-
-/// What makes an expression one that DynamoDB would reject, or a guard that would vanish.
-#[derive(Clone, Debug)]
-pub(crate) enum ExpressionError {
-    EmptyList {
-        operation: &'static str,
-    },
-    NoElements {
-        attribute: Cow<'static, str>,
-        operation: &'static str,
-    },
-    TooManyOperands {
-        attribute: Cow<'static, str>,
-        count: usize,
-    },
-    EmptyPrefix {
-        attribute: Cow<'static, str>,
-    },
-    EmptyText {
-        attribute: Cow<'static, str>,
-    },
-    ReversedBounds {
-        attribute: Cow<'static, str>,
-    },
-    Value {
-        attribute: Cow<'static, str>,
-        error: EncodeError,
-    },
-    Key(KeyError),
-    WrittenTwice {
-        attribute: Cow<'static, str>,
-    },
-    Overlapping {
-        attribute: Cow<'static, str>,
-        other: Cow<'static, str>,
-    },
-    PathTooDeep {
-        attribute: Cow<'static, str>,
-    },
-    IndexTooLarge {
-        attribute: Cow<'static, str>,
-        index: usize,
-    },
-    MapKeySize {
-        attribute: Cow<'static, str>,
-        size: usize,
-    },
-    NoActions,
-    NoVersion,
-    /// A query is given what is no key of what it queries, or a filter that is on one.
-    NotItsKey,
-    /// A global index is to be read consistently.
-    GlobalIndex,
-    /// A sort key of another index.
-    NotSortKey {
-        attribute: &'static str,
-    },
-    NoLimit,
-    CursorOfAnotherQuery,
-    TooManySegments,
-    PartOfSegments,
-    /// An attribute that the index does not have.
-    NotProjected {
-        attribute: &'static str,
-        index: &'static str,
-    },
-    /// All attributes of an index that has some.
-    NotAllProjected {
-        index: &'static str,
-    },
-    TooLong {
-        size: usize,
-    },
-    TooManyOperators {
-        count: usize,
-    },
-    ValuesTooLarge {
-        size: usize,
-    },
-}
-
-impl ExpressionError {
-    /// The attribute that it is about, as it is named in the table.
-    pub(crate) fn attribute(&self) -> Option<&str> {
-        match self {
-            Self::NoElements { attribute, .. }
-            | Self::TooManyOperands { attribute, .. }
-            | Self::EmptyPrefix { attribute }
-            | Self::EmptyText { attribute }
-            | Self::ReversedBounds { attribute }
-            | Self::Value { attribute, .. }
-            | Self::WrittenTwice { attribute }
-            | Self::Overlapping { attribute, .. }
-            | Self::PathTooDeep { attribute }
-            | Self::IndexTooLarge { attribute, .. }
-            | Self::MapKeySize { attribute, .. } => Some(attribute),
-            Self::NotProjected { attribute, .. } | Self::NotSortKey { attribute } => {
-                Some(attribute)
-            }
-            Self::Key(error) => Some(error.attribute()),
-            Self::EmptyList { .. }
-            | Self::NoActions
-            | Self::NoVersion
-            | Self::NotItsKey
-            | Self::GlobalIndex
-            | Self::NoLimit
-            | Self::CursorOfAnotherQuery
-            | Self::TooManySegments
-            | Self::PartOfSegments
-            | Self::NotAllProjected { .. }
-            | Self::TooLong { .. }
-            | Self::TooManyOperators { .. }
-            | Self::ValuesTooLarge { .. } => None,
-        }
-    }
-}
-
-impl fmt::Display for ExpressionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmptyList { operation } => write!(
-                f,
-                "`{operation}` was given an empty list, which would leave no condition at all"
-            ),
-            Self::NoElements { attribute, operation } => write!(
-                f,
-                "`{operation}` on `{attribute}` was given no elements, and DynamoDB has no empty set"
-            ),
-            Self::TooManyOperands { attribute, count } => write!(
-                f,
-                "`is_in` on `{attribute}` was given {count} values, and DynamoDB allows {MAX_LIST_OPERANDS}"
-            ),
-            Self::EmptyPrefix { attribute } => write!(
-                f,
-                "the prefix for `{attribute}` is empty, which would fit every value"
-            ),
-            Self::EmptyText { attribute } => write!(
-                f,
-                "the text that `{attribute}` is to contain is empty, which is in every text"
-            ),
-            Self::ReversedBounds { attribute } => write!(
-                f,
-                "the bounds for `{attribute}` are reversed: the lower one is greater than the upper one"
-            ),
-            Self::Value { attribute, error } => write!(f, "the value for `{attribute}`: {error}"),
-            Self::Key(error) => error.fmt(f),
-            Self::WrittenTwice { attribute } => {
-                write!(f, "the update writes `{attribute}` twice")
-            }
-            Self::Overlapping { attribute, other } => write!(
-                f,
-                "the update writes `{attribute}` and `{other}`, and one is a part of the other"
-            ),
-            Self::PathTooDeep { attribute } => write!(
-                f,
-                "the path `{attribute}` has more than {MAX_PATH_ELEMENTS} elements, and DynamoDB nests no deeper"
-            ),
-            Self::IndexTooLarge { attribute, index } => write!(
-                f,
-                "the path `{attribute}` has the index {index}, and no list in an item is as long"
-            ),
-            Self::MapKeySize { attribute, size } => write!(
-                f,
-                "the key of the map in `{attribute}` has {size} bytes, and DynamoDB takes 1 to {MAX_KEY_SIZE}"
-            ),
-            Self::NoActions => f.write_str(
-                "the update has no action: add `.set(..)`, `.add(..)` or another before `.send(..)`",
-            ),
-            Self::NoVersion => f.write_str(
-                "the entity has no field `#[dynamo(version)]` that could be checked",
-            ),
-            Self::NotItsKey => f.write_str(
-                "the partition is not one of the table or the index that is queried, or a filter is on a key of it",
-            ),
-            Self::GlobalIndex => f.write_str("a global index has no consistent reads"),
-            Self::NotSortKey { attribute } => {
-                write!(f, "`{attribute}` is not the next part of the sort key that is queried")
-            }
-            Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
-            Self::TooManySegments => {
-                f.write_str("the scan has more segments than the 1,000,000 that DynamoDB allows")
-            }
-            Self::PartOfSegments => f.write_str(
-                "a scan in segments takes neither a limit nor a cursor: take what is wanted from its stream, and go on by its checkpoint",
-            ),
-            Self::NotProjected { attribute, index } => write!(
-                f,
-                "the index `{index}` does not have `{attribute}`: add it to what `projects` names, or read it from the table"
-            ),
-            Self::NotAllProjected { index } => write!(
-                f,
-                "the index `{index}` does not have all attributes: read what `projects` names, and the rest from the table"
-            ),
-            Self::CursorOfAnotherQuery => f.write_str(
-                "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",
-            ),
-            Self::TooLong { size } => write!(
-                f,
-                "the expression has {size} bytes, and DynamoDB allows {}",
-                super::render::MAX_EXPRESSION_SIZE
-            ),
-            Self::TooManyOperators { count } => write!(
-                f,
-                "the expression has {count} operators, and DynamoDB allows {}",
-                super::render::MAX_OPERATORS
-            ),
-            Self::ValuesTooLarge { size } => write!(
-                f,
-                "the values of the expression have {size} bytes, and DynamoDB allows {}",
-                super::render::MAX_VALUES_SIZE
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ExpressionError {}
-
-impl From<KeyError> for ExpressionError {
-    fn from(error: KeyError) -> Self {
-        Self::Key(error)
     }
 }
 

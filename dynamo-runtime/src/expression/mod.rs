@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod condition;
+mod error;
 mod fragment;
 mod keys;
 mod path;
@@ -18,6 +19,6 @@ pub use keys::{Avoids, Distinct, DistinctFrom, Filters, Join, KeyOf, Keys, NoKey
 pub use path::DocumentPath;
 pub use update::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
-pub(crate) use fragment::{ExpressionError, MAX_LIST_OPERANDS};
+pub(crate) use error::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;
 pub(crate) use update::Actions;

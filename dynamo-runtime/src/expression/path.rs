@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::fragment::ExpressionError;
+use super::error::ExpressionError;
 use crate::codec::same;
 use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE, Reader};
 
@@ -175,9 +175,28 @@ impl DocumentPath {
         matches!(self.steps.last(), Some(Step::Index(_)))
     }
 
+    /// The bytes that the name of what it leads to adds to the size of its item.
+    pub(crate) fn name_size(&self) -> usize {
+        match self.steps.last() {
+            None => self.root.len(),
+            Some(step) => step.name().map_or(0, str::len) + 1,
+        }
+    }
+
     /// The path for a message.
     pub(crate) fn describe(&self) -> Cow<'static, str> {
         if self.steps.is_empty() { Cow::Borrowed(self.root) } else { Cow::Owned(self.to_string()) }
+    }
+
+    /// Whether it leads to or through an element of a list that stands after the one of the same list
+    /// that the other leads to or through.
+    pub(crate) fn stands_after(&self, other: &Self) -> bool {
+        let both = || self.steps.iter().zip(&other.steps);
+        let differing = both().position(|(step, other)| !step.is_same(other));
+        self.root == other.root
+            && differing.and_then(|place| both().nth(place)).is_some_and(
+                |steps| matches!(steps, (Step::Index(index), Step::Index(other)) if index > other),
+            )
     }
 
     /// Whether DynamoDB takes no expression that writes or projects both: one is in the other, or
@@ -208,6 +227,13 @@ impl Step {
             Self::Name(name) => same::Step::Name(name),
             Self::Key(key) => same::Step::Name(key),
             Self::Index(index) => same::Step::Index(place(*index)),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Index(index), Self::Index(other)) => index == other,
+            _ => self.name().is_some() && self.name() == other.name(),
         }
     }
 

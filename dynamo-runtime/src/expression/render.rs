@@ -1,6 +1,7 @@
 //! The one place that writes a placeholder.
 
-use super::fragment::{ExpressionError, Fragment, Token};
+use super::error::ExpressionError;
+use super::fragment::{Fragment, Token};
 use crate::codec::Writer;
 
 /// The longest expression, in bytes.
@@ -11,8 +12,10 @@ pub(crate) const MAX_EXPRESSION_SIZE: usize = 4096;
 ///
 /// Source: [Count expression operators](https://docs.aws.amazon.com/code-library/latest/ug/dynamodb_example_dynamodb_Scenario_ExpressionOperatorCounting_section.html).
 pub(crate) const MAX_OPERATORS: usize = 300;
-/// The most bytes of the values of all expressions of a request.
-pub(crate) const MAX_VALUES_SIZE: usize = 2 * 1024 * 1024;
+/// The most bytes of the names and values of the expressions of a request: of "all substitution
+/// variables", "the sum of the lengths of all `ExpressionAttributeNames` and
+/// `ExpressionAttributeValues`", by the same page. They are counted as they are sent.
+pub(crate) const MAX_VARIABLES_SIZE: usize = 2 * 1024 * 1024;
 
 /// Renders the expressions of one request, which share their placeholders.
 #[derive(Default)]
@@ -90,10 +93,7 @@ impl<'a> Renderer<'a> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let size = self.fragments.iter().map(|fragment| fragment.values.len()).sum();
-        if size > MAX_VALUES_SIZE {
-            return Err(ExpressionError::ValuesTooLarge { size });
-        }
+        let before = writer.as_bytes().len();
         if !self.names.is_empty() {
             writer.member("ExpressionAttributeNames");
             writer.begin_object();
@@ -109,7 +109,10 @@ impl<'a> Renderer<'a> {
             self.write_values(writer);
             writer.end_object();
         }
-        Ok(())
+        match writer.as_bytes().len() - before {
+            ..=MAX_VARIABLES_SIZE => Ok(()),
+            size => Err(ExpressionError::VariablesTooLarge { size }),
+        }
     }
 
     fn write_values(&self, writer: &mut Writer) {
@@ -271,13 +274,33 @@ mod tests {
         let error = checked(&operators(MAX_OPERATORS + 1)).unwrap_err();
         assert!(matches!(error, ExpressionError::TooManyOperators { count: 301 }), "{error}");
 
-        let values = |size| {
+        let value = |size| {
             let write = |writer: &mut Writer| writer.raw(&vec![b' '; size]);
             Fragment::default().written(&DocumentPath::from("a"), write)
         };
-        checked(&values(MAX_VALUES_SIZE)).unwrap();
-        let error = checked(&values(MAX_VALUES_SIZE + 1)).unwrap_err();
-        assert!(matches!(error, ExpressionError::ValuesTooLarge { size: 2_097_153 }), "{error}");
+        let around = r#","ExpressionAttributeValues":{":0":}"#.len();
+        checked(&value(MAX_VARIABLES_SIZE - around)).unwrap();
+        let error = checked(&value(MAX_VARIABLES_SIZE - around + 1)).unwrap_err();
+        assert!(matches!(error, ExpressionError::VariablesTooLarge { size: 2_097_153 }), "{error}");
+    }
+
+    #[test]
+    fn the_names_count_among_what_the_placeholders_stand_for() {
+        // As many keys of maps as an expression has room for, all different.
+        let keys = |count: usize, last: usize| {
+            (0..count).fold(Fragment::default(), |fragment, number| {
+                let length = if number + 1 < count { 65_530 } else { last };
+                let key = format!("{number:0length$}");
+                fragment.path(&DocumentPath::from("a").entry(Ok(Arc::from(key))))
+            })
+        };
+        let around = r#","ExpressionAttributeNames":{"#.len()
+            + r##""#0":"a","##.len()
+            + (1..=32).map(|number| format!(r##""#{number}":"","##).len()).sum::<usize>();
+        let last = MAX_VARIABLES_SIZE - around - 31 * 65_530;
+        checked(&keys(32, last)).unwrap();
+        let error = checked(&keys(32, last + 1)).unwrap_err();
+        assert!(matches!(error, ExpressionError::VariablesTooLarge { size: 2_097_153 }), "{error}");
     }
 
     proptest! {

@@ -1,10 +1,13 @@
 //! The actions of an update.
 
+use std::borrow::Cow;
+
 use super::arithmetic::{Arithmetic, Room};
-use super::fragment::{ExpressionError, Fragment};
+use super::error::ExpressionError;
+use super::fragment::Fragment;
 use super::path::DocumentPath;
-use crate::attribute::{RoleAt, call};
-use crate::codec::{EncodeError, Encoding, Plain};
+use crate::attribute::{AttributeType, RoleAt, call, has_type};
+use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
 use crate::entity::{Entity, Negative};
 use crate::key::{ChangedKey, KeyError, WrittenParts};
 
@@ -15,7 +18,9 @@ type Written = (DocumentPath, Option<Vec<u8>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Actions {
     set: Fragment,
-    remove: Fragment,
+    /// Which of those that are written, in the order in which they mean the same whether they are
+    /// applied at once, as by DynamoDB, or one after the other, as by other engines.
+    remove: Vec<usize>,
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
@@ -26,8 +31,11 @@ pub(crate) struct Actions {
     /// What the item must hold when the update has been applied, as far as it is known from the
     /// update alone.
     outcome: Vec<Written>,
-    /// Whether `outcome` tells all that was written.
-    is_outcome_partial: bool,
+    /// What must not be a null: the update builds on it as on what may be absent, and DynamoDB
+    /// takes a null for neither.
+    not_null: Vec<DocumentPath>,
+    /// What of the item's size is known from the update alone: it has no less.
+    size: usize,
     /// The parts of keys that are among them.
     parts: WrittenParts,
 }
@@ -35,6 +43,11 @@ pub(crate) struct Actions {
 impl Actions {
     pub(crate) fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+
+    /// Whether nothing is written: of an absent item DynamoDB then makes none.
+    pub(crate) fn only_removes(&self) -> bool {
+        self.set.is_empty() && self.add.is_empty()
     }
 
     pub(crate) fn parts(&mut self) -> &mut WrittenParts {
@@ -69,6 +82,8 @@ impl Actions {
         }
         self.claim(path);
         let set = Fragment::default().path(path).text(" = ").value::<C, T>(path, value);
+        self.size += path.name_size() + set.size;
+        self.check_size(path, &set);
         self.outcome.push((path.clone(), Some(set.values.clone())));
         self.push_set(path, set);
         self.supersede(path);
@@ -85,9 +100,9 @@ impl Actions {
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let value = Fragment::default().value::<C, T>(path, value).checked(check);
+        self.check_size(path, &value);
         let set = Fragment::default().path(path).text(" = ");
         self.push_set(path, set.append(present_or(path, Some(value))));
     }
@@ -118,12 +133,14 @@ impl Actions {
     }
 
     fn push_remove(&mut self, path: &DocumentPath) {
+        let place = self.written.len();
         self.claim(path);
-        // The elements after it take its place, and that of those which are written too.
-        self.is_outcome_partial |= path.is_element();
-        self.outcome.push((path.clone(), None));
-        let action = Fragment::default().path(path);
-        self.remove = std::mem::take(&mut self.remove).followed_by(action);
+        // The elements after a removed one take its place, and that of those which are written too.
+        if !path.is_element() {
+            self.outcome.push((path.clone(), None));
+        }
+        let after = self.removals().position(|other| path.stands_after(other));
+        self.remove.insert(after.unwrap_or(self.remove.len()), place);
     }
 
     /// Adds to a number, or to what it reads as when it is absent.
@@ -155,23 +172,33 @@ impl Actions {
         room: &Room<T>,
     ) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let number = |number| Fragment::default().value::<Plain, T>(path, number);
+        let absent = absent.filter(|_| can_be_made(path));
         let before = present_or(path, absent.map(number));
         let set = Fragment::default().path(path).text(" = ").append(before);
         self.push_set(path, set.operator(operator).append(number(value)));
         self.guard(path, absent, room);
     }
 
-    /// Keeps the result within the field's type, so that the struct can read what is left.
+    /// Requires a number to count from, and keeps the result within the field's type, so that the
+    /// struct can read what is left.
     fn guard<T: Arithmetic>(&mut self, path: &DocumentPath, absent: Option<&T>, room: &Room<T>) {
         let (operator, bound) = match room {
-            Room::Any => return,
+            Room::Any => {
+                return match absent {
+                    Some(_) => self.require_not_null(path),
+                    None => self.push_guard(call("attribute_exists(", path)),
+                };
+            }
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
         };
         let fits = Fragment::default().path(path).operator(operator).value::<Plain, T>(path, bound);
+        if absent.is_some() {
+            // The bound leaves out a null.
+            self.not_null.push(path.clone());
+        }
         let guard = if absent.is_some_and(|absent| room.admits(absent)) {
             call("attribute_not_exists(", path).operator(" OR ").append(fits).in_parentheses()
         } else {
@@ -187,7 +214,10 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
-        self.join(path, present_or(path, absent), elements);
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
+        let before = self.list_or(path, absent);
+        self.join(path, before, elements);
     }
 
     /// Puts elements before those of a list, or of what it counts as when it is absent.
@@ -197,12 +227,26 @@ impl Actions {
         elements: Fragment,
         absent: Option<Fragment>,
     ) {
-        self.join(path, elements, present_or(path, absent));
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
+        let after = self.list_or(path, absent);
+        self.join(path, elements, after);
+    }
+
+    /// The list that is there, or what it counts as; else it is required.
+    fn list_or(&mut self, path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
+        if absent.is_some() {
+            self.require_not_null(path);
+        }
+        let absent = absent.filter(|_| can_be_made(path));
+        if absent.is_none() {
+            self.push_guard(call("attribute_exists(", path));
+        }
+        present_or(path, absent)
     }
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
         let set = Fragment::default().path(path).text(" = ").operator("list_append(");
         self.push_set(path, set.append(first).text(", ").append(second).text(")"));
@@ -211,8 +255,10 @@ impl Actions {
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
+        self.require_not_null(path);
+        self.size += path.name_size() + elements.size;
+        self.check_size(path, &elements);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
     }
@@ -220,8 +266,9 @@ impl Actions {
     /// Takes the elements of a set out of one.
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
-        self.is_outcome_partial = true;
         self.require_own_names(path);
+        self.require_not_null(path);
+        self.check_size(path, &elements);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }
@@ -239,6 +286,26 @@ impl Actions {
         self.push_guard(
             Fragment::default().path(path).operator(" <> ").value::<Plain, u64>(path, &u64::MAX),
         );
+    }
+
+    /// Requires that what is at the path is absent or has a value: a null, which the field reads as
+    /// absent, is neither to `if_not_exists`, to arithmetic, to a list or to a set.
+    pub(crate) fn require_not_null(&mut self, path: &DocumentPath) {
+        let null = has_type(path, AttributeType::Null);
+        self.push_guard(Fragment::default().operator("NOT ").append(null));
+        self.not_null.push(path.clone());
+    }
+
+    /// The attribute that is a null in this item and must not be, if that is one.
+    pub(crate) fn null_in(&self, item: &[u8]) -> Option<Cow<'static, str>> {
+        let is_null = |path: &&DocumentPath| {
+            path.value_in(item).is_ok_and(|value| value.is_some_and(is_null_value))
+        };
+        self.not_null.iter().find(is_null).map(DocumentPath::describe)
+    }
+
+    fn removals(&self) -> impl Iterator<Item = &DocumentPath> {
+        self.remove.iter().filter_map(|place| self.written.get(*place))
     }
 
     fn push_guard(&mut self, guard: Fragment) {
@@ -266,26 +333,42 @@ impl Actions {
         self.written.push(path.clone());
     }
 
+    /// No item holds a value that is larger than an item.
+    fn check_size(&mut self, path: &DocumentPath, value: &Fragment) {
+        let size = value.size;
+        if size > MAX_ITEM_SIZE {
+            self.fail(ExpressionError::ValueTooLarge { attribute: path.describe(), size });
+        }
+    }
+
+    /// The item with this key must not become too large, as far as the update alone tells it.
+    pub(crate) fn check_item_size(&mut self, key: usize) {
+        let size = key + self.size;
+        if size > MAX_ITEM_SIZE {
+            self.fail(ExpressionError::ItemTooLarge { size });
+        }
+    }
+
     pub(crate) fn fail(&mut self, error: ExpressionError) {
         self.set.fail(error);
     }
 
     /// The whole update expression.
     pub(crate) fn expression(&self) -> Fragment {
-        let clauses = [
-            ("SET ", &self.set),
-            ("REMOVE ", &self.remove),
-            ("ADD ", &self.add),
-            ("DELETE ", &self.delete),
-        ];
-        let clauses = clauses.into_iter().filter(|(_, actions)| !actions.is_empty());
-        let actions = clauses.clone().map(|(_, actions)| actions);
-        let tokens = 2 * clauses.clone().count();
-        clauses.fold(Fragment::with_room_for(&actions, tokens), |expression, (clause, actions)| {
-            let is_first = expression.is_empty();
-            let expression = if is_first { expression } else { expression.text(" ") };
-            expression.text(clause).append_copy(actions)
-        })
+        let fragments = [&self.set, &self.add, &self.delete];
+        // A clause has its name and a space before it, a removal its path and a comma.
+        let tokens = 8 + 2 * self.remove.len();
+        let mut expression = Fragment::with_room_for(&fragments.into_iter(), tokens);
+        expression = clause(expression, "SET ", &self.set);
+        for (number, path) in self.removals().enumerate() {
+            expression = match number {
+                0 => begun(expression, "REMOVE "),
+                _ => expression.text(", "),
+            };
+            expression = expression.path(path);
+        }
+        expression = clause(expression, "ADD ", &self.add);
+        clause(expression, "DELETE ", &self.delete)
     }
 
     /// The attributes of the item itself that are there, and given back as a whole, once the update
@@ -299,10 +382,27 @@ impl Actions {
         &self.guards
     }
 
-    /// What the item holds when the update has been applied, where the update alone tells all of it.
-    pub(crate) fn outcome(&self) -> Option<&[Written]> {
-        (!self.is_outcome_partial).then_some(self.outcome.as_slice())
+    /// What the item holds when the update has been applied, as far as the update alone tells it.
+    pub(crate) fn outcome(&self) -> &[Written] {
+        &self.outcome
     }
+}
+
+/// Whether an absent attribute is there when it is set: past the end of a list DynamoDB would
+/// append it.
+fn can_be_made(path: &DocumentPath) -> bool {
+    !path.is_element()
+}
+
+/// The expression with a clause after it, unless that has no actions.
+fn clause(expression: Fragment, name: &'static str, actions: &Fragment) -> Fragment {
+    if actions.is_empty() { expression } else { begun(expression, name).append_copy(actions) }
+}
+
+fn begun(expression: Fragment, name: &'static str) -> Fragment {
+    let is_first = expression.is_empty();
+    let expression = if is_first { expression } else { expression.text(" ") };
+    expression.text(name)
 }
 
 /// What is there, or what counts as it when it is absent.
@@ -386,7 +486,10 @@ mod sealed {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::expression::path::Step;
 
     #[test]
     fn each_clause_stands_once_with_a_space_between() {
@@ -412,6 +515,79 @@ mod tests {
             assert_eq!(format!("{:?}", actions.expression()), expected.join(" "));
             assert_eq!(actions.is_empty(), expected.is_empty());
         }
+    }
+
+    /// Lists of lists, as they are before.
+    const LISTS: usize = 4;
+
+    type Lists = Vec<Vec<(usize, usize)>>;
+
+    fn lists() -> Lists {
+        (0..LISTS).map(|list| (0..LISTS).map(|element| (list, element)).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn removals_in_their_order_remove_what_they_would_all_at_once(
+            chosen in prop::collection::vec((0..LISTS, prop::option::of(0..LISTS)), 1..8),
+        ) {
+            let mut actions = Actions::default();
+            let (mut whole, mut single) = (Vec::new(), Vec::new());
+            for (list, element) in chosen {
+                let path = DocumentPath::from("a").at(list);
+                let path = element.map_or(path.clone(), |element| path.at(element));
+                if actions.written.iter().any(|other| other.overlaps(&path)) {
+                    continue;
+                }
+                actions.remove(&path);
+                match element {
+                    Some(element) => single.push((list, element)),
+                    None => whole.push(list),
+                }
+            }
+
+            let mut at_once = lists();
+            for list in &mut at_once {
+                list.retain(|place| !single.contains(place));
+            }
+            let mut number = 0..;
+            at_once.retain(|_| number.next().is_none_or(|number| !whole.contains(&number)));
+
+            let mut one_by_one = lists();
+            for path in actions.removals() {
+                match path.steps() {
+                    [Step::Index(list)] => drop(one_by_one.remove(*list)),
+                    [Step::Index(list), Step::Index(element)] => {
+                        one_by_one[*list].remove(*element);
+                    }
+                    _ => unreachable!(),
+                }
+            }
+            prop_assert_eq!(one_by_one, at_once);
+        }
+    }
+
+    #[test]
+    fn removals_stay_in_the_order_of_the_calls_but_for_those_of_one_list() {
+        let path = |root| DocumentPath::from(root);
+        let inner = |list: usize| path("b").at(list).then(path("x"));
+        let mut actions = Actions::default();
+        for removed in [
+            path("z"),
+            path("b").at(0),
+            path("c").at(9),
+            inner(2).at(1),
+            path("a"),
+            path("b").at(1),
+            inner(2).at(10),
+            path("b").at(3).then(path("y")),
+        ] {
+            actions.remove(&removed);
+        }
+        assert_eq!(
+            format!("{:?}", actions.expression()),
+            "REMOVE z, b[3].y, b[2].x[10], b[2].x[1], b[1], b[0], c[9], a"
+        );
     }
 
     fn one() -> Fragment {

@@ -4,6 +4,7 @@ mod check;
 mod confusion;
 mod entity;
 mod part;
+mod read;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -28,13 +29,15 @@ pub(crate) use part::NUMBER_SIZE;
 pub(crate) use part::TIMESTAMP_SIZE;
 pub use part::write as write_given_part;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
+pub use read::StoredKeys;
+pub(crate) use read::{Encoded, encoded, read_key};
 pub(crate) use template::{Begun, TextCondition};
 pub use template::{Parts, Segment, Template};
 pub use text::PartText;
 
 use std::fmt;
 
-use crate::codec::{Plain, Writer};
+use crate::codec::{DecodeError, Plain, Writer};
 use crate::entity::Entity;
 use crate::expression::Actions;
 
@@ -45,6 +48,9 @@ pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn write(&self, writer: &mut KeyWriter<'_>);
+
+    #[doc(hidden)]
+    fn read(keys: &StoredKeys<'_>) -> Result<Self, DecodeError>;
 
     /// Sets the attributes that are parts of a templated key, for an update that makes the item.
     #[doc(hidden)]

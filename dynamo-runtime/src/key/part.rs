@@ -6,7 +6,7 @@ use std::hash::Hash;
 use super::text::{self, PartText};
 use crate::codec::kind::{Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet};
 use crate::codec::number::Decimal;
-use crate::codec::{AttributeValue, Decode};
+use crate::codec::{AttributeValue, Decode, DecodeError, Reader};
 use crate::value::{self, Timestamp};
 
 /// A type that can be a partition key, a sort key or a key of an index, or a part of one.
@@ -298,10 +298,12 @@ pub(super) fn read<T: TemplatePart>(part: &str) -> Option<T> {
     label = "not a key type",
     note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
 )]
-pub trait TableKeyPart: sealed::TableKey {
+pub trait TableKeyPart: sealed::TableKey + Sized {
     type Part: KeyPart;
 
     fn part(&self) -> &Self::Part;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 }
 
 impl<T: KeyPart> TableKeyPart for T {
@@ -309,6 +311,10 @@ impl<T: KeyPart> TableKeyPart for T {
 
     fn part(&self) -> &T {
         self
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(reader)
     }
 }
 

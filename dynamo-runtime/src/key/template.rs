@@ -1,7 +1,7 @@
 //! Templated keys: what their text is, what it is read back as, and which of them a query finds.
 
 use super::KeyError;
-use super::check::KeyErrorKind;
+use super::check::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
 use super::text::{PartText, Problem};
 
@@ -57,7 +57,7 @@ impl Template {
         })
     }
 
-    /// The text of the key with these parts; `None` where a part is absent.
+    /// The text of the key with these parts; `None` where a part is absent and no other is wrong.
     ///
     /// # Errors
     /// A part is empty or has no text.
@@ -68,6 +68,7 @@ impl Template {
         parts: &dyn Parts,
     ) -> Result<Option<String>, KeyError> {
         let mut key = String::with_capacity(64);
+        let mut is_absent = false;
         for (position, segment) in self.segments.iter().enumerate() {
             if position > 0 {
                 key.push(DELIMITER);
@@ -83,7 +84,10 @@ impl Template {
                     key = match text.finish() {
                         Ok(text) if text.len() > start => text,
                         Ok(_) => return Err(error(KeyErrorKind::EmptyPart { part })),
-                        Err(Problem::Absent) => return Ok(None),
+                        Err(Problem::Absent) => {
+                            is_absent = true;
+                            String::new()
+                        }
                         Err(Problem::Refused(reason)) => {
                             return Err(error(KeyErrorKind::Refused { part, reason }));
                         }
@@ -91,7 +95,7 @@ impl Template {
                 }
             }
         }
-        Ok(Some(key))
+        Ok((!is_absent).then_some(key))
     }
 
     /// The texts of a stored key's parts, in their order, if it is a key of this form.
@@ -122,6 +126,15 @@ impl Template {
         begun.push_fixed();
         begun
     }
+}
+
+/// Not before any key that goes on from this whole one, and before all others that are after them.
+pub(super) fn last_from(mut key: String) -> String {
+    // A key of the greatest length goes on in no other.
+    if key.len() < MAX_SORT_KEY_SIZE {
+        key.push(AFTER_DELIMITER);
+    }
+    key
 }
 
 /// A templated sort key of which the first parts are given.

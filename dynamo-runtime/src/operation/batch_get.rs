@@ -12,7 +12,7 @@ use super::in_flight::InFlight;
 use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, Leftover, Subject};
+use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
 use crate::projection::Owned;
 
 /// The most keys of a request.
@@ -34,8 +34,8 @@ pub struct BatchGet<E: Entity, P = E> {
 
 /// What a batch get found, and what it did not come to.
 ///
-/// Each key that was given is the key of one of the items, absent or unprocessed.
-/// [`complete`](Self::complete) gives the items only if no key is left.
+/// Each key that was given is the key of one of the items, absent, unreadable or unprocessed.
+/// [`complete`](Self::complete) gives the items only if every one of them was read.
 #[must_use = "keys may be left that were not read"]
 #[non_exhaustive]
 pub struct Gathered<E: Entity, P = E> {
@@ -43,27 +43,37 @@ pub struct Gathered<E: Entity, P = E> {
     pub found: Vec<P>,
     /// The keys that have no item, or an expired one.
     pub absent: Vec<E::Key>,
+    /// The keys of items that do not fit the entity, and why.
+    pub unreadable: Vec<(E::Key, Error)>,
     /// The keys that the service did not come to before the deadline.
     pub unprocessed: Vec<E::Key>,
+    /// The last error for which keys are left, such as throttling; `None` where none are, or the
+    /// service left them without one.
+    pub error: Option<Error>,
 }
 
 impl<E: Entity, P> Gathered<E, P> {
-    /// Whether every key was read.
+    /// Whether every key was read, and every item.
     pub fn is_complete(&self) -> bool {
-        self.unprocessed.is_empty()
+        self.unprocessed.is_empty() && self.unreadable.is_empty()
     }
 
     /// The items that were found, if every key was read.
     ///
     /// # Errors
-    /// Keys are left that were not read ([`Error::is_incomplete`]).
+    /// An item does not fit the entity ([`Error::is_decode`]), or keys are left that were not read
+    /// ([`Error::is_incomplete`]); then it has the code of [`error`](Self::error), so that
+    /// [`Error::is_throttled`] tells of throttling.
     pub fn complete(self) -> Result<Vec<P>, Error> {
-        if self.is_complete() {
+        if let Some((_, error)) = self.unreadable.into_iter().next() {
+            return Err(error);
+        }
+        if self.unprocessed.is_empty() {
             return Ok(self.found);
         }
         let left = self.unprocessed.len();
         let of = self.found.len() + self.absent.len() + left;
-        let leftover = Leftover { left, unknown: 0, of, cause: None };
+        let leftover = Leftover { left, unknown: 0, of, cause: self.error };
         Err(subject::<E>().error(ErrorKind::Leftover(leftover)))
     }
 }
@@ -118,7 +128,7 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
     /// the deadline.
     ///
     /// # Errors
-    /// A key is not one that DynamoDB takes, a request failed, or an item does not fit the entity.
+    /// A key is not one that DynamoDB takes, or a request failed.
     pub async fn send(self, client: &SecureClient) -> Result<Gathered<E, P>, Error> {
         Ok(self.response(client).await?.value)
     }
@@ -147,7 +157,7 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
             let Some(ended) = ended else { continue };
             let read = ended?;
             total.add(read.response);
-            stopped = read.stopped.or(stopped);
+            stopped = more_telling(stopped, read.stopped);
             for (position, item) in read.found {
                 if let Some(place) = found.get_mut(position) {
                     *place = Some(item);
@@ -156,18 +166,29 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
         }
         match stopped {
             Some(error) if found.iter().all(Option::is_none) => Err(error),
-            _ => Ok(total.map(|()| gathered(keys, found))),
+            error => Ok(total.map(|()| gathered(keys, found, error))),
         }
     }
 }
 
 /// Puts each key where it belongs.
-fn gathered<E: Entity, P>(keys: Vec<E::Key>, found: Vec<Option<Found<P>>>) -> Gathered<E, P> {
-    let mut gathered = Gathered { found: Vec::new(), absent: Vec::new(), unprocessed: Vec::new() };
+fn gathered<E: Entity, P>(
+    keys: Vec<E::Key>,
+    found: Vec<Option<Found<P>>>,
+    error: Option<Error>,
+) -> Gathered<E, P> {
+    let mut gathered = Gathered {
+        found: Vec::new(),
+        absent: Vec::new(),
+        unreadable: Vec::new(),
+        unprocessed: Vec::new(),
+        error,
+    };
     for (key, found) in keys.into_iter().zip(found) {
         match found {
             Some(Found::Item(item)) => gathered.found.push(item),
             Some(Found::Nothing) => gathered.absent.push(key),
+            Some(Found::Unreadable(error)) => gathered.unreadable.push((key, error)),
             None => gathered.unprocessed.push(key),
         }
     }
@@ -204,7 +225,9 @@ impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
             .field("entity", &E::SCHEMA.entity)
             .field("found", &self.found.len())
             .field("absent", &self.absent.len())
+            .field("unreadable", &self.unreadable.len())
             .field("unprocessed", &self.unprocessed.len())
+            .field("error", &self.error)
             .finish()
     }
 }

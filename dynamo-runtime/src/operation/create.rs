@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::exactly_once::ExactlyOnce;
 use super::exchange::{Refusal, Request, Response};
 use super::prepared::{Prepared, Write};
-use super::write::{ConditionFailed, Guards, now};
+use super::write::{ConditionFailed, Guards, now, replay};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::same::same_item;
 use crate::entity::{Entity, Stamp};
@@ -18,16 +19,32 @@ use crate::value::Timestamp;
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Create<E> {
     entity: E,
+    is_at_most_once: bool,
     deadline: Option<Duration>,
 }
 
 impl<E: Entity> Create<E> {
     pub(crate) fn new(entity: E) -> Self {
-        Self { entity, deadline: None }
+        Self { entity, is_at_most_once: false, deadline: None }
     }
 
     pub(super) fn into_entity(self) -> E {
         self.entity
+    }
+
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self> {
+        ExactlyOnce::new(self)
+    }
+
+    /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
+    /// it, as under throttling. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
     }
 
     /// The longest that the call may take, with all its attempts.
@@ -62,10 +79,13 @@ impl<E: Entity> Write for Create<E> {
         client: &'a SecureClient,
         now: Timestamp,
     ) -> Result<Prepared<'a>, Error> {
-        self.entity.stamp(&Stamp::created(now));
+        let stamp = Stamp::created(now);
+        self.entity.stamp(&stamp);
         let mut guards = Guards::default();
         guards.absent_or_expired::<E>(now);
-        prepare_item(client, "create", &self.entity, guards, Replay::Harmless)
+        let replay = replay(true, self.is_at_most_once);
+        let prepared = prepare_item(client, "create", &self.entity, guards, replay)?;
+        Ok(prepared.told_by_its_time(stamp.sets_a_time::<E>()))
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -105,6 +125,7 @@ pub(super) async fn write_item<E: Entity>(
     deadline: Option<Duration>,
     now: Timestamp,
 ) -> Result<Response<E>, WriteError<E>> {
+    let is_told_by_its_time = prepared.is_told_by_its_time();
     let (ready, item) = prepared.alone(None, deadline)?;
     let (subject, body) = (ready.subject, ready.body());
     match ready.write(client).await {
@@ -113,9 +134,11 @@ pub(super) async fn write_item<E: Entity>(
         Err(Refusal::Condition(error)) => {
             let failed = ConditionFailed::new(subject, error);
             let sent = body.get(item).unwrap_or_default();
-            let was_applied = failed
-                .item_after_lost_attempt()
-                .is_some_and(|current| same_item(current, sent).unwrap_or(false));
+            // Without a time of its own another writer's equal item would pass for this one.
+            let was_applied = is_told_by_its_time
+                && failed
+                    .item_after_lost_attempt()
+                    .is_some_and(|current| same_item(current, sent).unwrap_or(false));
             if was_applied { Ok(failed.response(entity)) } else { Err(failed.into_error(now)) }
         }
     }

@@ -5,12 +5,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
-use sha2::{Digest, Sha256};
 
+use super::digest::{QueryDigest, VERSION};
 use super::parallel_scan::ScanCheckpoint;
 use super::query::Index;
 use super::search::Place;
 use crate::entity::Entity;
+use crate::sha256::Sha256;
 
 /// A place in the index `I` of the entity `E`, after the last item of a page.
 ///
@@ -23,9 +24,6 @@ pub struct Cursor<E, I> {
     query: QueryDigest,
     marker: PhantomData<fn() -> (E, I)>,
 }
-
-/// What tells a query from another one.
-pub(super) type QueryDigest = [u8; 32];
 
 impl<E, I> Cursor<E, I> {
     pub(super) fn new(key: Arc<[u8]>, query: QueryDigest) -> Self {
@@ -60,8 +58,10 @@ impl CursorKey {
     /// The secret with these bytes.
     pub fn from_bytes(secret: &[u8; 32]) -> Self {
         let mut id = [0; KEY_ID_LENGTH];
-        let digest = Sha256::new().chain_update(KEY_ID_CONTEXT).chain_update(secret).finalize();
-        id.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
+        let mut digest = Sha256::new();
+        digest.update(KEY_ID_CONTEXT);
+        digest.update(secret);
+        id.iter_mut().zip(digest.finish()).for_each(|(byte, of_digest)| *byte = of_digest);
         // It takes every key of 32 bytes; without one, nothing is sealed and nothing opened.
         Self { id, key: RandomizedNonceKey::new(&AES_256_GCM_SIV, secret).ok() }
     }
@@ -75,7 +75,6 @@ impl fmt::Debug for CursorKey {
 
 const KEY_ID_LENGTH: usize = 4;
 const KEY_ID_CONTEXT: &[u8] = b"dynamo cursor key id";
-const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
 const QUERY_LENGTH: usize = size_of::<QueryDigest>();
 /// Sealed texts come in steps of so many bytes, so that their length says little of the key.
@@ -197,21 +196,28 @@ impl CursorKeys {
     ///
     /// # Errors
     /// As [`seal`](Self::seal).
-    pub fn seal_checkpoint<E: Entity>(
+    pub fn seal_checkpoint<E: Entity, I: Index<E>>(
         &self,
-        checkpoint: &ScanCheckpoint<E>,
+        checkpoint: &ScanCheckpoint<E, I>,
     ) -> Result<String, CursorError> {
-        self.sealed(checkpoint.to_json(), bound_to::<E>("scan checkpoint", None, b""))
+        let text = [&checkpoint.query[..], &checkpoint.to_json()].concat();
+        self.sealed(text, bound_to::<E>("scan checkpoint", I::NAME, b""))
     }
 
     /// The checkpoint of a sealed text.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_checkpoint<E: Entity>(&self, text: &str) -> Result<ScanCheckpoint<E>, CursorError> {
-        let bound = bound_to::<E>("scan checkpoint", None, b"");
+    pub fn open_checkpoint<E: Entity, I: Index<E>>(
+        &self,
+        text: &str,
+    ) -> Result<ScanCheckpoint<E, I>, CursorError> {
+        let bound = bound_to::<E>("scan checkpoint", I::NAME, b"");
         let opened = self.opened(text, MAX_CHECKPOINT_LENGTH, bound);
-        let checkpoint = opened.as_deref().and_then(ScanCheckpoint::from_json);
+        let checkpoint = opened.as_deref().and_then(|text| {
+            let (query, places) = text.split_first_chunk::<QUERY_LENGTH>()?;
+            ScanCheckpoint::from_json(*query, places)
+        });
         checkpoint.ok_or(CursorError(Reason::Refused))
     }
 

@@ -4,14 +4,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    AtVersion, Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
-    write_changes,
+    AtVersion, ConditionFor, Conditioned, Guards, HasCondition, IfExists, NoCondition,
+    Unconditional, audit, now, replay, write_changes,
 };
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Condition, Fragment, SameEntity};
@@ -27,6 +28,7 @@ pub struct Delete<E: Entity, C, R = ReturnNothing> {
     key: E::Key,
     guards: Guards,
     is_checked: bool,
+    is_at_most_once: bool,
     deadline: Option<Duration>,
     state: PhantomData<fn() -> (C, R)>,
 }
@@ -64,14 +66,15 @@ impl<E: Entity, C, R> Delete<E, C, R> {
             key,
             guards: Guards::default(),
             is_checked: true,
+            is_at_most_once: false,
             deadline: None,
             state: PhantomData,
         }
     }
 
     fn state<C2, R2>(self) -> Delete<E, C2, R2> {
-        let Self { key, guards, is_checked, deadline, state: _ } = self;
-        Delete { key, guards, is_checked, deadline, state: PhantomData }
+        let Self { key, guards, is_checked, is_at_most_once, deadline, state: _ } = self;
+        Delete { key, guards, is_checked, is_at_most_once, deadline, state: PhantomData }
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
@@ -101,6 +104,25 @@ impl<E: Entity, C, R> Delete<E, C, R> {
 
     pub(super) fn key(&self) -> &E::Key {
         &self.key
+    }
+
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+
+    /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
+    /// it, as under throttling. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
     }
 
     /// The longest that the call may take, with all its attempts.
@@ -138,10 +160,8 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     ) -> Result<Response<R::Output>, WriteError<E>> {
         let now = now(client);
         let (ready, _) = self.prepare(client, now)?.alone(R::return_values(&[]), self.deadline)?;
-        write_changes::<E, R>(ready, client, now, |failed| {
-            if failed.is_gone_after_lost_attempt() { R::recover(None) } else { None }
-        })
-        .await
+        // A delete leaves nothing that would tell it from another's.
+        write_changes::<E, R>(ready, client, now, |_| None).await
     }
 }
 
@@ -162,8 +182,7 @@ impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
         }
         let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
         let place = request.key(&self.key)?;
-        // A checked delete requires an item, so its own effect makes its condition false.
-        let replay = if self.is_checked { Replay::Harmless } else { Replay::Harmful };
+        let replay = replay(self.is_checked, self.is_at_most_once);
         Prepared::new::<E>(request, place, &Fragment::default(), &guards.into_fragment(), replay)
     }
 
@@ -182,6 +201,7 @@ impl<E: Entity, C, R> Clone for Delete<E, C, R> {
             key: self.key.clone(),
             guards: self.guards.clone(),
             is_checked: self.is_checked,
+            is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
             state: PhantomData,
         }

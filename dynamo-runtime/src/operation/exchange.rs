@@ -24,6 +24,13 @@ pub struct Response<T> {
     pub request_id: Option<String>,
     /// How often the request was tried.
     pub attempts: u32,
+    /// Whether the write was sent again after a response of it was lost, so that it may have been
+    /// applied twice, with another's write between the two: an item that was deleted by another
+    /// since is created again, another's new item is deleted too.
+    ///
+    /// It stays false for a read, a transaction, and a write that is sent by `.exactly_once()` or
+    /// `.at_most_once()`.
+    pub may_be_applied_twice: bool,
     /// Who answered: the server's address, certificate and TLS.
     pub peer: Option<Arc<PeerInfo>>,
     /// The capacity units that it consumed, of tables and indexes, where the client asks for it by
@@ -37,26 +44,41 @@ impl<T> Response<T> {
             value,
             request_id: raw.request_id.clone(),
             attempts: raw.attempts,
+            may_be_applied_twice: raw.may_be_applied_twice,
             peer: raw.peer.clone(),
             capacity: raw.capacity,
         }
     }
 
     pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { value, request_id, attempts, peer, capacity } = self;
-        Response { value: map(value), request_id, attempts, peer, capacity }
+        let (value, rest) = self.split();
+        rest.with(map(value))
     }
 
     pub(crate) fn split(self) -> (T, Response<()>) {
-        let Self { value, request_id, attempts, peer, capacity } = self;
-        (value, Response { value: (), request_id, attempts, peer, capacity })
+        let Self { value, request_id, attempts, may_be_applied_twice, peer, capacity } = self;
+        let rest =
+            Response { value: (), request_id, attempts, may_be_applied_twice, peer, capacity };
+        (value, rest)
     }
 }
 
 impl Response<()> {
     /// Of no request.
     pub(crate) fn nothing() -> Self {
-        Self { value: (), request_id: None, attempts: 0, peer: None, capacity: None }
+        Self {
+            value: (),
+            request_id: None,
+            attempts: 0,
+            may_be_applied_twice: false,
+            peer: None,
+            capacity: None,
+        }
+    }
+
+    fn with<T>(self, value: T) -> Response<T> {
+        let Self { value: (), request_id, attempts, may_be_applied_twice, peer, capacity } = self;
+        Response { value, request_id, attempts, may_be_applied_twice, peer, capacity }
     }
 
     /// One more request of an operation: the last one's identifier, and the sums of all.
@@ -66,7 +88,8 @@ impl Response<()> {
             (before, more) => before.or(more),
         };
         let attempts = self.attempts + other.attempts;
-        *self = Self { attempts, capacity, ..other };
+        let may_be_applied_twice = self.may_be_applied_twice || other.may_be_applied_twice;
+        *self = Self { attempts, may_be_applied_twice, capacity, ..other };
     }
 }
 
@@ -279,6 +302,10 @@ impl Answer {
     }
 
     pub(crate) fn error(&self, kind: impl Into<ErrorKind>) -> Error {
-        self.subject.error(kind).with_request(self.raw.request_id.as_deref(), self.raw.attempts)
+        let RawResponse { request_id, attempts, may_be_applied_twice, .. } = &self.raw;
+        self.subject
+            .error(kind)
+            .with_request(request_id.as_deref(), *attempts)
+            .applied_twice(*may_be_applied_twice)
     }
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::exchange::{Answer, Request, Response};
 use super::write::now;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::{expiry, expiry_of_item, member_item};
+use crate::codec::expiry::Passed;
+use crate::codec::response::member_item;
 use crate::codec::{DecodeError, DecodeItem, decode_item};
-use crate::entity::{Entity, is_expired};
+use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
 use crate::projection::{self, Owned, Projection};
@@ -140,18 +141,18 @@ impl<E: Entity, P> Get<E, P> {
     }
 }
 
-/// The item, unless it is expired by the attribute `ttl`.
+/// The item, unless it has expired by the attribute `ttl`: then it may be of any shape.
 pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
     item: &'de [u8],
     ttl: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<T>, DecodeError> {
-    let decoded = decode_item(item)?;
-    let expiry = match ttl {
-        Some(ttl) => expiry(item, ttl)?,
-        None => None,
-    };
-    Ok(Some(decoded).filter(|_| !is_expired(expiry, now)))
+    if let Some(ttl) = ttl
+        && Passed::at(now).has_item(item, ttl)?
+    {
+        return Ok(None);
+    }
+    decode_item(item).map(Some)
 }
 
 /// What a get found, with the response that it is read from: made by [`Get::fetch`].
@@ -174,12 +175,13 @@ impl<E: Entity, P: Projection<E>> Fetched<E, P> {
 
     fn read<'a, T: DecodeItem<'a>>(&'a self) -> Result<Response<Option<T>>, Error> {
         let found = self.answer.decode(|body| {
-            let Some(item) = member_item::<T>(body, "Item")? else { return Ok(None) };
-            let expiry = match self.ttl {
-                Some(ttl) => expiry_of_item(body, "Item", ttl)?,
-                None => None,
-            };
-            Ok(Some(item).filter(|_| !is_expired(expiry, self.now)))
+            // What has expired may be of any shape.
+            if let Some(ttl) = self.ttl
+                && Passed::at(self.now).has_item_of(body, "Item", ttl)?
+            {
+                return Ok(None);
+            }
+            member_item::<T>(body, "Item")
         })?;
         Ok(found)
     }

@@ -7,9 +7,10 @@ use super::exchange::Response;
 use super::get::Get;
 use crate::attribute::{Attribute, Leaf, Place};
 use crate::client::SecureClient;
-use crate::codec::response::{expiry_of_item, read_member};
+use crate::codec::expiry::Passed;
+use crate::codec::response::read_member;
 use crate::codec::{DecodeError, Decoding, Reader};
-use crate::entity::{Entity, is_expired};
+use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{DocumentPath, SameEntity};
 
@@ -59,7 +60,7 @@ impl<E: Entity> Get<E> {
         GetAttribute {
             get: self,
             path: attribute.into_path(),
-            decode: |reader| P::Encoding::decode(reader),
+            decode: read_attribute::<T, P::Leaf, P::Encoding>,
             when_absent: || P::Leaf::when_absent().or_else(P::Encoding::absent),
         }
     }
@@ -103,14 +104,31 @@ impl<E: Entity, T> GetAttribute<E, T> {
         let ttl = get.ttl();
         let (answer, now) = get.ask(client, Some(&paths)).await?;
         answer.decode(|body| {
-            let expiry = match ttl {
-                Some(ttl) => expiry_of_item(body, "Item", ttl)?,
-                None => None,
-            };
+            if let Some(ttl) = ttl
+                && Passed::at(now).has_item_of(body, "Item", ttl)?
+            {
+                return Ok(None);
+            }
             let Some(Found(value)) = read(body, &paths, decode)? else { return Ok(None) };
-            Ok(value.or_else(when_absent).filter(|_| !is_expired(expiry, now)))
+            Ok(value.or_else(when_absent))
         })
     }
+}
+
+/// A null is what an absent attribute is, where that can be.
+fn read_attribute<T, L: Leaf<T>, C>(reader: &mut Reader<'_>) -> Result<T, DecodeError>
+where
+    C: for<'de> Decoding<'de, T>,
+{
+    let start = reader.clone();
+    if L::NULL_IS_ABSENT
+        && reader.null()?
+        && let Some(absent) = L::when_absent().or_else(C::absent)
+    {
+        return Ok(absent);
+    }
+    *reader = start;
+    C::decode(reader)
 }
 
 /// What is there of the attribute, in an item that is there.

@@ -1,44 +1,85 @@
 //! All items of a query or a scan, page after page.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::vec;
 
 use futures_core::Stream;
 
-use super::exchange::Response;
-use super::search::{Place, Search};
-use crate::client::SecureClient;
+use super::background::{Abandoned, Background};
+use super::search::{Place, Read, Search};
+use crate::client::{CallErrorKind, SecureClient};
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::projection::Owned;
 
-type Reading<E, P> =
-    Pin<Box<dyn Future<Output = (Box<Search<E>>, Result<Response<Vec<P>>, Error>)> + Send>>;
-
-/// A stream of entities, or of projections `P` of them; it ends after the first error.
+/// A stream of entities, or of projections `P` of them.
 ///
-/// While the items of a page are taken, the next page is on its way. No more than these two are
-/// held at a time.
+/// An item that does not fit the entity is an error in its place, and the items after it follow. The
+/// stream ends after the error of a call.
+///
+/// While the items of a page are taken, the next page is read by a task of its own, on the Tokio
+/// runtime that polls the stream. So the time that is taken over an item is not the service's: the
+/// deadline is that of each request, from when it is sent until its response is read, however long
+/// the page waits afterwards. No more than these two pages are held at a time, nothing is sent
+/// before the stream is polled, and dropping it ends the task. Where the runtime is left for
+/// another one, a page that was on its way is asked for again there.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "notes")]
+/// # struct Note {
+/// #     #[dynamo(partition_key)]
+/// #     owner: String,
+/// #     #[dynamo(sort_key)]
+/// #     number: u32,
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # let client = SecureClient::local().table::<Note>().build().await?;
+/// # for number in 0..3 {
+/// #     Note::create(Note { owner: "ann".to_owned(), number }).send(&client).await?;
+/// # }
+/// let mut notes = Note::query("ann").items(&client);
+/// let mut numbers = Vec::new();
+/// while let Some(note) = notes.next().await {
+///     numbers.push(note?.number);
+/// }
+/// assert_eq!(numbers, [0, 1, 2]);
+/// # Ok(()) })
+/// # }
+/// ```
 #[must_use = "nothing is read before it is polled"]
 pub struct Items<E, P = E> {
     client: SecureClient,
-    ready: vec::IntoIter<P>,
+    ready: Read<P>,
     /// Where the page that is ready begins, and where it ends.
     begin: Place,
     end: Place,
     ahead: Ahead<E, P>,
+    /// Whether a call failed.
+    has_failed: bool,
 }
 
 /// The page after the one that is ready.
 enum Ahead<E, P> {
     Unasked(Box<Search<E>>),
     OnItsWay(Reading<E, P>),
-    Here(Box<Search<E>>, Result<Vec<P>, Error>),
+    Here(Outcome<E, P>),
     Ended,
 }
+
+/// A page that is read by a task of its own.
+struct Reading<E, P> {
+    task: Background<Outcome<E, P>>,
+    /// To ask for it again, if the task ends with its runtime.
+    search: Box<Search<E>>,
+}
+
+/// What a request gave, and the search that goes on after it.
+type Outcome<E, P> = (Box<Search<E>>, Result<Read<P>, Error>);
 
 impl<E: Entity, P: Owned<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
@@ -47,13 +88,15 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
             Place::End => Ahead::Ended,
             Place::Start | Place::After(_) => Ahead::Unasked(Box::new(search)),
         };
-        Self { client, ready: Vec::new().into_iter(), end: begin.clone(), begin, ahead }
+        let (ready, end) = (Read::nothing(), begin.clone());
+        Self { client, ready, end, begin, ahead, has_failed: false }
     }
 
     /// The next entity; `None` at the end.
     ///
     /// # Errors
-    /// A call failed, or an item does not fit the entity. The stream ends there.
+    /// A call failed, and the stream ends there. Or this item does not fit the entity
+    /// ([`Error::is_decode`]), and the next ones follow.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -72,8 +115,13 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
 
     /// Where the items begin that were not taken, or the page of the first of them.
     pub(super) fn checkpoint(&self) -> Place {
-        let page = if self.ready.as_slice().is_empty() { &self.end } else { &self.begin };
+        let page = if self.ready.is_empty() { &self.end } else { &self.begin };
         page.clone()
+    }
+
+    /// Whether a call failed, so that items are left which it does not give.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     /// Reads no further.
@@ -83,27 +131,49 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
 
     /// Asks for the next page, and takes it when it is here.
     fn look_ahead(&mut self, context: &mut Context<'_>) {
-        let mut reading = match std::mem::replace(&mut self.ahead, Ahead::Ended) {
-            Ahead::Unasked(search) => self.read(search),
-            Ahead::OnItsWay(reading) => reading,
-            settled @ (Ahead::Here(..) | Ahead::Ended) => {
-                self.ahead = settled;
-                return;
-            }
-        };
-        self.ahead = match reading.as_mut().poll(context) {
-            Poll::Ready((search, items)) => Ahead::Here(search, items.map(|items| items.value)),
-            Poll::Pending => Ahead::OnItsWay(reading),
-        };
+        self.ahead = match std::mem::replace(&mut self.ahead, Ahead::Ended) {
+            Ahead::Unasked(search) => self.ask(search, context),
+            Ahead::OnItsWay(reading) => self.wait(reading, context),
+            settled @ (Ahead::Here(_) | Ahead::Ended) => settled,
+        }
     }
 
-    fn read(&self, mut search: Box<Search<E>>) -> Reading<E, P> {
+    fn ask(&self, search: Box<Search<E>>, context: &mut Context<'_>) -> Ahead<E, P> {
         let client = self.client.clone();
-        Box::pin(async move {
-            let items = search.read(&client).await;
-            (search, items)
-        })
+        let mut reading = search.clone();
+        let task = Background::start(async move {
+            let items = reading.read_each(&client).await;
+            (reading, items)
+        });
+        let unread = |search: Box<Search<E>>| {
+            let error = search.subject.error(ErrorKind::Call(no_runtime()));
+            Ahead::Here((search, Err(error)))
+        };
+        let Some(mut task) = task else {
+            // The items that are here can be taken without a runtime.
+            let is_needed = self.ready.is_empty();
+            return if is_needed { unread(search) } else { Ahead::Unasked(search) };
+        };
+        match task.poll(context) {
+            Poll::Ready(Ok(read)) => Ahead::Here(read),
+            // It was shut down before.
+            Poll::Ready(Err(Abandoned)) => unread(search),
+            Poll::Pending => Ahead::OnItsWay(Reading { task, search }),
+        }
     }
+
+    fn wait(&self, mut reading: Reading<E, P>, context: &mut Context<'_>) -> Ahead<E, P> {
+        match reading.task.poll(context) {
+            Poll::Ready(Ok(read)) => Ahead::Here(read),
+            Poll::Ready(Err(Abandoned)) => self.ask(reading.search, context),
+            Poll::Pending => Ahead::OnItsWay(reading),
+        }
+    }
+}
+
+#[cold]
+fn no_runtime() -> CallErrorKind {
+    CallErrorKind::Internal("a stream of items is polled within a Tokio runtime".to_owned())
 }
 
 impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
@@ -114,28 +184,33 @@ impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
         loop {
             this.look_ahead(context);
             if let Some(entity) = this.ready.next() {
-                return Poll::Ready(Some(Ok(entity)));
+                return Poll::Ready(Some(entity));
             }
             match std::mem::replace(&mut this.ahead, Ahead::Ended) {
                 Ahead::Ended => return Poll::Ready(None),
-                Ahead::Here(search, Ok(items)) => {
-                    this.ready = items.into_iter();
+                Ahead::Here((search, Ok(items))) => {
+                    this.ready = items;
                     this.begin = std::mem::replace(&mut this.end, search.place.clone());
                     if !search.is_over() {
                         this.ahead = Ahead::Unasked(search);
                     }
                 }
-                Ahead::Here(_, Err(error)) => return Poll::Ready(Some(Err(error))),
-                waiting @ (Ahead::Unasked(_) | Ahead::OnItsWay(_)) => {
+                Ahead::Here((_, Err(error))) => {
+                    this.has_failed = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                waiting @ Ahead::OnItsWay(_) => {
                     this.ahead = waiting;
                     return Poll::Pending;
                 }
+                // With no items here, a page is asked for.
+                Ahead::Unasked(search) => this.ahead = Ahead::Unasked(search),
             }
         }
     }
 }
 
-// Nothing in it is pinned by address: the future is boxed.
+// Nothing in it is pinned by address: the task is.
 impl<E, P> Unpin for Items<E, P> {}
 
 impl<E: Entity, P> fmt::Debug for Items<E, P> {

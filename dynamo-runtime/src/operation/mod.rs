@@ -1,10 +1,13 @@
 //! The operations: each is a plain value until `.send(&client)`.
 
+mod background;
 mod batch_get;
 mod batch_write;
 mod create;
 mod cursor;
 mod delete;
+mod digest;
+mod exactly_once;
 mod exchange;
 mod get;
 mod get_attribute;
@@ -31,6 +34,7 @@ pub use batch_write::{BatchWrite, Writes, Written};
 pub use create::Create;
 pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
+pub use exactly_once::{ExactlyOnce, SingleWrite, TakesNothingBack};
 pub use exchange::Response;
 pub use get::{Fetched, Get};
 pub use get_attribute::GetAttribute;

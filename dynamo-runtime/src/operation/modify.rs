@@ -7,9 +7,10 @@ use super::exchange::Response;
 use super::get::Get;
 use super::put::Put;
 use super::time_left::TimeLeft;
+use super::transaction::TOKEN_LIFE;
 use super::write::now;
 use crate::client::SecureClient;
-use crate::entity::{Entity, Versioned, is_expired};
+use crate::entity::{Entity, Stamp, Versioned};
 use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
 use crate::expression::ExpressionError;
 
@@ -27,12 +28,38 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 pub struct Modify<E: Entity, F> {
     key: E::Key,
     change: F,
+    delivery: Delivery,
     deadline: Option<Duration>,
+}
+
+/// What is done when the response of a write is lost.
+#[derive(Clone, Copy)]
+enum Delivery {
+    /// It is sent again, under its condition.
+    Guarded,
+    AtMostOnce,
+    ExactlyOnce,
 }
 
 impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     pub(crate) fn new(key: E::Key, change: F) -> Self {
-        Self { key, change, deadline: None }
+        Self { key, change, delivery: Delivery::Guarded, deadline: None }
+    }
+
+    /// Sends each write as a transaction of one action, with a client token that all its attempts
+    /// carry, so that DynamoDB applies it once however often it arrives: see
+    /// [`ExactlyOnce`](super::ExactlyOnce) for what it costs.
+    pub fn exactly_once(mut self) -> Self {
+        self.delivery = Delivery::ExactlyOnce;
+        self
+    }
+
+    /// Sends each write once only: after its first byte has left it is sent again only if DynamoDB
+    /// rejected it. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.delivery = Delivery::AtMostOnce;
+        self
     }
 
     /// The longest that it may take, with all its tries; the client's own deadline by default.
@@ -73,12 +100,23 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                 Some(entity) => entity,
                 None => self.read(client, time).await?,
             };
+            let version = entity.version().unwrap_or_default();
             (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
+            // The closure may have made the whole entity anew.
+            entity.stamp(&Stamp::written(now(client), version));
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
             let put = Put::replace(entity).deadline(time.remaining());
-            match put.response(client).await {
+            let written = match self.delivery {
+                Delivery::Guarded => put.response(client).await,
+                Delivery::AtMostOnce => put.at_most_once().response(client).await,
+                Delivery::ExactlyOnce => {
+                    let deadline = time.remaining().min(TOKEN_LIFE);
+                    put.exactly_once().deadline(deadline).response(client).await
+                }
+            };
+            match written {
                 Ok(response) => return Ok(response),
                 Err(error) if may_try_again(&error) && tries < MAX_TRIES => {
                     if !time.pause(FIRST_PAUSE, tries).await {
@@ -86,10 +124,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                     }
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
-                    found = error
-                        .into_alive()
-                        .ok()
-                        .filter(|entity| !is_expired(entity.expires_at(), now(client)));
+                    found = error.into_alive().ok();
                 }
                 Err(error) => return Err(error),
             }

@@ -12,13 +12,16 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::time::Instant;
 
+use super::digest::QueryDigest;
 use super::items::Items;
+use super::query::{Index, Primary};
 use super::search::{Place, Search};
 use crate::client::SecureClient;
 use crate::codec::Writer;
 use crate::codec::response::raw_elements;
 use crate::entity::Entity;
 use crate::error::Error;
+use crate::expression::ExpressionError;
 use crate::projection::Owned;
 
 /// The most segments.
@@ -26,19 +29,25 @@ use crate::projection::Owned;
 /// Source: [Scan](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#API_Scan_RequestSyntax).
 pub(super) const MAX_SEGMENTS: usize = 1_000_000;
 
-/// Reads a whole table in segments, side by side: made by [`Scan::segments`](super::Scan::segments)
+/// Reads a whole table or index in segments, side by side: made by [`Scan::segments`](super::Scan::segments)
 /// and [`Scan::resume`](super::Scan::resume).
 #[must_use = "nothing is sent before `.items(&client)`"]
-pub struct ParallelScan<E, P = E> {
+pub struct ParallelScan<E, I = Primary, P = E> {
     search: Search<E>,
     places: Vec<Place>,
+    /// What its stream begins with.
+    mistake: Option<ExpressionError>,
     items_per_second: Option<NonZeroU32>,
-    projection: PhantomData<fn() -> P>,
+    output: PhantomData<fn() -> (I, P)>,
 }
 
-impl<E: Entity, P: Owned<E>> ParallelScan<E, P> {
-    pub(super) fn new(search: Search<E>, places: Vec<Place>) -> Self {
-        Self { search, places, items_per_second: None, projection: PhantomData }
+impl<E: Entity, I: Index<E>, P: Owned<E>> ParallelScan<E, I, P> {
+    pub(super) fn new(
+        search: Search<E>,
+        places: Vec<Place>,
+        mistake: Option<ExpressionError>,
+    ) -> Self {
+        Self { search, places, mistake, items_per_second: None, output: PhantomData }
     }
 
     /// Looks at no more than so many items a second, of all segments together, so that others have
@@ -50,10 +59,13 @@ impl<E: Entity, P: Owned<E>> ParallelScan<E, P> {
 
     /// All items of all segments as one stream, in no order.
     ///
-    /// Each segment holds two pages at most.
-    pub fn items(self, client: &SecureClient) -> ParallelItems<E, P> {
+    /// Each segment is read by a task of its own, as [`Items`] are, and holds two pages at most: of a
+    /// hundred segments up to two hundred pages of 1 MB are in memory, if they are taken slowly.
+    pub fn items(self, client: &SecureClient) -> ParallelItems<E, I, P> {
         client.audit_danger(E::SCHEMA.entity, self.search.subject.operation, E::SCHEMA.table);
-        let Self { search, places, items_per_second, .. } = self;
+        let Self { search, places, mistake, items_per_second, .. } = self;
+        let query = search.digest();
+        let mistake = mistake.map(|mistake| search.invalid(mistake));
         let pace = items_per_second.map(|items| Arc::new(Pace::new(items)));
         let total = places.len();
         let segments = places.into_iter().enumerate().map(|(number, place)| {
@@ -65,12 +77,12 @@ impl<E: Entity, P: Owned<E>> ParallelScan<E, P> {
             };
             Items::new(search, client.clone())
         });
-        ParallelItems { segments: segments.collect(), next: 0 }
+        ParallelItems { segments: segments.collect(), next: 0, query, mistake, index: PhantomData }
     }
 }
 
 /// Shows the shape, and no value.
-impl<E: Entity, P> fmt::Debug for ParallelScan<E, P> {
+impl<E: Entity, I, P> fmt::Debug for ParallelScan<E, I, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParallelScan")
             .field("search", &self.search)
@@ -86,20 +98,27 @@ pub(super) struct Segment {
     pub(super) total: usize,
 }
 
-/// The items of all segments of a scan; it ends after the first error.
+/// The items of all segments of a scan.
+///
+/// An item that does not fit the entity is an error in its place, and others follow. The stream ends
+/// after the error of a call.
 #[must_use = "nothing is read before it is polled"]
-pub struct ParallelItems<E, P = E> {
+pub struct ParallelItems<E, I = Primary, P = E> {
     segments: Vec<Items<E, P>>,
     /// The segment that is asked first, so that each has its turn.
     next: usize,
+    query: QueryDigest,
+    mistake: Option<Error>,
+    index: PhantomData<fn() -> I>,
 }
 
-impl<E: Entity, P: Owned<E>> ParallelItems<E, P> {
+impl<E: Entity, I: Index<E>, P: Owned<E>> ParallelItems<E, I, P> {
     /// The next entity; `None` at the end.
     ///
     /// # Errors
-    /// A call failed, or an item does not fit the entity. The stream ends there, and can be
-    /// resumed from its [`checkpoint`](Self::checkpoint).
+    /// A call failed: the stream ends there, and can be resumed from its
+    /// [`checkpoint`](Self::checkpoint). Or this item does not fit the entity
+    /// ([`Error::is_decode`]), and others follow.
     pub async fn next(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -120,26 +139,30 @@ impl<E: Entity, P: Owned<E>> ParallelItems<E, P> {
     ///
     /// The items of a page that was not taken to its end are read again: none is left out, and
     /// some may come twice.
-    pub fn checkpoint(&self) -> ScanCheckpoint<E> {
+    pub fn checkpoint(&self) -> ScanCheckpoint<E, I> {
         let places = self.segments.iter().map(Items::checkpoint).collect();
-        ScanCheckpoint { places, marker: PhantomData }
+        ScanCheckpoint { query: self.query, places, marker: PhantomData }
     }
 }
 
-impl<E: Entity, P: Owned<E>> Stream for ParallelItems<E, P> {
+impl<E: Entity, I: Index<E>, P: Owned<E>> Stream for ParallelItems<E, I, P> {
     type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { segments, next } = &mut *self;
+        let Self { segments, next, mistake, .. } = &mut *self;
+        if let Some(mistake) = mistake.take() {
+            segments.iter_mut().for_each(Items::end);
+            return Poll::Ready(Some(Err(mistake)));
+        }
         let mut is_over = true;
         let count = segments.len();
         for turn in 0..count {
             let number = (*next + turn) % count;
             let Some(segment) = segments.get_mut(number) else { continue };
-            match Pin::new(segment).poll_next(context) {
+            match Pin::new(&mut *segment).poll_next(context) {
                 Poll::Ready(Some(item)) => {
                     *next = number + 1;
-                    if item.is_err() {
+                    if segment.has_failed() {
                         segments.iter_mut().for_each(Items::end);
                     }
                     return Poll::Ready(Some(item));
@@ -153,9 +176,9 @@ impl<E: Entity, P: Owned<E>> Stream for ParallelItems<E, P> {
 }
 
 // Nothing in it is pinned by address.
-impl<E, P> Unpin for ParallelItems<E, P> {}
+impl<E, I, P> Unpin for ParallelItems<E, I, P> {}
 
-impl<E: Entity, P> fmt::Debug for ParallelItems<E, P> {
+impl<E: Entity, I, P> fmt::Debug for ParallelItems<E, I, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParallelItems")
             .field("entity", &E::SCHEMA.entity)
@@ -166,20 +189,21 @@ impl<E: Entity, P> fmt::Debug for ParallelItems<E, P> {
 
 /// Where each segment of a scan goes on: made by [`ParallelItems::checkpoint`].
 ///
-/// [`CursorKeys`](super::CursorKeys) make a text of it that can be stored.
-pub struct ScanCheckpoint<E> {
+/// It belongs to the scan that gave it: one of the same table or index `I`, in as many segments,
+/// with filters of the same form. [`CursorKeys`](super::CursorKeys) make a text of it that can be
+/// stored.
+pub struct ScanCheckpoint<E, I = Primary> {
+    pub(super) query: QueryDigest,
     pub(super) places: Vec<Place>,
-    marker: PhantomData<fn() -> E>,
+    marker: PhantomData<fn() -> (E, I)>,
 }
 
-impl<E> ScanCheckpoint<E> {
+impl<E, I> ScanCheckpoint<E, I> {
     /// Whether every segment has been read to its end.
     pub fn is_over(&self) -> bool {
         self.places.iter().all(|place| matches!(place, Place::End))
     }
-}
 
-impl<E> ScanCheckpoint<E> {
     /// As JSON: for each segment null at its start, true at its end, or the key to go on from.
     pub(super) fn to_json(&self) -> Vec<u8> {
         let mut writer = Writer::with_capacity(128 * self.places.len());
@@ -196,24 +220,24 @@ impl<E> ScanCheckpoint<E> {
         writer.as_bytes().to_vec()
     }
 
-    pub(super) fn from_json(json: &[u8]) -> Option<Self> {
+    pub(super) fn from_json(query: QueryDigest, json: &[u8]) -> Option<Self> {
         let places = raw_elements(json).ok()?.into_iter().map(|place| match place {
             b"null" => Place::Start,
             b"true" => Place::End,
             key => Place::After(key.into()),
         });
-        Some(Self { places: places.collect(), marker: PhantomData })
+        Some(Self { query, places: places.collect(), marker: PhantomData })
     }
 }
 
-impl<E> Clone for ScanCheckpoint<E> {
+impl<E, I> Clone for ScanCheckpoint<E, I> {
     fn clone(&self) -> Self {
-        Self { places: self.places.clone(), marker: PhantomData }
+        Self { query: self.query, places: self.places.clone(), marker: PhantomData }
     }
 }
 
 /// The keys in it may be sensitive.
-impl<E> fmt::Debug for ScanCheckpoint<E> {
+impl<E, I> fmt::Debug for ScanCheckpoint<E, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ScanCheckpoint")
             .field("segments", &self.places.len())

@@ -38,6 +38,8 @@ pub(super) struct Prepared<'a> {
     item_size: usize,
     key_names: KeyNames,
     replay: Replay,
+    /// Whether the item has a time that this write alone sets.
+    is_told_by_its_time: bool,
 }
 
 impl<'a> Prepared<'a> {
@@ -57,14 +59,25 @@ impl<'a> Prepared<'a> {
             renderer.expression(writer, "UpdateExpression", update);
             renderer.expression(writer, "ConditionExpression", condition);
         })?;
-        Ok(Self { request, place, item_size, key_names: KeyNames::of(&E::SCHEMA), replay })
+        let key_names = KeyNames::of(&E::SCHEMA);
+        Ok(Self { request, place, item_size, key_names, replay, is_told_by_its_time: false })
     }
 
     /// Of a read, which has all that it is sent with.
     pub(super) fn read<E: Entity>(mut request: Request<'a>, place: Range<usize>) -> Self {
         let item_size = request.writer().item_size();
         let key_names = KeyNames::of(&E::SCHEMA);
-        Self { request, place, item_size, key_names, replay: Replay::Harmless }
+        let replay = Replay::Harmless;
+        Self { request, place, item_size, key_names, replay, is_told_by_its_time: false }
+    }
+
+    /// Notes whether the item, as it is written, has a time that this write alone sets.
+    pub(super) fn told_by_its_time(self, is_told_by_its_time: bool) -> Self {
+        Self { is_told_by_its_time, ..self }
+    }
+
+    pub(super) fn is_told_by_its_time(&self) -> bool {
+        self.is_told_by_its_time
     }
 
     /// Ready to be sent on its own, and where in its body the item or its key is.

@@ -5,12 +5,14 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::create::{prepare_item, write_item};
+use super::exactly_once::ExactlyOnce;
 use super::exchange::Response;
 use super::prepared::{Prepared, Write};
 use super::write::{
-    Conditioned, Guards, HasCondition, IfExists, NoCondition, Unconditional, audit, now,
+    Conditioned, Guards, HasCondition, IfExists, NoCondition, PutConditionFor, Unconditional,
+    audit, now, replay,
 };
-use crate::client::{Replay, SecureClient};
+use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ErrorKind, ReadCurrent, Subject, WriteError, read_current};
 use crate::expression::{Condition, SameEntity};
@@ -27,6 +29,7 @@ pub struct Put<E, C> {
     /// Whether an item must be there.
     is_existing: bool,
     is_checked: bool,
+    is_at_most_once: bool,
     deadline: Option<Duration>,
     condition: PhantomData<fn() -> C>,
 }
@@ -64,15 +67,25 @@ impl<E: Entity, C> Put<E, C> {
             guards: Guards::default(),
             is_existing: false,
             is_checked: true,
+            is_at_most_once: false,
             deadline: None,
             condition: PhantomData,
         }
     }
 
     fn state<State>(self) -> Put<E, State> {
-        let Self { entity, operation, guards, is_existing, is_checked, deadline, condition: _ } =
-            self;
-        Put { entity, operation, guards, is_existing, is_checked, deadline, condition: PhantomData }
+        let Self { entity, operation, guards, is_existing, is_checked, .. } = self;
+        let (is_at_most_once, deadline) = (self.is_at_most_once, self.deadline);
+        Put {
+            entity,
+            operation,
+            guards,
+            is_existing,
+            is_checked,
+            is_at_most_once,
+            deadline,
+            condition: PhantomData,
+        }
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
@@ -91,6 +104,24 @@ impl<E: Entity, C> Put<E, C> {
 
     pub(super) fn into_entity(self) -> E {
         self.entity
+    }
+
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: PutConditionFor<E>,
+    {
+        ExactlyOnce::new(self)
+    }
+
+    /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
+    /// it, as under throttling. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
     }
 
     /// The longest that the call may take, with all its attempts.
@@ -142,9 +173,9 @@ impl<E: Entity, C: Conditioned> Write for Put<E, C> {
             subject.error(ErrorKind::VersionExhausted)
         })?;
         self.entity.stamp(&stamp);
-        // Only a raised version makes the condition of a second arrival false.
-        let replay = if version.is_some() { Replay::Harmless } else { Replay::Harmful };
-        prepare_item(client, self.operation, &self.entity, guards, replay)
+        let replay = replay(version.is_some(), self.is_at_most_once);
+        let prepared = prepare_item(client, self.operation, &self.entity, guards, replay)?;
+        Ok(prepared.told_by_its_time(stamp.sets_a_time::<E>()))
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -173,6 +204,7 @@ impl<E: Clone, C> Clone for Put<E, C> {
             guards: self.guards.clone(),
             is_existing: self.is_existing,
             is_checked: self.is_checked,
+            is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
             condition: PhantomData,
         }

@@ -30,9 +30,20 @@ use crate::schema::{IndexScope, KeyAttribute};
 pub enum Primary {}
 
 /// An index of the entity `E`; its type is made by `#[derive(Entity)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an index of `{E}`",
+    label = "not an index of this entity",
+    note = "an index `index(by_email, ..)` of `User` has the type `UserByEmail`"
+)]
 pub trait Index<E> {
     #[doc(hidden)]
     const NAME: Option<&'static str>;
+
+    /// What finds a partition of it.
+    type PartitionKey;
+
+    #[doc(hidden)]
+    fn partition(key: &Self::PartitionKey) -> Partition;
 
     /// What a query of it gives: the entity itself, or the projection that the index has of it.
     type Item: Owned<E>;
@@ -40,7 +51,12 @@ pub trait Index<E> {
 
 impl<E: Entity> Index<E> for Primary {
     const NAME: Option<&'static str> = None;
+    type PartitionKey = E::PartitionKey;
     type Item = E;
+
+    fn partition(key: &E::PartitionKey) -> Partition {
+        E::partition(key)
+    }
 }
 
 /// Describes what the index `I` of `E` has.
@@ -86,6 +102,12 @@ impl ConsistentlyReadable for Primary {}
 
 /// A query of the items that share a partition key: made by [`Entity::query`] and by the function
 /// of each index.
+///
+/// A global index is eventually consistent: it has what was written some time after the write was
+/// answered. A program that must find its own write reads the table, or a local index with
+/// [`consistent`](Self::consistent).
+///
+/// Source: [Global secondary indexes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html).
 ///
 /// `I` is the index, `S` how much of its sort key has a condition, and `P` what it gives: the
 /// entities themselves, or a projection of them.
@@ -229,18 +251,41 @@ fn partition_keys<E: Entity>(index: Option<&str>) -> &'static [KeyAttribute] {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Query<E, Primary, Unsorted, P> {
+impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     /// All items of the partition, of whatever entity, of which this is the time of expiry.
     pub(crate) fn partition(
-        partition_key: impl ValueFor<E::PartitionKey>,
+        partition_key: impl ValueFor<I::PartitionKey>,
         ttl: Option<&'static str>,
         collection: &'static str,
     ) -> Self {
-        let Partition(partition) = partition_key.with(E::partition);
-        let mut query = Self::whole(None, partition, true);
+        let Partition(partition) = partition_key.with(I::partition);
+        // Only the table and its local indexes have consistent reads.
+        let mut query = Self::whole(I::NAME, partition, I::NAME.is_none());
         query.search.ttl = ttl;
         query.search.subject.entity = collection;
         query
+    }
+
+    /// Keeps the items from one sort key to another, both included, as they are encoded.
+    pub(crate) fn between(mut self, least: Option<&[u8]>, most: Option<&[u8]>) -> Self {
+        let condition = self.sort_keys().first().map(|key| {
+            let condition = sort::between_encoded(key.name, least, most);
+            condition.checked(|json| check_encoded_sort_key(*key, json))
+        });
+        self.search.key_condition = self.partition.clone().and(condition.unwrap_or_default());
+        self
+    }
+
+    /// Refuses the query when it is sent.
+    pub(crate) fn refuse(mut self, error: ExpressionError) -> Self {
+        self.partition.fail(error);
+        self.search.key_condition = self.partition.clone();
+        self
+    }
+
+    /// The partition key as it is encoded.
+    pub(crate) fn partition_key(&self) -> Option<&[u8]> {
+        self.partition.encoded_values().next()
     }
 }
 
@@ -427,12 +472,12 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
         Items::new(self.search, client.clone())
     }
 
-    /// The number of items, over all pages; `limit` does not count.
+    /// The number of items, over all pages; with a `limit`, at most so many.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
-        self.search.count(client).await
+        self.search.count::<P>(client).await
     }
 }
 

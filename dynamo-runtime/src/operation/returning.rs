@@ -33,7 +33,7 @@ pub trait Returning<E>: sealed::Returning {
 
     /// What is known after the fact, from the item as it is now; `None` if that does not tell.
     #[doc(hidden)]
-    fn recover(current: Option<&[u8]>) -> Option<Self::Output>;
+    fn recover(current: &[u8]) -> Option<Self::Output>;
 }
 
 mod sealed {
@@ -56,7 +56,7 @@ impl<E> Returning<E> for ReturnNothing {
         Ok(Some(()))
     }
 
-    fn recover(_current: Option<&[u8]>) -> Option<()> {
+    fn recover(_current: &[u8]) -> Option<()> {
         Some(())
     }
 }
@@ -74,8 +74,8 @@ impl<E: Entity, P: Owned<E>> Returning<E> for ReturnNew<P> {
         member_item(body, "Attributes")
     }
 
-    fn recover(current: Option<&[u8]>) -> Option<P> {
-        decode_item(current?).ok()
+    fn recover(current: &[u8]) -> Option<P> {
+        decode_item(current).ok()
     }
 }
 
@@ -90,7 +90,7 @@ impl<E: Entity, P: Owned<E>> Returning<E> for ReturnOld<P> {
         member_item(body, "Attributes").map(Some)
     }
 
-    fn recover(_current: Option<&[u8]>) -> Option<Option<P>> {
+    fn recover(_current: &[u8]) -> Option<Option<P>> {
         None
     }
 }

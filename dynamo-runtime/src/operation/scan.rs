@@ -8,34 +8,44 @@ use super::cursor::Cursor;
 use super::exchange::Response;
 use super::items::Items;
 use super::parallel_scan::{MAX_SEGMENTS, ParallelScan, ScanCheckpoint};
-use super::query::Primary;
+use super::query::{ConsistentlyReadable, Index, Primary};
 use super::search::{FetchedPage, Page, Place, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
-use crate::expression::{Condition, Fragment, SameEntity};
+use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
 use crate::projection::{Owned, Projection};
+use crate::schema::IndexScope;
 
-/// Reads a whole table: made by [`Entity::scan`], for entities that allow it.
+/// Reads a whole table or a whole index: made by [`Entity::scan`] and [`Entity::scan_index`], for
+/// entities that allow it.
 ///
-/// `P` is what it gives: the entities themselves, or a projection of them.
+/// `I` is the index, and `P` what it gives: the entities themselves, or a projection of them.
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
-pub struct Scan<E, P = E> {
+pub struct Scan<E, I = Primary, P = E> {
     search: Search<E>,
-    projection: PhantomData<fn() -> P>,
+    output: PhantomData<fn() -> (I, P)>,
 }
 
-impl<E: Entity> Scan<E> {
+impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
     pub(crate) fn new() -> Self {
+        let mut filter = Guards::default();
+        if let Some(index) = I::NAME
+            && E::SCHEMA.index(I::NAME).is_none()
+        {
+            // Only an implementation by hand comes here.
+            filter.add(Fragment::failed(ExpressionError::NotItsIndex { index }));
+        }
         let search = Search {
             api: Api::Scan,
             subject: Subject { entity: E::SCHEMA.entity, operation: "scan" },
-            index: None,
+            index: I::NAME,
             key_condition: Fragment::default(),
-            filter: Guards::default(),
+            filter,
             is_forward: true,
-            is_consistent: true,
+            // Of the indexes, only the local ones can be read so, and cost twice as much then.
+            is_consistent: I::NAME.is_none(),
             including_expired: false,
             ttl: E::SCHEMA.ttl,
             limit: None,
@@ -47,16 +57,16 @@ impl<E: Entity> Scan<E> {
             deadline: None,
             entity: PhantomData,
         };
-        Self { search, projection: PhantomData }
+        Self { search, output: PhantomData }
     }
 }
 
-impl<E: Entity, P: Owned<E>> Scan<E, P> {
+impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> Scan<E, Q> {
-        Scan { search: self.search, projection: PhantomData }
+    pub fn project<Q: Owned<E>>(self) -> Scan<E, I, Q> {
+        Scan { search: self.search, output: PhantomData }
     }
 
     /// Keeps only the items that fulfil the condition; several must all hold.
@@ -79,10 +89,24 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     /// Goes on from there, in the query that gave the cursor.
     ///
     /// With the cursor of another query it is an error when it is sent.
-    pub fn after(mut self, cursor: Cursor<E, Primary>) -> Self {
+    pub fn after(mut self, cursor: Cursor<E, I>) -> Self {
         let (place, query) = cursor.into_place();
         self.search.place = place;
         self.search.resumed = Some(query);
+        self
+    }
+
+    /// Reads what was written before; scans of the table do already.
+    pub fn consistent(mut self) -> Self
+    where
+        I: ConsistentlyReadable,
+    {
+        let index = E::SCHEMA.index(self.search.index);
+        if index.is_some_and(|index| index.scope == IndexScope::Global) {
+            // Only an implementation by hand comes here.
+            self.search.filter.add(Fragment::failed(ExpressionError::GlobalIndex));
+        }
+        self.search.is_consistent = true;
         self
     }
 
@@ -108,7 +132,7 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
-    pub async fn page(self, client: &SecureClient) -> Result<Page<E, Primary, P>, Error> {
+    pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
         Ok(self.response(client).await?.value)
     }
 
@@ -116,7 +140,7 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn send(self, client: &SecureClient) -> Result<Page<E, Primary, P>, Error> {
+    pub async fn send(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
         self.page(client).await
     }
 
@@ -124,10 +148,7 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(
-        self,
-        client: &SecureClient,
-    ) -> Result<Response<Page<E, Primary, P>>, Error> {
+    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
         self.audit(client);
         self.search.page(client).await
     }
@@ -139,7 +160,7 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     pub async fn fetch<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, Primary, Q>, Error> {
+    ) -> Result<FetchedPage<E, I, Q>, Error> {
         self.audit(client);
         self.search.fetch(client).await
     }
@@ -150,30 +171,44 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
         Items::new(self.search, client.clone())
     }
 
-    /// Reads the table in so many segments side by side: as a rule some for each of its partitions.
+    /// Reads it in so many segments side by side: as a rule some for each of its partitions.
     ///
     /// It takes neither a limit nor a cursor: with one, its stream begins with an error.
-    pub fn segments(self, count: NonZeroUsize) -> ParallelScan<E, P> {
-        let places = vec![Place::Start; count.get().min(MAX_SEGMENTS + 1)];
-        self.parallel(places)
+    pub fn segments(self, count: NonZeroUsize) -> ParallelScan<E, I, P> {
+        let count = count.get();
+        let mistake = (count > MAX_SEGMENTS).then_some(ExpressionError::TooManySegments);
+        let places = vec![Place::Start; count.min(MAX_SEGMENTS)];
+        self.parallel(places, mistake)
     }
 
     /// Goes on with a scan in segments, where its checkpoint has it.
-    pub fn resume(self, checkpoint: ScanCheckpoint<E>) -> ParallelScan<E, P> {
-        self.parallel(checkpoint.places)
+    ///
+    /// It is that of the same table or index, with filters of the same form: with the checkpoint of
+    /// another scan its stream begins with an error.
+    pub fn resume(self, checkpoint: ScanCheckpoint<E, I>) -> ParallelScan<E, I, P> {
+        let is_another = checkpoint.query != self.search.digest();
+        let mistake = is_another.then_some(ExpressionError::CheckpointOfAnotherScan);
+        self.parallel(checkpoint.places, mistake)
     }
 
-    fn parallel(self, places: Vec<Place>) -> ParallelScan<E, P> {
-        ParallelScan::new(self.search, places)
+    fn parallel(
+        self,
+        places: Vec<Place>,
+        mistake: Option<ExpressionError>,
+    ) -> ParallelScan<E, I, P> {
+        let Self { search, .. } = self;
+        let is_part = search.limit.is_some() || search.resumed.is_some();
+        let mistake = is_part.then_some(ExpressionError::PartOfSegments).or(mistake);
+        ParallelScan::new(search, places, mistake)
     }
 
-    /// The number of items, over all pages; `limit` does not count.
+    /// The number of items, over all pages; with a `limit`, at most so many.
     ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, or a call failed.
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
         self.audit(client);
-        self.search.count(client).await
+        self.search.count::<P>(client).await
     }
 
     fn audit(&self, client: &SecureClient) {
@@ -181,14 +216,14 @@ impl<E: Entity, P: Owned<E>> Scan<E, P> {
     }
 }
 
-impl<E, P> Clone for Scan<E, P> {
+impl<E, I, P> Clone for Scan<E, I, P> {
     fn clone(&self) -> Self {
-        Self { search: self.search.clone(), projection: PhantomData }
+        Self { search: self.search.clone(), output: PhantomData }
     }
 }
 
 /// Shows the shape, and no value.
-impl<E: Entity, P> std::fmt::Debug for Scan<E, P> {
+impl<E: Entity, I, P> std::fmt::Debug for Scan<E, I, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.search.fmt(f)
     }

@@ -5,15 +5,15 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
+use std::vec;
 
-use sha2::{Digest, Sha256};
-
-use super::cursor::{Cursor, QueryDigest};
+use super::cursor::Cursor;
+use super::digest::{QueryDigest, digest};
 use super::exchange::{Answer, Request, Response};
-use super::parallel_scan::{MAX_SEGMENTS, Pace, Segment};
+use super::parallel_scan::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response;
+use crate::codec::{DecodeItem, IsOf, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
@@ -30,6 +30,11 @@ pub struct Page<E, I, P = E> {
     /// The items: of a query in the order of the sort key, of a scan in none.
     pub items: Vec<P>,
     /// Where the next page begins; `None` at the end.
+    ///
+    /// That it is there does not say that there is more: the page after one that ends with the very
+    /// last item is empty.
+    ///
+    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
     pub next: Option<Cursor<E, I>>,
 }
 
@@ -40,6 +45,11 @@ pub struct FetchedPage<E, I, P = E> {
     /// Each with the number of its items that belong to the page.
     answers: Vec<(Answer, usize)>,
     /// Where the next page begins; `None` at the end.
+    ///
+    /// That it is there does not say that there is more: the page after one that ends with the very
+    /// last item is empty.
+    ///
+    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
     pub next: Option<Cursor<E, I>>,
     projection: PhantomData<fn() -> P>,
 }
@@ -49,7 +59,7 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
     /// in none.
     ///
     /// # Errors
-    /// An item does not fit the entity.
+    /// An item does not fit the entity; [`each`](Self::each) gives the others all the same.
     pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
         let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
         for (answer, count) in &self.answers {
@@ -57,6 +67,72 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
             all.extend(page.items.into_iter().take(*count));
         }
         Ok(all)
+    }
+
+    /// As [`items`](Self::items), but each item by itself: one that does not fit the entity is an
+    /// error of its own.
+    ///
+    /// # Errors
+    /// The response as a whole cannot be read.
+    pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
+        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
+        for (answer, count) in &self.answers {
+            all.extend(each(answer, None)?.items.into_iter().take(*count));
+        }
+        Ok(all)
+    }
+}
+
+/// The items of an answer, without those of others.
+fn page_of<E: Entity, P: Owned<E>>(answer: &Answer) -> Result<Response<response::Page<P>>, Error> {
+    match P::IS_OF {
+        None => answer.decode(response::page::<P>),
+        Some(is_of) => answer.decode(|body| response::page_of::<P>(body, is_of)),
+    }
+}
+
+/// As [`page_of`], but each item by itself.
+fn each<'a, T: DecodeItem<'a>>(
+    answer: &'a Answer,
+    is_of: Option<IsOf>,
+) -> Result<response::Page<Result<T, Error>>, Error> {
+    let page = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
+    let items = page.items.into_iter().map(|item| item.map_err(|error| answer.error(error)));
+    Ok(response::Page {
+        items: items.collect(),
+        places: page.places,
+        last_evaluated_key: page.last_evaluated_key,
+    })
+}
+
+/// The items that one request read.
+pub(super) enum Read<P> {
+    All(vec::IntoIter<P>),
+    /// At least one of them cannot be read.
+    Each(vec::IntoIter<Result<P, Error>>),
+}
+
+impl<P> Read<P> {
+    pub(super) fn nothing() -> Self {
+        Self::All(Vec::new().into_iter())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::All(items) => items.as_slice().is_empty(),
+            Self::Each(items) => items.as_slice().is_empty(),
+        }
+    }
+}
+
+impl<P> Iterator for Read<P> {
+    type Item = Result<P, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::All(items) => items.next().map(Ok),
+            Self::Each(items) => items.next(),
+        }
     }
 }
 
@@ -99,12 +175,10 @@ pub(super) struct Search<E> {
 
 /// What a request asks for.
 enum Asked {
-    Count,
+    /// How many of so many items, or of as many as the service looks at.
+    Count { look_at: Option<usize> },
     /// The attributes of so many items, or of as many as the service gives.
-    Items {
-        projection: Fragment,
-        look_at: Option<usize>,
-    },
+    Items { projection: Fragment, look_at: Option<usize> },
 }
 
 /// Where a search goes on.
@@ -180,7 +254,7 @@ impl<E: Entity> Search<E> {
             let answer = self.ask::<P>(client).await?;
             let counted = answer.decode(response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-            let count = self.step(&answer, count, counted.last_evaluated_key)?;
+            let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
             answers.push((answer, count));
             if let ControlFlow::Break(next) = self.page_end() {
                 return Ok(FetchedPage { answers, next, projection: PhantomData });
@@ -212,10 +286,32 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let (page, response) = answer.decode(response::page::<P>)?.split();
-        let mut items = page.items;
-        items.truncate(self.step(&answer, items.len(), page.last_evaluated_key)?);
+        let (page, response) = page_of::<E, P>(&answer)?.split();
+        let items = self.wanted_of(&answer, page)?;
         Ok(response.map(|()| items))
+    }
+
+    /// The items of one request, each by itself where not all can be read.
+    pub(super) async fn read_each<P: Owned<E>>(
+        &mut self,
+        client: &SecureClient,
+    ) -> Result<Read<P>, Error> {
+        let answer = self.ask::<P>(client).await?;
+        let Ok(page) = page_of::<E, P>(&answer) else { return self.read_around(&answer) };
+        Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter()))
+    }
+
+    #[cold]
+    fn read_around<P: Owned<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
+        let page = each::<P>(answer, P::IS_OF)?;
+        Ok(Read::Each(self.wanted_of(answer, page)?.into_iter()))
+    }
+
+    /// The items of a page that are wanted; the search goes on after them.
+    fn wanted_of<T>(&mut self, answer: &Answer, page: response::Page<T>) -> Result<Vec<T>, Error> {
+        let response::Page { mut items, places, last_evaluated_key } = page;
+        items.truncate(self.step(answer, items.len(), &places, last_evaluated_key)?);
+        Ok(items)
     }
 
     /// The answer to one request for the attributes of `P`.
@@ -233,11 +329,13 @@ impl<E: Entity> Search<E> {
         self.send(client, Asked::Items { projection, look_at }).await
     }
 
-    /// Goes on after an answer of so many items, and tells how many of them are wanted.
+    /// Goes on after an answer of so many items, which have these places in it if there are others
+    /// between them, and tells how many of them are wanted.
     fn step(
         &mut self,
         answer: &Answer,
         count: usize,
+        places: &[usize],
         last_evaluated_key: Option<Box<[u8]>>,
     ) -> Result<usize, Error> {
         self.place = Place::after(last_evaluated_key);
@@ -245,6 +343,7 @@ impl<E: Entity> Search<E> {
         let wanted = count.min(limit);
         if count > limit {
             let last = limit.saturating_sub(1);
+            let last = places.get(last).copied().unwrap_or(last);
             let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
             self.place = Place::After(Arc::from(key.value));
         }
@@ -255,9 +354,6 @@ impl<E: Entity> Search<E> {
     /// How many items to look at for those that are still wanted: as many at first, and more with
     /// each request, since a filter may leave out most.
     fn look_at(&mut self) -> Result<Option<usize>, Error> {
-        if self.segment.is_some_and(|segment| segment.total > MAX_SEGMENTS) {
-            return Err(self.invalid(ExpressionError::TooManySegments));
-        }
         let Some(limit) = self.limit else {
             return Ok(self.pace.as_ref().map(|pace| pace.items_a_request()));
         };
@@ -282,20 +378,42 @@ impl<E: Entity> Search<E> {
         keys
     }
 
-    /// The number of items, over all pages.
-    pub(super) async fn count(mut self, client: &SecureClient) -> Result<u64, Error> {
+    /// The number of items of `P`, over all pages, up to the limit.
+    pub(super) async fn count<P: Projection<E>>(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<u64, Error> {
         self.check_cursor()?;
         self.check_projected(Some(&[]))?;
         let mut count = 0;
         loop {
-            let answer = self.send(client, Asked::Count).await?;
-            let counted = answer.decode(response::count)?.value;
-            count = u64::saturating_add(count, counted.count);
+            let look_at = self.look_at()?;
+            let counted = match P::IS_OF {
+                None => {
+                    let answer = self.send(client, Asked::Count { look_at }).await?;
+                    answer.decode(response::count)?.value
+                }
+                // The service does not know whose they are: their keys tell.
+                Some(is_of) => {
+                    let projection = projection::expression(Some(&[]), &self.keys());
+                    let answer = self.send(client, Asked::Items { projection, look_at }).await?;
+                    answer.decode(|body| response::count_of(body, is_of))?.value
+                }
+            };
             self.place = Place::after(counted.last_evaluated_key);
-            if matches!(self.place, Place::End) {
+            count = u64::saturating_add(count, self.wanted(counted.count));
+            if self.is_over() {
                 return Ok(count);
             }
         }
+    }
+
+    /// How many of so many items are still wanted, which are wanted no more then.
+    fn wanted(&mut self, count: u64) -> u64 {
+        let Some(limit) = &mut self.limit else { return count };
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(*limit);
+        *limit -= wanted;
+        wanted as u64
     }
 
     async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
@@ -311,18 +429,16 @@ impl<E: Entity> Search<E> {
         if !self.is_forward {
             request.flag("ScanIndexForward", false);
         }
-        let projection = match asked {
-            Asked::Count => {
+        let (look_at, projection) = match asked {
+            Asked::Count { look_at } => {
                 request.text("Select", "COUNT");
-                Fragment::default()
+                (look_at, Fragment::default())
             }
-            Asked::Items { projection, look_at } => {
-                if let Some(look_at) = look_at {
-                    request.number("Limit", look_at as u64);
-                }
-                projection
-            }
+            Asked::Items { projection, look_at } => (look_at, projection),
         };
+        if let Some(look_at) = look_at {
+            request.number("Limit", look_at as u64);
+        }
         if let Some(Segment { number, total }) = self.segment {
             request.number("Segment", number as u64);
             request.number("TotalSegments", total as u64);
@@ -368,15 +484,12 @@ impl<E: Entity> Search<E> {
         projected.iter().all(|held| selection.iter().any(|selected| selected.name() == held.name()))
     }
 
-    fn invalid(&self, error: ExpressionError) -> Error {
+    pub(super) fn invalid(&self, error: ExpressionError) -> Error {
         self.subject.error(error)
     }
 
     /// A cursor goes on in the query that gave it, and in no other.
     fn check_cursor(&mut self) -> Result<(), Error> {
-        if self.segment.is_some() && (self.limit.is_some() || self.resumed.is_some()) {
-            return Err(self.invalid(ExpressionError::PartOfSegments));
-        }
         match self.resumed.take() {
             Some(query) if query != self.digest() => {
                 Err(self.invalid(ExpressionError::CursorOfAnotherQuery))
@@ -385,22 +498,9 @@ impl<E: Entity> Search<E> {
         }
     }
 
-    /// What makes this the query that it is, wherever it begins and whatever it gives.
-    ///
-    /// Of the filter it is the form alone: the elements of a set stand in another order in each
-    /// process.
-    fn digest(&self) -> QueryDigest {
-        let mut digest = Sha256::new();
-        let mut add = |part: &[u8]| {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        };
-        add(self.subject.operation.as_bytes());
-        add(&[u8::from(self.is_forward)]);
-        add(format!("{:?}", self.key_condition).as_bytes());
-        add(format!("{:?}", self.filter).as_bytes());
-        self.key_condition.encoded_values().for_each(&mut add);
-        digest.finalize().into()
+    /// What makes this the query that it is.
+    pub(super) fn digest(&self) -> QueryDigest {
+        digest(self.subject.operation, self.is_forward, &self.key_condition, &self.filter)
     }
 
     /// The service leaves out expired items: no key of an index is the time of expiry.

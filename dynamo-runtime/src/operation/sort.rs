@@ -341,6 +341,30 @@ fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragme
     attribute::between::<Plain, T>(&name.into(), least, most)
 }
 
+/// The condition that the sort key is within bounds that are encoded already.
+pub(super) fn between_encoded(
+    name: &'static str,
+    least: Option<&[u8]>,
+    most: Option<&[u8]>,
+) -> Fragment {
+    let path = DocumentPath::from(name);
+    let operand = Fragment::default().path(&path);
+    let bound =
+        |fragment: Fragment, json: &[u8]| fragment.written(&path, |writer| writer.raw(json));
+    match (least, most) {
+        (Some(least), Some(most)) => {
+            let bounds = bound(bound(Fragment::default(), least).text(" AND "), most);
+            if bounds.is_descending() {
+                return reversed(name);
+            }
+            operand.operator(" BETWEEN ").append(bounds)
+        }
+        (Some(least), None) => bound(operand.operator(" >= "), least),
+        (None, Some(most)) => bound(operand.operator(" <= "), most),
+        (None, None) => Fragment::default(),
+    }
+}
+
 fn begins<T: AttributeValue>(name: &'static str, prefix: &T) -> Fragment {
     let path = DocumentPath::from(name);
     let call = Fragment::default().operator("begins_with(").path(&path).text(", ");

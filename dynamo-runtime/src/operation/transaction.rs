@@ -10,8 +10,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use self::get::{TransactionGet, TransactionGets};
-use self::request::{check_deadline, check_token, random_token, request};
-use self::sending::Sending;
+pub(super) use self::request::TOKEN_LIFE;
+use self::request::check_token;
+pub(super) use self::sending::Sending;
 pub use self::slots::{AddTo, Many, One, OneMore, Slot, Slots};
 use super::create::Create;
 use super::delete::Delete;
@@ -19,10 +20,9 @@ use super::exchange::Response;
 use super::prepared::Write;
 use super::put::Put;
 use super::returning::ReturnNothing;
-use super::time_left::TimeLeft;
 use super::update::Update;
 use super::write::{ConditionFor, PutConditionFor, now};
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::{Error, Subject, TransactionError};
 use crate::expression::{Condition, SameEntity};
@@ -282,7 +282,6 @@ impl<W: Slots> Transaction<W> {
 
         let deadlines = writes.iter().filter_map(|(_, write)| write.deadline());
         let deadline = self.deadline.into_iter().chain(deadlines).min();
-        let deadline = check_deadline(client, deadline)?;
         let mut parts = Vec::with_capacity(writes.len());
         let mut actions = Vec::with_capacity(writes.len());
         for (_, write) in writes {
@@ -290,14 +289,8 @@ impl<W: Slots> Transaction<W> {
             actions.push((part.subject, write.read_current()));
             parts.push(part);
         }
-        let mut request = request(client, Api::TransactWriteItems, SUBJECT, &parts)?;
-        match &self.client_token {
-            Some(token) => request.text("ClientRequestToken", check_token(token)?),
-            None => request.text("ClientRequestToken", &random_token()),
-        }
-        let ready = request.finish(Replay::Harmless, None)?;
-        let time = TimeLeft::new(client, Some(deadline));
-        Ok(Sending { subject: SUBJECT, ready, actions, now, time })
+        let token = self.client_token.as_deref().map(check_token).transpose()?;
+        Sending::of_writes(client, SUBJECT, &parts, actions, token, deadline, now)
     }
 }
 

@@ -6,17 +6,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFailed, Conditioned, Guards, HasCondition, IfExists, NoCondition, audit,
-    now, write_changes,
+    AtVersion, ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, IfExists,
+    NoCondition, audit, now, replay, write_changes,
 };
 use crate::attribute::{
-    Attribute, Fillable, Gathering, Growing, Place, Removable, StoredKindOf, TopLevel, ValueFor,
+    Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
+    ValueFor,
 };
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, SecureClient};
 use crate::codec::response::member_item;
 use crate::codec::same::same_value;
 use crate::codec::{AttributeValue, Plain};
@@ -41,6 +43,7 @@ pub struct Update<E: Entity, C, R> {
     actions: Actions,
     guards: Guards,
     version: Option<Version>,
+    is_at_most_once: bool,
     deadline: Option<Duration>,
     state: PhantomData<fn() -> (C, R)>,
 }
@@ -61,14 +64,24 @@ impl<E: Entity, C, R> Update<E, C, R> {
             actions: Actions::default(),
             guards: Guards::default(),
             version: None,
+            is_at_most_once: false,
             deadline: None,
             state: PhantomData,
         }
     }
 
     fn state<C2, R2>(self) -> Update<E, C2, R2> {
-        let Self { key, is_upsert, actions, guards, version, deadline, state: _ } = self;
-        Update { key, is_upsert, actions, guards, version, deadline, state: PhantomData }
+        let Self { key, is_upsert, actions, guards, version, is_at_most_once, deadline, .. } = self;
+        Update {
+            key,
+            is_upsert,
+            actions,
+            guards,
+            version,
+            is_at_most_once,
+            deadline,
+            state: PhantomData,
+        }
     }
 }
 
@@ -76,7 +89,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 /// when the update is sent.
 ///
 /// DynamoDB makes no document, list or map on the way to a nested attribute: an update through one
-/// that is absent is refused by it. To require that it is there, add
+/// that is absent is refused by it ([`Error::is_inapplicable`]). To require that it is there, add
 /// `.condition(User::ADDRESS.exists())`.
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sets the attribute; `None` removes it. What the item has under an older name is removed.
@@ -116,6 +129,10 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Sets the attribute unless the item has it.
+    ///
+    /// A null of another program, which the field reads as absent, fails the condition: DynamoDB has
+    /// no way to set it only then. Where one may be, set it under the condition that it
+    /// [does not exist](Attribute::not_exists).
     pub fn set_if_absent<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -132,6 +149,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
                 E::SCHEMA.check_index_keys(&path, json)
             });
         });
+        if <P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            self.actions.require_not_null(&path);
+        }
         self
     }
 
@@ -139,7 +159,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// of a list; under its older names too.
     ///
     /// The elements after a removed one move up. Several indexes in one update are those of the list
-    /// as it was before.
+    /// as it was before, in whichever order they are given.
     pub fn remove<F, T, P, const N: usize>(mut self, attribute: Attribute<F, T, N, P>) -> Self
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
@@ -152,7 +172,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Adds to the number; one that is absent counts as its default, or as zero.
     ///
-    /// A result that the field's type cannot hold fails the condition.
+    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// condition fails; of a float, a result that is no number of DynamoDB's is
+    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
     pub fn add<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -171,7 +193,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Subtracts from the number; one that is absent counts as its default, or as zero.
     ///
-    /// A result that the field's type cannot hold fails the condition.
+    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// condition fails; of a float, a result that is no number of DynamoDB's is
+    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
     pub fn subtract<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -189,7 +213,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Puts the elements at the end of the list; one that is absent counts as its default, or as
-    /// empty.
+    /// empty. One that must be there and is not fails the condition.
     ///
     /// ```ignore
     /// Order::update(key).append(Order::NOTES, ["call first"])
@@ -213,7 +237,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// Puts the elements, in their order, before those of the list; one that is absent counts as its
-    /// default, or as empty.
+    /// default, or as empty. One that must be there and is not fails the condition.
     pub fn prepend<F, T, L, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -303,6 +327,25 @@ impl<E: Entity, C, R> Update<E, C, R> {
         self.state()
     }
 
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+
+    /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
+    /// it, as under throttling. If its response is lost, its outcome is unknown
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub fn at_most_once(mut self) -> Self {
+        self.is_at_most_once = true;
+        self
+    }
+
     /// The longest that the call may take, with all its attempts.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -348,22 +391,30 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         let prepared = self.prepare(client, now)?;
         let values = R::return_values(self.actions.set_attributes());
         let (ready, _) = prepared.alone(values, self.deadline)?;
-        write_changes::<E, R>(ready, client, now, |failed| self.recover(failed)).await
+        let mut null = None;
+        let written = write_changes::<E, R>(ready, client, now, |failed| {
+            null = failed.item().and_then(|item| self.actions.null_in(item));
+            self.recover(failed)
+        });
+        written.await.map_err(|error| error.map_error(|error| error.with_null(null)))
     }
 
     /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
     fn recover(&self, failed: &ConditionFailed) -> Option<R::Output> {
         let current = failed.item_after_lost_attempt()?;
+        // Without a time of its own another writer's equal update would pass for this one; with it
+        // an action whose result depends on what was there, as an addition, is told too.
+        E::SCHEMA.updated_at?;
         let raised = self.version?.next()?;
-        let outcome = self.actions.outcome()?;
         let entity = member_item::<E>(failed.body(), "Item").ok()??;
         let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let is_written = outcome.iter().all(|(path, sent)| match (path.value_in(current), sent) {
+        let mut outcome = self.actions.outcome().iter();
+        let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
             (Ok(None), None) => true,
             (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
             _ => false,
         });
-        if is_raised && is_written { R::recover(Some(current)) } else { None }
+        if is_raised && is_written { R::recover(current) } else { None }
     }
 }
 
@@ -378,12 +429,15 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
             self.actions.fail(ExpressionError::NoActions);
         }
         self.manage(now);
+        if self.is_upsert && self.actions.only_removes() {
+            self.actions.fail(ExpressionError::OnlyRemovals);
+        }
         let condition = self.guard(now);
         let operation = if self.is_upsert { "upsert" } else { "update" };
         let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
         let place = request.key(&self.key)?;
-        // Only a raised version makes the condition of a second arrival false.
-        let replay = if self.version.is_some() { Replay::Harmless } else { Replay::Harmful };
+        self.actions.check_item_size(request.writer().item_size());
+        let replay = replay(self.version.is_some(), self.is_at_most_once);
         Prepared::new::<E>(request, place, &self.actions.expression(), &condition, replay)
     }
 
@@ -453,6 +507,7 @@ impl<E: Entity, C, R> Clone for Update<E, C, R> {
             actions: self.actions.clone(),
             guards: self.guards.clone(),
             version: self.version,
+            is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
             state: PhantomData,
         }

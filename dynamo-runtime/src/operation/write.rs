@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::exchange::{Ready, Refusal, Response};
 use super::returning::Returning;
-use crate::attribute::call;
-use crate::client::{CallError, CallErrorKind, PeerInfo, SecureClient};
-use crate::codec::response::{member_item, raw_member};
+use crate::attribute::{between, call};
+use crate::client::{CallError, CallErrorKind, PeerInfo, Replay, SecureClient};
+use crate::codec::expiry::Passed;
+use crate::codec::response::raw_member;
 use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
@@ -130,7 +131,7 @@ impl Guards {
     pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
         let absent = call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
         self.add(match E::SCHEMA.ttl {
-            Some(ttl) => absent.operator(" OR ").append(expiry(ttl, " <= ", now)).in_parentheses(),
+            Some(ttl) => absent.operator(" OR ").append(expired(ttl, now)).in_parentheses(),
             None => absent,
         });
     }
@@ -142,6 +143,10 @@ impl Guards {
         }
     }
 
+    pub(super) fn as_fragment(&self) -> &Fragment {
+        &self.0
+    }
+
     pub(super) fn into_fragment(self) -> Fragment {
         self.0
     }
@@ -149,20 +154,23 @@ impl Guards {
 
 /// That an item has not expired.
 pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
-    call("attribute_not_exists(", &name.into())
-        .operator(" OR ")
-        .append(expiry(name, " > ", now))
-        .in_parentheses()
+    Fragment::default().operator("NOT ").append(expired(name, now).in_parentheses())
 }
 
-/// How the time of expiry compares with now.
-fn expiry(name: &'static str, operator: &'static str, now: Timestamp) -> Fragment {
-    let path = DocumentPath::from(name);
-    Fragment::default().path(&path).operator(operator).value::<EpochSeconds, _>(&path, &now)
+/// That an item has expired: what is absent or no number is not between two numbers.
+fn expired(name: &'static str, now: Timestamp) -> Fragment {
+    let Passed { first, last } = Passed::at(now);
+    between::<EpochSeconds, _>(&name.into(), &first, &last)
 }
 
 pub(super) fn now(client: &SecureClient) -> Timestamp {
     timestamp(client.now())
+}
+
+/// What a second arrival of a write does. It is guarded if its own effect makes its condition
+/// false: of a whole item and of an update it raises the version, of a delete there is no item.
+pub(super) fn replay(is_guarded: bool, is_at_most_once: bool) -> Replay {
+    if is_guarded && !is_at_most_once { Replay::Guarded } else { Replay::Harmful }
 }
 
 /// A write whose condition failed, and the item that the service found instead.
@@ -170,6 +178,7 @@ pub(super) struct ConditionFailed {
     subject: Subject,
     /// An earlier attempt was sent, and its answer was lost.
     maybe_applied: bool,
+    may_be_applied_twice: bool,
     request_id: Option<String>,
     attempts: u32,
     peer: Option<Arc<PeerInfo>>,
@@ -185,6 +194,7 @@ impl ConditionFailed {
         Self {
             subject,
             maybe_applied: error.maybe_applied_before,
+            may_be_applied_twice: error.may_be_applied_twice,
             request_id: error.request_id,
             attempts: error.attempts,
             peer: error.peer,
@@ -198,9 +208,9 @@ impl ConditionFailed {
         if self.maybe_applied { raw_member(&self.body, "Item").ok().flatten() } else { None }
     }
 
-    /// Whether an earlier attempt was sent and its answer lost, and there is no item now.
-    pub(super) fn is_gone_after_lost_attempt(&self) -> bool {
-        self.maybe_applied && matches!(raw_member(&self.body, "Item"), Ok(None))
+    /// The item as it is now, verbatim, if there is one.
+    pub(super) fn item(&self) -> Option<&[u8]> {
+        raw_member(&self.body, "Item").ok().flatten()
     }
 
     pub(super) fn body(&self) -> &[u8] {
@@ -212,17 +222,19 @@ impl ConditionFailed {
             value,
             request_id: self.request_id.clone(),
             attempts: self.attempts,
+            may_be_applied_twice: self.may_be_applied_twice,
             peer: self.peer.clone(),
             capacity: None,
         }
     }
 
     pub(super) fn into_error<E: Entity>(self, now: Timestamp) -> WriteError<E> {
-        let current = Current::of(member_item::<E>(&self.body, "Item"), now);
+        let current = Current::of_member(&self.body, "Item", now);
         WriteError::condition_failed(self.subject, current).map_error(|error| {
             error
                 .with_request(self.request_id.as_deref(), self.attempts)
                 .with_unknown_outcome(self.maybe_applied)
+                .applied_twice(self.may_be_applied_twice)
         })
     }
 }

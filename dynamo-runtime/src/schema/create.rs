@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict};
+use super::compare::{Mismatch, compare, described};
+use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict, time_to_live};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
-use crate::codec::response::table_is_active;
+use crate::codec::response::{TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
 use crate::projection::Selected;
 
-/// Makes the table of the entities, which share its logical name, unless it is there.
+/// Makes the table of the entities, which share its logical name, unless it is there; then it must be the same.
 pub(crate) async fn create_table(
     client: &SecureClient,
     entities: &[Described],
@@ -23,19 +24,20 @@ pub(crate) async fn create_table(
     if let Some(reason) = conflict(entities, |_| table) {
         return Err(CreateTableError::Conflict(reason));
     }
+    compare_all(table, &described(first, &distinct_indexes(&schemas)), &schemas)?;
     let body = body(table, first, &schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
-        Err(CreateTableError::Call(error)) if has_code(&error, "ResourceInUseException") => Ok(()),
-        Err(error) => Err(error),
-        Ok(_) => match schemas.iter().find_map(|schema| schema.ttl) {
-            Some(attribute) => set_time_to_live(client, table, attribute).await,
-            None => Ok(()),
-        },
+        Err(error) if error.has_code("ResourceInUseException") => {
+            let description = table_description(&describe(client, table).await?)?;
+            compare_all(table, &description, &schemas)
+        }
+        result => result.map(|_| ()),
     }
 }
 
-/// Waits until the table can be used.
-pub(crate) async fn await_table(
+/// Waits until the table and its indexes can be used, and has its items expire: before that the
+/// service refuses to turn it on.
+pub(crate) async fn finish_table(
     client: &SecureClient,
     entities: &[Described],
     poll: Duration,
@@ -43,13 +45,21 @@ pub(crate) async fn await_table(
 ) -> Result<(), CreateTableError> {
     let Some(Described { schema: first, .. }) = entities.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
+    await_table(client, table, poll, polls).await?;
+    match entities.iter().find_map(|entity| entity.schema.ttl) {
+        Some(attribute) => time_to_live::turn_on(client, table, attribute).await,
+        None => Ok(()),
+    }
+}
+
+async fn await_table(
+    client: &SecureClient,
+    table: &str,
+    poll: Duration,
+    polls: usize,
+) -> Result<(), CreateTableError> {
     for _ in 0..polls {
-        let mut writer = Writer::with_capacity(256);
-        writer.begin_object();
-        text(&mut writer, "TableName", table);
-        writer.end_object();
-        let description = call(client, table, Api::DescribeTable, writer.finish()?).await?;
-        if table_is_active(&description)? {
+        if table_is_active(&describe(client, table).await?)? {
             return Ok(());
         }
         tokio::time::sleep(poll).await;
@@ -57,22 +67,28 @@ pub(crate) async fn await_table(
     Err(CreateTableError::NotActive)
 }
 
-/// An engine that knows no time to live keeps what has expired, which reads leave out all the same.
-async fn set_time_to_live(
-    client: &SecureClient,
+async fn describe(client: &SecureClient, table: &str) -> Result<Bytes, CreateTableError> {
+    let mut writer = Writer::with_capacity(256);
+    writer.begin_object();
+    text(&mut writer, "TableName", table);
+    writer.end_object();
+    call(client, table, Api::DescribeTable, writer.finish()?).await
+}
+
+/// Entities that share a table have its key, and agree on its indexes.
+fn compare_all(
     table: &str,
-    attribute: &str,
+    description: &TableDescription,
+    schemas: &[Schema],
 ) -> Result<(), CreateTableError> {
-    let body = time_to_live(table, attribute)?;
-    match call(client, table, Api::UpdateTimeToLive, body).await {
-        Err(CreateTableError::Call(error)) if has_code(&error, "UnknownOperationException") => {
-            Ok(())
-        }
-        result => result.map(|_| ()),
+    let mismatch = schemas.iter().find_map(|schema| compare(description, schema).err());
+    match mismatch {
+        Some(mismatch) => Err(CreateTableError::Another { table: table.to_owned(), mismatch }),
+        None => Ok(()),
     }
 }
 
-async fn call(
+pub(super) async fn call(
     client: &SecureClient,
     table: &str,
     api: Api,
@@ -85,22 +101,40 @@ async fn call(
         deadline: None,
         read_capacity: None,
     };
-    client.call(table, call).await.map(|answer| answer.body).map_err(CreateTableError::Call)
-}
-
-fn has_code(error: &CallError, expected: &str) -> bool {
-    matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected)
+    client
+        .call(table, call)
+        .await
+        .map(|answer| answer.body)
+        .map_err(|error| CreateTableError::Call(Box::new(error)))
 }
 
 /// Why a table could not be made.
 #[derive(Debug)]
 pub(crate) enum CreateTableError {
     Encode(EncodeError),
-    Call(CallError),
+    Call(Box<CallError>),
     Decode(DecodeError),
     NotActive,
     /// Entities that cannot share it.
     Conflict(String),
+    /// There is another table of that name.
+    Another {
+        table: String,
+        mismatch: Mismatch,
+    },
+    /// Its items expire by another attribute.
+    OtherExpiry {
+        expected: &'static str,
+        found: String,
+    },
+}
+
+impl CreateTableError {
+    /// Whether the service answered with an error of this code.
+    pub(super) fn has_code(&self, expected: &str) -> bool {
+        matches!(self, Self::Call(error)
+            if matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected))
+    }
 }
 
 impl From<EncodeError> for CreateTableError {
@@ -122,7 +156,14 @@ impl std::fmt::Display for CreateTableError {
             Self::Call(error) => error.kind.fmt(f),
             Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
             Self::Conflict(reason) => f.write_str(reason),
+            Self::Another { table, mismatch } => {
+                write!(f, "the table `{table}` is another one: {mismatch}")
+            }
             Self::NotActive => f.write_str("it did not become active in time"),
+            Self::OtherExpiry { expected, found } => write!(
+                f,
+                "its items expire by `{found}`, and those of the entity by `{expected}`: a table has one attribute for it"
+            ),
         }
     }
 }
@@ -203,20 +244,6 @@ fn projection(writer: &mut Writer, index: &IndexSchema, table: &Schema, schemas:
     writer.end_object();
 }
 
-fn time_to_live(table: &str, attribute: &str) -> Result<Vec<u8>, EncodeError> {
-    let mut writer = Writer::with_capacity(256);
-    writer.begin_object();
-    text(&mut writer, "TableName", table);
-    writer.member("TimeToLiveSpecification");
-    writer.begin_object();
-    text(&mut writer, "AttributeName", attribute);
-    writer.member("Enabled");
-    writer.json_bool(true);
-    writer.end_object();
-    writer.end_object();
-    writer.finish()
-}
-
 fn distinct_indexes(schemas: &[Schema]) -> Vec<IndexSchema> {
     let mut indexes: Vec<IndexSchema> = Vec::new();
     for index in schemas.iter().flat_map(|schema| schema.indexes) {
@@ -252,7 +279,7 @@ fn key_schema(writer: &mut Writer, partition_keys: &[KeyAttribute], sort_keys: &
     });
 }
 
-fn text(writer: &mut Writer, member: &'static str, value: &str) {
+pub(super) fn text(writer: &mut Writer, member: &'static str, value: &str) {
     writer.member(member);
     writer.json_string(value);
 }

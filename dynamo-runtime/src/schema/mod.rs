@@ -1,13 +1,17 @@
 //! The description of an entity's table, made by the derive.
 
 #[cfg(feature = "local")]
+mod compare;
+#[cfg(feature = "local")]
 mod create;
 mod sharing;
+#[cfg(feature = "local")]
+mod time_to_live;
 
 pub(crate) use sharing::{Described, conflict, confused};
 
 #[cfg(feature = "local")]
-pub(crate) use create::{CreateTableError, await_table, create_table};
+pub(crate) use create::{CreateTableError, create_table, finish_table};
 
 use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};

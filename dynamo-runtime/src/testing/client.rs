@@ -127,7 +127,7 @@ impl LocalBuilder {
             client = client.return_capacity();
         }
         let client = client.embedded(engine).build().await?;
-        self.tables.request(&client, self.has_streams).await?;
+        self.tables.create_with(&client, self.has_streams).await?;
         Ok(client)
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{oneshot, watch};
 ///
 /// Each call queues one fault for one request: the next one, of that operation, that is properly
 /// signed and has not met an earlier fault. So a request lost and its retry held are
-/// `lose_response` and then `pause`. An operation is named as DynamoDB names it, such as
+/// `lose_response` and then `pause`; what is held can still be lost, by its [`Pause`]. An operation is named as DynamoDB names it, such as
 /// `PutItem`.
 #[derive(Default)]
 pub struct Faults {
@@ -22,11 +22,13 @@ pub(super) enum Fault {
     LoseResponse,
     DropRequest,
     Fail { status: u16, code: String },
+    Throttle { reason: String, resource: String },
     CorruptResponse,
     Delay(Duration),
     Pause(Gate),
     Cancel { codes: Vec<String> },
     LeaveUnprocessed { applied: usize },
+    Answer { json: String },
 }
 
 impl Faults {
@@ -50,6 +52,13 @@ impl Faults {
     pub fn fail(&self, operation: &str, status: u16, code: &str) {
         let code = code.to_owned();
         self.queue(operation, Fault::Fail { status, code });
+    }
+
+    /// The next `operation` is not applied, and answered with `ThrottlingException` for this reason, such as
+    /// `TableReadProvisionedThroughputExceeded`, of the table or the index with this Amazon Resource Name.
+    pub fn throttle(&self, operation: &str, reason: &str, resource: &str) {
+        let (reason, resource) = (reason.to_owned(), resource.to_owned());
+        self.queue(operation, Fault::Throttle { reason, resource });
     }
 
     /// The next `operation` is applied, and one bit of its response flipped, so that the response
@@ -79,6 +88,12 @@ impl Faults {
         self.queue(operation, Fault::LeaveUnprocessed { applied });
     }
 
+    /// The next `operation` is not applied, and answered with this JSON as a success: what DynamoDB
+    /// answers and this engine does not.
+    pub fn answer(&self, operation: &str, json: &str) {
+        self.queue(operation, Fault::Answer { json: json.to_owned() });
+    }
+
     /// The next `operation` is held before it is applied, until the pause is released or dropped.
     ///
     /// A client that gives up meanwhile changes nothing: the request is applied when released, as
@@ -86,8 +101,11 @@ impl Faults {
     pub fn pause(&self, operation: &str) -> Pause {
         let (reached, held) = watch::channel(false);
         let (release, released) = oneshot::channel();
-        self.queue(operation, Fault::Pause(Gate { reached, released }));
-        Pause { held, _release: release }
+        let (connection, connected) = oneshot::channel();
+        let (held_until, done) = oneshot::channel();
+        let gate = Gate { reached, released, connected, held_until };
+        self.queue(operation, Fault::Pause(gate));
+        Pause { held, release, connection: Some(connection), done }
     }
 
     /// Forgets the faults that have not happened yet.
@@ -126,7 +144,10 @@ impl fmt::Debug for Faults {
 pub struct Pause {
     held: watch::Receiver<bool>,
     /// Dropping it releases the request, so a test that fails leaves none held.
-    _release: oneshot::Sender<()>,
+    release: oneshot::Sender<Fault>,
+    /// What is sent closes the client's connection.
+    connection: Option<oneshot::Sender<()>>,
+    done: oneshot::Receiver<()>,
 }
 
 impl Pause {
@@ -137,7 +158,68 @@ impl Pause {
     }
 
     /// Lets the request go on to be applied and answered.
-    pub fn release(self) {}
+    pub fn release(self) -> Released {
+        self.meet(None)
+    }
+
+    /// Lets the request go on to be applied, and loses its response.
+    pub fn lose_response(self) -> Released {
+        self.meet(Some(Fault::LoseResponse))
+    }
+
+    /// Drops the request: it is not applied, and the connection closes without a byte of answer.
+    pub fn drop_request(self) -> Released {
+        self.meet(Some(Fault::DropRequest))
+    }
+
+    /// Answers the request, which is not applied, with this HTTP status and error code.
+    pub fn fail(self, status: u16, code: &str) -> Released {
+        self.meet(Some(Fault::Fail { status, code: code.to_owned() }))
+    }
+
+    /// Answers the transaction, which is not applied, as cancelled with a reason of this code for
+    /// each action.
+    pub fn cancel(self, codes: &[&str]) -> Released {
+        let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+        self.meet(Some(Fault::Cancel { codes }))
+    }
+
+    /// Closes the client's connection without a byte of answer, and goes on holding the request,
+    /// which is applied when it is released: as one that the network delivers late.
+    pub fn hang_up(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // An error means that the engine is gone.
+            let _ = connection.send(());
+        }
+    }
+
+    fn meet(self, fault: Option<Fault>) -> Released {
+        let Self { release, done, .. } = self;
+        if let Some(fault) = fault {
+            // An error means that the engine is gone.
+            let _ = release.send(fault);
+        }
+        Released { done }
+    }
+}
+
+/// A request that is no longer held: made by [`Pause::release`] and its like.
+pub struct Released {
+    done: oneshot::Receiver<()>,
+}
+
+impl Released {
+    /// Waits until the request has been applied, or turned out not to be.
+    pub async fn done(self) {
+        // Done by dropping the sender, which is an error here.
+        let _ = self.done.await;
+    }
+}
+
+impl fmt::Debug for Released {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Released")
+    }
 }
 
 impl fmt::Debug for Pause {
@@ -149,14 +231,30 @@ impl fmt::Debug for Pause {
 /// The engine's side of a [`Pause`].
 pub(super) struct Gate {
     reached: watch::Sender<bool>,
-    released: oneshot::Receiver<()>,
+    released: oneshot::Receiver<Fault>,
+    connected: oneshot::Receiver<()>,
+    held_until: oneshot::Sender<()>,
 }
 
 impl Gate {
-    pub(super) async fn pass(self) {
-        self.reached.send_replace(true);
-        // Released by dropping the sender, which is an error here.
-        let _ = self.released.await;
+    /// Holds the request until it is released; gives the fault that it then meets, and what is to be
+    /// dropped when it is done. What is to answer it is dropped where its connection is to close.
+    pub(super) async fn pass<T>(
+        self,
+        respond: &mut Option<T>,
+    ) -> (Option<Fault>, Option<oneshot::Sender<()>>) {
+        let Self { reached, mut released, connected, held_until } = self;
+        reached.send_replace(true);
+        let fault = tokio::select! {
+            biased;
+            Ok(()) = connected => {
+                *respond = None;
+                released.await
+            }
+            fault = &mut released => fault,
+        };
+        // Released without a fault by dropping the sender, which is an error here.
+        (fault.ok(), Some(held_until))
     }
 }
 

@@ -107,7 +107,9 @@ async fn answer(
     let (respond, response) = oneshot::channel();
     let running = tasks.upgrade().ok_or(ConnectionLost)?;
     running.spawn(async move {
-        if let Some(response) = front.respond(&head, body).await {
+        let mut respond = Some(respond);
+        let response = front.respond(&head, body, &mut respond).await;
+        if let (Some(response), Some(respond)) = (response, respond) {
             // An error is a client that has left.
             let _ = respond.send(response);
         }
@@ -117,8 +119,14 @@ async fn answer(
 }
 
 impl Front {
-    /// The response; none when it is to be lost.
-    async fn respond(&self, head: &Parts, body: Bytes) -> Option<Response<Full<Bytes>>> {
+    /// The response; none when it is to be lost. A fault may drop before that what is to send it,
+    /// which closes the connection.
+    async fn respond<T>(
+        &self,
+        head: &Parts,
+        body: Bytes,
+        respond: &mut Option<T>,
+    ) -> Option<Response<Full<Bytes>>> {
         let operation = operation(head);
         self.observed.push(ObservedRequest::new(operation.to_owned(), body.clone()));
 
@@ -126,14 +134,23 @@ impl Front {
             return Some(refusal.into());
         }
 
-        match self.faults.take(operation) {
-            None => Some(self.engine.apply(head, body).await),
+        let (fault, _until_the_end) = match self.faults.take(operation) {
+            Some(Fault::Pause(gate)) => gate.pass(respond).await,
+            fault => (fault, None),
+        };
+        match fault {
+            // A pause is met no more than once.
+            None | Some(Fault::Pause(_)) => Some(self.engine.apply(head, body).await),
             Some(Fault::LoseResponse) => {
                 self.engine.apply(head, body).await;
                 None
             }
             Some(Fault::DropRequest) => None,
             Some(Fault::Fail { status, code }) => Some(response::injected_error(status, &code)),
+            Some(Fault::Throttle { reason, resource }) => {
+                Some(response::throttled(&reason, &resource))
+            }
+            Some(Fault::Answer { json }) => Some(response::success(json.into())),
             Some(Fault::CorruptResponse) => {
                 let response = self.engine.apply(head, body).await;
                 Some(corrupted(response).await)
@@ -142,10 +159,6 @@ impl Front {
                 let response = self.engine.apply(head, body).await;
                 tokio::time::sleep(by).await;
                 Some(response)
-            }
-            Some(Fault::Pause(gate)) => {
-                gate.pass().await;
-                Some(self.engine.apply(head, body).await)
             }
             Some(Fault::Cancel { codes }) => Some(response::cancelled(&codes)),
             Some(Fault::LeaveUnprocessed { applied }) => {

@@ -33,6 +33,27 @@ pub(super) fn injected_error(status: u16, code: &str) -> Response<Full<Bytes>> {
     error(status, namespace, code, "A fault that was asked for")
 }
 
+/// A request that is throttled for this reason.
+pub(super) fn throttled(reason: &str, resource: &str) -> Response<Full<Bytes>> {
+    let mut writer = Writer::default();
+    writer.begin_object();
+    writer.member("__type");
+    writer.json_string(&format!("{DYNAMODB}ThrottlingException"));
+    writer.member("message");
+    writer.json_string("A fault that was asked for");
+    writer.member("throttlingReasons");
+    writer.begin_array();
+    writer.begin_object();
+    writer.member("reason");
+    writer.json_string(reason);
+    writer.member("resource");
+    writer.json_string(resource);
+    writer.end_object();
+    writer.end_array();
+    writer.end_object();
+    json(StatusCode::BAD_REQUEST, writer.as_bytes().to_vec().into())
+}
+
 /// A transaction that is cancelled, with a reason of each of these codes.
 pub(super) fn cancelled(codes: &[String]) -> Response<Full<Bytes>> {
     let mut writer = Writer::default();

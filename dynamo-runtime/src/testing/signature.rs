@@ -11,9 +11,9 @@ use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::Full;
-use sha2::{Digest, Sha256};
 
 use super::response;
+use crate::sha256::sha256_hex;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SERVICE: &str = "dynamodb";
@@ -194,7 +194,7 @@ fn signature(
         Cow::Owned(format!("https://localhost{path}")),
         headers.into_iter(),
         // Its digest rather than the body itself, which the signer may log.
-        SignableBody::Precomputed(format!("{:x}", Sha256::digest(body))),
+        SignableBody::Precomputed(String::from_utf8_lossy(&sha256_hex(body)).into_owned()),
     )
     .ok()?;
 

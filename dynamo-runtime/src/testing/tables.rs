@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::LocalEngineError;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::schema::{CreateTableError, Described, await_table, create_table};
+use crate::schema::{CreateTableError, Described, create_table, finish_table};
 
 /// How often a new table is asked whether it can be used.
 const POLL: Duration = Duration::from_millis(20);
@@ -52,28 +52,32 @@ impl Tables {
         self
     }
 
-    /// Makes those that are not there, and waits until they can be used.
+    /// Makes those that are not there, waits until they and their indexes can be used, and has the
+    /// items of those with a time of expiry expire.
+    ///
+    /// A table that is there is left as it is, but that its expiry is turned on where it is off.
     ///
     /// An engine that knows no time to live keeps expired items; reads leave them out all the same.
     ///
     /// # Errors
-    /// A table could not be made, or did not become active within half a minute.
+    /// A table could not be made, did not become active within half a minute, or has items that
+    /// expire by another attribute.
     pub async fn create(&self, client: &SecureClient) -> Result<(), LocalEngineError> {
-        self.request(client, false).await?;
-        for table in self.by_table(client) {
-            await_table(client, &table, POLL, POLLS).await?;
-        }
-        Ok(())
+        self.create_with(client, false).await
     }
 
-    /// Asks for those that are not there. The embedded engine has them at once.
-    pub(super) async fn request(
+    /// As [`create`](Self::create); those that it makes have a stream if asked for.
+    pub(super) async fn create_with(
         &self,
         client: &SecureClient,
         has_streams: bool,
     ) -> Result<(), LocalEngineError> {
-        for table in self.by_table(client) {
-            create_table(client, &table, has_streams).await?;
+        let tables = self.by_table(client);
+        for table in &tables {
+            create_table(client, table, has_streams).await?;
+        }
+        for table in &tables {
+            finish_table(client, table, POLL, POLLS).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! A `DateTime` in another time zone is left out: its zone would be lost.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
@@ -30,7 +30,9 @@ impl TryFrom<Timestamp> for DateTime<Utc> {
     }
 }
 
-instants!(DateTime<Utc>);
+instants!(DateTime<Utc>, |time, nanos| {
+    time.checked_add_signed(TimeDelta::nanoseconds(nanos.into()))
+});
 
 impl Encode for NaiveDate {
     fn encode(&self, writer: &mut Writer) {

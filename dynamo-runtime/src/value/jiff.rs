@@ -2,6 +2,7 @@
 //!
 //! A `Zoned` is left out: its time zone would be lost.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::timestamp::{Timestamp, TimestampError};
@@ -28,7 +29,9 @@ impl TryFrom<Timestamp> for jiff::Timestamp {
     }
 }
 
-instants!(jiff::Timestamp);
+instants!(jiff::Timestamp, |time, nanos| {
+    time.checked_add(SignedDuration::from_nanos(nanos.into())).ok()
+});
 
 impl Encode for Date {
     fn encode(&self, writer: &mut Writer) {

@@ -30,10 +30,11 @@ pub use version::Version;
 
 /// The instants of other crates, which are stored as a [`Timestamp`] is.
 ///
-/// What a `Timestamp` would round is refused: what is read must be what was written.
+/// They are read to the nanosecond. What a `Timestamp` would round is not written: what is read
+/// must be what was written. `add_nanos` gives the time that is so much later.
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 macro_rules! instants {
-    ($($type:ty),*) => {$(
+    ($type:ty, $add_nanos:expr) => {
         impl $crate::codec::Encode for $type {
             fn encode(&self, writer: &mut $crate::codec::Writer) {
                 match $crate::value::exactly(*self) {
@@ -50,13 +51,17 @@ macro_rules! instants {
                 reader: &mut $crate::codec::Reader<'_>,
             ) -> Result<Self, $crate::codec::DecodeError> {
                 let start = reader.position();
-                Timestamp::decode(reader)?
+                let (timestamp, nanos) = Timestamp::decode_nanos(reader)?;
+                let add_nanos: fn($type, u16) -> Option<$type> = $add_nanos;
+                timestamp
                     .try_into()
-                    .map_err(|error: TimestampError| DecodeError::refused(start, error.reason()))
+                    .ok()
+                    .and_then(|time| add_nanos(time, nanos))
+                    .ok_or_else(|| DecodeError::refused(start, TimestampError::OUT_OF_RANGE.reason()))
             }
         }
 
-        $crate::codec::impls::stored_as!(Text: $type);
+        $crate::codec::impls::stored_as!(Text, false: $type);
         $crate::codec::impls::elements_of!(TextSet: $type);
 
         impl $crate::key::KeyPart for $type {
@@ -75,7 +80,7 @@ macro_rules! instants {
                 <Timestamp as $crate::key::KeyPart>::read_part(part)?.try_into().ok()
             }
         }
-    )*};
+    };
 }
 
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]

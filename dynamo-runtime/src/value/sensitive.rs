@@ -77,6 +77,7 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
     type ListKind = crate::codec::kind::List;
     type Operand = Sensitive<T::Operand>;
     const OPTIONAL: bool = T::OPTIONAL;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 #[cfg(test)]

@@ -34,16 +34,16 @@ impl Visitor<'_> for TimestampVisitor {
     }
 }
 
-/// As a number.
+/// As a number, and as null what was never stored.
 impl Serialize for Version {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.as_u64())
+        self.number().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        u64::deserialize(deserializer).map(Self::new)
+        Ok(Option::deserialize(deserializer)?.map_or(Self::UNSAVED, Self::new))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Feature `time-03`: `time::OffsetDateTime` and `time::Date`.
 
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
@@ -28,7 +28,7 @@ impl TryFrom<Timestamp> for OffsetDateTime {
 }
 
 // Two times are equal when they are the same instant, so an offset is no part of the value.
-instants!(OffsetDateTime);
+instants!(OffsetDateTime, |time, nanos| time.checked_add(Duration::nanoseconds(nanos.into())));
 
 impl Encode for Date {
     fn encode(&self, writer: &mut Writer) {

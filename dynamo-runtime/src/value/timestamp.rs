@@ -175,6 +175,16 @@ impl FromStr for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// Reads what other types hold of a time: the nanoseconds that it is later, too.
+    #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
+    pub(super) fn decode_nanos(reader: &mut Reader<'_>) -> Result<(Self, u16), DecodeError> {
+        let start = reader.position();
+        rfc3339::parse_nanos(reader.string()?.as_bytes())
+            .map_err(|error| DecodeError::refused(start, error.reason()))
+    }
+}
+
 impl Encode for Timestamp {
     fn encode(&self, writer: &mut Writer) {
         writer.string(rfc3339::as_str(&rfc3339::format(*self)));
@@ -193,7 +203,7 @@ impl Decode<'_> for Timestamp {
     }
 }
 
-stored_as!(Text: Timestamp);
+stored_as!(Text, false: Timestamp);
 elements_of!(TextSet: Timestamp);
 
 /// What is no [`Timestamp`].
@@ -208,7 +218,7 @@ enum Reason {
 }
 
 impl TimestampError {
-    pub(super) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
+    pub(crate) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
     const NOT_RFC3339: Self = Self(Reason::NotRfc3339);
     pub(super) const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
 
@@ -221,7 +231,7 @@ impl TimestampError {
         match self.0 {
             Reason::OutOfRange => "the time is outside of the years 0001 to 9999",
             Reason::NotRfc3339 => "not a time in RFC 3339, such as 2026-11-23T19:55:13.123456Z",
-            Reason::FinerThanMicros => "the time is finer than a microsecond",
+            Reason::FinerThanMicros => "the time is finer than a microsecond, and would be rounded",
         }
     }
 }

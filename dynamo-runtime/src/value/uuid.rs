@@ -28,7 +28,7 @@ impl Decode<'_> for Uuid {
     }
 }
 
-stored_as!(Text: Uuid);
+stored_as!(Text, false: Uuid);
 elements_of!(TextSet: Uuid);
 
 impl KeyPart for Uuid {

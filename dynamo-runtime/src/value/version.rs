@@ -7,56 +7,76 @@ use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// How often an item has been written: 1 after its creation, one more after each write.
 ///
+/// Other libraries begin with 0: that is a version like any other, and not
+/// [`UNSAVED`](Self::UNSAVED).
+///
 /// ```
 /// use dynamo_runtime::Version;
 ///
 /// assert_eq!(Version::default(), Version::UNSAVED);
 /// assert_eq!(Version::UNSAVED.next(), Some(Version::FIRST));
+/// assert_ne!(Version::UNSAVED, Version::new(0));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(u64);
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(Option<u64>);
 
 impl Version {
-    /// The version of an item that was never written: 0.
-    pub const UNSAVED: Self = Self(0);
+    /// The version of an item that was never written: it has no number, and is less than every
+    /// other one.
+    pub const UNSAVED: Self = Self(None);
 
     /// The version of an item that was just created: 1.
-    pub const FIRST: Self = Self(1);
+    pub const FIRST: Self = Self(Some(1));
 
     /// The version with this number.
     pub const fn new(number: u64) -> Self {
-        Self(number)
+        Self(Some(number))
     }
 
     /// The version after this one, or `None` after the last that a `u64` holds.
     pub const fn next(self) -> Option<Self> {
-        match self.0.checked_add(1) {
-            Some(number) => Some(Self(number)),
-            None => None,
+        match self.0 {
+            None => Some(Self::FIRST),
+            Some(u64::MAX) => None,
+            Some(number) => Some(Self(Some(number + 1))),
         }
     }
 
-    /// The version's number.
-    pub const fn as_u64(self) -> u64 {
+    /// The version's number, or `None` of an item that was never written.
+    pub const fn number(self) -> Option<u64> {
         self.0
     }
 }
 
 impl From<u64> for Version {
     fn from(number: u64) -> Self {
-        Self(number)
+        Self::new(number)
     }
 }
 
+/// The number, or `unsaved`.
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        match self.0 {
+            Some(number) => number.fmt(formatter),
+            None => formatter.pad("unsaved"),
+        }
     }
 }
 
+impl fmt::Debug for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Version({self})")
+    }
+}
+
+/// The library writes no item without a version; what is to be compared with one has a number.
 impl Encode for Version {
     fn encode(&self, writer: &mut Writer) {
-        self.0.encode(writer);
+        match self.0 {
+            Some(number) => number.encode(writer),
+            None => writer.refuse("a version that was never stored has no number"),
+        }
     }
 
     crate::codec::impls::own!();
@@ -64,7 +84,7 @@ impl Encode for Version {
 
 impl Decode<'_> for Version {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        u64::decode(reader).map(Self)
+        u64::decode(reader).map(Self::new)
     }
 }
 
@@ -84,7 +104,24 @@ mod tests {
     }
 
     #[test]
+    fn one_that_was_never_stored_is_no_number() {
+        assert_eq!(decode(r#"{"N":"0"}"#), Ok(Version::new(0)));
+        assert!(Version::UNSAVED < Version::new(0));
+        assert_eq!((Version::UNSAVED.number(), Version::new(0).number()), (None, Some(0)));
+        assert_eq!(
+            format!("{} {:?}", Version::UNSAVED, Version::UNSAVED),
+            "unsaved Version(unsaved)"
+        );
+        assert_eq!(format!("{} {:?}", Version::new(0), Version::new(0)), "0 Version(0)");
+        let mut writer = Writer::with_capacity(0);
+        Version::UNSAVED.encode(&mut writer);
+        let error = writer.finish().unwrap_err();
+        assert_eq!(error.to_string(), "a version that was never stored has no number");
+    }
+
+    #[test]
     fn the_last_version_has_no_next() {
+        assert_eq!(Version::new(0).next(), Some(Version::FIRST));
         assert_eq!(Version::FIRST.next(), Some(Version::new(2)));
         assert_eq!(Version::new(u64::MAX).next(), None);
     }

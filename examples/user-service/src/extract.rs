@@ -123,8 +123,8 @@ fn version(value: &HeaderValue) -> Option<Version> {
     let text = value.to_str().ok()?;
     let number = text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
     let version = Version::new(number);
-    // Only what the service gave: no `+1`, no `01`, and no version of a user who was never stored.
-    (etag(version) == text && version != Version::UNSAVED).then_some(version)
+    // Only what the service gave: no `+1`, no `01`, and no version before the first.
+    (etag(version) == text && version >= Version::FIRST).then_some(version)
 }
 
 #[cfg(test)]

@@ -110,8 +110,10 @@ async fn delete(
     UserPath(user_id): UserPath,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
+    // A delete leaves nothing that would tell whose it was, so it is sent with a token.
     User::delete(User::key(user_id))
         .at_version(version)
+        .exactly_once()
         .deadline(DEADLINE)
         .send(&service.client)
         .await
@@ -221,7 +223,7 @@ struct PublicUser {
     email: String,
     name: String,
     created_at: String,
-    version: u64,
+    version: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
 }
@@ -233,7 +235,7 @@ impl From<&User> for PublicUser {
             email: user.email.as_str().to_owned(),
             name: user.name.as_str().to_owned(),
             created_at: user.created_at.to_string(),
-            version: user.version.as_u64(),
+            version: user.version.number(),
             expires_at: user.expires_at.map(|expires_at| expires_at.to_string()),
         }
     }

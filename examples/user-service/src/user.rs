@@ -30,6 +30,10 @@ pub struct User {
     /// When the user was created.
     #[dynamo(created_at)]
     pub created_at: Timestamp,
+    /// When the user was written last; it tells the library whose write that was, when a response
+    /// of the store is lost.
+    #[dynamo(updated_at)]
+    pub updated_at: Timestamp,
     /// Raised by each write; the `ETag` of the service.
     #[dynamo(version)]
     pub version: Version,
@@ -39,7 +43,7 @@ pub struct User {
 }
 
 impl User {
-    /// A user who was never stored: `create` sets the time and the version.
+    /// A user who was never stored: `create` sets the times and the version.
     pub fn new(
         user_id: UserId,
         email: EmailAddress,
@@ -54,6 +58,7 @@ impl User {
             name,
             password_hash,
             created_at: Timestamp::now(),
+            updated_at: Timestamp::now(),
             version: Version::UNSAVED,
             expires_at: expires_at.map(Expiry::timestamp),
         }

@@ -9,10 +9,11 @@ use rustls::{SupportedCipherSuite, SupportedProtocolVersion};
 
 use super::certificates::{HOST, chain, intermediate, revocation_list};
 use super::responses::{passing_answers, success};
+use super::tls::client_roots;
 use crate::account;
 use crate::identity::{Authority, Identity, key, leaf, root, trust};
 use crate::row::{Expected, Row, Section};
-use crate::server::{Answer, answering, configuration, configuration_with};
+use crate::server::{Answer, answering, asking_for_certificate, configuration, configuration_with};
 
 static TLS_1_2: &[&SupportedProtocolVersion] = &[&TLS12];
 static TLS_1_3: &[&SupportedProtocolVersion] = &[&TLS13];
@@ -120,6 +121,18 @@ fn chains() -> Vec<Row> {
             let certificate = leaf(HOST).signed_by(&key, &root).unwrap().der().clone();
             (Identity::of(certificate, &key), trust(&root).pin_spki([7; 32]).pin_spki(pin))
         }),
+        Row::new(
+            Section::Control,
+            "a certificate of the client asked for, and not demanded",
+            passes("is_certificate_requested: true"),
+            |call| async move {
+                let root = root();
+                let identity = Identity::new(&leaf("localhost"), &root);
+                let config = asking_for_certificate(TLS_1_3, identity, client_roots(&root), false);
+                let (port, tally) = answering(config, success(b"{}")).await;
+                call.send(account::client(port, trust(&root)), &tally).await
+            },
+        ),
         chain(Section::Control, "given lists that revoke others", passes("TLSv1_3"), move || {
             let root = root();
             let between = intermediate(&root, |_| {});

@@ -49,8 +49,23 @@ pub fn rows() -> Vec<Row> {
             refused("is not one to `CONNECT`"),
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
         ),
+        answers(
+            "a proxy that changes the protocol",
+            unreached("status 101"),
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n",
+        ),
+        answers(
+            "a proxy that speaks for the server after an interim response",
+            refused("is not one to `CONNECT`"),
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\x16\x03\x03\0\x01\x02",
+        ),
         mirror(),
         sees_connect_alone(),
+        leads("a proxy's tunnel by status 204", "HTTP/1.1 204 No Content\r\n\r\n"),
+        leads(
+            "a proxy's tunnel after interim responses",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\na: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        ),
     ]
 }
 
@@ -59,6 +74,18 @@ fn answers(name: &str, expected: Expected, answer: &'static str) -> Row {
     Row::new(Section::Tls, name, expected, move |call| async move {
         let (proxy, _, tally) = proxy(answer, None).await;
         call.send(aws_client(proxy, trust(&root())), &tally).await
+    })
+}
+
+/// The proxy leads to the endpoint after this answer.
+fn leads(name: &str, answer: &'static str) -> Row {
+    let expected = Expected::Passes("TLSv1_3".to_owned());
+    Row::new(Section::Control, name, expected, move |call| async move {
+        let root = root();
+        let config = configuration(Identity::new(&leaf(HOST), &root));
+        let (port, tally) = answering(config, success(b"{}")).await;
+        let (proxy, _, _) = proxy(answer, Some(port)).await;
+        call.send(aws_client(proxy, trust(&root)), &tally).await
     })
 }
 

@@ -215,7 +215,33 @@ fn held() -> Vec<Row> {
     let calls = "dynamo-runtime/src/client/tests/calls.rs";
     let clock = "dynamo-runtime/src/client/tests/clock.rs";
     let hostile = "dynamo-runtime/src/client/tests/hostile.rs";
+    let connections = "dynamo-runtime/src/client/tests/connections.rs";
     vec![
+        held(
+            "a response within the handshake",
+            connections,
+            "a_response_within_the_handshake_is_none",
+        ),
+        held(
+            "a response before the whole request",
+            connections,
+            "a_response_before_the_whole_request_is_none",
+        ),
+        held(
+            "a response that follows another at once",
+            connections,
+            "bytes_behind_a_response_are_not_the_next_one",
+        ),
+        held(
+            "a response on an idle connection",
+            connections,
+            "bytes_that_nobody_asked_for_end_the_connection",
+        ),
+        held(
+            "a server that reads no further",
+            connections,
+            "nothing_of_a_request_outlives_its_call",
+        ),
         held(
             "two responses to one request",
             calls,

@@ -2,15 +2,17 @@
 
 use dynamo_runtime::TlsFloor;
 use rcgen::SigningKey;
+use rustls::version::{TLS12, TLS13};
+use rustls::{RootCertStore, SupportedProtocolVersion};
 
 use super::responses::success;
 use crate::account;
-use crate::identity::{Identity, key, leaf, root, trust};
+use crate::identity::{Authority, Identity, key, leaf, root, trust};
 use crate::row::{Expected, Row, Section};
 use crate::server::raw::{
     ClientHello, ServerHello, TLS_1_2, answering_hello, flipping, handshake, record, with_length_16,
 };
-use crate::server::{answering, configuration};
+use crate::server::{answering, asking_for_certificate, configuration};
 
 const ECDHE_ECDSA_AES_128_GCM: u16 = 0xc02b;
 const TLS13_AES_128_GCM: u16 = 0x1301;
@@ -29,6 +31,9 @@ const HELLO_RETRY_REQUEST: [u8; 32] = [
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ];
+
+static TLS_1_2_ONLY: &[&SupportedProtocolVersion] = &[&TLS12];
+static TLS_1_3_ONLY: &[&SupportedProtocolVersion] = &[&TLS13];
 
 pub fn rows() -> Vec<Row> {
     let mut rows = vec![
@@ -91,6 +96,8 @@ pub fn rows() -> Vec<Row> {
         weak_group_in_tls_1_2(),
         corrupt_record(),
         under_the_floor(),
+        demanding_certificate("a certificate of the client demanded", TLS_1_3_ONLY),
+        demanding_certificate("a certificate of the client demanded, by TLS 1.2", TLS_1_2_ONLY),
         Row::held_by(
             Section::Tls,
             "a session that goes on without its certificate",
@@ -183,4 +190,26 @@ fn under_the_floor() -> Row {
         let client = account::client(port, trust(&root)).tls_floor(TlsFloor::Tls13);
         call.send(client, &tally).await
     })
+}
+
+/// A server of a right certificate, which lets nobody in without one.
+fn demanding_certificate(
+    name: &str,
+    versions: &'static [&'static SupportedProtocolVersion],
+) -> Row {
+    let expected = Expected::Demanded("it demands a certificate of the client".to_owned());
+    Row::new(Section::Tls, name, expected, move |call| async move {
+        let root = root();
+        let identity = Identity::new(&leaf("localhost"), &root);
+        let config = asking_for_certificate(versions, identity, client_roots(&root), true);
+        let (port, tally) = answering(config, success(b"{}")).await;
+        call.send(account::client(port, trust(&root)), &tally).await
+    })
+}
+
+/// Who a client's certificate would have to be signed by.
+pub fn client_roots(root: &Authority) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add(root.der().clone()).unwrap();
+    roots
 }

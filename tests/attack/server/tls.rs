@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::{default_provider, sign::any_supported_type};
+use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -27,12 +28,31 @@ pub fn configuration_with(
 ) -> ServerConfig {
     // The resolver does not mind a key that is another certificate's.
     let key = any_supported_type(&identity.key).unwrap();
-    let resolver = SingleCertAndKey::from(CertifiedKey::new(identity.chain, key));
+    let mut certified = CertifiedKey::new(identity.chain, key);
+    certified.ocsp = identity.staple;
     ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
-        .with_cert_resolver(Arc::new(resolver))
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)))
+}
+
+/// A server that asks for a certificate of the client's, by one of these versions.
+pub fn asking_for_certificate(
+    versions: &[&'static SupportedProtocolVersion],
+    identity: Identity,
+    roots: RootCertStore,
+    is_demanded: bool,
+) -> ServerConfig {
+    let provider = Arc::new(default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider.clone());
+    let verifier = if is_demanded { verifier } else { verifier.allow_unauthenticated() };
+    ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(identity.chain, identity.key)
+        .unwrap()
 }
 
 /// What a server says to each request.

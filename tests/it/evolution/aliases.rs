@@ -138,6 +138,8 @@ async fn a_lost_update_is_told_by_the_names_that_are_left() {
         email: Option<String>,
         #[dynamo(version, default)]
         version: Version,
+        #[dynamo(updated_at)]
+        updated_at: Timestamp,
     }
 
     let engine = crate::engine::embedded_engine().await;

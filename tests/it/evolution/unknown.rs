@@ -21,8 +21,14 @@ struct Careful {
     mail: Option<String>,
     #[dynamo(version, default)]
     version: Version,
+    #[dynamo(updated_at, default = before)]
+    updated_at: Timestamp,
     #[dynamo(unknown)]
     rest: UnknownAttributes,
+}
+
+fn before() -> Timestamp {
+    Timestamp::EPOCH
 }
 
 #[derive(Entity, Clone, Debug, PartialEq)]

@@ -78,7 +78,7 @@ async fn operands_that_a_guard_would_vanish_with() {
             => Some("address.city"), "is empty";
         Parcel::delete(Parcel::key("p")).condition(city().between("b", "a"))
             => Some("address.city"), "the bounds for `address.city` are reversed";
-        Parcel::delete(Parcel::key("p")).condition(city().is_in(["a"; 101]))
-            => Some("address.city"), "`is_in` on `address.city` was given 101 values";
+        Parcel::delete(Parcel::key("p")).condition(city().is_in(["a"; 100]))
+            => Some("address.city"), "`is_in` on `address.city` was given 100 values";
     }
 }

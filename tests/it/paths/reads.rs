@@ -79,7 +79,7 @@ async fn it_is_all_that_is_asked_for() {
 #[tokio::test]
 async fn nothing_of_an_expired_item_is_read() {
     let client = crate::engine::client().table::<User>().build().await;
-    let past = Timestamp::from_epoch_seconds(1_000_000_000).unwrap();
+    let past = Timestamp::from_epoch_seconds(Timestamp::now().epoch_seconds() - 60).unwrap();
     let expired = User { expires_at: Some(past), ..user("u1") };
     let email = expired.email.clone();
     User::create(expired).send(&client).await.unwrap();

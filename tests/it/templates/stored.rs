@@ -74,6 +74,37 @@ async fn an_empty_part_is_refused_before_sending() {
 }
 
 #[tokio::test]
+async fn an_empty_part_is_refused_whatever_is_beside_it() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "desks", partition_key("pk") = "DESK#{id}")]
+    #[dynamo(index(by_place, name = "gsi1", partition_key("gsi1pk") = "{town}#{street}"))]
+    struct Desk {
+        id: String,
+        town: Option<String>,
+        street: Option<String>,
+    }
+    let client = crate::engine::client().table::<Desk>().build().await;
+    let text = |text: &str| Some(text.to_owned());
+    let desk = |town, street| Desk { id: "d".to_owned(), town, street };
+    Desk::create(desk(None, text("x"))).send(&client).await.unwrap();
+    for (town, street) in [(None, text("")), (text(""), None), (text(""), text(""))] {
+        let create = Desk::create(desk(town.clone(), street.clone()));
+        let place = DeskByPlaceKey { town, street };
+        let update = Desk::update(Desk::key("d")).set_index_key(place).if_exists();
+        for error in [
+            create.send(&client).await.map(|_| ()).unwrap_err(),
+            update.send(&client).await.unwrap_err(),
+        ] {
+            assert_eq!((error.as_error().path(), error.as_error().attempts()), (Some("gsi1pk"), 0));
+            assert!(
+                error.to_string().contains("of the key attribute `gsi1pk` is empty"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_grows_too_long_by_its_escapes_is_refused() {
     let client = client().await;
     let mut long = order("ada", 1, 1);

@@ -3,6 +3,7 @@
 use dynamo_runtime::prelude::*;
 
 use super::shop::{Order, OrderByDepotKey, OrderByDepotPartition, client, day, key, order, raw};
+use crate::engine::eventually;
 
 #[tokio::test]
 async fn the_only_part_of_a_key_is_set_with_it() {
@@ -19,8 +20,8 @@ async fn the_only_part_of_a_key_is_set_with_it() {
     let stored = raw(&client, &key("ada", 1, 1)).await;
     assert_eq!(stored.gsi1pk.as_deref(), Some("STATUS#sent"));
     assert_eq!(stored.gsi1sk, Some(day(1).to_string()));
-    assert_eq!(Order::by_status("open").count(&client).await.unwrap(), 0);
-    assert_eq!(Order::by_status("sent").count(&client).await.unwrap(), 1);
+    eventually(0, async || Order::by_status("open").count(&client).await.unwrap()).await;
+    eventually(1, async || Order::by_status("sent").count(&client).await.unwrap()).await;
 }
 
 #[tokio::test]
@@ -54,13 +55,13 @@ async fn the_parts_of_a_key_are_set_at_once() {
     let stored = raw(&client, &key("ada", 1, 1)).await;
     assert_eq!(stored.gsi2pk.as_deref(), Some("DEPOT#de#009"));
     assert_eq!(stored.gsi2sk.as_deref(), Some("SHELF#000003#0000000001"));
-    assert_eq!(by_depot().count(&client).await.unwrap(), 1);
+    eventually(1, async || by_depot().count(&client).await.unwrap()).await;
 
     // Without one of its parts there is no key.
     let unpacked = pack(None).await.unwrap();
     assert_eq!((unpacked.country.as_deref(), unpacked.depot), (Some("de"), None));
     assert_eq!(raw(&client, &key("ada", 1, 1)).await.gsi2pk, None);
-    assert_eq!(by_depot().count(&client).await.unwrap(), 0);
+    eventually(0, async || by_depot().count(&client).await.unwrap()).await;
 }
 
 #[tokio::test]
@@ -155,17 +156,19 @@ async fn an_upsert_stores_the_parts_of_its_key_and_the_keys_of_indexes() {
     // A read checks the keys against the parts, those that the updates wrote too.
     let read = Counter::get(key.clone()).send(&client).await.unwrap();
     assert_eq!(read.as_ref(), Some(&second));
-    let of_day = Counter::by_day(3).updated_at(second.updated_at..);
-    assert_eq!(of_day.items(&client).collect().await.unwrap(), std::slice::from_ref(&second));
-    let by_age = Counter::by_age().created_at(..=first.created_at);
-    assert_eq!(by_age.count(&client).await.unwrap(), 1);
+    let since = second.updated_at;
+    let of_day = || Counter::by_day(3).updated_at(since..);
+    eventually(vec![second], async || of_day().items(&client).collect().await.unwrap()).await;
+    let by_age = || Counter::by_age().created_at(..=first.created_at);
+    eventually(1, async || by_age().count(&client).await.unwrap()).await;
 
     // What is removed reads as its default, and so does its key.
-    let level = |level| Counter::by_level(level).count(&client);
+    let level = async |level| Counter::by_level(level).count(&client).await.unwrap();
+    let levels = async || (level(5).await, level(1).await);
     let update = || Counter::update(key.clone());
     update().set(Counter::LEVEL, 5).if_exists().send(&client).await.unwrap();
-    assert_eq!((level(5).await.unwrap(), level(1).await.unwrap()), (1, 0));
+    eventually((1, 0), levels).await;
     let reset = update().remove(Counter::LEVEL).if_exists().returning_new();
     assert_eq!(reset.send(&client).await.unwrap().level, 1);
-    assert_eq!((level(5).await.unwrap(), level(1).await.unwrap()), (0, 1));
+    eventually((0, 1), levels).await;
 }

@@ -114,7 +114,7 @@ fn by_hand(types: Types) -> Item {
         ("secret", S(types.secret.into_inner())),
         ("number", number(&types.number)),
         ("at", text(&types.at)),
-        ("revision", number(&types.revision.as_u64())),
+        ("revision", number(&types.revision.number().unwrap())),
         ("bytes", blob(&types.bytes)),
         ("chrono", S(types.chrono.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))),
         ("chrono_date", S(day[..10].to_owned())),

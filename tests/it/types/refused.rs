@@ -23,7 +23,7 @@ fn numbers_beyond_dynamodbs() {
         refused(f64::INFINITY, "value"),
         refused(nowhere(), "value[1]"),
         refused((1, "x", 1e126), "value[2]"),
-        refused(BTreeMap::from([("a.b".to_owned(), nowhere())]), "value.a.b[1]"),
+        refused(BTreeMap::from([("a.b".to_owned(), nowhere())]), "value.?[1]"),
         refused(BTreeSet::from([1, 10_u128.pow(38) + 1]), "value[1]"),
         refused(Arc::new(Some(Box::new(-1e-131))), "value"),
     ] {
@@ -87,12 +87,12 @@ fn an_empty_set_is_no_operand() {
 #[test]
 fn keys_of_maps() {
     let map = |key: String| BTreeMap::from([(key, true)]);
-    let error = refused(map(String::new()), "value");
+    let error = refused(map(String::new()), "value.?");
     assert!(error.to_string().contains("empty"), "{error}");
     assert!(encode_item(&Held(map("x".repeat(65_535)))).is_ok());
     let error = encode_item(&Held(map("\n".repeat(65_536)))).unwrap_err();
     assert!(error.to_string().contains("65535 bytes"), "{error}");
-    assert!(error.path().unwrap().len() <= "value.".len() + 255);
+    assert_eq!(error.path(), Some("value.?"));
     assert_eq!(encode(&map("a\"b".to_owned())), r#"{"M":{"a\"b":{"BOOL":true}}}"#);
 }
 
@@ -112,7 +112,7 @@ fn times_finer_than_a_microsecond_and_out_of_range() {
     let chrono = chrono::DateTime::from_timestamp_nanos(nanos);
     let time = time::OffsetDateTime::from_unix_timestamp_nanos(nanos.into()).unwrap();
     for error in [refused(jiff, "value"), refused(chrono, "value"), refused(time, "value")] {
-        assert!(error.to_string().ends_with("finer than a microsecond"), "{error}");
+        assert!(error.to_string().contains("finer than a microsecond"), "{error}");
     }
     let floor = Timestamp::from_epoch_micros(nanos / 1_000);
     assert_eq!(Timestamp::try_from(jiff), floor);

@@ -39,6 +39,10 @@ fn their_forms() {
     };
     let json = r#"{"at":"2026-11-23T19:55:13.500000Z","version":7,"price":"0.10"}"#;
     assert_eq!(serde_json::to_string(&view).unwrap(), json);
+    for (version, json) in [(Version::UNSAVED, "null"), (Version::new(0), "0")] {
+        assert_eq!(serde_json::to_string(&version).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Version>(json).unwrap(), version);
+    }
     assert_eq!(serde_json::from_str::<Number>("-7").unwrap(), Number::from(-7));
     for refused in ["0.1", "\"x\"", "\"\"", "null", "\"1E126\""] {
         assert!(serde_json::from_str::<Number>(refused).is_err(), "{refused}");

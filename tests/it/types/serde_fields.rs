@@ -71,7 +71,7 @@ fn profile() -> Profile {
             name: "phone".to_owned(),
             last_answer: std::time::Duration::new(3, 7),
         }],
-        version: Version::UNSAVED,
+        version: Version::new(0),
     }
 }
 

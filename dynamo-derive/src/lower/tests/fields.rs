@@ -183,5 +183,5 @@ fn what_serde_stores_is_plain_data() {
     let plain = with(&quote!(#[dynamo(serde, default, rename = "b")] a: A));
     let thing = lowered(plain);
     assert_eq!(stored_names(&thing), ["id", "b"]);
-    assert_eq!(thing.stored().map(|a| a.form).collect::<Vec<_>>(), [Form::OfType, Form::Serde]);
+    assert_eq!(thing.stored().map(|a| a.form).collect::<Vec<_>>(), [Form::Key, Form::Serde]);
 }

@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use tracing::{info, warn};
 
 use super::{AmbientOutcome, Audit, AuditEvent};
@@ -23,6 +25,7 @@ impl Audit for TracingAudit {
                 pins,
                 is_crc_required,
                 revocation_lists,
+                tolerated_rules,
                 tls_floor,
                 proxy,
             } => info!(
@@ -35,6 +38,7 @@ impl Audit for TracingAudit {
                 pins,
                 is_crc_required,
                 revocation_lists,
+                ?tolerated_rules,
                 ?tls_floor,
                 proxy = proxy.as_deref(),
             ),
@@ -50,6 +54,15 @@ impl Audit for TracingAudit {
                     }
                 }
             }
+            AuditEvent::TrustExpiring { item, sha256, expires } => warn!(
+                target: TARGET,
+                event = name,
+                item = item.name(),
+                sha256 = %Hex(sha256),
+                expires_at = expires
+                    .duration_since(SystemTime::UNIX_EPOCH)
+                    .map_or(0, |since| since.as_secs()),
+            ),
             AuditEvent::ConnectionOpened { authority, peer } => info!(
                 target: TARGET,
                 event = name,
@@ -61,6 +74,7 @@ impl Audit for TracingAudit {
                 certificate_sha256 = %Hex(peer.certificate_sha256()),
                 public_key_sha256 = %Hex(peer.public_key_sha256()),
                 root_public_key_sha256 = %Hex(peer.root_public_key_sha256()),
+                is_stapled = peer.stapled_until().is_some(),
             ),
             AuditEvent::ConnectionRefused { authority, reason, certificate_sha256 } => warn!(
                 target: TARGET,
@@ -81,6 +95,10 @@ impl Audit for TracingAudit {
                 certificate_sha256 = %Hex(peer.certificate_sha256()),
                 reason,
             ),
+            AuditEvent::CredentialsNotRenewed { reason, expires_in } => {
+                let expires_in = expires_in.map(|left| left.as_secs());
+                warn!(target: TARGET, event = name, reason, expires_in_seconds = expires_in);
+            }
             AuditEvent::DangerousOperation { entity, operation, table } => {
                 warn!(target: TARGET, event = name, entity, operation, table);
             }

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use http::Response;
 use http::response::Parts;
 use http_body_util::Full;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::super::flight::Flight;
+use super::super::timeouts::after;
 use super::super::transport::TransportError;
 use super::{Answer, Inner};
 
@@ -42,7 +43,7 @@ impl Inner {
         Memory(answer): &Memory,
         flight: &Arc<Flight>,
     ) -> Result<(Parts, Answer), TransportError> {
-        let deadline = Instant::now() + self.response_limit;
+        let deadline = after(self.response_limit);
         flight.sent();
         let (head, body) = answer(flight.api.target(), &flight.body).into_parts();
         let received = timeout_at(deadline, self.receive(&head, Full::new(body), flight)).await;

@@ -16,14 +16,13 @@ use http::header::HOST;
 use http::request::Parts;
 use http::uri::Scheme;
 use http::{HeaderValue, Request, Uri};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
+use http_body_util::{BodyExt, Limited};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use crate::client::audit::Auditor;
 use crate::client::choke::{self, Purpose, Refusal};
-use crate::client::connection::{Route, with_causes};
+use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, with_causes};
 use crate::client::endpoint::Authority;
 use crate::client::error::BuildError;
 use crate::client::proxy::Proxy;
@@ -90,13 +89,9 @@ impl CredentialsConnector {
         request: Request<SdkBody>,
         address: Option<SocketAddr>,
     ) -> Result<HttpResponse, ConnectorError> {
-        let sender = match address {
-            None => self.0.open().await.map_err(refused)?.sender,
-            Some(address) => open_plain(address).await?,
-        };
-        match tokio::time::timeout(RESPONSE_LIMIT, exchange(sender, request)).await {
-            Ok(response) => response,
-            Err(elapsed) => Err(ConnectorError::timeout(elapsed.into())),
+        match address {
+            None => exchange(self.0.open().await.map_err(refused)?.link, request).await,
+            Some(address) => exchange(open_plain(address).await?, request).await,
         }
     }
 
@@ -121,19 +116,27 @@ fn refused(error: TransportError) -> ConnectorError {
     }
 }
 
-async fn open_plain(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, ConnectorError> {
+async fn open_plain(address: SocketAddr) -> Result<Link<Socket>, ConnectorError> {
     let connected = tokio::time::timeout(CONNECT_LIMIT, TcpStream::connect(address)).await;
     let tcp = connected
         .map_err(|elapsed| ConnectorError::timeout(elapsed.into()))?
         .map_err(|error| ConnectorError::io(error.into()))?;
-    let handshake = http1::handshake(TokioIo::new(tcp)).await;
-    let (sender, driver) = handshake.map_err(|error| ConnectorError::io(error.into()))?;
-    tokio::spawn(async move { drop(driver.await) });
-    Ok(sender)
+    Link::new(Socket::new(tcp)).await.map_err(|error| ConnectorError::io(error.into()))
 }
 
-async fn exchange(
-    mut sender: SendRequest<Full<Bytes>>,
+async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(
+    mut link: Link<S>,
+    request: Request<SdkBody>,
+) -> Result<HttpResponse, ConnectorError> {
+    let exchange = link.driver.drive(transmit(&mut link.sender, request));
+    match tokio::time::timeout(RESPONSE_LIMIT, exchange).await {
+        Ok(response) => response,
+        Err(elapsed) => Err(ConnectorError::timeout(elapsed.into())),
+    }
+}
+
+async fn transmit(
+    sender: &mut Sender,
     request: Request<SdkBody>,
 ) -> Result<HttpResponse, ConnectorError> {
     let broken = |text: String| ConnectorError::io(text.into());
@@ -145,8 +148,9 @@ async fn exchange(
     let path = head.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     head.uri = Uri::try_from(path).map_err(|error| ConnectorError::user(error.into()))?;
     let body = body.bytes().map(Bytes::copy_from_slice).unwrap_or_default();
-    let sent = sender.send_request(Request::from_parts(head, Full::new(body))).await;
-    let (head, body) = sent.map_err(|error| broken(with_causes(&error)))?.into_parts();
+    let sent = sender.send(Request::from_parts(head, Outgoing::new(body))).await;
+    let sent = sent.map_err(|error| broken(with_causes(&error.into_error())));
+    let (head, body) = sent?.into_parts();
     let body = Limited::new(body, RESPONSE_SIZE_LIMIT).collect().await;
     let body = body.map_err(|error| broken(with_causes(&*error)))?.to_bytes();
     let response = http::Response::from_parts(head, SdkBody::from(body));

@@ -22,7 +22,7 @@ use fastrand::Rng;
 
 use super::super::choke::TARGET;
 use super::super::flight::Flight;
-use super::super::signing::sha256_hex;
+use crate::sha256::sha256_hex;
 
 /// Who asks. It is made without the environment, so that `AWS_EXECUTION_ENV` has no say in a header.
 static USER_AGENT: LazyLock<String> = LazyLock::new(|| {

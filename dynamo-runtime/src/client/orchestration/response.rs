@@ -1,6 +1,7 @@
 //! What a checked answer means: a success, or an error of the service's.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
@@ -12,7 +13,10 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_types::request_id::RequestId;
 use bytes::Bytes;
 
+use super::super::api::ModeledError;
 use super::super::connector::Answer;
+use super::super::counters;
+use super::super::credentials::KeptKeys;
 use super::super::integrity::Verdict;
 use super::super::service_error::ServiceError;
 
@@ -29,7 +33,18 @@ impl fmt::Debug for Reply {
 }
 
 #[derive(Debug)]
-pub(super) struct Deserializer;
+pub(super) struct Deserializer {
+    keys: Arc<KeptKeys>,
+}
+
+impl Deserializer {
+    pub(super) fn new(keys: Arc<KeptKeys>) -> Self {
+        Self { keys }
+    }
+}
+
+/// The codes of keys that were good once.
+const EXPIRED: [&str; 2] = ["ExpiredTokenException", "ExpiredToken"];
 
 impl DeserializeResponse for Deserializer {
     fn deserialize_nonstreaming_with_config(
@@ -52,10 +67,20 @@ impl DeserializeResponse for Deserializer {
         if modeled.is_some() && answer.verdict == Verdict::Rejected {
             answer.flight.settled();
         }
-        let (metadata, retry) = match modeled {
-            Some(modeled) => (modeled.metadata, modeled.retry),
-            None => (ErrorMetadata::builder().build(), None),
-        };
+        let ModeledError { metadata, retry, throttling } =
+            modeled.unwrap_or_else(|| ModeledError {
+                metadata: ErrorMetadata::builder().build(),
+                retry: None,
+                throttling: Vec::new(),
+            });
+        for reason in &throttling {
+            counters::add_throttling(answer.flight.api, reason.documented());
+        }
+        if metadata.code().is_some_and(|code| EXPIRED.contains(&code))
+            && let Some(keys) = answer.flight.keys()
+        {
+            self.keys.refuse(&keys);
+        }
         let date = response.headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         Err(OrchestratorError::operation(Error::erase(ServiceError {
@@ -65,6 +90,7 @@ impl DeserializeResponse for Deserializer {
             request_id,
             date: date.map(|date| date.secs()),
             body: answer.body.clone(),
+            throttling,
         })))
     }
 }

@@ -15,6 +15,7 @@ use zeroize::ZeroizeOnDrop;
 use super::*;
 use crate::client::Api;
 use crate::client::tests::built_crates;
+use crate::sha256::sha256_hex;
 
 const AGENT: &str = "aws-sdk-rust/1.0 ua/2.1 api/dynamodb#1.0 os/linux";
 

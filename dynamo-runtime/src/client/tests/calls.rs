@@ -90,7 +90,7 @@ async fn a_rejection_is_definite() {
         let script = vec![Act::Answer(failure(400, "ConditionalCheckFailedException"))];
         let (outcome, requests) = run(replay, script).await;
         let error = outcome.err().unwrap();
-        let CallErrorKind::Service { code, message, status, body } = &error.kind else {
+        let CallErrorKind::Service { code, message, status, body, .. } = &error.kind else {
             panic!("{error}")
         };
         assert_eq!(

@@ -4,18 +4,40 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use metrics::{
-    Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+    Counter, CounterFn, Gauge, GaugeFn, Histogram, Key, KeyName, Metadata, Recorder, SharedString,
+    Unit,
 };
 
-use super::server::{Act, Server, ServerIdentity, failure, response, success};
+use super::server::{Act, Server, ServerIdentity, failure, response, success, throttled};
 use super::*;
 use crate::client::audit::Auditor;
 use crate::client::endpoint::Authority;
 
 type Counted = Arc<Mutex<BTreeMap<String, u64>>>;
+/// Each gauge's present value, and its greatest.
+type Gauged = Arc<Mutex<BTreeMap<String, (f64, f64)>>>;
 
 #[derive(Clone, Default)]
-struct Recording(Counted);
+struct Recording(Counted, Gauged);
+
+struct OneGauge(Gauged, String);
+
+impl GaugeFn for OneGauge {
+    fn increment(&self, by: f64) {
+        let mut all = self.0.lock().unwrap();
+        let (now, most) = all.entry(self.1.clone()).or_default();
+        *now += by;
+        *most = most.max(*now);
+    }
+
+    fn decrement(&self, by: f64) {
+        self.increment(-by);
+    }
+
+    fn set(&self, _: f64) {
+        panic!("a gauge was set");
+    }
+}
 
 struct One(Counted, String);
 
@@ -40,6 +62,9 @@ impl Recorder for Recording {
         let of = match labels[1..] {
             [] => String::new(),
             [("db.operation.name", operation)] => format!(" of {operation}"),
+            [("db.operation.name", operation), ("aws.dynamodb.throttling_reason", reason)] => {
+                format!(" of {operation} by {reason}")
+            }
             [("dynamo.entity", entity), ("dynamo.operation", operation)] => {
                 format!(" of {entity}::{operation}")
             }
@@ -49,8 +74,10 @@ impl Recorder for Recording {
         Counter::from_arc(Arc::new(One(self.0.clone(), name)))
     }
 
-    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
-        Gauge::noop()
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        let labels: Vec<_> = key.labels().map(|it| (it.key(), it.value())).collect();
+        assert_eq!(labels, [("db.system.name", "aws.dynamodb")]);
+        Gauge::from_arc(Arc::new(OneGauge(self.1.clone(), key.name().to_owned())))
     }
 
     fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
@@ -94,6 +121,63 @@ fn calls_attempts_bytes_and_refusals_are_counted() {
         ("dynamo.client.responses.rejected of PutItem", 1),
     ];
     assert_eq!(counted, expected.map(|(name, count)| (name.to_owned(), count)).into());
+}
+
+#[test]
+fn what_waits_for_a_connection_and_what_is_open_is_gauged() {
+    let recording = Recording::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recording, || {
+        runtime.block_on(async {
+            let server = Server::start(ServerIdentity::good(), vec![]).await;
+            let client = builder(&server).max_connections(1).build_in(&Fake::default()).unwrap();
+            let each = || send(&client, Replay::Harmless);
+            let (first, second, third) = tokio::join!(each(), each(), each());
+            assert!(first.is_ok() && second.is_ok() && third.is_ok());
+            // One that is given up while it waits is none that waits.
+            tokio::select! {
+                biased;
+                _ = async { tokio::join!(each(), each()) } => panic!("it was answered at once"),
+                () = async {} => {}
+            }
+            let gauged = recording.1.lock().unwrap().clone();
+            assert_eq!(gauged["dynamo.client.connections.open"], (0.0, 1.0));
+            assert_eq!(gauged["dynamo.client.attempts.waiting"], (0.0, 2.0));
+            each().await.unwrap();
+            let open = recording.1.lock().unwrap()["dynamo.client.connections.open"];
+            assert_eq!(open, (1.0, 1.0));
+        });
+        runtime.block_on(async {
+            let crc = crc32fast::hash(b"{}").to_string();
+            let last = response(200, &[("x-amz-crc32", &crc), ("connection", "close")], b"{}");
+            let server = Server::start(ServerIdentity::good(), vec![Act::Answer(last)]).await;
+            let client = client(&server);
+            send(&client, Replay::Harmless).await.unwrap();
+            let open = recording.1.lock().unwrap()["dynamo.client.connections.open"];
+            assert_eq!(open, (0.0, 1.0), "one that is at its end is not kept");
+        });
+    });
+    assert_eq!(recording.1.lock().unwrap()["dynamo.client.connections.open"], (0.0, 1.0));
+    assert_eq!(recording.0.lock().unwrap()["dynamo.client.attempts.queued of PutItem"], 3);
+}
+
+#[test]
+fn each_throttled_attempt_is_counted_by_its_reasons() {
+    let recording = Recording::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recording, || {
+        runtime.block_on(async {
+            let reasons = ["TableWriteAccountLimitExceeded", "hunter2"];
+            let script =
+                vec![Act::Answer(throttled(&reasons)), Act::Answer(throttled(&reasons[..1]))];
+            let server = Server::start(ServerIdentity::good(), script).await;
+            send(&client(&server), Replay::Harmful).await.unwrap();
+        });
+    });
+    let counted = recording.0.lock().unwrap().clone();
+    let of =
+        |reason: &str| counted[&format!("dynamo.client.attempts.throttled of PutItem by {reason}")];
+    assert_eq!((of("TableWriteAccountLimitExceeded"), of("_OTHER")), (2, 1));
 }
 
 #[test]

@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::sync::{Arc, Once};
+use std::time::SystemTime;
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use super::server::{Act, Server, ServerIdentity, failure, raw, response, success};
+use super::server::{Act, Server, ServerIdentity, failure, raw, response, success, throttled};
 use super::*;
-use crate::client::{Audit, AuditEvent, AuditLog, Proxy, TlsFloor};
+use crate::client::{
+    Audit, AuditEvent, AuditLog, CertificateProfile, CertificateRule, Proxy, TlsFloor,
+};
 
 thread_local! {
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
@@ -133,6 +136,22 @@ async fn what_is_ignored_or_waived_is_audited_by_name() {
 }
 
 #[tokio::test]
+async fn trust_that_expires_is_audited_by_its_kind() {
+    let server = Server::start(ServerIdentity::good(), vec![]).await;
+    listen();
+    let tomorrow = SystemTime::now() + Duration::from_hours(24);
+    let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
+    let trust = trust.pin_spki_until([7; 32], tomorrow);
+    builder(&server).trust(trust).build_in(&Fake::default()).unwrap();
+    let log = told();
+    let [line] = audited(&log, "trust_expiring")[..] else {
+        panic!("{log}");
+    };
+    assert!(line.contains("WARN") && line.contains("item=\"pin\""), "{line}");
+    assert!(line.contains(&format!("sha256={}", "07".repeat(32))), "{line}");
+}
+
+#[tokio::test]
 async fn a_rejected_response_is_audited() {
     let bad = response(200, &[("x-amz-crc32", "1")], b"{}");
     let server = Server::start(ServerIdentity::good(), vec![Act::Answer(bad)]).await;
@@ -200,6 +219,16 @@ async fn the_span_tells_of_attempts_status_and_capacity() {
 }
 
 #[tokio::test]
+async fn the_span_tells_what_was_exceeded_in_documented_words_only() {
+    let reasons =
+        ["TableReadAccountLimitExceeded", "hunter2", "IndexReadKeyRangeThroughputExceeded"];
+    let span = span((0..3).map(|_| Act::Answer(throttled(&reasons))).collect()).await;
+    let expected = "aws.dynamodb.throttling_reasons=\"TableReadAccountLimitExceeded, IndexReadKeyRangeThroughputExceeded\"";
+    assert!(span.contains(expected), "{span}");
+    assert!(!span.contains("hunter2"), "{span}");
+}
+
+#[tokio::test]
 async fn the_span_names_the_class_of_each_error() {
     let html = || raw(503, &[("content-type", "text/html"), ("content-length", "1")], b"x");
     let bare = || raw(500, &[("content-type", "text/html"), ("content-length", "1")], b"x");
@@ -235,12 +264,21 @@ async fn a_built_client_is_attested_as_it_was_built() {
     };
     let list = list.signed_by(&authority).unwrap().pem().unwrap();
     let trust = Trust::private_ca(authority.pem()).unwrap();
+    let profile = CertificateProfile::standard().tolerating(CertificateRule::SerialNumber);
     let log = AuditLog::default();
     SecureClient::builder()
         .region(Region::EU_WEST_1)
         .credentials(Credentials::fixed("A", "s", None))
         .endpoint(Endpoint::compatible("db.internal", 8043).unwrap())
-        .trust(trust.pin_spki([7; 32]).pin_spki([8; 32]).revoked_by(list).unwrap().without_crc())
+        .trust(
+            trust
+                .profile(profile)
+                .pin_spki([7; 32])
+                .pin_spki([8; 32])
+                .revoked_by(list)
+                .unwrap()
+                .without_crc(),
+        )
         .tls_floor(TlsFloor::Tls13)
         .proxy(Proxy::connect("proxy.internal", 3128).unwrap())
         .audit(log.clone())
@@ -254,6 +292,7 @@ async fn a_built_client_is_attested_as_it_was_built() {
         pins: 2,
         is_crc_required: false,
         revocation_lists: 1,
+        tolerated_rules: vec![CertificateRule::SerialNumber],
         tls_floor: TlsFloor::Tls13,
         proxy: Some("proxy.internal:3128".to_owned()),
     };

@@ -26,7 +26,7 @@ async fn is_sent(change: impl FnOnce(&mut HttpRequest, u16)) -> bool {
     let limit = Duration::from_secs(10);
     let tls = Tls::new(&trust, TlsFloor::Tls12, &authority, &auditor).unwrap();
     let route = Route::new(authority, tls, None, limit, auditor).unwrap();
-    let connector = Connector::new(route, limit, true).unwrap();
+    let connector = Connector::new(route, limit, true, 1).unwrap();
 
     let mut request = HttpRequest::new(SdkBody::empty());
     request.set_method("POST").unwrap();

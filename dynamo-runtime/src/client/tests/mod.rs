@@ -6,6 +6,7 @@ pub(super) mod built_crates;
 mod calls;
 mod clock;
 mod concurrency;
+mod connections;
 #[cfg(feature = "metrics-024")]
 mod counters;
 #[cfg(feature = "aws-config")]
@@ -14,6 +15,7 @@ mod events;
 mod final_request;
 mod hostile;
 mod limits;
+mod renewal;
 mod server;
 mod tls;
 

@@ -1,7 +1,7 @@
 //! A TLS server that answers with canned bytes, and counts what reaches it.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,11 +11,13 @@ use rcgen::{
 };
 use rustls::{HandshakeKind, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use crate::sha256::sha256;
 
 /// What the server does with one request.
 pub(super) enum Act {
@@ -24,12 +26,27 @@ pub(super) enum Act {
     Echo(Duration),
     /// Answers and closes the connection.
     AnswerAndClose(Vec<u8>),
+    /// Answers, and sends more bytes when it is told to, before it reads on.
+    AnswerThen(Vec<u8>, Arc<Told>),
     /// Closes the connection before the request is read.
     CloseUnread,
     /// Closes the connection after the request is read.
     CloseRead,
     /// Reads the request and says nothing.
     Stall,
+}
+
+/// Bytes that nobody asked for, when they are sent, and whether they were.
+pub(super) struct Told {
+    pub(super) bytes: Vec<u8>,
+    pub(super) now: Notify,
+    pub(super) is_done: AtomicBool,
+}
+
+impl Told {
+    pub(super) fn of(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { bytes, now: Notify::new(), is_done: AtomicBool::new(false) })
+    }
 }
 
 pub(super) struct Server {
@@ -50,20 +67,15 @@ struct State {
 
 impl Server {
     pub(super) async fn start(identity: ServerIdentity, script: Vec<Act>) -> Self {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(identity.versions)
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(identity.chain.clone(), identity.key.clone_key())
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = identity.acceptor();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(State { script: Mutex::new(script.into()), ..State::default() });
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
+                // What is sent without being asked for must not wait for the client's acknowledgement.
+                tcp.set_nodelay(true).unwrap();
                 let (acceptor, state) = (acceptor.clone(), shared.clone());
                 tokio::spawn(async move {
                     state.connections.fetch_add(1, Ordering::SeqCst);
@@ -133,6 +145,15 @@ async fn serve(mut tls: TlsStream<TcpStream>, state: &State) {
                 let _ = tls.shutdown().await;
                 return;
             }
+            Some(Act::AnswerThen(bytes, told)) => {
+                tls.write_all(&bytes).await.unwrap();
+                tls.flush().await.unwrap();
+                told.now.notified().await;
+                // An error is a client that has left.
+                let _ = tls.write_all(&told.bytes).await;
+                let _ = tls.flush().await;
+                told.is_done.store(true, Ordering::SeqCst);
+            }
             Some(Act::Stall) => tokio::time::sleep(Duration::from_mins(1)).await,
             Some(Act::CloseRead | Act::CloseUnread) => return,
             None => tls.write_all(&success(b"{}")).await.unwrap(),
@@ -166,10 +187,24 @@ pub(super) fn success(body: &[u8]) -> Vec<u8> {
 
 /// An error as DynamoDB sends it.
 pub(super) fn failure(status: u16, code: &str) -> Vec<u8> {
-    let body =
-        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"because"}}"#);
+    failure_with(status, code, "")
+}
+
+/// An error with more members, each with a comma before it.
+pub(super) fn failure_with(status: u16, code: &str, members: &str) -> Vec<u8> {
+    let body = format!(
+        r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"because"{members}}}"#
+    );
     let crc = crc32fast::hash(body.as_bytes()).to_string();
     response(status, &[("x-amz-crc32", &crc)], body.as_bytes())
+}
+
+/// A request that is throttled for these reasons.
+pub(super) fn throttled(reasons: &[&str]) -> Vec<u8> {
+    let reasons: Vec<_> =
+        reasons.iter().map(|reason| format!(r#"{{"reason":"{reason}"}}"#)).collect();
+    let reasons = format!(r#","throttlingReasons":[{}]"#, reasons.join(","));
+    failure_with(400, "ThrottlingException", &reasons)
 }
 
 /// A response with DynamoDB's content type, a length and a request id.
@@ -215,19 +250,31 @@ impl ServerIdentity {
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
         let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        leaf.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().unwrap();
         let certificate = leaf.signed_by(&key, &ca).unwrap();
         Self {
             ca_pem: ca.pem(),
             chain: vec![certificate.der().clone()],
-            public_key_sha256: Sha256::digest(key.subject_public_key_info()).into(),
-            root_sha256: Sha256::digest(ca.key().subject_public_key_info()).into(),
+            public_key_sha256: sha256(&key.subject_public_key_info()),
+            root_sha256: sha256(&ca.key().subject_public_key_info()),
             versions: rustls::ALL_VERSIONS,
             key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         }
     }
 
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(self.versions)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(self.chain.clone(), self.key.clone_key())
+            .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
     pub(super) fn certificate_sha256(&self) -> [u8; 32] {
-        Sha256::digest(&self.chain[0]).into()
+        sha256(&self.chain[0])
     }
 }

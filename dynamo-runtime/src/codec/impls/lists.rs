@@ -18,6 +18,7 @@ impl<T: AttributeValue> AttributeValue for [T] {
     type ListKind = kind::List;
     type Operand = Vec<T>;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 impl<T: AttributeValue> Encode for Vec<T> {
@@ -39,6 +40,7 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
 impl<'de, T: Decode<'de>> Decode<'de> for Box<[T]> {
@@ -76,4 +78,5 @@ impl<T: AttributeValue, const N: usize> AttributeValue for [T; N] {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }

@@ -52,6 +52,7 @@ impl AttributeValue for u8 {
     type ListKind = kind::Binary;
     type Operand = Self;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = true;
 
     fn encode_slice(slice: &[Self], writer: &mut Writer) -> Done {
         writer.binary(slice);

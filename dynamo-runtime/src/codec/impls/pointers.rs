@@ -26,6 +26,7 @@ macro_rules! pointers {
             type ListKind = kind::List;
             type Operand = T::Operand;
             const OPTIONAL: bool = T::OPTIONAL;
+            const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
         }
     )*};
 }

@@ -20,6 +20,7 @@ impl AttributeValue for str {
     type ListKind = kind::List;
     type Operand = String;
     const OPTIONAL: bool = false;
+    const HAS_ONE_SPELLING: bool = true;
 }
 
 impl Encode for String {
@@ -70,6 +71,8 @@ impl Encode for char {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self.encode_utf8(&mut [0; 4]));
     }
+
+    own!();
 }
 
 /// The text must be this one character.

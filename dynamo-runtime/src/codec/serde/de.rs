@@ -79,7 +79,8 @@ impl<'de> ValueDeserializer<'_, 'de> {
         Ok(Self { wrappers: self.wrappers + 1, ..self })
     }
 
-    /// What fits as a whole number, and else the nearest float.
+    /// What a type of any kind is given: an integer of 64 bits, or a float that is written as the
+    /// same number again, or an integer of 128 bits. It is never rounded.
     fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unread> {
         let text = self.reader.json_string()?;
         let number = Decimal::parse(&text).ok_or(Problem::NotANumber)?;
@@ -91,9 +92,18 @@ impl<'de> ValueDeserializer<'_, 'de> {
             }
         });
         match whole.map(|whole| (i64::try_from(whole), u64::try_from(whole))) {
-            Some((Ok(whole), _)) => visitor.visit_i64(whole),
-            Some((_, Ok(whole))) => visitor.visit_u64(whole),
-            _ => visitor.visit_f64(nearest_f64(number, &text)?),
+            Some((Ok(whole), _)) => return visitor.visit_i64(whole),
+            Some((_, Ok(whole))) => return visitor.visit_u64(whole),
+            _ => {}
+        }
+        let nearest = nearest_f64(number, &text)?;
+        match whole {
+            _ if is_written_as(nearest, number) => visitor.visit_f64(nearest),
+            Some(whole) => visitor.visit_i128(whole),
+            None => match number.whole() {
+                Ok(whole) if !number.negative => visitor.visit_u128(whole),
+                _ => Err(Problem::Inexact.into()),
+            },
         }
     }
 
@@ -461,4 +471,10 @@ impl<'de> de::VariantAccess<'de> for &mut Entries<'_, 'de> {
     ) -> Result<V::Value, Unread> {
         self.value(|value| value.deserialize_struct("", fields, visitor))
     }
+}
+
+/// Whether the float is written as this number.
+fn is_written_as(float: f64, number: Decimal<'_>) -> bool {
+    let text = format!("{float:e}");
+    Decimal::parse(&text).is_some_and(|written| written == number)
 }

@@ -174,7 +174,7 @@ impl Around {
     /// Writes a part of the content; an error in it has the variant in its path.
     fn part(&self, writer: &mut Writer, write: impl FnOnce(&mut Writer)) {
         match self.0 {
-            Some(variant) => writer.locating(write, |error| error.within_key(variant)),
+            Some(variant) => writer.locating(write, |error| error.within_name(variant)),
             None => write(writer),
         }
     }
@@ -262,12 +262,6 @@ impl<'w> Entries<'w> {
         Ok(Self { writer, around, keys: Names::default(), key: None })
     }
 
-    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        self.around.part(self.writer, |writer| {
-            writer.keyed(name, |writer| write_nested(value, writer));
-        });
-    }
-
     fn refuse(&mut self, reason: &'static str) {
         self.around.part(self.writer, |writer| writer.refuse(reason));
     }
@@ -289,7 +283,9 @@ impl ser::SerializeMap for Entries<'_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
         let Some(key) = self.key.take() else { return Err(Unwritten) };
-        self.field(&key, value);
+        self.around.part(self.writer, |writer| {
+            writer.keyed(&key, |writer| write_nested(value, writer));
+        });
         if !self.keys.insert(key.into()) {
             self.refuse("a key stands twice in its map");
         }
@@ -314,7 +310,9 @@ macro_rules! also_entries {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), Unwritten> {
-                self.field(name, value);
+                self.around.part(self.writer, |writer| {
+                    writer.field(name, |writer| write_nested(value, writer));
+                });
                 Ok(())
             }
 

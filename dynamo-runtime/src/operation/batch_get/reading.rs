@@ -9,7 +9,7 @@ use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::{BatchGot, ByTable, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, more_telling};
 use crate::expression::Fragment;
 use crate::key::{Key, KeyWriter};
 use crate::operation::exchange::{Answer, Request, Response};
@@ -53,6 +53,8 @@ pub(super) fn wanted<E: Entity>(given: Vec<E::Key>) -> Result<(Vec<Wanted>, Vec<
 pub(super) enum Found<E> {
     Item(E),
     Nothing,
+    /// It does not fit the entity.
+    Unreadable(Error),
 }
 
 /// What the requests for some keys gave.
@@ -96,6 +98,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
             tries += 1;
             match self.request(&left).await {
                 Ok(answer) => {
+                    read.stopped = None;
                     let before = left.len();
                     left = self.take(&answer, &left, &mut read.found)?;
                     read.response.add(Response::new((), &answer.raw));
@@ -104,15 +107,11 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
                     }
                 }
                 Err(error) if error.is_throttled() || error.is_deadline() => {
-                    read.stopped = Some(error);
+                    read.stopped = more_telling(read.stopped, Some(error));
                 }
                 Err(error) => return Err(error),
             }
-            if left.is_empty() {
-                read.stopped = None;
-                return Ok(read);
-            }
-            if !self.time.pause(FIRST_PAUSE, tries).await {
+            if left.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {
                 return Ok(read);
             }
         }
@@ -157,7 +156,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
             .decode(|body| {
                 let BatchGot { items, unprocessed } = batch_got(body)?;
                 let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
-                self.sort(&items, &unprocessed, asked, found)
+                self.sort(answer, &items, &unprocessed, asked, found)
             })
             .map(|response| response.value)
     }
@@ -165,6 +164,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
     /// Each key is one of an item that was read, or one that is left; the others have no item.
     fn sort<'w>(
         &self,
+        answer: &Answer,
         items: &[&[u8]],
         unprocessed: &[&[u8]],
         asked: &[&'w Wanted],
@@ -180,8 +180,12 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
         }
         for json in items {
             let key = open.remove(&names.identify(json)?).ok_or_else(unasked)?;
-            let item = decode_alive::<P>(json, self.ttl, now)?;
-            found.push((key.position, item.map_or(Found::Nothing, Found::Item)));
+            let item = match decode_alive::<P>(json, self.ttl, now) {
+                Ok(Some(item)) => Found::Item(item),
+                Ok(None) => Found::Nothing,
+                Err(error) => Found::Unreadable(answer.error(error)),
+            };
+            found.push((key.position, item));
         }
         found.extend(open.into_values().map(|key| (key.position, Found::Nothing)));
         Ok(left)

@@ -9,7 +9,7 @@ use crate::client::{Api, Replay, SecureClient};
 use crate::codec::DecodeError;
 use crate::codec::response::{ByTable, batch_unwritten};
 use crate::codec::same::same_item;
-use crate::error::{Error, SeveralError};
+use crate::error::{Error, SeveralError, more_telling};
 use crate::operation::exchange::{Answer, Refusal, Request, Response};
 use crate::operation::identity::Identity;
 use crate::operation::prepared::Beside;
@@ -246,7 +246,7 @@ fn unasked() -> DecodeError {
 impl Done {
     fn stopped(mut self, open: &[&Prepared<'_>], outcome: Outcome, error: Error) -> Self {
         self.outcomes.extend(open.iter().map(|write| (write.position, outcome)));
-        self.error = Some(error);
+        self.error = more_telling(self.error, Some(error));
         self
     }
 }

@@ -14,7 +14,7 @@ const MAX_ACTIONS: usize = 100;
 /// The size of all items together, in bytes.
 const MAX_SIZE: usize = 4 * 1024 * 1024;
 /// How long the service remembers a client token.
-const TOKEN_LIFE: Duration = Duration::from_mins(10);
+pub(in super::super) const TOKEN_LIFE: Duration = Duration::from_mins(10);
 const MAX_TOKEN_LENGTH: usize = 36;
 
 /// Begins the body with the actions.
@@ -65,12 +65,13 @@ fn check(subject: Subject, parts: &[Beside<'_>]) -> Result<(), Error> {
 /// The deadline, within which the service remembers the token.
 pub(super) fn check_deadline(
     client: &SecureClient,
+    subject: Subject,
     deadline: Option<Duration>,
 ) -> Result<Duration, Error> {
     match deadline {
         None => Ok(client.default_deadline().min(TOKEN_LIFE)),
         Some(deadline) if deadline <= TOKEN_LIFE => Ok(deadline),
-        Some(_) => Err(SUBJECT.error(SeveralError::DeadlineTooLong)),
+        Some(_) => Err(subject.error(SeveralError::DeadlineTooLong)),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::client::{CallError, CallErrorKind, SecureClient};
+use super::request::{check_deadline, random_token, request};
+use crate::client::{Api, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::cancellation_reasons;
-use crate::error::{ReadCurrent, Subject, TransactionError};
+use crate::error::{Error, ReadCurrent, Subject, TransactionError};
 use crate::operation::exchange::{Answer, Ready, Response};
+use crate::operation::prepared::Beside;
 use crate::operation::time_left::TimeLeft;
 use crate::value::Timestamp;
 
@@ -15,7 +17,7 @@ const MAX_TRIES: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// A transaction that is ready to be sent.
-pub(super) struct Sending<'a> {
+pub(in super::super) struct Sending<'a> {
     pub(super) subject: Subject,
     pub(super) ready: Ready<'a>,
     /// What each action is, and how its reason is read.
@@ -24,14 +26,37 @@ pub(super) struct Sending<'a> {
     pub(super) time: TimeLeft,
 }
 
-impl Sending<'_> {
+impl<'a> Sending<'a> {
+    /// Of writes, with a token by which they are known again within the deadline; a random one where
+    /// none is given.
+    pub(in super::super) fn of_writes(
+        client: &'a SecureClient,
+        subject: Subject,
+        parts: &[Beside<'a>],
+        actions: Vec<(Subject, ReadCurrent)>,
+        token: Option<&str>,
+        deadline: Option<Duration>,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let deadline = check_deadline(client, subject, deadline)?;
+        let mut request = request(client, Api::TransactWriteItems, subject, parts)?;
+        match token {
+            Some(token) => request.text("ClientRequestToken", token),
+            None => request.text("ClientRequestToken", &random_token()),
+        }
+        let ready = request.finish(Replay::Harmless, None)?;
+        Ok(Self { subject, ready, actions, now, time: TimeLeft::new(client, Some(deadline)) })
+    }
+
     /// Sends it, and again after a conflict; gives the answer, and what is known of all requests.
-    pub(super) async fn send(
+    pub(in super::super) async fn send(
         &self,
         client: &SecureClient,
     ) -> Result<(Answer, Response<()>), TransactionError> {
         let mut total = Response::nothing();
         let mut tries = 1;
+        // What an earlier try left unknown no later answer settles: it may still arrive.
+        let mut is_outcome_unknown = false;
         loop {
             match self.ready.again(self.time.remaining()).send(client).await {
                 Ok(answer) => {
@@ -40,7 +65,8 @@ impl Sending<'_> {
                 }
                 Err(error) => {
                     total.attempts += error.attempts;
-                    let error = self.failed(error, total.attempts);
+                    is_outcome_unknown |= error.outcome_unknown;
+                    let error = self.failed(error, total.attempts, is_outcome_unknown);
                     let is_again = error.is_passing() && tries < MAX_TRIES;
                     if !is_again || !self.time.pause(FIRST_PAUSE, tries).await {
                         return Err(error);
@@ -51,9 +77,13 @@ impl Sending<'_> {
         }
     }
 
-    fn failed(&self, error: CallError, attempts: u32) -> TransactionError {
+    fn failed(
+        &self,
+        error: CallError,
+        attempts: u32,
+        is_outcome_unknown: bool,
+    ) -> TransactionError {
         let request_id = error.request_id.clone();
-        let is_outcome_unknown = error.outcome_unknown;
         let failed = match cancelled(&error) {
             Some(body) => {
                 let reasons = cancellation_reasons(body).unwrap_or_default();

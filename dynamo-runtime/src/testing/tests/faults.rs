@@ -130,3 +130,44 @@ async fn a_refused_request_meets_no_fault() {
     assert_eq!(engine.faults().pending(), 1);
     assert!(client.call("PutItem", &put("a")).await.is_err());
 }
+
+#[tokio::test]
+async fn what_is_held_can_still_be_lost_dropped_or_rejected() {
+    let (engine, client) = engine_with_users().await;
+    let held = |id: &'static str| {
+        let pause = engine.faults().pause("PutItem");
+        let client = client.clone();
+        (pause, tokio::spawn(async move { client.call("PutItem", &put(id)).await }))
+    };
+    let (pause, call) = held("lost");
+    pause.reached().await;
+    pause.lose_response().done().await;
+    assert!(call.await.unwrap().is_err() && exists(&client, "lost").await);
+
+    let (pause, call) = held("dropped");
+    pause.reached().await;
+    pause.drop_request().done().await;
+    assert!(call.await.unwrap().is_err() && !exists(&client, "dropped").await);
+
+    let (pause, call) = held("rejected");
+    pause.reached().await;
+    pause.fail(400, "TransactionConflictException").done().await;
+    assert_eq!(call.await.unwrap().unwrap().error_code(), "TransactionConflictException");
+    assert!(!exists(&client, "rejected").await);
+}
+
+#[tokio::test]
+async fn a_request_arrives_late() {
+    let (engine, client) = engine_with_users().await;
+    let mut pause = engine.faults().pause("PutItem");
+    let call = tokio::spawn({
+        let client = client.clone();
+        async move { client.call("PutItem", &put("a")).await }
+    });
+    pause.reached().await;
+    pause.hang_up();
+    assert!(call.await.unwrap().is_err());
+    assert!(!exists(&client, "a").await, "it is held all the same");
+    pause.release().done().await;
+    assert!(exists(&client, "a").await);
+}

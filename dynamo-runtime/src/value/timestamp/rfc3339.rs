@@ -67,6 +67,14 @@ fn fill<const N: usize>(places: [&mut u8; N], number: i64) {
 }
 
 pub(super) fn parse(text: &[u8]) -> Result<Timestamp, TimestampError> {
+    match parse_nanos(text)? {
+        (timestamp, 0) => Ok(timestamp),
+        _ => Err(TimestampError::FINER_THAN_MICROS),
+    }
+}
+
+/// The time, and the nanoseconds that it is later, fewer than 1,000.
+pub(super) fn parse_nanos(text: &[u8]) -> Result<(Timestamp, u16), TimestampError> {
     let mut text = Text(text);
     let year = text.digits(4)?;
     text.one_of(b"-")?;
@@ -79,7 +87,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Timestamp, TimestampError> {
     let minute = text.within(0, 59)?;
     text.one_of(b":")?;
     let second = text.within(0, 59)?;
-    let micros = text.fraction()?;
+    let (micros, nanos) = text.fraction()?;
     let offset = text.offset()?;
     if !text.0.is_empty() {
         return Err(TimestampError::NOT_RFC3339);
@@ -87,7 +95,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Timestamp, TimestampError> {
 
     let days = days_from_date(year, month, day);
     let seconds = days * SECONDS_PER_DAY + hour * 3_600 + minute * 60 + second - offset;
-    Timestamp::from_epoch_micros(seconds * MICROS_PER_SECOND + micros)
+    let timestamp = Timestamp::from_epoch_micros(seconds * MICROS_PER_SECOND + micros)?;
+    Ok((timestamp, nanos))
 }
 
 /// What is left of the text.
@@ -117,10 +126,10 @@ impl Text<'_> {
         if (least..=most).contains(&number) { Ok(number) } else { Err(TimestampError::NOT_RFC3339) }
     }
 
-    /// The microseconds of up to nine digits after a point.
-    fn fraction(&mut self) -> Result<i64, TimestampError> {
+    /// The microseconds and the nanoseconds of up to nine digits after a point.
+    fn fraction(&mut self) -> Result<(i64, u16), TimestampError> {
         if self.one_of(b".").is_err() {
-            return Ok(0);
+            return Ok((0, 0));
         }
         let (mut nanos, mut digits) = (0, 0);
         while let Ok(digit) = self.one_of(b"0123456789") {
@@ -134,7 +143,7 @@ impl Text<'_> {
             return Err(TimestampError::NOT_RFC3339);
         }
         nanos *= 10_i64.pow(9 - digits);
-        if nanos % 1_000 == 0 { Ok(nanos / 1_000) } else { Err(TimestampError::FINER_THAN_MICROS) }
+        Ok((nanos / 1_000, u16::try_from(nanos % 1_000).unwrap_or_default()))
     }
 
     /// The seconds by which local time is ahead of UTC.

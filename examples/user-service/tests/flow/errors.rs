@@ -101,7 +101,7 @@ async fn a_lost_response_of_the_store_does_not_show() {
     let body = r#"{"email":"a@example.com"}"#;
     let changed = client.json(Method::PATCH, ADAS_PATH, "\"1\"", body).await;
     assert_eq!((changed.status, changed.header("etag")), (StatusCode::OK, "\"2\""));
-    service.engine.faults().lose_response("DeleteItem");
+    service.engine.faults().lose_response("TransactWriteItems");
     let deleted = client.bare(Method::DELETE, ADAS_PATH, "\"2\"").await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     assert_eq!(service.engine.faults().pending(), 0);

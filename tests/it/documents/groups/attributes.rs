@@ -245,12 +245,26 @@ async fn one_attribute_is_written_once_whatever_leads_to_it() {
 
 #[tokio::test]
 async fn an_update_whose_response_is_lost_is_told_from_the_attributes_of_a_group() {
+    /// A page with the time of its last write, which tells whose it was.
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "pages")]
+    struct Dated {
+        #[dynamo(partition_key)]
+        id: String,
+        #[dynamo(flatten)]
+        audit: Audit,
+        #[dynamo(version)]
+        version: Version,
+        #[dynamo(updated_at)]
+        updated_at: Timestamp,
+    }
+
     let (client, engine, created) = stored().await;
     engine.faults().lose_response("UpdateItem");
-    let updated = Page::update(Page::key("p"))
-        .set(Page::AUDIT.then(Audit::CHANGED_BY), "bob")
-        .set(Page::AUDIT.then(Audit::PLACES).entry("home").then(Place::CITY), "Wels")
-        .remove(Page::AUDIT.then(Audit::CREATED_BY))
+    let updated = Dated::update(Dated::key("p"))
+        .set(Dated::AUDIT.then(Audit::CHANGED_BY), "bob")
+        .set(Dated::AUDIT.then(Audit::PLACES).entry("home").then(Place::CITY), "Wels")
+        .remove(Dated::AUDIT.then(Audit::CREATED_BY))
         .at_version(created.version)
         .returning_new()
         .response(&client)
@@ -266,8 +280,8 @@ async fn an_update_whose_response_is_lost_is_told_from_the_attributes_of_a_group
         .at_version(version);
     theirs.send(&client).await.unwrap();
     engine.faults().lose_response("UpdateItem");
-    let ours = Page::update(Page::key("p"))
-        .set(Page::AUDIT.then(Audit::CHANGED_BY), "dora")
+    let ours = Dated::update(Dated::key("p"))
+        .set(Dated::AUDIT.then(Audit::CHANGED_BY), "dora")
         .at_version(version);
     assert!(ours.send(&client).await.unwrap_err().is_condition_failed());
 }

@@ -38,19 +38,15 @@ fn what_dynamodb_cannot_hold_is_an_error_with_its_path() {
     check(vec![1.0, f64::INFINITY], "value[1]", "infinity");
     check(f32::NEG_INFINITY, "value", "infinity");
     check(1e-300, "value", "range");
-    check(BTreeMap::from([("a", 1e200)]), "value.a", "range");
+    check(BTreeMap::from([("secret", 1e200)]), "value.?", "range");
     check(u128::MAX, "value", "38");
     check(Held::Inner(1, f64::NAN), "value.Inner[1]", "NaN");
     check(Held::Named { level: f64::NAN }, "value.Named.level", "NaN");
     check(Held::Value(f64::NAN), "value.Value", "NaN");
     check(Refusing, "value", "refused");
     check((0, Refusing), "value[1]", "refused");
-    check(BTreeMap::from([("", 1)]), "value", "empty");
-    check(
-        BTreeMap::from([("x".repeat(65_536), 1)]),
-        &format!("value.{}", "x".repeat(255)),
-        "65535",
-    );
+    check(BTreeMap::from([("", 1)]), "value.?", "empty");
+    check(BTreeMap::from([("x".repeat(65_536), 1)]), "value.?", "65535");
     check(BTreeMap::from([((1, 2), 1)]), "value", "key of a map");
     check(BTreeMap::from([(Some("secret"), 1)]), "value", "key of a map");
     let rest = BTreeMap::from([("name".to_owned(), 1)]);

@@ -50,6 +50,10 @@ impl generated::IndexKeyAt<1> for User {}
 // What an index is.
 impl dynamo_runtime::operation::Index<User> for UserByEmail {
     const NAME: Option<&'static str> = Some("another-index");
+    type PartitionKey = String;
+    fn partition(email: &String) -> generated::Partition {
+        generated::Partition::of_index::<User, 1>(email)
+    }
     type Item = User;
 }
 impl dynamo_runtime::operation::SortedAt<Order, 3> for OrderByStatus {

@@ -51,6 +51,8 @@ impl dynamo_runtime::operation::ConditionOn<User> for dynamo_runtime::operation:
 impl dynamo_runtime::operation::PutConditionOn<User> for dynamo_runtime::operation::NoCondition {}
 impl dynamo_runtime::operation::Returning<User> for Mine {}
 impl dynamo_runtime::operation::GivesNothingBack for Mine {}
+impl dynamo_runtime::operation::TakesNothingBack for Mine {}
+impl dynamo_runtime::operation::SingleWrite for Mine {}
 impl dynamo_runtime::operation::OneMore for User {}
 impl dynamo_runtime::operation::Slots for Mine {}
 impl dynamo_runtime::operation::Slot for Mine {}

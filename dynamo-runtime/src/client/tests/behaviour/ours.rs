@@ -39,7 +39,7 @@ pub(super) fn client(
 pub(super) async fn run(row: &Row, operation: Operation, seed: u64) -> Seen {
     let (server, _unused) = server(row).await;
     let pauses = Pauses::default();
-    let keys = Credentials::provider(Seed(seed));
+    let keys = Credentials::provider(Seed { seed, drawn: 1 });
     let client = client(&server, &pauses, keys, row.response_limit());
     let outcome = call(&client, operation).await;
     let (attempts, is_unknown) = match &outcome {
@@ -67,7 +67,9 @@ pub(super) fn told(error: &CallError) -> Outcome {
     match &error.kind {
         CallErrorKind::Service { code, .. } => Outcome::Service(code.clone()),
         CallErrorKind::Clock { .. } => Outcome::Clock,
-        CallErrorKind::Timeout(_) | CallErrorKind::Deadline(_) => Outcome::Timeout,
+        CallErrorKind::Timeout(_) | CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. } => {
+            Outcome::Timeout
+        }
         CallErrorKind::Connect(_) | CallErrorKind::Broken(_) => Outcome::Connection,
         CallErrorKind::Integrity(_) => Outcome::Response,
         CallErrorKind::Refused(_) => Outcome::Refused,

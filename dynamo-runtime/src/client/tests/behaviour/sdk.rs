@@ -80,14 +80,21 @@ pub(super) fn keys() -> Credentials {
 
 /// Keys with which, in both clients, the same random numbers begin.
 #[derive(Debug)]
-pub(super) struct Seed(pub(super) u64);
+pub(super) struct Seed {
+    pub(super) seed: u64,
+    /// How many numbers are drawn at once: the SDK's cache draws one for each keys that it is given.
+    pub(super) drawn: u32,
+}
 
 impl ProvideCredentials for Seed {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
     {
-        fastrand::seed(self.0);
+        fastrand::seed(self.seed);
+        for _ in 0..self.drawn {
+            fastrand::f64();
+        }
         future::ProvideCredentials::ready(Ok(keys()))
     }
 }
@@ -95,7 +102,8 @@ impl ProvideCredentials for Seed {
 pub(super) async fn run(row: &Row, operation: Operation, seed: u64) -> Seen {
     let (server, _unused) = server(row).await;
     let pauses = Pauses::default();
-    let (client, attempts) = client(&server, &pauses, Seed(seed), row.response_limit());
+    let (client, attempts) =
+        client(&server, &pauses, Seed { seed, drawn: 0 }, row.response_limit());
     let outcome = call(&client, operation).await;
     let attempts = attempts.load(Ordering::SeqCst);
     Seen { attempts, pauses: pauses.taken(), outcome, is_unknown: false }

@@ -1,0 +1,95 @@
+//! How many connections there may be, and those that wait for their next request.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+use super::{Connection, current_runtime};
+use crate::client::counters::{self, Counter, Gauge, Gauged};
+use crate::client::flight::Flight;
+
+/// How many connections a client has at most, where its builder says nothing else.
+pub(in crate::client) const DEFAULT_MAX: usize = 128;
+
+/// How long a connection may wait for its next request: less than the service waits.
+const IDLE_LIMIT: Duration = Duration::from_secs(20);
+
+/// The connections of a client.
+pub(in crate::client) struct Pool {
+    max: usize,
+    /// One for each exchange that may be under way, given in the order in which they are asked for.
+    places: Semaphore,
+    /// In the order in which they came.
+    idle: Mutex<VecDeque<(Instant, Connection)>>,
+}
+
+impl Pool {
+    pub(in crate::client) fn new(max: usize) -> Self {
+        let max = max.min(Semaphore::MAX_PERMITS);
+        Self { max, places: Semaphore::new(max), idle: Mutex::default() }
+    }
+
+    /// Waits until one more connection may be used.
+    pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
+        if let Ok(permit) = self.places.try_acquire() {
+            return Place { pool: self, _permit: Some(permit) };
+        }
+        counters::add(Counter::QueuedAttempts, Some(flight.api), 1);
+        let _queued = Gauged::new(Gauge::QueuedAttempts);
+        flight.queued_behind(Some(self.max));
+        let permit = self.places.acquire().await.ok();
+        flight.queued_behind(None);
+        Place { pool: self, _permit: permit }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, VecDeque<(Instant, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to use one connection, whether it is there or must be opened first.
+pub(in crate::client) struct Place<'p> {
+    pool: &'p Pool,
+    /// The semaphore is never closed.
+    _permit: Option<SemaphorePermit<'p>>,
+}
+
+impl Place<'_> {
+    /// The idle connection of this runtime that was used last; it may have been closed meanwhile.
+    pub(in crate::client) fn take_idle(&self) -> Option<Connection> {
+        let runtime = current_runtime();
+        let mut idle = self.pool.idle();
+        drop_expired(&mut idle);
+        let position = idle.iter().rposition(|(_, connection)| connection.runtime == runtime)?;
+        idle.remove(position).map(|(_, connection)| connection)
+    }
+
+    /// Closes the connections that have waited longest, if there were too many with one more.
+    ///
+    /// They are of other runtimes: there is none of this one when one must be opened.
+    pub(in crate::client) fn make_room(&self) {
+        let mut idle = self.pool.idle();
+        let used = self.pool.max.saturating_sub(self.pool.places.available_permits());
+        let excess = (idle.len() + used).saturating_sub(self.pool.max).min(idle.len());
+        idle.drain(..excess);
+    }
+
+    /// Keeps the connection for the next request, and lets another exchange have the place.
+    pub(in crate::client) fn put(self, connection: Connection) {
+        let mut idle = { self.pool }.idle();
+        drop_expired(&mut idle);
+        idle.push_back((Instant::now(), connection));
+        // The place is free before another one sees the connection, so that it is counted once.
+        drop(self);
+    }
+}
+
+/// Calls one by one never reach those that a burst has left below.
+fn drop_expired(idle: &mut VecDeque<(Instant, Connection)>) {
+    while idle.front().is_some_and(|(since, _)| since.elapsed() >= IDLE_LIMIT) {
+        idle.pop_front();
+    }
+}

@@ -1,0 +1,315 @@
+//! The keys of a client, kept for as long as they are good and renewed before they expire.
+//!
+//! Why not the SDK's cache: it holds calls up while it renews, gives none of its keys while the source is
+//! down, and asks a source that fails anew for each call.
+
+use std::error::Error;
+use std::fmt;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials as Keys;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::client::identity::{Identity, IdentityFuture, ResolveIdentity};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout};
+
+use super::Checked;
+use crate::client::audit::Auditor;
+use crate::client::connection::with_causes;
+use crate::client::orchestration::Carried;
+
+#[cfg(test)]
+mod tests;
+
+/// What a source has for one answer, and a call for its turn to ask.
+const LOAD_LIMIT: Duration = Duration::from_secs(10);
+/// How long a source is waited for before it is asked for keys that it has in hand.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long before they expire keys are renewed at the latest; up to as much again is random, so that
+/// many instances that started together do not ask together.
+const RENEWED_BEFORE: Duration = Duration::from_mins(5);
+/// When keys without an expiry are asked for again, in case they were replaced.
+const WITHOUT_EXPIRY: Duration = Duration::from_mins(15);
+/// The bound of the pause after a source failed; it doubles with each further failure.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// Gives each attempt its keys, and asks the source as seldom as it can.
+pub(in crate::client) struct KeyCache {
+    kept: Arc<KeptKeys>,
+    renewal: Mutex<Option<AbortHandle>>,
+}
+
+/// The keys, and what is known of the source.
+pub(in crate::client) struct KeptKeys {
+    source: Checked,
+    clock: SharedTimeSource,
+    auditor: Auditor,
+    state: Mutex<State>,
+    /// Whoever has no keys waits for the one that asks.
+    asking: tokio::sync::Mutex<()>,
+    is_renewing: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    /// Keys that the service refused as expired, whatever is written on them, and until when they are not
+    /// taken from the source again.
+    refused: Option<(Keys, Instant)>,
+    failures: u32,
+    /// The last failure, and until when the source is left alone after it.
+    failure: Option<(KeysError, Instant)>,
+}
+
+struct Held {
+    keys: Keys,
+    identity: Identity,
+    /// By the wall clock and by a clock that nobody sets: the keys have expired when either says so.
+    expiry: Option<(SystemTime, Instant)>,
+    renew_at: Instant,
+}
+
+enum Found {
+    Good(Identity),
+    /// Good, and it is time for new ones.
+    Aging(Identity),
+    Failed(KeysError),
+    Nothing,
+}
+
+impl KeyCache {
+    pub(in crate::client) fn new(source: Checked, auditor: Auditor) -> Self {
+        Self::with_clock(source, auditor, SharedTimeSource::default())
+    }
+
+    fn with_clock(source: Checked, auditor: Auditor, clock: SharedTimeSource) -> Self {
+        let kept = KeptKeys {
+            source,
+            clock,
+            auditor,
+            state: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            is_renewing: AtomicBool::new(false),
+        };
+        Self { kept: Arc::new(kept), renewal: Mutex::default() }
+    }
+
+    /// For who learns that the service refuses some of them.
+    pub(in crate::client) fn kept(&self) -> Arc<KeptKeys> {
+        self.kept.clone()
+    }
+
+    async fn identity(&self, patience: Duration) -> Result<Identity, KeysError> {
+        if let Some(found) = self.found() {
+            return found;
+        }
+        // The one whose turn it is may be on a runtime that nobody drives: it is not waited for without end.
+        let _turn = timeout(LOAD_LIMIT, self.kept.asking.lock()).await;
+        match self.found() {
+            Some(found) => found,
+            None => self.kept.load(patience).await,
+        }
+    }
+
+    fn found(&self) -> Option<Result<Identity, KeysError>> {
+        match self.kept.find() {
+            Found::Good(identity) => Some(Ok(identity)),
+            Found::Aging(identity) => {
+                self.renew();
+                Some(Ok(identity))
+            }
+            Found::Failed(error) => Some(Err(error)),
+            Found::Nothing => None,
+        }
+    }
+
+    /// Asks for new keys while the calls go on with those at hand.
+    fn renew(&self) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        if self.kept.is_renewing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // Dropped also where the runtime ends before the source has answered.
+        let renewing = Renewing(self.kept.clone());
+        let task = runtime.spawn(async move {
+            // `load` keeps a failure, and tells it.
+            drop(renewing.0.load(PATIENCE).await);
+        });
+        *lock(&self.renewal) = Some(task.abort_handle());
+    }
+}
+
+impl KeptKeys {
+    /// Forgets the keys that signed a request which the service refused as signed by expired ones.
+    pub(in crate::client) fn refuse(&self, keys: &Keys) {
+        let mut state = self.state();
+        // Another call may have seen the same, and have new ones by now.
+        if let Some(held) = state.held.take_if(|held| held.keys == *keys) {
+            state.refused = Some((held.keys, Instant::now() + LONGEST_PAUSE));
+            state.failure = None;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    fn find(&self) -> Found {
+        let (now, instant) = (self.clock.now(), Instant::now());
+        let state = self.state();
+        let paused = state.failure.as_ref().filter(|(_, until)| instant < *until);
+        match state.held.as_ref().filter(|held| !held.is_expired(now, instant)) {
+            Some(held) if instant < held.renew_at || paused.is_some() => {
+                Found::Good(held.identity.clone())
+            }
+            Some(held) => Found::Aging(held.identity.clone()),
+            None => paused.map_or(Found::Nothing, |(error, _)| Found::Failed(error.clone())),
+        }
+    }
+
+    /// Asks the source once, and for what it has in hand where it does not answer within this patience.
+    async fn load(&self, patience: Duration) -> Result<Identity, KeysError> {
+        let asked = timeout(LOAD_LIMIT, async {
+            let mut provided = pin!(self.source.provide_credentials());
+            if let Ok(provided) = timeout(patience, provided.as_mut()).await {
+                return provided;
+            }
+            match self.source.fallback_on_interrupt() {
+                Some(keys) => Ok(keys),
+                None => provided.await,
+            }
+        });
+        let keys = asked.await.map_err(|_| {
+            KeysError(format!("the source gave no answer within {LOAD_LIMIT:?}").into())
+        });
+        let keys =
+            keys.and_then(|keys| keys.map_err(|error| KeysError(with_causes(&error).into())));
+        keys.and_then(|keys| self.keep(keys)).inspect_err(|error| self.failed(error))
+    }
+
+    fn keep(&self, keys: Keys) -> Result<Identity, KeysError> {
+        let (now, instant) = (self.clock.now(), Instant::now());
+        let mut state = self.state();
+        let refused = state.refused.as_ref().filter(|(_, until)| instant < *until);
+        if refused.is_some_and(|(refused, _)| *refused == keys) {
+            let text = "the source gives the keys again that the service refuses as expired";
+            return Err(KeysError(text.into()));
+        }
+        let left = keys.expiry().map(|expiry| expiry.duration_since(now).unwrap_or_default());
+        // What has expired by this machine's clock may be good by the service's, which decides.
+        let is_fresh = left.is_none_or(|left| !left.is_zero());
+        state.failures = if is_fresh { 0 } else { state.failures.saturating_add(1) };
+        let renew_at = match left {
+            None => WITHOUT_EXPIRY,
+            Some(left) if is_fresh => {
+                let before = RENEWED_BEFORE + RENEWED_BEFORE.mul_f64(fastrand::f64());
+                left.saturating_sub(before.min(left / 2))
+            }
+            Some(_) => pause(state.failures),
+        };
+        let far = Duration::from_hours(24 * 365);
+        let identity = Identity::from(keys.clone());
+        let expiry = keys.expiry().filter(|_| is_fresh).zip(left);
+        state.held = Some(Held {
+            keys,
+            identity: identity.clone(),
+            expiry: expiry.map(|(expiry, left)| (expiry, instant + left.min(far))),
+            renew_at: instant + renew_at.min(far),
+        });
+        state.refused = None;
+        state.failure = None;
+        Ok(identity)
+    }
+
+    fn failed(&self, error: &KeysError) {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.failures = state.failures.saturating_add(1);
+        state.failure = Some((error.clone(), Instant::now() + pause(state.failures)));
+        let expiry = state.held.as_ref().and_then(|held| held.keys.expiry());
+        let expires_in = expiry.map(|expiry| expiry.duration_since(now).unwrap_or_default());
+        drop(state);
+        self.auditor.credentials_not_renewed(error, expires_in);
+    }
+}
+
+impl Held {
+    fn is_expired(&self, now: SystemTime, instant: Instant) -> bool {
+        self.expiry.is_some_and(|(time, moment)| now >= time || instant >= moment)
+    }
+}
+
+/// Between half of the bound and the bound.
+fn pause(failures: u32) -> Duration {
+    let bound = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
+    bound.min(LONGEST_PAUSE).mul_f64(f64::midpoint(1.0, fastrand::f64()))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One renewal at a time.
+struct Renewing(Arc<KeptKeys>);
+
+impl Drop for Renewing {
+    fn drop(&mut self) {
+        self.0.is_renewing.store(false, Ordering::Release);
+    }
+}
+
+impl Drop for KeyCache {
+    fn drop(&mut self) {
+        if let Some(renewal) = lock(&self.renewal).take() {
+            renewal.abort();
+        }
+    }
+}
+
+impl ResolveIdentity for KeyCache {
+    fn resolve_identity<'a>(
+        &'a self,
+        _: &'a RuntimeComponents,
+        config: &'a ConfigBag,
+    ) -> IdentityFuture<'a> {
+        if let Found::Good(identity) = self.kept.find() {
+            return IdentityFuture::ready(Ok(identity));
+        }
+        let limit = config.load::<Carried>().and_then(|carried| carried.flight.limit());
+        let patience = limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2));
+        IdentityFuture::new(async move { Ok(self.identity(patience).await?) })
+    }
+}
+
+// Not the keys.
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyCache(..)")
+    }
+}
+
+/// Why there are no keys. It is kept, and given to each call until the source is asked again.
+#[derive(Clone, Debug)]
+pub(in crate::client) struct KeysError(Arc<str>);
+
+impl fmt::Display for KeysError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for KeysError {}
+
+impl fmt::Debug for KeptKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptKeys(..)")
+    }
+}

@@ -1,0 +1,206 @@
+//! A write that is applied once, however often it arrives.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::create::Create;
+use super::delete::Delete;
+use super::exchange::Response;
+use super::prepared::Write;
+use super::put::Put;
+use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
+use super::transaction::Sending;
+use super::update::Update;
+use super::write::{Conditioned, now};
+use crate::client::SecureClient;
+use crate::entity::Entity;
+use crate::error::{Error, WriteError};
+use crate::value::Timestamp;
+
+/// A single write that DynamoDB applies once however often it arrives: made by `.exactly_once()` of
+/// a write.
+///
+/// It is sent as a transaction of one action. Its attempts carry one client token, by which DynamoDB
+/// knows it again for 10 minutes after it was applied; a deadline beyond that is an error. So it is
+/// sent again whenever its response is lost, an addition under `.if_exists()` as well, and no other
+/// writer's change between two arrivals is undone.
+///
+/// It consumes twice the write capacity units of the same write alone, and gives back no item; when
+/// its condition fails, the error has the current item all the same.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "counters")]
+/// # struct Counter { #[dynamo(partition_key)] name: String, #[dynamo(default)] hits: u64 }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// # use dynamo_runtime::testing::LocalEngine;
+/// # let engine = LocalEngine::in_memory().await?;
+/// # let client = SecureClient::local().engine(&engine).table::<Counter>().build().await?;
+/// # let key = || Counter::key("home");
+/// # Counter::create(Counter { name: "home".into(), hits: 0 }).send(&client).await?;
+/// # engine.faults().lose_response("TransactWriteItems");
+/// let count = Counter::update(key()).add(Counter::HITS, 1).if_exists().exactly_once();
+/// assert_eq!(count.response(&client).await?.attempts, 2); // the first response was lost
+/// assert_eq!(Counter::get(key()).send(&client).await?.map(|counter| counter.hits), Some(1));
+/// # Ok(()) })
+/// # }
+/// ```
+///
+/// Source: [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)
+/// for the token, and [Managing complex workflows with DynamoDB transactions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html)
+/// for the capacity.
+#[derive(Clone)]
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct ExactlyOnce<W> {
+    write: W,
+    deadline: Option<Duration>,
+}
+
+/// A write of one item, on its own.
+#[expect(private_bounds, reason = "no other crate makes one")]
+pub trait SingleWrite: Write {
+    /// The entity that it writes.
+    type Entity: Entity;
+    /// What it gives: the entity as it was written, or nothing.
+    type Output: Send;
+
+    #[doc(hidden)]
+    fn into_output(self) -> Self::Output;
+}
+
+impl<E: Entity> SingleWrite for Create<E> {
+    type Entity = E;
+    type Output = E;
+
+    fn into_output(self) -> E {
+        self.into_entity()
+    }
+}
+
+impl<E: Entity, C: Conditioned> SingleWrite for Put<E, C> {
+    type Entity = E;
+    type Output = E;
+
+    fn into_output(self) -> E {
+        self.into_entity()
+    }
+}
+
+impl<E: Entity, C: Conditioned> SingleWrite for Update<E, C, ReturnNothing> {
+    type Entity = E;
+    type Output = ();
+
+    fn into_output(self) {}
+}
+
+impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
+    type Entity = E;
+    type Output = ();
+
+    fn into_output(self) {}
+}
+
+impl<W> ExactlyOnce<W> {
+    pub(super) fn new(write: W) -> Self {
+        Self { write, deadline: None }
+    }
+
+    /// The longest that the call may take, with all its attempts, at most 10 minutes.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+}
+
+/// What cannot be given back, so that the compiler says why in words of ours.
+impl<E: Entity, C> ExactlyOnce<Update<E, C, ReturnNothing>> {
+    #[doc(hidden)]
+    pub fn returning_new(self) -> Self
+    where
+        ReturnNew<E>: TakesNothingBack,
+    {
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn returning_old(self) -> Self
+    where
+        ReturnOld<E>: TakesNothingBack,
+    {
+        self
+    }
+}
+
+/// As of an update.
+impl<E: Entity, C> ExactlyOnce<Delete<E, C, ReturnNothing>> {
+    #[doc(hidden)]
+    pub fn returning_old(self) -> Self
+    where
+        ReturnOld<E>: TakesNothingBack,
+    {
+        self
+    }
+}
+
+impl<W: SingleWrite> ExactlyOnce<W> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// The condition failed ([`WriteError::is_condition_failed`]), the write is not one that
+    /// DynamoDB takes, or the call failed. Where no answer ever came
+    /// ([`WriteError::is_outcome_unknown`]) it was applied once or not at all.
+    pub async fn send(self, client: &SecureClient) -> Result<W::Output, WriteError<W::Entity>> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<W::Output>, WriteError<W::Entity>> {
+        let sending = self.prepare(client, now(client))?;
+        match sending.send(client).await {
+            Ok((_, total)) => Ok(total.map(|()| self.write.into_output())),
+            Err(error) => Err(error.into_write_error()),
+        }
+    }
+
+    fn prepare<'a>(
+        &mut self,
+        client: &'a SecureClient,
+        now: Timestamp,
+    ) -> Result<Sending<'a>, Error> {
+        let part = self.write.prepare(client, now)?.beside()?;
+        let subject = part.subject;
+        let deadline = self.deadline.or_else(|| self.write.deadline());
+        let actions = vec![(subject, self.write.read_current())];
+        Sending::of_writes(client, subject, &[part], actions, None, deadline, now)
+    }
+}
+
+/// What a write that is applied exactly once gives back: nothing.
+#[diagnostic::on_unimplemented(
+    message = "a write that is applied exactly once gives back no item",
+    label = "this asks for one",
+    note = "leave out `.returning_new()` and `.returning_old()`, and read the item afterwards; or leave out `.exactly_once()`"
+)]
+pub trait TakesNothingBack: sealed::Nothing {}
+
+impl TakesNothingBack for ReturnNothing {}
+
+mod sealed {
+    pub trait Nothing {}
+    impl Nothing for super::ReturnNothing {}
+}
+
+/// Shows the write's shape, and no value.
+impl<W: fmt::Debug> fmt::Debug for ExactlyOnce<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ExactlyOnce").field(&self.write).finish()
+    }
+}

@@ -1,0 +1,7 @@
+//! What another program stored: read right, or refused.
+
+mod discriminants;
+mod keys;
+mod nulls;
+mod numbers;
+mod versions;

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn overwrite(user: User) {
+    let _ = User::put(user).exactly_once();
+}
+
+fn main() {}
