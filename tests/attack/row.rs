@@ -252,8 +252,13 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
     let ambient: Vec<_> =
         seen.events.iter().filter(|it| matches!(it, AuditEvent::AmbientSeen { .. })).collect();
     // This machine's own environment is not the row's.
-    let events: Vec<_> =
-        seen.events.iter().filter(|it| !matches!(it, AuditEvent::AmbientSeen { .. })).collect();
+    let (without_keys, events): (Vec<_>, Vec<_>) = seen
+        .events
+        .iter()
+        .filter(|it| !matches!(it, AuditEvent::AmbientSeen { .. }))
+        .partition(|it| matches!(it, AuditEvent::CredentialsNotRenewed { .. }));
+    let is_of_keys = matches!(expected, Expected::NoCredentials { .. } | Expected::StsRefused(_));
+    require!(without_keys.len() == usize::from(is_of_keys), "the events are: {without_keys:?}");
     let named = |name: &str| events.iter().filter(|event| event.name() == name).count();
     match (expected, &seen.outcome) {
         (Expected::Unbuilt(says), Outcome::Unbuilt(error)) => {

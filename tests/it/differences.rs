@@ -109,7 +109,8 @@ async fn the_expiry_of_a_table_that_is_there_is_turned_on_where_it_is_off() {
 
     let since = engine.requests().len();
     tables.create(&client).await.unwrap();
-    let described = ["CreateTable", "DescribeTable", "DescribeTimeToLive"];
+    // Compared with the entity, then waited for.
+    let described = ["CreateTable", "DescribeTable", "DescribeTable", "DescribeTimeToLive"];
     assert_eq!(operations(&engine, since), [&described[..], &["UpdateTimeToLive"]].concat());
 
     // DynamoDB refuses to turn on what is on.

@@ -3,7 +3,6 @@
 
 use super::operations::{OnThing, Operation, Returning};
 use super::state::State;
-use super::updates::Change;
 
 struct Difference {
     /// What DynamoDB does.
@@ -14,31 +13,16 @@ struct Difference {
     concerns: fn(&State, &Operation) -> bool,
 }
 
-const DIFFERENCES: [Difference; 2] = [
-    Difference {
-        documented: "an upsert that only removes makes no item where there is none; every engine makes one of its key",
-        source: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValueUpdate.html",
-        concerns: |state, operation| match operation {
-            Operation::Thing(OnThing::Upsert { id, actions, .. }) => {
-                let only_removes = actions.iter().all(|action| {
-                    matches!(action.change, Change::Remove | Change::Set(None) | Change::Discard(_))
-                });
-                only_removes && !state.has_thing(id)
-            }
-            _ => false,
-        },
+const DIFFERENCES: [Difference; 1] = [Difference {
+    documented: "an upsert that makes an item returns no old one; the embedded engine returns its key",
+    source: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValues",
+    concerns: |state, operation| match operation {
+        Operation::Thing(OnThing::Upsert { id, returning: Returning::Old, .. }) => {
+            !state.has_thing(id)
+        }
+        _ => false,
     },
-    Difference {
-        documented: "an upsert that makes an item returns no old one; the embedded engine returns its key",
-        source: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#DDB-UpdateItem-request-ReturnValues",
-        concerns: |state, operation| match operation {
-            Operation::Thing(OnThing::Upsert { id, returning: Returning::Old, .. }) => {
-                !state.has_thing(id)
-            }
-            _ => false,
-        },
-    },
-];
+}];
 
 /// Whether the operation is one that DynamoDB does otherwise than the engines.
 pub fn differs(state: &State, operation: &Operation) -> bool {

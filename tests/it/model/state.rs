@@ -10,7 +10,7 @@ use super::operations::{
     Current, OnThing, Operation, Outcome, Part, Read, Reason, Returning, Search, ThingId,
     TicketCond, TicketId, Transact,
 };
-use super::updates::{Action, Refusal, applied, are_invalid};
+use super::updates::{Action, Refusal, applied, are_invalid, only_remove};
 use super::value::{Item, Value};
 
 #[derive(Clone, Debug, Default)]
@@ -198,6 +198,9 @@ impl State {
 
     fn upsert(&mut self, id: &ThingId, actions: &[Action], condition: Option<&Cond>) -> Written {
         check_update(actions, condition)?;
+        if only_remove(actions) {
+            return Err(Refused::Invalid);
+        }
         let none = Item::new();
         let before = self.things.get(id).unwrap_or(&none);
         if condition.is_some_and(|condition| !condition.holds(before)) {

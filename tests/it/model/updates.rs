@@ -58,6 +58,14 @@ pub fn are_invalid(actions: &[Action]) -> bool {
     actions.is_empty() || overlap || actions.iter().any(Action::is_invalid)
 }
 
+/// Whether DynamoDB makes no item of these actions where there is none, so that they are no upsert.
+pub fn only_remove(actions: &[Action]) -> bool {
+    let removes = |action: &Action| {
+        matches!(action.change, Change::Remove | Change::Set(None) | Change::Discard(_))
+    };
+    actions.iter().all(removes)
+}
+
 fn overlaps(left: &Path, right: &Path) -> bool {
     // No two of a thing's paths go on from one value as if it were both a list and a map.
     left.starts_with(right) || right.starts_with(left)

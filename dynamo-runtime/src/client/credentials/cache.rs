@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::identity::{Identity, IdentityFuture, ResolveIdentity};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -187,11 +188,12 @@ impl KeptKeys {
                 None => provided.await,
             }
         });
-        let keys = asked.await.map_err(|_| {
-            KeysError(format!("the source gave no answer within {LOAD_LIMIT:?}").into())
-        });
-        let keys =
-            keys.and_then(|keys| keys.map_err(|error| KeysError(with_causes(&error).into())));
+        let keys = match asked.await {
+            Ok(answer) => answer.map_err(KeysError::of_source),
+            Err(_) => {
+                Err(KeysError::new(format!("the source gave no answer within {LOAD_LIMIT:?}")))
+            }
+        };
         keys.and_then(|keys| self.keep(keys)).inspect_err(|error| self.failed(error))
     }
 
@@ -201,7 +203,7 @@ impl KeptKeys {
         let refused = state.refused.as_ref().filter(|(_, until)| instant < *until);
         if refused.is_some_and(|(refused, _)| *refused == keys) {
             let text = "the source gives the keys again that the service refuses as expired";
-            return Err(KeysError(text.into()));
+            return Err(KeysError::new(text));
         }
         let left = keys.expiry().map(|expiry| expiry.duration_since(now).unwrap_or_default());
         // What has expired by this machine's clock may be good by the service's, which decides.
@@ -298,15 +300,32 @@ impl fmt::Debug for KeyCache {
 
 /// Why there are no keys. It is kept, and given to each call until the source is asked again.
 #[derive(Clone, Debug)]
-pub(in crate::client) struct KeysError(Arc<str>);
+pub(in crate::client) struct KeysError {
+    text: Arc<str>,
+    source: Option<Arc<CredentialsError>>,
+}
 
-impl fmt::Display for KeysError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl KeysError {
+    fn new(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), source: None }
+    }
+
+    fn of_source(error: CredentialsError) -> Self {
+        Self { text: with_causes(&error).into(), source: Some(Arc::new(error)) }
     }
 }
 
-impl Error for KeysError {}
+impl fmt::Display for KeysError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for KeysError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
 
 impl fmt::Debug for KeptKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
