@@ -60,8 +60,11 @@ pub fn are_invalid(actions: &[Action]) -> bool {
 
 /// Whether DynamoDB makes no item of these actions where there is none, so that they are no upsert.
 pub fn only_remove(actions: &[Action]) -> bool {
-    let removes = |action: &Action| {
-        matches!(action.change, Change::Remove | Change::Set(None) | Change::Discard(_))
+    let removes = |action: &Action| match &action.change {
+        Change::Remove | Change::Discard(_) => true,
+        Change::Set(None) => !action.is_element(),
+        Change::Set(Some(value)) => value.is_empty_set(),
+        _ => false,
     };
     actions.iter().all(removes)
 }
