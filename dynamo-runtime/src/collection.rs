@@ -345,24 +345,30 @@ pub const fn assert_together(first: &Member, other: &Member, index: Option<&'sta
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
 const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchema {
+    let Some(index) = index_of(schema, name) else {
+        let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
+        let of = of.with("`, so the collection of that index never has it");
+        let of = of.with("\n\nhelp: give it the index, or remove it from the collection");
+        panic!("{}", of.as_str());
+    };
+    if index.projected.is_some() {
+        let of = Message::EMPTY.with("the index `").with(name).with("` of `");
+        let of = of.with(schema.entity).with("` has some attributes only, and a collection ");
+        let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
+        panic!("{}", of.with("or project all attributes into the index").as_str());
+    }
+    index
+}
+
+const fn index_of(schema: &Schema, name: &str) -> Option<&'static IndexSchema> {
     let mut indexes = schema.indexes;
     while let [index, rest @ ..] = indexes {
         if is_same(index.name.as_bytes(), name.as_bytes()) {
-            if index.projected.is_some() {
-                let of = Message::EMPTY.with("the index `").with(name).with("` of `");
-                let of =
-                    of.with(schema.entity).with("` has some attributes only, and a collection ");
-                let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
-                panic!("{}", of.with("or project all attributes into the index").as_str());
-            }
-            return index;
+            return Some(index);
         }
         indexes = rest;
     }
-    let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
-    let of =
-        of.with("`, so the collection of that index never has it\n\nhelp: give it the index, ");
-    panic!("{}", of.with("or remove it from the collection").as_str());
+    None
 }
 
 const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
@@ -382,8 +388,13 @@ const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute])
 /// When it could, so that the compiler tells it. What `assert_together` tells is not told again.
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_apart(one: &Member, other: &Member) {
+pub const fn assert_apart(one: &Member, other: &Member, index: Option<&'static str>) {
     if !is_same(one.schema.table.as_bytes(), other.schema.table.as_bytes()) {
+        return;
+    }
+    if let Some(name) = index
+        && (index_of(&one.schema, name).is_none() || index_of(&other.schema, name).is_none())
+    {
         return;
     }
     if let Some(message) = confused(&one.schema, &other.schema) {
