@@ -113,6 +113,7 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[&str] = &[
     "client/no_credentials",
     "client/no_region",
     "client/the_inside_of_a_client",
+    "collections/a_bound_of_another_entity",
     "conditions/a_comparison_by_the_operator_of_rust",
     "conditions/a_condition_made_from_text",
     "conditions/a_conjunction_by_the_operator_of_rust",
@@ -215,6 +216,7 @@ const INTERNAL_NAMES: &[&str] = &[
     "WithoutSort",
     "__private",
     "_usize",
+    "std::string::String",
 ];
 
 #[test]

@@ -16,47 +16,49 @@
 ///     text: Option<String>,
 /// }
 ///
-/// let text = Note::TEXT.attribute_type(AttributeType::String);
+/// let text = Note::TEXT.attribute_type(AttributeType::S);
 /// assert_eq!(format!("{text:?}"), "attribute_type(text, ?)");
 /// ```
+// Named by DynamoDB's descriptors: beside a variant `String` the compiler would write
+// `std::string::String` in every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AttributeType {
-    /// `S`
-    String,
-    /// `N`
-    Number,
-    /// `B`
-    Binary,
-    /// `BOOL`
-    Boolean,
-    /// `NULL`
+    /// `S`: a string.
+    S,
+    /// `N`: a number.
+    N,
+    /// `B`: binary.
+    B,
+    /// `BOOL`: a Boolean.
+    Bool,
+    /// `NULL`: a null.
     Null,
-    /// `L`
-    List,
-    /// `M`
-    Map,
-    /// `SS`
-    StringSet,
-    /// `NS`
-    NumberSet,
-    /// `BS`
-    BinarySet,
+    /// `L`: a list.
+    L,
+    /// `M`: a map.
+    M,
+    /// `SS`: a set of strings.
+    Ss,
+    /// `NS`: a set of numbers.
+    Ns,
+    /// `BS`: a set of binary values.
+    Bs,
 }
 
 impl AttributeType {
     /// DynamoDB's descriptor of it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::String => "S",
-            Self::Number => "N",
-            Self::Binary => "B",
-            Self::Boolean => "BOOL",
+            Self::S => "S",
+            Self::N => "N",
+            Self::B => "B",
+            Self::Bool => "BOOL",
             Self::Null => "NULL",
-            Self::List => "L",
-            Self::Map => "M",
-            Self::StringSet => "SS",
-            Self::NumberSet => "NS",
-            Self::BinarySet => "BS",
+            Self::L => "L",
+            Self::M => "M",
+            Self::Ss => "SS",
+            Self::Ns => "NS",
+            Self::Bs => "BS",
         }
     }
 }

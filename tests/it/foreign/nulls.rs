@@ -257,7 +257,7 @@ async fn a_null_holds_its_place_in_a_map_or_a_list() {
 
 #[tokio::test]
 async fn the_type_of_what_is_stored_can_be_asked_for() {
-    use AttributeType::{Binary, Boolean, List, Map, Null, Number, NumberSet, String, StringSet};
+    use AttributeType::{B, Bool, L, M, N, Ns, Null, S, Ss};
     let client = profiles().await;
     Profile::create(full()).send(&client).await.unwrap();
     let count = async |condition: Condition<Profile>| {
@@ -265,21 +265,21 @@ async fn the_type_of_what_is_stored_can_be_asked_for() {
     };
     macro_rules! is {
         ($attribute:expr, $expected:ident) => {
-            for ty in [Binary, Boolean, List, Map, Null, Number, NumberSet, String, StringSet] {
+            for ty in [B, Bool, L, M, N, Ns, Null, S, Ss] {
                 let holds = count($attribute.attribute_type(ty)).await == 1;
                 assert_eq!(holds, ty == $expected, "{:?} is {ty:?}", $attribute);
             }
         };
     }
-    is!(Profile::NICK, String);
-    is!(Profile::SCORE, Number);
-    is!(Profile::LABELS, List);
-    is!(Profile::TAGS, StringSet);
-    is!(Profile::HOME, Map);
+    is!(Profile::NICK, S);
+    is!(Profile::SCORE, N);
+    is!(Profile::LABELS, L);
+    is!(Profile::TAGS, Ss);
+    is!(Profile::HOME, M);
     store(&client, Nothing::Null).await;
     is!(Profile::NICK, Null);
     // So what another program wrote as another type can be found.
-    let strange = Profile::NICK.exists().and(Profile::NICK.attribute_type(String).not());
+    let strange = Profile::NICK.exists().and(Profile::NICK.attribute_type(S).not());
     assert_eq!(count(strange).await, 0);
 }
 
