@@ -6,6 +6,7 @@ mod batch;
 mod capacity;
 #[cfg(feature = "local")]
 mod description;
+#[cfg(feature = "local")]
 mod table;
 mod transaction;
 
@@ -15,6 +16,7 @@ pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 #[cfg(feature = "local")]
 pub(crate) use description::{DescribedKey, TableDescription, table_description};
+#[cfg(feature = "local")]
 pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 

@@ -22,7 +22,8 @@ pub struct Fragment {
     pub(super) values: Vec<u8>,
     /// Of the values, in bytes of DynamoDB's reckoning.
     pub(super) size: usize,
-    pub(super) error: Option<ExpressionError>,
+    /// Apart from the rest, so that a fragment is small to move.
+    pub(super) error: Option<Box<ExpressionError>>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ pub(super) enum Token {
 
 impl Fragment {
     pub(crate) fn failed(error: ExpressionError) -> Self {
-        Self { error: Some(error), ..Self::default() }
+        Self { error: Some(Box::new(error)), ..Self::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -51,11 +52,11 @@ impl Fragment {
     }
 
     pub(crate) fn error(&self) -> Option<&ExpressionError> {
-        self.error.as_ref()
+        self.error.as_deref()
     }
 
     pub(crate) fn fail(&mut self, error: ExpressionError) {
-        self.error.get_or_insert(error);
+        self.error.get_or_insert_with(|| Box::new(error));
     }
 
     pub(crate) fn text(mut self, text: &'static str) -> Self {
@@ -211,7 +212,7 @@ impl Fragment {
         self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);
         self.size += other.size;
-        if let Some(error) = &other.error {
+        if let Some(error) = other.error() {
             self.fail(error.clone());
         }
         self
