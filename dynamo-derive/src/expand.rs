@@ -102,6 +102,17 @@ impl Entity {
     }
 }
 
+/// That what is written was generated, so that nothing needs to look at it again.
+fn origin(target: &Target) -> TokenStream {
+    let p = target.private();
+    quote! {
+        #[inline]
+        fn origin(&self) -> #p::Origin {
+            #p::Origin::DERIVED
+        }
+    }
+}
+
 /// The same tokens at another place.
 fn relocated(tokens: &TokenStream, place: Span) -> TokenStream {
     let relocated = tokens.clone().into_iter().map(|mut token| {

@@ -1,8 +1,9 @@
 //! All that generated code may call. No part of the public interface.
 
 pub use crate::attribute::{
-    Attribute, AttributeAt, AttributeGroup, ValueFor, attribute, attribute_group,
+    Attribute, AttributeAt, AttributeGroup, RoleAt, ValueFor, attribute, attribute_group,
 };
+pub use crate::codec::by_hand::Origin;
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
@@ -15,18 +16,17 @@ pub use crate::collection::{
     at_most_one, is_member, member, member_of, one,
 };
 pub use crate::entity::{
-    AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    Defaulted, Entity, Expiry, HasDefault, Managed, Record, Stamp, TimeField, VersionField,
-    Versioned,
+    Declared, Defaulted, Entity, Expiry, HasDefault, Managed, No, Record, Stamp, TimeField,
+    VersionField, Yes,
 };
-pub use crate::expression::{DistinctFrom, KeyOf, NoKey, NoPart, NotKeyAt, NotManagedAt, OnlyPart};
+pub use crate::expression::{DistinctFrom, KeyOf, NoKey, NoPart, OnlyPart};
 pub use crate::key::{
     Confusion, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyError, KeyKind, KeyPart, KeyParts,
     KeyWriter, PartAttributes, PartText, Parts, Segment, SingleKey, StoredKey, StoredKeys,
     TableKeyPart, TablePartAt, Template, TemplatePart, TemplatedKey, WrittenParts,
     check_index_partition_key, check_index_sort_key, check_partition_key, check_sort_key,
     check_templates, confusion, encode_templates, has_key_of, hash_key, hash_part, note_part,
-    templated_key, verify_templates, write_index_part, write_part,
+    templated_key, verify_templates, write_given_part, write_index_part, write_part,
 };
 pub use crate::operation::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, Partition, Primary,

@@ -48,7 +48,7 @@ pub const fn attribute<E, T, const N: usize>() -> Attribute<E, T, N> {
 
 /// What the derive declares of the `N`th attribute of an entity or a document.
 #[doc(hidden)]
-pub trait AttributeAt<const N: usize>: Record {
+pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
     /// The field's type.
     type Value;
     /// What a condition compares it with.
@@ -62,10 +62,6 @@ pub trait AttributeAt<const N: usize>: Record {
     /// What it is to the templated keys of indexes: `NoPart`, `OnlyPart`, or the type that sets all
     /// parts at once.
     type Part;
-
-    /// The name in the table.
-    #[expect(clippy::indexing_slicing, reason = "past the declared names it does not compile")]
-    const NAME: &'static str = Self::NAMES[N];
 
     /// Older names, under which it is read too.
     const ALIASES: &'static [&'static str] = &[];
@@ -88,6 +84,35 @@ pub trait AttributeAt<const N: usize>: Record {
     fn note(value: &Self::Value, parts: &mut WrittenParts) {
         let _ = (value, parts);
     }
+}
+
+/// The name in the table of the `N`th attribute.
+///
+/// All records have it, so none can be given another name, and past the declared names it does not
+/// compile.
+#[doc(hidden)]
+pub trait NameAt<const N: usize> {
+    const NAME: &'static str;
+}
+
+impl<R: Record, const N: usize> NameAt<N> for R {
+    #[expect(clippy::indexing_slicing, reason = "the place is within the bounds")]
+    const NAME: &'static str = {
+        assert!(
+            N < R::NAMES.len(),
+            "this is no attribute that the derive has declared\n\nhelp: use the constants of the entity: `User::EMAIL`",
+        );
+        R::NAMES[N]
+    };
+}
+
+/// What the `N`th attribute or group is to its entity.
+#[doc(hidden)]
+pub trait RoleAt<const N: usize> {
+    /// Whether it is part of the primary key: `Yes` or `No`.
+    type InKey;
+    /// Whether the library writes it itself: `Yes` or `No`.
+    type Managed;
 }
 
 /// The kind of attribute that a condition compares.

@@ -11,13 +11,10 @@ use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::ExpressionError;
-use crate::key::{
-    Confusion, Encoded, IndexConfusion, Key, Segment, confusion, encoded, has_key_of,
-    index_confusion, is_same_form,
-};
+use crate::key::{Encoded, Key, Segment, encoded, has_key_of, is_same_form};
 use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
 use crate::projection::Owned;
-use crate::schema::{IndexSchema, KeyAttribute, Schema};
+use crate::schema::{IndexSchema, KeyAttribute, Schema, confused};
 use crate::stream::StreamItem;
 
 pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
@@ -144,7 +141,14 @@ impl<C: Collection> CollectionQuery<C> {
     }
 
     pub(super) fn bounded<K: Key>(mut self, key: &K, set: fn(&mut Self, Encoded)) -> Self {
+        let bounded = &<K::Entity as Entity>::SCHEMA;
+        let is_key = C::Index::NAME.is_none()
+            && C::MEMBERS.iter().any(|Member { schema, .. }| {
+                (schema.entity, schema.table) == (bounded.entity, bounded.table)
+            });
         let mistake = match encoded(key) {
+            // Only an implementation by hand comes here.
+            _ if !is_key => Some(ExpressionError::NotItsKey),
             Err(error) => Some(error.into()),
             Ok(key) if Some(&*key.partition_key) != self.query.partition_key() => {
                 Some(ExpressionError::OtherPartition)
@@ -341,24 +345,30 @@ pub const fn assert_together(first: &Member, other: &Member, index: Option<&'sta
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
 const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchema {
+    let Some(index) = index_of(schema, name) else {
+        let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
+        let of = of.with("`, so the collection of that index never has it");
+        let of = of.with("\n\nhelp: give it the index, or remove it from the collection");
+        panic!("{}", of.as_str());
+    };
+    if index.projected.is_some() {
+        let of = Message::EMPTY.with("the index `").with(name).with("` of `");
+        let of = of.with(schema.entity).with("` has some attributes only, and a collection ");
+        let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
+        panic!("{}", of.with("or project all attributes into the index").as_str());
+    }
+    index
+}
+
+const fn index_of(schema: &Schema, name: &str) -> Option<&'static IndexSchema> {
     let mut indexes = schema.indexes;
     while let [index, rest @ ..] = indexes {
         if is_same(index.name.as_bytes(), name.as_bytes()) {
-            if index.projected.is_some() {
-                let of = Message::EMPTY.with("the index `").with(name).with("` of `");
-                let of =
-                    of.with(schema.entity).with("` has some attributes only, and a collection ");
-                let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
-                panic!("{}", of.with("or project all attributes into the index").as_str());
-            }
-            return index;
+            return Some(index);
         }
         indexes = rest;
     }
-    let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
-    let of =
-        of.with("`, so the collection of that index never has it\n\nhelp: give it the index, ");
-    panic!("{}", of.with("or remove it from the collection").as_str());
+    None
 }
 
 const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
@@ -378,62 +388,18 @@ const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute])
 /// When it could, so that the compiler tells it. What `assert_together` tells is not told again.
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_apart(one: &Member, other: &Member) {
+pub const fn assert_apart(one: &Member, other: &Member, index: Option<&'static str>) {
     if !is_same(one.schema.table.as_bytes(), other.schema.table.as_bytes()) {
         return;
     }
-    let both = Message::EMPTY.with("`").with(one.schema.entity).with("` and `");
-    let both = both.with(other.schema.entity);
-    // A query of one that reads items of the other confuses nothing here: each item has one form.
-    if matches!(confusion(&one.schema, &other.schema), Confusion::SameKey) {
-        let both = both.with("` could have the same key, so their items cannot be told apart");
-        let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
-        panic!("{}", both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`").as_str());
+    if let Some(name) = index
+        && (index_of(&one.schema, name).is_none() || index_of(&other.schema, name).is_none())
+    {
+        return;
     }
-    match index_confusion(&one.schema, &other.schema) {
-        IndexConfusion::None => {}
-        IndexConfusion::OtherKeys(index) => {
-            let both = both.with("` give the index `").with(index);
-            panic!(
-                "{}",
-                both.with("` different keys\n\nhelp: an index has the same key attributes for every entity").as_str()
-            );
-        }
-        IndexConfusion::SameKey(index) => {
-            let both = both.with("` could have the same key of the index `").with(index);
-            let both = both.with("`, so a query of one would read the other");
-            let both = both.with("\n\nhelp: give each a fixed text of its own: ");
-            panic!("{}", both.with("`sort_key(\"gsi1sk\") = \"ORDER#{order_id}\"`").as_str());
-        }
+    if let Some(message) = confused(&one.schema, &other.schema) {
+        panic!("{}", message.as_str());
     }
-    assert_expiry(&both, one, other);
-    assert_expiry(&both, other, one);
-}
-
-/// That the one's time of expiry is no other attribute of the other.
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-const fn assert_expiry(both: &Message, one: &Member, other: &Member) {
-    let Some(ttl) = one.schema.ttl else { return };
-    let is_of_both = match other.schema.ttl {
-        Some(other) => is_same(ttl.as_bytes(), other.as_bytes()),
-        None => !contains(other.names, ttl),
-    };
-    if !is_of_both {
-        let both = (*both).with("` do not share the attribute of the time of expiry, `").with(ttl);
-        let both = both.with("`, and a table has one\n\nhelp: name it alike in both, and no other");
-        panic!("{}", both.with(" attribute: `#[dynamo(rename = \"..\")]`").as_str());
-    }
-}
-
-const fn contains(mut names: &[&str], name: &str) -> bool {
-    while let [first, rest @ ..] = names {
-        if is_same(first.as_bytes(), name.as_bytes()) {
-            return true;
-        }
-        names = rest;
-    }
-    false
 }
 
 /// Which of the entities has keys of this item's form.

@@ -1,5 +1,7 @@
 //! The traits that the derives implement, and the operations on them.
 
+mod declared;
+
 use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
@@ -13,6 +15,10 @@ use crate::operation::{
 };
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
+
+pub(crate) use declared::Negative;
+pub use declared::{Declared, No, Yes};
+use declared::{DeclaresDelete, DeclaresPut, DeclaresScan, DeclaresUpsert, DeclaresVersion};
 
 /// The stored attributes of a type, in the order of its fields.
 ///
@@ -44,6 +50,10 @@ pub trait Entity:
 
     #[doc(hidden)]
     type Required;
+
+    /// What it has and allows.
+    #[doc(hidden)]
+    type Declared;
 
     #[doc(hidden)]
     const SCHEMA: Schema;
@@ -263,7 +273,7 @@ impl Stamp {
     label = "not a version",
     note = "use `Version` for the field with `#[dynamo(version)]`"
 )]
-pub trait VersionField {
+pub trait VersionField: managed::Known {
     fn version(&self) -> Version;
 
     fn stamp(&mut self, stamp: &Stamp);
@@ -286,7 +296,7 @@ impl VersionField for Version {
     label = "not a time",
     note = "use `Timestamp` for the field with `#[dynamo(created_at)]` or `#[dynamo(updated_at)]`"
 )]
-pub trait TimeField {
+pub trait TimeField: managed::Known {
     fn stamp_creation(&mut self, stamp: &Stamp);
 
     fn stamp_write(&mut self, stamp: &Stamp);
@@ -310,7 +320,7 @@ impl TimeField for Timestamp {
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
-pub trait Expiry {
+pub trait Expiry: managed::Known {
     #[doc(hidden)]
     type Encoding;
 
@@ -335,6 +345,15 @@ impl Expiry for Option<Timestamp> {
             timestamp.stamp(stamp);
         }
     }
+}
+
+/// Which types the library can write itself is known here: another one could keep its version or its
+/// expiry to itself.
+mod managed {
+    pub trait Known {}
+    impl Known for super::Version {}
+    impl Known for super::Timestamp {}
+    impl Known for Option<super::Timestamp> {}
 }
 
 /// The current time, as far as a [`Timestamp`] can hold it.
@@ -398,10 +417,19 @@ impl<First, Rest> absence::Known for (First, Rest) {}
     label = "an item that this makes could not be read",
     note = "use `create` or `update`; or make each field of `{Self}` that is no key an `Option` or give it `#[dynamo(default)]`"
 )]
-pub trait Upsertable: Entity {}
+pub trait Upsertable: Entity + upserting::Known {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Entity<Required: CanBeAbsent>> Upsertable for E {}
+
+/// Known here, as what can be absent is.
+mod upserting {
+    use super::{CanBeAbsent, Entity};
+
+    pub trait Known {}
+    #[diagnostic::do_not_recommend]
+    impl<E: Entity<Required: CanBeAbsent>> Known for E {}
+}
 
 /// An entity with a field `#[dynamo(version)]`.
 #[diagnostic::on_unimplemented(
@@ -411,6 +439,9 @@ impl<E: Entity<Required: CanBeAbsent>> Upsertable for E {}
 )]
 pub trait Versioned: Entity {}
 
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Declared: DeclaresVersion>> Versioned for E {}
+
 /// An entity whose items may be overwritten blindly.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not allow a put without a condition",
@@ -418,6 +449,9 @@ pub trait Versioned: Entity {}
     note = "use `put` with a condition, `create` or `replace`; or declare it: `#[dynamo(allow(unconditional_put))]` on `{Self}`"
 )]
 pub trait AllowsUnconditionalPut: Entity {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Declared: DeclaresPut>> AllowsUnconditionalPut for E {}
 
 /// An entity whose items may be deleted blindly.
 #[diagnostic::on_unimplemented(
@@ -427,6 +461,9 @@ pub trait AllowsUnconditionalPut: Entity {}
 )]
 pub trait AllowsUnconditionalDelete: Entity {}
 
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Declared: DeclaresDelete>> AllowsUnconditionalDelete for E {}
+
 /// An entity whose items may be upserted blindly.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not allow an upsert without a condition",
@@ -435,6 +472,9 @@ pub trait AllowsUnconditionalDelete: Entity {}
 )]
 pub trait AllowsUnconditionalUpsert: Entity {}
 
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Declared: DeclaresUpsert>> AllowsUnconditionalUpsert for E {}
+
 /// An entity whose table may be scanned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not allow scans",
@@ -442,3 +482,6 @@ pub trait AllowsUnconditionalUpsert: Entity {}
     note = "use `query` or an index; or declare it: `#[dynamo(allow(scan))]` on `{Self}`"
 )]
 pub trait AllowsScan: Entity {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Declared: DeclaresScan>> AllowsScan for E {}

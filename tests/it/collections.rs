@@ -385,6 +385,6 @@ fn entities_that_cannot_be_one_collection_are_refused_with_the_reason() {
         (member::<Order>().member, member::<Line>().member, "nothing"),
         (customer, member::<Session>().member, "nothing"),
     ] {
-        assert_eq!(said(|| assert_apart(&one, &other)), expected);
+        assert_eq!(said(|| assert_apart(&one, &other, None)), expected);
     }
 }

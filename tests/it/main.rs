@@ -43,6 +43,7 @@ mod queries;
 mod read_ahead;
 mod rules_of_expressions;
 mod service_errors;
+mod shared_tables;
 mod sources_of_the_sdk;
 mod strange_items;
 mod stream_forms;

@@ -65,6 +65,35 @@ mod with_other_indexes {
     }
 }
 
+mod together {
+    use super::*;
+
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "goods", partition_key("pk") = "CRATE#{id}")]
+    #[dynamo(index(by_colour, name = "colour-index", partition_key = colour))]
+    pub struct Crate {
+        pub id: String,
+        pub colour: String,
+    }
+
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "goods", partition_key("pk") = "BARREL#{id}")]
+    #[dynamo(index(by_owner, name = "owner-index", partition_key = owner))]
+    pub struct Barrel {
+        pub id: String,
+        pub owner: String,
+    }
+
+    /// Another index of the name.
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "goods", partition_key("pk") = "SACK#{id}")]
+    #[dynamo(index(by_weight, name = "owner-index", partition_key = weight))]
+    pub struct Sack {
+        pub id: String,
+        pub weight: u32,
+    }
+}
+
 async fn opened<E: Entity>(engine: &LocalEngine) -> Result<SecureClient, String> {
     let opened = embedded().engine(engine).table::<E>().build().await;
     opened.map_err(|error| error.to_string())
@@ -121,12 +150,17 @@ async fn entities_that_share_a_table_agree_on_it() {
         .build()
         .await;
     let error = refused.unwrap_err().to_string();
-    assert!(error.contains("the table `things` is another one"), "{error}");
+    assert!(error.contains("`Thing` and `Thing` have different keys"), "{error}");
     assert!(engine.requests().is_empty(), "it is known without the engine");
     // Each brings its own index.
-    let both =
-        embedded().table::<before::Thing>().table::<with_other_indexes::Thing>().build().await;
-    both.unwrap();
+    let goods = || embedded().table::<together::Crate>().table::<together::Barrel>();
+    goods().build().await.unwrap();
+    let refused = goods().table::<together::Sack>().build().await;
+    let error = refused.unwrap_err().to_string();
+    assert!(
+        error.contains("`Barrel` and `Sack` give the index `owner-index` different"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::{default, encoding};
 use super::evolution::{self, Older, Other};
-use super::place_of;
+use super::{group, place_of};
 use crate::model::{
     Attribute, Field, Group, Purpose, Record, Skipped, Target, Template, Unknown, groups, stored,
 };
@@ -27,7 +27,8 @@ pub(super) fn item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
         (!templates.is_empty()).then(|| quote!(#p::encode_templates::<Self>(self, __writer);));
     let write = write(target, &record.fields, |ident| quote!(&self.#ident));
     let unknown = evolution::write_unknown(target, &record.fields, templates);
-    let write = quote!(#keys #write #unknown);
+    let checks = group::checks_of_parameters(target, &record.fields);
+    let write = quote!(#checks #keys #write #unknown);
     let read = read_item(record, templates);
     let upgrade = evolution::upgrade(record);
     implementations(target, size_hint, &write, &read, upgrade.as_ref())

@@ -155,7 +155,7 @@ fn checks(p: &TokenStream, collection: &CollectionItems) -> TokenStream {
         });
         for earlier in 0..place {
             checks.extend(quote_spanned! {span=>
-                const _: () = #at::assert_apart(&__MEMBERS[#earlier], &__MEMBERS[#place]);
+                const _: () = #at::assert_apart(&__MEMBERS[#earlier], &__MEMBERS[#place], #name);
             });
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::role::Role;
-use super::{attributes, codec, group, newtype, number_enum, tagged_enum, text_enum};
+use super::{attributes, codec, group, newtype, number_enum, origin, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
@@ -56,11 +56,13 @@ fn map_of_item(target: &Target) -> TokenStream {
     let encode = target.implement_stored(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let attribute_value = target.implement_stored(&quote!(#p::AttributeValue));
+    let origin = origin(target);
     quote! {
         #encode {
             fn encode(&self, __writer: &mut #p::Writer) {
                 #p::encode_map(self, __writer)
             }
+            #origin
         }
         #decode {
             fn decode(

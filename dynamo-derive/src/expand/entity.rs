@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
-use super::role::index_check;
+use super::role::{answer, index_check};
 use super::{group, option, place_of, template};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
@@ -21,24 +21,13 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         .into_iter()
         .map(|Attribute { ident, .. }| quote!(#ident: ::core::clone::Clone::clone(&self.#ident)));
     let managed = managed(entity);
-    let versioned = entity
-        .version
-        .is_some()
-        .then(|| quote!(#[automatically_derived] impl #p::Versioned for #ident {}));
-    let permissions = entity.permissions.iter().map(|permission| {
-        let permission = match permission {
-            Permission::Scan => quote!(AllowsScan),
-            Permission::UnconditionalPut => quote!(AllowsUnconditionalPut),
-            Permission::UnconditionalDelete => quote!(AllowsUnconditionalDelete),
-            Permission::UnconditionalUpsert => quote!(AllowsUnconditionalUpsert),
-        };
-        quote!(#[automatically_derived] impl #p::#permission for #ident {})
-    });
+    let declared = declared(entity);
     quote! {
         #[automatically_derived]
         impl #p::Entity for #ident {
             type Key = #key_type;
             type Required = #required;
+            type Declared = #declared;
             const SCHEMA: #p::Schema = #schema;
             #partition
             fn to_key(&self) -> #key_type {
@@ -46,9 +35,19 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
         }
         #managed
-        #versioned
-        #(#permissions)*
     }
+}
+
+/// What it has and allows, each as a type.
+fn declared(entity: &Entity) -> TokenStream {
+    let p = entity.private();
+    let allows = |permission| answer(entity, entity.permissions.contains(&permission));
+    let version = answer(entity, entity.version.is_some());
+    let scan = allows(Permission::Scan);
+    let put = allows(Permission::UnconditionalPut);
+    let delete = allows(Permission::UnconditionalDelete);
+    let upsert = allows(Permission::UnconditionalUpsert);
+    quote!(#p::Declared<#version, #scan, #put, #delete, #upsert>)
 }
 
 /// What an upsert must be able to leave out: all that it does not write itself.
@@ -102,12 +101,14 @@ fn schema(entity: &Entity) -> TokenStream {
             }
         }
     });
+    let names = group::names_of_entity(entity);
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
     quote! {
         #p::Schema {
             entity: #name,
             table: #table,
+            names: &#names,
             partition_key: #partition_key,
             sort_key: #sort_key,
             templates: #templates,

@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::codec::{field, slot};
-use super::group::names;
+use super::group::{keys, names};
 use super::place_of;
 use crate::model::{Attribute, Field, Record, Target, Template, Unknown, stored, unknown};
 
@@ -87,15 +87,13 @@ pub(super) fn write_unknown(
     templates: &[Rc<Template>],
 ) -> Option<TokenStream> {
     let Unknown { ident, ty } = unknown(fields)?;
-    let p = target.private();
     let place = place_of(ty);
     let at = target.private_at(place);
-    let fields = names(target, fields);
-    let keys = templates.iter().map(|template| &template.name);
+    let names = names(target, fields, &keys(templates));
     Some(quote_spanned! {place=>
         #at::UnknownField::write(
             &self.#ident,
-            &#p::AttributeNames { own: &[#(#keys),*], groups: &[#fields] },
+            &#names,
             __writer,
         );
     })

@@ -1,31 +1,35 @@
 //! What a document is as a group: its attributes among those of another struct.
 
+use std::rc::Rc;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
 use super::attributes::ordinal;
-use super::place_of;
+use super::{origin, place_of};
 use crate::model::{
-    Attribute, Content, Entity, Field, Group, Record, TaggedEnum, Target, groups, stored, unknown,
+    Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, Template,
+    groups, stored, unknown,
 };
 
 /// A map can be a group, unless it says something of all that is in it.
 pub(super) fn of_record(record: &Record) -> TokenStream {
-    if record.denies_unknown || record.upgrade.is_some() || unknown(&record.fields).is_some() {
-        return TokenStream::new();
-    }
     let target = &record.target;
     let p = target.private();
-    let names = names(target, &record.fields);
-    let checks = checks(target, &record.fields);
+    let checks = checks(target, &record.fields, &[]);
+    if record.denies_unknown || record.upgrade.is_some() || unknown(&record.fields).is_some() {
+        return checked_alone(target, &checks);
+    }
+    let names = names(target, &record.fields, &[]);
     let this = target.this();
     let own = record.stored().map(|attribute| {
         let ordinal = ordinal(attribute);
         quote!(<#this as #p::AttributeAt<#ordinal>>::Absence)
     });
     let required = required(target, own.collect(), groups(&record.fields));
+    let origin = origin(target);
     let header = target.implement_defaulted(&quote!(#p::Group));
     let evaluated = (!checks.is_empty()).then(|| evaluated(target));
     quote! {
@@ -35,19 +39,86 @@ pub(super) fn of_record(record: &Record) -> TokenStream {
                 #names
             };
             type Required = #required;
+            #origin
         }
         #evaluated
     }
 }
 
-/// Collisions between an entity's attributes and those of its groups, and of
-/// the groups among each other.
+/// Collisions between an entity's attributes, its made keys among them, and
+/// those of its groups, and of the groups among each other.
 pub(super) fn checks_of_entity(entity: &Entity) -> TokenStream {
-    let checks = checks(entity.target(), &entity.record.fields);
-    if checks.is_empty() {
-        return checks;
+    let keys = keys(&entity.templates);
+    checked_alone(entity.target(), &checks(entity.target(), &entity.record.fields, &keys))
+}
+
+/// All names that an item of the entity can have.
+pub(super) fn names_of_entity(entity: &Entity) -> TokenStream {
+    names(entity.target(), &entity.record.fields, &keys(&entity.templates))
+}
+
+/// The attributes that are made of others.
+pub(super) fn keys(templates: &[Rc<Template>]) -> Vec<&str> {
+    templates.iter().map(|template| template.name.as_str()).collect()
+}
+
+/// Evaluated where the type is declared; what a parameter decides is evaluated
+/// where a value is written.
+fn checked_alone(target: &Target, checks: &TokenStream) -> TokenStream {
+    if checks.is_empty() || has_parameters(target) {
+        return TokenStream::new();
     }
     quote!(const _: () = { #checks };)
+}
+
+/// What a parameter decides, evaluated where a value is written.
+pub(super) fn checks_of_parameters(target: &Target, fields: &[Field]) -> TokenStream {
+    evaluated_in_place(target, &checks(target, fields, &[]))
+}
+
+/// The same of a variant, whose tag is written beside it.
+pub(super) fn checks_of_variant(
+    target: &Target,
+    tag: &str,
+    variant: &TaggedVariant,
+) -> TokenStream {
+    evaluated_in_place(
+        target,
+        &match &variant.content {
+            Content::Nothing => TokenStream::new(),
+            Content::Fields(fields) => checks(target, fields, &[tag]),
+            Content::Document(ty) => check_beside_tag(target, tag, variant, ty),
+        },
+    )
+}
+
+fn evaluated_in_place(target: &Target, checks: &TokenStream) -> TokenStream {
+    if checks.is_empty() || !has_parameters(target) {
+        return TokenStream::new();
+    }
+    quote!(const { #checks })
+}
+
+/// That the document of a variant has no attribute of the tag's name.
+fn check_beside_tag(
+    target: &Target,
+    tag: &str,
+    variant: &TaggedVariant,
+    document: &Type,
+) -> TokenStream {
+    let p = target.private();
+    let message = format!(
+        "the tag of `{}` and an attribute of what `{}` holds are both named ",
+        target.ident.unraw(),
+        variant.ident.unraw()
+    );
+    let tag = quote!(#p::AttributeNames { own: &[#tag], groups: &[] });
+    check(target, document, &tag, &message)
+}
+
+fn has_parameters(target: &Target) -> bool {
+    let generics = &target.generics;
+    generics.type_params().next().is_some() || generics.const_params().next().is_some()
 }
 
 /// What a struct must be able to leave out: its own attributes, and those of
@@ -70,25 +141,20 @@ pub(super) fn required<'a>(
 pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
     let TaggedEnum { target, tag, variants } = tagged;
     let p = target.private();
-    let enum_name = target.ident.unraw();
     let each = variants.iter().filter_map(|variant| match &variant.content {
         Content::Nothing => None,
         Content::Fields(fields) => {
-            let names = names(target, fields);
-            let checks = checks(target, fields);
+            let names = names(target, fields, &[]);
+            let checks = checks(target, fields, &[tag]);
             Some(quote!({ #checks #names }))
         }
         Content::Document(ty) => {
-            let message = format!(
-                "the tag of `{enum_name}` and an attribute of what `{}` holds are both named ",
-                variant.ident.unraw()
-            );
             let names = names_of(target, ty);
-            let tag = quote!(#p::AttributeNames { own: &[#tag], groups: &[] });
-            let check = check(target, ty, &tag, &message);
+            let check = check_beside_tag(target, tag, variant, ty);
             Some(quote!({ #check #names }))
         }
     });
+    let origin = origin(target);
     let header = target.implement_defaulted(&quote!(#p::Group));
     let evaluated = evaluated(target);
     quote! {
@@ -96,6 +162,7 @@ pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
             const NAMES: #p::AttributeNames =
                 #p::AttributeNames { own: &[#tag], groups: &[#(#each),*] };
             type Required = Self;
+            #origin
         }
         #evaluated
     }
@@ -104,22 +171,26 @@ pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
 /// Has the names checked where the type is declared: what a parameter decides
 /// is checked where it is used.
 fn evaluated(target: &Target) -> Option<TokenStream> {
-    let generics = &target.generics;
-    if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
+    if has_parameters(target) {
         return None;
     }
     let ident = &target.ident;
     let p = target.private();
-    let lifetimes = generics.lifetimes().map(|_| quote!('_));
+    let lifetimes = target.generics.lifetimes().map(|_| quote!('_));
     Some(quote!(const _: #p::AttributeNames = <#ident<#(#lifetimes),*> as #p::Group>::NAMES;))
 }
 
-/// The names of the fields, older ones too.
-pub(super) fn names(target: &Target, fields: &[Field]) -> TokenStream {
+/// The names of the fields, older ones too, and of what is written beside them.
+pub(super) fn names(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
     let p = target.private();
-    let own = stored(fields).flat_map(Attribute::names);
+    let own = own_names(fields, beside);
     let groups = groups(fields).map(|group| names_of(target, &group.ty));
     quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[#(#groups),*] })
+}
+
+fn own_names<'a>(fields: &'a [Field], beside: &[&'a str]) -> Vec<&'a str> {
+    let of_fields = stored(fields).flat_map(Attribute::names).map(String::as_str);
+    of_fields.chain(beside.iter().copied()).collect()
 }
 
 fn names_of(target: &Target, group: &Type) -> TokenStream {
@@ -128,10 +199,10 @@ fn names_of(target: &Target, group: &Type) -> TokenStream {
     quote_spanned!(place=> <#group as #at::Group>::NAMES)
 }
 
-fn checks(target: &Target, fields: &[Field]) -> TokenStream {
+fn checks(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
     let p = target.private();
     let name = target.ident.unraw();
-    let own = stored(fields).flat_map(Attribute::names);
+    let own = own_names(fields, beside);
     let own = quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[] });
     let groups: Vec<_> = groups(fields).collect();
     let checks = groups.iter().enumerate().map(|(position, group)| {

@@ -68,6 +68,10 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
             fn is_absent(&self) -> ::core::primitive::bool {
                 <#ty as #p::Encode>::is_absent(&self.#member)
             }
+            #[inline]
+            fn origin(&self) -> #p::Origin {
+                <#ty as #p::Encode>::origin(&self.#member)
+            }
         }
         #decode {
             fn decode(

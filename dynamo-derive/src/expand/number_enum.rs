@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::origin;
 use super::text_enum::listed;
 use crate::model::NumberEnum;
 
@@ -57,6 +58,7 @@ fn attribute_value(numbers: &NumberEnum) -> TokenStream {
         }
     });
     let reason = format!("the number is that of none of {}", listed(variants));
+    let origin = origin(target);
     let encode = target.implement(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let value = target.implement(&quote!(#p::AttributeValue));
@@ -75,6 +77,7 @@ fn attribute_value(numbers: &NumberEnum) -> TokenStream {
             fn encode(&self, __writer: &mut #p::Writer) {
                 <#integer as #p::Encode>::encode(&__number(self), __writer)
             }
+            #origin
         }
         #decode {
             fn decode(

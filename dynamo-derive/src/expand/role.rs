@@ -50,38 +50,34 @@ impl Role {
 /// No attribute of a group is a key, or written by the library.
 pub(super) fn of_groups(entity: &Entity) -> TokenStream {
     groups(&entity.record.fields)
-        .map(|group| {
-            let ordinal = ordinal_of_group(&entity.record, group);
-            let not_key = not_key(entity, &ordinal);
-            let not_managed = not_managed(entity, &ordinal);
-            quote!(#not_key #not_managed)
-        })
+        .map(|group| role_at(entity, &ordinal_of_group(&entity.record, group), false, false))
         .collect()
 }
 
-fn not_key(entity: &Entity, ordinal: &Literal) -> TokenStream {
-    let p = entity.private();
-    is(entity, &quote!(#p::NotKeyAt<#ordinal>))
-}
-
-fn not_managed(entity: &Entity, ordinal: &Literal) -> TokenStream {
-    let p = entity.private();
-    is(entity, &quote!(#p::NotManagedAt<#ordinal>))
-}
-
-fn is(entity: &Entity, what: &TokenStream) -> TokenStream {
+fn role_at(entity: &Entity, ordinal: &Literal, in_key: bool, managed: bool) -> TokenStream {
     let ident = &entity.target().ident;
+    let p = entity.private();
+    let [in_key, managed] = [in_key, managed].map(|it_is| answer(entity, it_is));
     quote! {
         #[automatically_derived]
-        impl #what for #ident {}
+        impl #p::RoleAt<#ordinal> for #ident {
+            type InKey = #in_key;
+            type Managed = #managed;
+        }
     }
+}
+
+/// `Yes` or `No`, as a type.
+pub(super) fn answer(entity: &Entity, it_is: bool) -> TokenStream {
+    let p = entity.private();
+    if it_is { quote!(#p::Yes) } else { quote!(#p::No) }
 }
 
 fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
     let ordinal = ordinal(attribute);
-    let not_key = (!entity.key.contains(attribute)).then(|| not_key(entity, &ordinal));
-    let not_managed = (!entity.is_managed(attribute)).then(|| not_managed(entity, &ordinal));
+    let (in_key, managed) = (entity.key.contains(attribute), entity.is_managed(attribute));
+    let role = role_at(entity, &ordinal, in_key, managed);
     let index_key = entity.indexes_of(attribute).next().map(|_| {
         let place = place_of(&attribute.ty);
         let at = entity.private_at(place);
@@ -89,7 +85,7 @@ fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
         quote!(#[automatically_derived] impl #trait_of for #ident {})
     });
     let part = part_at(entity, attribute);
-    quote!(#not_key #not_managed #index_key #part)
+    quote!(#role #index_key #part)
 }
 
 /// The one place that asks of a part what it must be.

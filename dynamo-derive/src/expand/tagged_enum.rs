@@ -42,7 +42,8 @@ pub(super) fn item(tagged: &TaggedEnum) -> TokenStream {
 
 fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
     let TaggedVariant { ident, text, content } = variant;
-    let tag = quote!(__writer.attribute(#tag, #text););
+    let checks = group::checks_of_variant(target, tag, variant);
+    let tag = quote!(#checks __writer.attribute(#tag, #text););
     match content {
         Content::Nothing => quote!(Self::#ident => { #tag }),
         Content::Fields(fields) => {

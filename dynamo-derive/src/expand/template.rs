@@ -226,7 +226,7 @@ fn parts(entity: &Entity, ty: &Ident, fields: &[&Attribute]) -> TokenStream {
 /// The parts of a partition, of which none is an `Option`.
 fn parts_of_partition(entity: &Entity, ty: &Ident, fields: &[&Attribute]) -> TokenStream {
     let p = entity.private();
-    parts_by(entity, ty, fields, |_| quote!(#p::TemplatePart::write_part))
+    parts_by(entity, ty, fields, |_| quote!(#p::write_given_part))
 }
 
 fn parts_by(

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::origin;
 use crate::model::TextEnum;
 
 /// A value that is no key: `#[derive(Document)]`.
@@ -86,6 +87,7 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             _ => ::core::result::Result::Ok(Self::#other(__variant.into_name())),
         },
     };
+    let origin = origin(target);
     let encode = target.implement(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let value = target.implement(&quote!(#p::AttributeValue));
@@ -95,6 +97,7 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             fn encode(&self, __writer: &mut #p::Writer) {
                 #write
             }
+            #origin
         }
         #decode {
             fn decode(

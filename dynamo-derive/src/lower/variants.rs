@@ -317,7 +317,9 @@ fn check_tag_is_free(draft: &Draft<'_>, tag: &str, content: &Content, errors: &m
     let Content::Fields(fields) = content else {
         return;
     };
-    if let Some(attribute) = stored(fields).find(|attribute| attribute.name == tag) {
+    if let Some(attribute) =
+        stored(fields).find(|attribute| attribute.names().any(|name| name == tag))
+    {
         errors.report(
             &attribute.ident,
             format_args!(

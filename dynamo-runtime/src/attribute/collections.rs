@@ -14,7 +14,7 @@ use crate::value::Sensitive;
     label = "only a list has elements with an index",
     note = "go into a map by `.entry(..)` and into a document by `.then(..)`"
 )]
-pub trait Elements<K> {
+pub trait Elements<K>: sealed::Elements {
     /// The type of an element.
     type Element: AttributeValue;
     #[doc(hidden)]
@@ -42,7 +42,7 @@ impl<L: Elements<K>, K> Elements<K> for Sensitive<L> {
     label = "only a list of any length can become longer",
     note = "add to a set by `.insert(..)`; give anything else a new value by `.set(..)`"
 )]
-pub trait Growing<K> {
+pub trait Growing<K>: sealed::Growing {
     /// The type of an element.
     type Element: AttributeValue;
 }
@@ -61,7 +61,7 @@ impl<L: Growing<K>, K> Growing<K> for Sensitive<L> {
     label = "only a `HashMap` or a `BTreeMap` has entries",
     note = "go into a list by `.at(..)` and into a document by `.then(..)`"
 )]
-pub trait Entries<K> {
+pub trait Entries<K>: sealed::Entries {
     /// The type of a key.
     type Key: SetElement<Set = TextSet>;
     /// The type of a value.
@@ -97,7 +97,7 @@ impl<M: Entries<K>, K> Entries<K> for Sensitive<M> {
     label = "only a set gains and loses elements by their value",
     note = "add to a list by `.append(..)`; set an entry of a map by `.set(User::MAP.entry(..), ..)`; give anything else a new value by `.set(..)`"
 )]
-pub trait Gathering<K>: Default {
+pub trait Gathering<K>: sealed::Gathering + Default {
     /// The type of an element.
     type Element: Clone;
 
@@ -133,4 +133,29 @@ impl<G: Gathering<K>, K> Gathering<K> for Sensitive<G> {
         set.gather(element);
         *self = Self::new(set);
     }
+}
+
+/// Which types are lists, maps and sets is known here: of another one the elements could be of
+/// another type than what is read.
+mod sealed {
+    use super::{BTreeMap, BTreeSet, HashMap, HashSet, Sensitive};
+
+    pub trait Elements {}
+    impl<T> Elements for Vec<T> {}
+    impl<T, const N: usize> Elements for [T; N] {}
+    impl<L> Elements for Sensitive<L> {}
+
+    pub trait Growing {}
+    impl<T> Growing for Vec<T> {}
+    impl<L> Growing for Sensitive<L> {}
+
+    pub trait Entries {}
+    impl<K, V, S> Entries for HashMap<K, V, S> {}
+    impl<K, V> Entries for BTreeMap<K, V> {}
+    impl<M> Entries for Sensitive<M> {}
+
+    pub trait Gathering {}
+    impl<T, S> Gathering for HashSet<T, S> {}
+    impl<T> Gathering for BTreeSet<T> {}
+    impl<G> Gathering for Sensitive<G> {}
 }

@@ -39,7 +39,7 @@ impl<E, D, const N: usize> AttributeGroup<E, D, N> {
     label = "a group, and no attribute",
     note = "ask for one of its attributes, by `.then(..)`: `User::AUDIT.then(Audit::CREATED_BY)`"
 )]
-pub trait HasValue: Sized {
+pub trait HasValue: sealed::HasValue + Sized {
     fn condition<E>(self) -> Condition<E>;
 }
 
@@ -92,7 +92,7 @@ impl<E, D: Record, const N: usize> fmt::Debug for AttributeGroup<E, D, N> {
     label = "not an attribute of `{D}`",
     note = "`.then(..)` takes an attribute of the flattened field's own type"
 )]
-pub trait InGroup<E, D, const N: usize> {
+pub trait InGroup<E, D, const N: usize>: sealed::InGroup<D> {
     /// The same as one of the item.
     type OfItem;
 
@@ -160,3 +160,17 @@ impl<E, D, T, P: Place<D, T, M>, const N: usize, const M: usize> Place<E, T, N>
 
 #[diagnostic::do_not_recommend]
 impl<D, const M: usize, P: TopLevel> TopLevel for Grouped<D, M, P> {}
+
+impl<D, const M: usize, P> super::place::sealed::Place for Grouped<D, M, P> {}
+
+/// What is in a group is known here.
+mod sealed {
+    use super::{Attribute, AttributeGroup};
+
+    /// There is none.
+    pub trait HasValue {}
+
+    pub trait InGroup<D> {}
+    impl<D, T, P, const M: usize> InGroup<D> for Attribute<D, T, M, P> {}
+    impl<E, D, const M: usize> InGroup<E> for AttributeGroup<E, D, M> {}
+}

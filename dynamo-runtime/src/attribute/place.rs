@@ -50,7 +50,7 @@ impl<L> fmt::Debug for Nested<L> {
 ///
 /// An attribute of the item and one nested in it have the same operators; this is what differs.
 #[doc(hidden)]
-pub trait Place<E, T, const N: usize>: Sized {
+pub trait Place<E, T, const N: usize>: sealed::Place {
     /// What a condition compares it with.
     type Operand;
     /// How it is stored.
@@ -135,7 +135,7 @@ impl<E, T, L: Leaf<T>, const N: usize> Place<E, T, N> for Nested<L> {
 
 /// What an attribute of type `T` is to that which it is in.
 #[doc(hidden)]
-pub trait Leaf<T> {
+pub trait Leaf<T>: sealed::Leaf {
     type Operand;
     type Encoding: Encoding<T> + Encoding<Self::Operand>;
     type Absence;
@@ -205,7 +205,7 @@ in_place! {
     label = "an array always has all of its elements",
     note = "give it a new value by `.set(..)`; or make the field a `Vec`"
 )]
-pub trait Removable {}
+pub trait Removable: sealed::Leaf {}
 
 impl<D, const N: usize> Removable for Member<D, N> {}
 impl Removable for ListElement {}
@@ -218,7 +218,7 @@ impl Removable for MapEntry {}
     label = "DynamoDB would put it at the end of the list, whatever its index",
     note = "give an element that is there a new value by `.set(..)`; add one by `.append(..)`"
 )]
-pub trait Fillable {}
+pub trait Fillable: sealed::Leaf {}
 
 impl<D, const N: usize> Fillable for Member<D, N> {}
 impl Fillable for MapEntry {}
@@ -232,7 +232,7 @@ impl Fillable for MapEntry {}
     label = "not an attribute of the item itself",
     note = "DynamoDB adds to and deletes from the sets of the item itself only: read the item and give the whole set by `.set(..)` at its version"
 )]
-pub trait TopLevel {}
+pub trait TopLevel: sealed::Place {}
 
 impl TopLevel for Whole {}
 
@@ -242,7 +242,7 @@ impl TopLevel for Whole {}
     label = "not an attribute of what is there",
     note = "give `.then(..)` an attribute of the field's own type, a document; go into a list by `.at(..)` and into a map by `.entry(..)` first"
 )]
-pub trait Holds<D, K> {}
+pub trait Holds<D, K>: sealed::Holds<D, K> {}
 
 impl<D: Record> Holds<D, kind::Map> for D {}
 impl<D: Record, K> Holds<D, K> for Sensitive<D> where D: Holds<D, K> {}
@@ -252,4 +252,25 @@ pub(super) fn key<K: SetElement<Set = TextSet>>(
     key: impl ValueFor<K>,
 ) -> Result<Arc<str>, EncodeError> {
     key.with(|key| map_key(key))
+}
+
+/// What a path can be is known here: each place gives a declared attribute's name and type.
+pub(super) mod sealed {
+    use super::{
+        ArrayElement, ListElement, MapEntry, Member, Nested, Record, Sensitive, Whole, kind,
+    };
+
+    pub trait Place: Sized {}
+    impl Place for Whole {}
+    impl<L> Place for Nested<L> {}
+
+    pub trait Leaf {}
+    impl<D, const N: usize> Leaf for Member<D, N> {}
+    impl Leaf for ListElement {}
+    impl Leaf for ArrayElement {}
+    impl Leaf for MapEntry {}
+
+    pub trait Holds<D, K> {}
+    impl<D: Record> Holds<D, kind::Map> for D {}
+    impl<D: Record, K> Holds<D, K> for Sensitive<D> {}
 }

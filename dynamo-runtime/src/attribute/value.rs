@@ -61,7 +61,7 @@ impl ValueFor<Option<String>> for &str {
     label = "only a text contains a text, and only a list or a set an element",
     note = "compare it by `.eq(..)`, or an optional one of several values by `.is_in(..)`"
 )]
-pub trait Contains<V> {
+pub trait Contains<V>: sealed::Contains<V> {
     #[doc(hidden)]
     fn write(part: V, path: &DocumentPath, fragment: Fragment) -> Fragment;
 }
@@ -110,3 +110,15 @@ pub trait Element: AttributeValue {}
 
 #[diagnostic::do_not_recommend]
 impl<T: AttributeValue<ListKind = List>> Element for T {}
+
+/// What can contain what is known here: another one could leave the condition out.
+mod sealed {
+    use super::{BTreeSet, Element, HashSet, SetElement, ValueFor};
+
+    pub trait Contains<V> {}
+    impl<V: ValueFor<String>> Contains<V> for String {}
+    impl<T: Element, V: ValueFor<T>> Contains<V> for Vec<T> {}
+    impl<T: Element, V: ValueFor<T>, const N: usize> Contains<V> for [T; N] {}
+    impl<T: SetElement, V: ValueFor<T>, S> Contains<V> for HashSet<T, S> {}
+    impl<T: SetElement, V: ValueFor<T>> Contains<V> for BTreeSet<T> {}
+}

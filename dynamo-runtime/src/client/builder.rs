@@ -24,6 +24,7 @@ use super::timeouts::Timeouts;
 use super::tls::{Tls, TlsFloor};
 use super::trust::Trust;
 use super::{Audit, Inner, SecureClient};
+use crate::schema::{Described, conflict};
 
 /// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
 ///
@@ -60,6 +61,8 @@ struct Settings {
     sleep: SharedAsyncSleep,
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
+    /// What it was told of, to be compared.
+    entities: Vec<Described>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
     #[cfg(feature = "__benches")]
     memory: Option<Memory>,
@@ -82,6 +85,7 @@ impl Default for Settings {
             sleep: SharedAsyncSleep::new(TokioSleep::new()),
             auditor: Auditor::default(),
             tables: HashMap::new(),
+            entities: Vec::new(),
             kept: None,
             #[cfg(feature = "__benches")]
             memory: None,
@@ -218,6 +222,12 @@ impl<R, C> SecureClientBuilder<R, C> {
         self.settings.tables.insert(logical, name);
         self
     }
+
+    /// Tells it of an entity that is stored in one of the tables.
+    pub(crate) fn told_of(mut self, entity: Described) -> Self {
+        self.settings.entities.push(entity);
+        self
+    }
 }
 
 impl SecureClientBuilder<Region, Credentials> {
@@ -225,7 +235,7 @@ impl SecureClientBuilder<Region, Credentials> {
     ///
     /// # Errors
     /// The environment or the active profile would redirect an AWS client, the trust does not fit the endpoint or the
-    /// region, or the credentials are absent.
+    /// region, the credentials are absent, or two entities cannot share their table.
     #[allow(clippy::unused_async, reason = "sources of credentials may have to be awaited")]
     pub async fn build(self) -> Result<SecureClient, BuildError> {
         self.build_in(&ProcessEnvironment)
@@ -261,6 +271,11 @@ impl SecureClientBuilder<Region, Credentials> {
             ));
         }
         timeouts.validate()?;
+        let table =
+            |logical: &'static str| settings.tables.get(logical).map_or(logical, TableName::as_str);
+        if let Some(reason) = conflict(&settings.entities, table) {
+            return Err(BuildError::tables(reason));
+        }
         let authority = endpoint.authority(region)?;
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
         let route = Route::new(

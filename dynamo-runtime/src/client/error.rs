@@ -13,6 +13,7 @@ enum BuildErrorKind {
     Missing { variable: String },
     Trust { reason: String },
     Credentials { reason: String },
+    Tables { reason: String },
     Internal { reason: String },
 }
 
@@ -46,6 +47,10 @@ impl BuildError {
         Self { kind: BuildErrorKind::Credentials { reason: reason.into() } }
     }
 
+    pub(super) fn tables(reason: impl Into<String>) -> Self {
+        Self { kind: BuildErrorKind::Tables { reason: reason.into() } }
+    }
+
     pub(super) fn internal(reason: impl Into<String>) -> Self {
         Self { kind: BuildErrorKind::Internal { reason: reason.into() } }
     }
@@ -68,6 +73,11 @@ impl BuildError {
     /// Whether the credentials are absent or incomplete.
     pub fn is_credentials(&self) -> bool {
         matches!(self.kind, BuildErrorKind::Credentials { .. })
+    }
+
+    /// Whether two entities cannot share the table that they were given.
+    pub fn is_tables(&self) -> bool {
+        matches!(self.kind, BuildErrorKind::Tables { .. })
     }
 
     /// The environment variable or the profile key that is at fault, if it is one.
@@ -107,6 +117,9 @@ impl fmt::Display for BuildError {
             BuildErrorKind::Trust { reason } => write!(f, "the trust policy was refused: {reason}"),
             BuildErrorKind::Credentials { reason } => {
                 write!(f, "the credentials cannot be used: {reason}")
+            }
+            BuildErrorKind::Tables { reason } => {
+                write!(f, "the entities cannot share a table: {reason}")
             }
             BuildErrorKind::Internal { reason } => {
                 write!(f, "the client could not be built: {reason}")

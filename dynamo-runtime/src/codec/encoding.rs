@@ -1,7 +1,7 @@
 //! How an attribute is stored where that differs from its type's own form.
 
 use super::error::Problem;
-use super::impls::encode_in_place;
+use super::impls::{descriptor_of, encode_in_place};
 use super::number::Decimal;
 use super::same::same_value;
 use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer, kind};
@@ -13,7 +13,7 @@ use crate::value::{Timestamp, TimestampError};
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
-pub trait Encoding<T> {
+pub trait Encoding<T>: sealed::Form {
     /// DynamoDB's type for it.
     type Kind: Kind;
 
@@ -26,6 +26,10 @@ pub trait Encoding<T> {
 
     /// Whether the value is stored by leaving the attribute out.
     fn is_absent(value: &T) -> bool;
+
+    /// Whether a value may be left out.
+    #[doc(hidden)]
+    const MAY_BE_ABSENT: bool = true;
 }
 
 /// A form from which a `T` is read.
@@ -34,7 +38,7 @@ pub trait Encoding<T> {
     label = "not a time of expiry",
     note = "use `Timestamp` or `Option<Timestamp>` for the field with `#[dynamo(ttl)]`"
 )]
-pub trait Decoding<'de, T>: Sized {
+pub trait Decoding<'de, T>: sealed::Form + Sized {
     /// Reads one attribute value.
     ///
     /// # Errors
@@ -52,10 +56,11 @@ pub enum Plain {}
 impl<T: AttributeValue> Encoding<T> for Plain {
     type Kind = T::Kind;
     const NULL_IS_ABSENT: bool = T::OPTIONAL;
+    const MAY_BE_ABSENT: bool = T::OPTIONAL;
 
     #[inline]
     fn encode(value: &T, writer: &mut Writer) {
-        value.encode(writer);
+        writer.value(value, descriptor_of::<T>());
     }
 
     #[inline]
@@ -84,10 +89,11 @@ pub enum NativeKey {}
 impl<T: AttributeValue> Encoding<T> for NativeKey {
     type Kind = T::Kind;
     const NULL_IS_ABSENT: bool = T::OPTIONAL;
+    const MAY_BE_ABSENT: bool = T::OPTIONAL;
 
     #[inline]
     fn encode(value: &T, writer: &mut Writer) {
-        value.encode(writer);
+        <Plain as Encoding<T>>::encode(value, writer);
     }
 
     #[inline]
@@ -118,7 +124,7 @@ impl<'de, T: Decode<'de> + AttributeValue> Decoding<'de, T> for NativeKey {
 /// Whether the value is written as it stands here.
 fn is_spelling<T: AttributeValue>(value: &T, json: &[u8]) -> bool {
     let mut writer = Writer::with_capacity(json.len());
-    value.encode(&mut writer);
+    <Plain as Encoding<T>>::encode(value, &mut writer);
     writer.finish().is_ok_and(|written| written == json || same_value(json, &written) == Ok(true))
 }
 
@@ -164,6 +170,17 @@ impl<T: AttributeValue> Stored for T {
     type Encoding = Plain;
     type KeyEncoding = NativeKey;
     type Operand = T::Operand;
+}
+
+/// The forms are known here: what each writes is one value of its type.
+pub(super) mod sealed {
+    use super::{EpochSeconds, InPlace, NativeKey, Plain};
+
+    pub trait Form {}
+    impl Form for Plain {}
+    impl Form for NativeKey {}
+    impl Form for InPlace {}
+    impl Form for EpochSeconds {}
 }
 
 /// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is

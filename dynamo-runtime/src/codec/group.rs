@@ -1,6 +1,7 @@
 //! Groups: documents whose attributes stand among those of the struct that they are in.
 
-use super::{DecodeError, DecodeItem, EncodeItem, Members, Writer};
+use super::by_hand::sealed::Done;
+use super::{DecodeError, DecodeItem, EncodeItem, Members, Origin, Writer};
 
 /// A document that can be a field with `#[dynamo(flatten)]`.
 #[diagnostic::on_unimplemented(
@@ -15,9 +16,19 @@ pub trait Group: EncodeItem {
     /// What an upsert must be able to leave out.
     type Required;
 
+    #[doc(hidden)]
+    fn origin(&self) -> Origin {
+        Origin::BY_HAND
+    }
+
     /// Writes its attributes.
-    fn encode_group(&self, writer: &mut Writer) {
-        self.encode_attributes(writer);
+    fn encode_group(&self, writer: &mut Writer) -> Done {
+        if self.origin().is_known() {
+            self.encode_attributes(writer);
+        } else {
+            writer.group_by_hand(&Self::NAMES, &mut |writer| self.encode_attributes(writer));
+        }
+        Done(())
     }
 }
 
@@ -58,7 +69,7 @@ impl AttributeNames {
 
     /// As [`contains`](Self::contains), where nothing runs.
     #[expect(clippy::indexing_slicing, reason = "the places are within the bounds")]
-    const fn has(&self, name: &str) -> bool {
+    pub(crate) const fn has(&self, name: &str) -> bool {
         let mut place = 0;
         while place < self.own.len() {
             if is_same(self.own[place].as_bytes(), name.as_bytes()) {

@@ -1,6 +1,8 @@
 //! The types of the language as attribute values, by what DynamoDB stores them as.
 
-use super::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use super::descriptor::Descriptor;
+use super::kind::sealed::Sealed;
+use super::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer, kind};
 
 mod binary;
 mod lists;
@@ -37,12 +39,24 @@ macro_rules! elements_of {
     )*};
 }
 
-pub(crate) use {elements_of, stored_as};
+/// That an implementation of `Encode` is the library's own.
+macro_rules! own {
+    () => {
+        #[inline]
+        fn origin(&self) -> $crate::codec::Origin {
+            $crate::codec::Origin::OWN
+        }
+    };
+}
+
+pub(crate) use {elements_of, own, stored_as};
 
 impl Encode for bool {
     fn encode(&self, writer: &mut Writer) {
         writer.bool(*self);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for bool {
@@ -66,6 +80,11 @@ impl<T: Encode> Encode for Option<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         self.as_ref().is_none_or(Encode::is_absent)
+    }
+
+    #[inline]
+    fn origin(&self) -> Origin {
+        self.as_ref().map_or(Origin::OWN, Encode::origin)
     }
 }
 
@@ -92,10 +111,17 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
 }
 
 /// Writes a value where it has a place that cannot be left out: of a list, a tuple or a map.
-pub(super) fn encode_in_place<T: Encode + ?Sized>(value: &T, writer: &mut Writer) {
-    if value.is_absent() {
+pub(super) fn encode_in_place<T: AttributeValue>(value: &T, writer: &mut Writer) {
+    if !value.is_absent() {
+        writer.value(value, descriptor_of::<T>());
+    } else if T::OPTIONAL {
         writer.null();
     } else {
-        value.encode(writer);
+        writer.refuse_absent();
     }
+}
+
+/// The one type that it is stored as.
+pub(super) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
+    <T::Kind as Sealed>::DESCRIPTOR
 }

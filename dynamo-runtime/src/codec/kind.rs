@@ -1,7 +1,9 @@
 //! What DynamoDB can do with a value, by the type that it stores it as.
 
-use super::Encode;
+use super::by_hand::sealed::Done;
 use super::descriptor::Descriptor;
+use super::impls::encode_in_place;
+use super::{Encode, Writer};
 
 /// How a type is stored, and what it can be compared with.
 #[diagnostic::on_unimplemented(
@@ -26,6 +28,26 @@ pub trait AttributeValue: Encode {
     /// Whether each value is read from one text only, up to DynamoDB's own spelling of numbers.
     #[doc(hidden)]
     const HAS_ONE_SPELLING: bool = false;
+
+    /// Writes what a `Vec` of it is stored as.
+    #[doc(hidden)]
+    fn encode_slice(slice: &[Self], writer: &mut Writer) -> Done
+    where
+        Self: Sized,
+    {
+        const {
+            assert!(
+                is_list::<Self>(),
+                "the `Vec` of a type by hand is a list\n\nhelp: write `type ListKind = kind::List;`"
+            );
+        };
+        writer.list(slice, encode_in_place);
+        Done(())
+    }
+}
+
+const fn is_list<T: AttributeValue>() -> bool {
+    matches!(<T::ListKind as sealed::Sealed>::DESCRIPTOR, Some(Descriptor::List))
 }
 
 /// One of DynamoDB's data types.
@@ -85,7 +107,10 @@ pub trait SetElement: AttributeValue<Kind = <Self::Set as SetKind>::Element> {
 pub(super) mod sealed {
     use super::Descriptor;
 
-    pub trait Sealed {}
+    pub trait Sealed {
+        /// `None` is any.
+        const DESCRIPTOR: Option<Descriptor>;
+    }
 
     pub trait Set {
         const SET: Descriptor;
@@ -94,35 +119,39 @@ pub(super) mod sealed {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident: $($ability:ident)*;)*) => {$(
+    ($($(#[$doc:meta])* $kind:ident $(= $descriptor:ident)?: $($ability:ident)*;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub enum $kind {}
-        impl sealed::Sealed for $kind {}
+        impl sealed::Sealed for $kind {
+            const DESCRIPTOR: Option<Descriptor> = kinds!(@ $($descriptor)?);
+        }
         impl Kind for $kind {}
         $(impl $ability for $kind {})*
     )*};
+    (@ $descriptor:ident) => { Some(Descriptor::$descriptor) };
+    (@) => { None };
 }
 
 kinds! {
     /// A string, `S`.
-    Text: Ordered Prefixed Measured;
+    Text = Text: Ordered Prefixed Measured;
     /// A number, `N`.
-    Number: Ordered Addable;
+    Number = Number: Ordered Addable;
     /// Bytes, `B`.
-    Binary: Ordered Prefixed Measured;
+    Binary = Binary: Ordered Prefixed Measured;
     /// A boolean, `BOOL`.
-    Boolean:;
+    Boolean = Boolean:;
     /// A list, `L`.
-    List: Measured;
+    List = List: Measured;
     /// A map, `M`.
-    Map: Measured;
+    Map = Map: Measured;
     /// A set of strings, `SS`.
-    TextSet: Measured;
+    TextSet = TextSet: Measured;
     /// A set of numbers, `NS`.
-    NumberSet: Measured;
+    NumberSet = NumberSet: Measured;
     /// A set of bytes, `BS`.
-    BinarySet: Measured;
+    BinarySet = BinarySet: Measured;
     /// Any data type, as the value has it: what serde writes.
     Untyped:;
 }

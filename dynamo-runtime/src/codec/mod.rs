@@ -31,6 +31,7 @@
 //!
 #![doc = include_str!("types.md")]
 
+pub(crate) mod by_hand;
 mod collection;
 mod descriptor;
 mod encoding;
@@ -58,6 +59,8 @@ mod upgrade;
 mod variants;
 mod writer;
 
+pub(crate) use by_hand::Origin;
+pub(crate) use by_hand::reads_back;
 pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, NativeKey, Plain, Stored};
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
@@ -89,19 +92,23 @@ pub(crate) use writer::{MAX_KEY_SIZE, map_key};
 )]
 pub trait Encode {
     /// Writes one attribute value, such as `{"S":"x"}`.
+    ///
+    /// Nothing, several values, a value of another type than [`AttributeValue::Kind`], or an
+    /// attribute beside it refuse the write. It is given a writer of its own, so what was written
+    /// before is out of its reach.
     fn encode(&self, writer: &mut Writer);
 
     /// Whether the value is stored by leaving the attribute out.
+    ///
+    /// One whose type is not optional is refused then: an item without it could not be read.
     fn is_absent(&self) -> bool {
         false
     }
 
     #[doc(hidden)]
-    fn encode_slice(slice: &[Self], writer: &mut Writer)
-    where
-        Self: Sized,
-    {
-        writer.list(slice, impls::encode_in_place);
+    #[inline]
+    fn origin(&self) -> Origin {
+        Origin::BY_HAND
     }
 }
 

@@ -156,6 +156,19 @@ enum Value<'a> {
     BinarySet(BTreeSet<Vec<u8>>),
 }
 
+/// Reads a value, which must be one that DynamoDB can hold, and gives its type.
+pub(super) fn type_of_value(reader: &mut Reader<'_>) -> Result<Descriptor, DecodeError> {
+    let start = reader.position();
+    let found = reader.descriptor()?;
+    reader.seek(start);
+    Value::decode(reader).map(|_| found)
+}
+
+/// Reads an item, whose values must be ones that DynamoDB can hold, and gives its names.
+pub(super) fn names_of_item<'a>(reader: &mut Reader<'a>) -> Result<Vec<Cow<'a, str>>, DecodeError> {
+    Ok(attributes(reader)?.into_keys().collect())
+}
+
 fn attributes<'a>(reader: &mut Reader<'a>) -> Result<Attributes<'a>, DecodeError> {
     let mut attributes = Attributes::new();
     let mut item = reader.item()?;

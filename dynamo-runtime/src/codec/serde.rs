@@ -94,6 +94,8 @@ impl<'de, T: serde::Deserialize<'de>> ReadBySerde<'de> for T {
     }
 }
 
+impl super::encoding::sealed::Form for Serde {}
+
 impl<T: WrittenBySerde> Encoding<T> for Serde {
     type Kind = kind::Untyped;
     // What must not be absent cannot be read from a null either.

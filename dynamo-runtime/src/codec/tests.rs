@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::value::{Sensitive, Timestamp, Version};
 
+mod by_hand;
 mod errors;
 mod hostile;
 mod places;
@@ -257,6 +258,12 @@ fn a_writer_keeps_its_first_error_and_its_path() {
             writer.map(|writer| writer.attribute("here", &1e200));
             writer.refuse("too late");
         }
+    }
+    impl AttributeValue for Refused {
+        type Kind = kind::Map;
+        type ListKind = kind::List;
+        type Operand = Self;
+        const OPTIONAL: bool = false;
     }
 
     let mut writer = Writer::with_capacity(0);

@@ -66,7 +66,7 @@ impl fmt::Debug for UnknownAttributes {
     label = "not `UnknownAttributes`",
     note = "use `UnknownAttributes` for the field with `#[dynamo(unknown)]`"
 )]
-pub trait UnknownField {
+pub trait UnknownField: sealed::Known {
     fn none() -> Self;
 
     /// Keeps the member that was just named.
@@ -81,6 +81,12 @@ pub trait UnknownField {
 
     /// Writes them; but what another shape of the item did not know may be known to this one.
     fn write(&self, known: &AttributeNames, writer: &mut Writer);
+}
+
+/// What keeps them is known here: another one could write any name.
+mod sealed {
+    pub trait Known {}
+    impl Known for super::UnknownAttributes {}
 }
 
 impl UnknownField for UnknownAttributes {

@@ -9,7 +9,7 @@ use super::kind::{SetElement, TextSet};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
 use super::scan::{is_plain, plain_length};
-use super::{Encode, Encoding, PlainName};
+use super::{AttributeValue, Encode, Encoding, PlainName};
 
 /// The largest item that DynamoDB takes, in bytes of its own reckoning: 400 KB.
 ///
@@ -42,10 +42,10 @@ pub(crate) fn map_key<K: SetElement<Set = TextSet>>(key: &K) -> Result<Arc<str>,
 /// and [`finish`](Self::finish) gives it. Commas are put where the last byte asks for one.
 #[derive(Default)]
 pub struct Writer {
-    buffer: Vec<u8>,
-    depth: usize,
-    item_size: usize,
-    error: Option<EncodeError>,
+    pub(super) buffer: Vec<u8>,
+    pub(super) depth: usize,
+    pub(super) item_size: usize,
+    pub(super) error: Option<EncodeError>,
 }
 
 impl Writer {
@@ -98,7 +98,7 @@ impl Writer {
         self.fail(Reason::Refused(reason));
     }
 
-    fn fail(&mut self, reason: Reason) {
+    pub(super) fn fail(&mut self, reason: Reason) {
         self.error.get_or_insert_with(|| EncodeError::new(reason));
     }
 }
@@ -122,7 +122,7 @@ impl Writer {
     /// Writes an attribute of an item or a map, unless its value is absent.
     pub fn attribute(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
         if !value.is_absent() {
-            self.named(name, |writer| value.encode(writer));
+            self.named(name, |writer| writer.value(value, None));
         }
     }
 
@@ -130,6 +130,8 @@ impl Writer {
     pub fn attribute_as<C: Encoding<T>, T>(&mut self, name: &str, value: &T) {
         if !C::is_absent(value) {
             self.named(name, |writer| C::encode(value, writer));
+        } else if !C::MAY_BE_ABSENT {
+            self.locating(Self::refuse_absent, |error| error.within_name(name));
         }
     }
 
@@ -156,6 +158,8 @@ impl Writer {
             self.separate();
             self.buffer.extend_from_slice(member);
             self.named_value(name, |writer| C::encode(value, writer));
+        } else if !C::MAY_BE_ABSENT {
+            self.locating(Self::refuse_absent, |error| error.within_name(name));
         }
     }
 
@@ -334,7 +338,7 @@ impl Writer {
 
     /// Writes an entry of a map, `M`, whose key is any text; an absent value is written as null, so
     /// that its key is kept.
-    pub fn entry<K: SetElement<Set = TextSet>>(&mut self, key: &K, value: &impl Encode) {
+    pub fn entry<K: SetElement<Set = TextSet>>(&mut self, key: &K, value: &impl AttributeValue) {
         self.separate();
         self.locating(
             |writer| {
@@ -394,7 +398,7 @@ impl Writer {
     /// Writes an element as a value, and takes its descriptor off again.
     fn element<T: SetElement>(&mut self, element: &T) {
         let start = self.buffer.len();
-        element.encode(self);
+        self.value(element, None);
         let prefix = T::Set::ELEMENT.prefix();
         let written = self.buffer.get(start..).unwrap_or_default();
         if written.starts_with(prefix) {

@@ -26,7 +26,7 @@ pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
     label = "only numbers can be counted with",
     note = "give it a new value by `.set(..)`; or make the field an integer, a float or an `Option` of one"
 )]
-pub trait Counter {
+pub trait Counter: sealed::Counter {
     /// The number itself.
     type Number: Arithmetic;
 
@@ -53,6 +53,14 @@ impl<T: Arithmetic> Counter for Option<T> {
     fn into_number(self) -> Option<T> {
         self
     }
+}
+
+mod sealed {
+    use super::Arithmetic;
+
+    pub trait Counter {}
+    impl<T: Arithmetic> Counter for T {}
+    impl<T: Arithmetic> Counter for Option<T> {}
 }
 
 /// The values of a type that an addition or subtraction leaves within it.

@@ -30,6 +30,7 @@ enum Shape {
 pub enum AnyKeys {}
 
 impl Keys for AnyKeys {}
+impl super::keys::sealed::Keys for AnyKeys {}
 impl<Other: Keys> Join<Other> for AnyKeys {
     type Output = AnyKeys;
 }

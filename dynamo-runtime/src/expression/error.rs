@@ -63,6 +63,18 @@ pub(crate) enum ExpressionError {
     NoActions,
     OnlyRemovals,
     NoVersion,
+    /// A query is given what is no key of what it queries, or a filter that is on one.
+    NotItsKey,
+    /// An index that the entity does not declare.
+    NotItsIndex {
+        index: &'static str,
+    },
+    /// A global index is to be read consistently.
+    GlobalIndex,
+    /// A sort key of another index.
+    NotSortKey {
+        attribute: &'static str,
+    },
     NoLimit,
     CursorOfAnotherQuery,
     CheckpointOfAnotherScan,
@@ -115,12 +127,17 @@ impl ExpressionError {
             | Self::PathTooDeep { attribute }
             | Self::IndexTooLarge { attribute, .. }
             | Self::MapKeySize { attribute, .. } => Some(attribute),
-            Self::NotProjected { attribute, .. } => Some(attribute),
+            Self::NotProjected { attribute, .. } | Self::NotSortKey { attribute } => {
+                Some(attribute)
+            }
             Self::Key(error) => Some(error.attribute()),
             Self::EmptyList { .. }
             | Self::NoActions
             | Self::OnlyRemovals
             | Self::NoVersion
+            | Self::NotItsKey
+            | Self::NotItsIndex { .. }
+            | Self::GlobalIndex
             | Self::NoLimit
             | Self::CursorOfAnotherQuery
             | Self::CheckpointOfAnotherScan
@@ -195,6 +212,14 @@ impl fmt::Display for ExpressionError {
             Self::NoVersion => f.write_str(
                 "the entity has no field `#[dynamo(version)]` that could be checked",
             ),
+            Self::NotItsKey => f.write_str(
+                "the partition is not one of the table or the index that is queried, or a filter is on a key of it, or a bound is none",
+            ),
+            Self::NotItsIndex { index } => write!(f, "the entity has no index `{index}`"),
+            Self::GlobalIndex => f.write_str("a global index has no consistent reads"),
+            Self::NotSortKey { attribute } => {
+                write!(f, "`{attribute}` is not the next part of the sort key that is queried")
+            }
             Self::NoLimit => f.write_str("the limit is 0, so that nothing would be read"),
             Self::TooManySegments => {
                 f.write_str("the scan has more segments than the 1,000,000 that DynamoDB allows")

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 /// The keys that a condition touches.
-pub trait Keys {}
+pub trait Keys: sealed::Keys {}
 
 /// No key.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl<First: Keys, Second: Keys, Other: Keys> Join<Other> for (First, Second) {
     label = "it is not known which keys this condition touches",
     note = "leave `.any_keys()` out: a filter is made from conditions whose keys are known"
 )]
-pub trait Avoids<I> {}
+pub trait Avoids<I>: sealed::Avoids<I> {}
 
 impl<I> Avoids<I> for NoKey {}
 impl<I, J: Distinct<I>> Avoids<I> for KeyOf<J> {}
@@ -55,7 +55,7 @@ impl<I, First: Avoids<I>, Second: Avoids<I>> Avoids<I> for (First, Second) {}
     label = "of another entity",
     note = "use the attributes of `{E}`"
 )]
-pub trait Filters<E, I, K> {}
+pub trait Filters<E, I, K>: sealed::Filters<E, I, K> {}
 
 impl<E, I, K: Avoids<I>> Filters<E, I, K> for E {}
 
@@ -65,10 +65,31 @@ impl<E, I, K: Avoids<I>> Filters<E, I, K> for E {}
     label = "this condition is on a key of the queried index",
     note = "DynamoDB takes it as the key condition only: give it to the query's own methods"
 )]
-pub trait Distinct<I> {}
+pub trait Distinct<I>: sealed::Distinct<I> {}
 
 #[diagnostic::do_not_recommend]
 impl<I, J: DistinctFrom<I>> Distinct<I> for J {}
 
 /// That the table or an index is not `I`, of the same entity.
 pub trait DistinctFrom<I> {}
+
+/// Which keys a condition touches is known here, and no other crate can say less of it.
+pub(super) mod sealed {
+    use super::{DistinctFrom, KeyOf, NoKey};
+
+    pub trait Keys {}
+    impl Keys for NoKey {}
+    impl<I> Keys for KeyOf<I> {}
+    impl<First, Second> Keys for (First, Second) {}
+
+    pub trait Avoids<I> {}
+    impl<I> Avoids<I> for NoKey {}
+    impl<I, J: super::Distinct<I>> Avoids<I> for KeyOf<J> {}
+    impl<I, First, Second> Avoids<I> for (First, Second) {}
+
+    pub trait Filters<E, I, K> {}
+    impl<E, I, K: super::Avoids<I>> Filters<E, I, K> for E {}
+
+    pub trait Distinct<I> {}
+    impl<I, J: DistinctFrom<I>> Distinct<I> for J {}
+}

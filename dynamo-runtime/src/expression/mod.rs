@@ -17,9 +17,7 @@ pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
 pub use keys::{Avoids, Distinct, DistinctFrom, Filters, Join, KeyOf, Keys, NoKey};
 pub use path::DocumentPath;
-pub use update::{
-    Computed, NoPart, NotKey, NotKeyAt, NotManaged, NotManagedAt, OnlyPart, SetAlone,
-};
+pub use update::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 pub(crate) use error::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;

@@ -6,9 +6,9 @@ use super::arithmetic::{Arithmetic, Room};
 use super::error::ExpressionError;
 use super::fragment::Fragment;
 use super::path::DocumentPath;
-use crate::attribute::{AttributeType, call, has_type};
-use crate::codec::{Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
-use crate::entity::Entity;
+use crate::attribute::{AttributeType, RoleAt, call, has_type};
+use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
+use crate::entity::{Entity, Negative};
 use crate::key::{ChangedKey, KeyError, WrittenParts};
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
@@ -72,6 +72,12 @@ impl Actions {
 
     pub(crate) fn set<C: Encoding<T>, T>(&mut self, path: &DocumentPath, value: &T) {
         if C::is_absent(value) {
+            if !C::MAY_BE_ABSENT {
+                self.fail(ExpressionError::Value {
+                    attribute: path.describe(),
+                    error: EncodeError::absent(),
+                });
+            }
             return self.remove(path);
         }
         self.claim(path);
@@ -420,13 +426,8 @@ fn present_or(path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
 )]
 pub trait NotKey<const N: usize> {}
 
-// What generated code implements: the attribute that keeps the list of all of these out of a
-// message cannot be named there where a crate has no prelude.
 #[diagnostic::do_not_recommend]
-impl<E: NotKeyAt<N>, const N: usize> NotKey<N> for E {}
-
-/// That the `N`th attribute is no part of the primary key.
-pub trait NotKeyAt<const N: usize> {}
+impl<E: RoleAt<N, InKey: Negative>, const N: usize> NotKey<N> for E {}
 
 /// An attribute that the library does not write itself.
 #[diagnostic::on_unimplemented(
@@ -437,10 +438,7 @@ pub trait NotKeyAt<const N: usize> {}
 pub trait NotManaged<const N: usize> {}
 
 #[diagnostic::do_not_recommend]
-impl<E: NotManagedAt<N>, const N: usize> NotManaged<N> for E {}
-
-/// That the library does not write the `N`th attribute itself.
-pub trait NotManagedAt<const N: usize> {}
+impl<E: RoleAt<N, Managed: Negative>, const N: usize> NotManaged<N> for E {}
 
 /// An attribute that is no part of a templated key of an index.
 #[derive(Debug)]
@@ -457,7 +455,7 @@ pub enum OnlyPart {}
     label = "by itself it would leave the key as it was",
     note = "set all parts at once: `.set_index_key({K} {{ .. }})`"
 )]
-pub trait SetAlone<const N: usize, K> {}
+pub trait SetAlone<const N: usize, K>: sealed::SetAlone<K> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> SetAlone<N, NoPart> for E {}
@@ -470,10 +468,21 @@ impl<E, const N: usize> SetAlone<N, OnlyPart> for E {}
     label = "the key could not follow",
     note = "give the new value: `.set(..)`, or all parts at once: `.set_index_key(..)`"
 )]
-pub trait Computed<const N: usize, K> {}
+pub trait Computed<const N: usize, K>: sealed::Computed<K> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> Computed<N, NoPart> for E {}
+
+mod sealed {
+    use super::{NoPart, OnlyPart};
+
+    pub trait SetAlone<K> {}
+    impl<E> SetAlone<NoPart> for E {}
+    impl<E> SetAlone<OnlyPart> for E {}
+
+    pub trait Computed<K> {}
+    impl<E> Computed<NoPart> for E {}
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 
 use super::part::{IndexKeyPart, KeyKind, KeyPart, NUMBER_SIZE, TableKeyPart};
 use crate::attribute::AttributeAt;
-use crate::codec::Reader;
 use crate::codec::kind::{Binary, Text};
+use crate::codec::{Reader, reads_back};
 use crate::schema::KeyAttribute;
 
 /// The longest partition key, in bytes.
@@ -32,6 +32,7 @@ pub(super) enum KeyErrorKind {
     TooLong { size: usize, limit: usize },
     EmptyPart { part: &'static str },
     Refused { part: &'static str, reason: &'static str },
+    NotReadBack,
 }
 
 impl KeyError {
@@ -55,6 +56,10 @@ impl fmt::Display for KeyError {
             KeyErrorKind::TooLong { size, limit } => write!(
                 f,
                 "the key attribute `{attribute}` has {size} bytes, and DynamoDB allows {limit}"
+            ),
+            KeyErrorKind::NotReadBack => write!(
+                f,
+                "the key attribute `{attribute}` is not read back as the same value from what is stored"
             ),
             KeyErrorKind::EmptyPart { part } => {
                 write!(f, "the part `{part}` of the key attribute `{attribute}` is empty")
@@ -140,6 +145,10 @@ fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), Key
 }
 
 fn check<T: KeyPart>(attribute: &'static str, part: &T, limit: usize) -> Result<(), KeyError> {
+    // Else two keys that differ could be one.
+    if !part.origin().is_known() && !reads_back(part) {
+        return Err(KeyError { attribute, kind: KeyErrorKind::NotReadBack });
+    }
     check_size(attribute, part.key_size(), limit)
 }
 

@@ -36,15 +36,30 @@ pub(crate) enum IndexConfusion {
     OtherKeys(&'static str),
     /// An item of one could stand under a key of the other.
     SameKey(&'static str),
+    /// The entity does not name the index of the other, and its items could be in it.
+    Strayed { index: &'static str, entity: &'static str },
 }
 
 /// How items of the two entities could be taken for each other in an index.
 pub(crate) const fn index_confusion(first: &Schema, second: &Schema) -> IndexConfusion {
+    match confusion_in_indexes_of(first, second) {
+        IndexConfusion::None => match confusion_in_indexes_of(second, first) {
+            // What both have was compared.
+            found @ IndexConfusion::Strayed { .. } => found,
+            _ => IndexConfusion::None,
+        },
+        found => found,
+    }
+}
+
+const fn confusion_in_indexes_of(first: &Schema, second: &Schema) -> IndexConfusion {
     let mut indexes = first.indexes;
     while let [one, rest @ ..] = indexes {
+        let mut is_of_both = false;
         let mut others = second.indexes;
         while let [other, others_rest @ ..] = others {
             if is_same(one.name.as_bytes(), other.name.as_bytes()) {
+                is_of_both = true;
                 if !(are_same_attributes(one.partition_keys, other.partition_keys)
                     && are_same_attributes(one.sort_keys, other.sort_keys))
                 {
@@ -58,9 +73,40 @@ pub(crate) const fn index_confusion(first: &Schema, second: &Schema) -> IndexCon
             }
             others = others_rest;
         }
+        if !is_of_both
+            && can_have_keys(second, one.partition_keys)
+            && can_have_keys(second, one.sort_keys)
+        {
+            return IndexConfusion::Strayed { index: one.name, entity: second.entity };
+        }
         indexes = rest;
     }
     IndexConfusion::None
+}
+
+/// Whether an item of the entity could have these keys, of an index that it does not name: then it
+/// is in the index all the same.
+const fn can_have_keys(entity: &Schema, mut keys: &[KeyAttribute]) -> bool {
+    while let [key, rest @ ..] = keys {
+        if !entity.names.has(key.name) || !can_be_equal(template_of(entity, key.name), key.template)
+        {
+            return false;
+        }
+        keys = rest;
+    }
+    true
+}
+
+/// The form of an attribute that is made of others.
+const fn template_of(entity: &Schema, attribute: &str) -> Option<Template> {
+    let mut templates = entity.templates;
+    while let [known, rest @ ..] = templates {
+        if is_same(known.attribute.as_bytes(), attribute.as_bytes()) {
+            return Some(known.template);
+        }
+        templates = rest;
+    }
+    None
 }
 
 const fn are_same_attributes(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {

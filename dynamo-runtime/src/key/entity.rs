@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use super::KeyError;
 use super::check::{KeyErrorKind, MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_size};
-use super::part::{IndexTemplatePart, TemplatePart};
+use super::part::{self, IndexTemplatePart, TemplatePart};
 use super::template::{Parts, Template};
 use super::text::{PartText, Problem};
 use crate::attribute::AttributeAt;
@@ -74,13 +74,13 @@ pub trait IndexPartAt<const N: usize>: AttributeAt<N, Value: IndexTemplatePart> 
 
 /// Writes a part of the table's key.
 pub fn write_part<E: TablePartAt<N>, const N: usize>(part: &E::Value, text: &mut PartText) {
-    part.write_part(text);
+    part::write(part, text);
 }
 
 /// Writes a part of an index's key, which an absent one leaves out.
 pub fn write_index_part<E: IndexPartAt<N>, const N: usize>(part: &E::Value, text: &mut PartText) {
     match part.present() {
-        Some(part) => part.write_part(text),
+        Some(part) => part::write(part, text),
         None => text.leave_out(),
     }
 }
@@ -95,7 +95,7 @@ pub(crate) struct OnePart<'a, T>(pub(crate) &'a T);
 
 impl<T: TemplatePart> Parts for OnePart<'_, T> {
     fn write_part(&self, _: usize, text: &mut PartText) {
-        self.0.write_part(text);
+        part::write(self.0, text);
     }
 }
 
@@ -271,10 +271,31 @@ pub trait IndexKey {
 pub struct KeyParts<'a>(pub(crate) &'a mut Actions);
 
 impl KeyParts<'_> {
-    pub fn set<E: IndexPartAt<N>, const N: usize>(&mut self, part: &E::Value) {
+    pub fn set<E: Entity + IndexPartAt<N>, const N: usize>(&mut self, part: &E::Value) {
+        const {
+            assert!(
+                is_own_part(E::SCHEMA.templates, N),
+                "this is no part of a key of an index\n\nhelp: set it by `.set(..)`, or the key by the type that `#[derive(Entity)]` has made of its parts"
+            );
+        };
         self.0.set::<E::Encoding, E::Value>(&E::NAME.into(), part);
         E::note(part, self.0.parts());
     }
+}
+
+/// Whether a key of an index is made of the attribute, and none of the table is.
+const fn is_own_part(mut templates: &[TemplatedKey], part: usize) -> bool {
+    while let [template, rest @ ..] = templates {
+        let mut parts = template.own_parts;
+        while let [own, others @ ..] = parts {
+            if *own == part && !template.is_of_table {
+                return true;
+            }
+            parts = others;
+        }
+        templates = rest;
+    }
+    false
 }
 
 /// A part that is given to a query: its text, or why it has none.
@@ -284,7 +305,7 @@ pub(crate) fn text_of_part<T: TemplatePart>(
     name: &'static str,
 ) -> Result<String, KeyError> {
     let mut text = PartText::default();
-    part.write_part(&mut text);
+    part::write(part, &mut text);
     let error = |kind| KeyError { attribute, kind };
     match text.finish() {
         Ok(text) if text.is_empty() => Err(error(KeyErrorKind::EmptyPart { part: name })),

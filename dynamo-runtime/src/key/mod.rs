@@ -27,6 +27,7 @@ pub use entity::{
 pub(crate) use part::NUMBER_SIZE;
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 pub(crate) use part::TIMESTAMP_SIZE;
+pub use part::write as write_given_part;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
 pub use read::StoredKeys;
 pub(crate) use read::{Encoded, encoded, read_key};
@@ -123,7 +124,7 @@ impl<'a> KeyWriter<'a> {
         part: &E::Value,
         checked: Result<(), KeyError>,
     ) {
-        self.writer.attribute(E::NAME, part.part());
+        self.writer.attribute_as::<Plain, _>(E::NAME, part.part());
         if let Err(error) = checked {
             self.error.get_or_insert(error);
         }

@@ -222,7 +222,7 @@ impl TemplatePart for bool {
     label = "no part of a key is of this type",
     note = "a part is text, a number, `bool` or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
 )]
-pub trait IndexTemplatePart {
+pub trait IndexTemplatePart: sealed::Part {
     type Part: TemplatePart;
 
     fn present(&self) -> Option<&Self::Part>;
@@ -256,6 +256,31 @@ impl<T: TemplatePart> IndexTemplatePart for Option<T> {
     }
 }
 
+/// Writes a part, of which each value has a text of its own.
+///
+/// The library's own types and those of its derives have. What an implementation by hand writes must
+/// be read back as the part: so two parts that differ never are one key.
+#[inline]
+pub fn write<T: TemplatePart>(part: &T, text: &mut PartText) {
+    if part.origin().is_known() {
+        part.write_part(text);
+    } else {
+        write_by_hand(part, text);
+    }
+}
+
+#[cold]
+fn write_by_hand<T: TemplatePart>(part: &T, text: &mut PartText) {
+    let mut own = PartText::default();
+    part.write_part(&mut own);
+    match own.finish() {
+        Ok(own) if own.is_empty() => {}
+        Ok(own) if T::read_part(&own).as_ref() == Some(part) => text.verbatim(&own),
+        Ok(_) => text.refuse("its text is not read back as the same value"),
+        Err(problem) => text.fail(problem),
+    }
+}
+
 /// The value with this text, if the text is the one that the value has.
 pub(super) fn read<T: TemplatePart>(part: &str) -> Option<T> {
     let value = T::read_part(part)?;
@@ -273,7 +298,7 @@ pub(super) fn read<T: TemplatePart>(part: &str) -> Option<T> {
     label = "not a key type",
     note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, or a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`"
 )]
-pub trait TableKeyPart: Sized {
+pub trait TableKeyPart: sealed::TableKey + Sized {
     type Part: KeyPart;
 
     fn part(&self) -> &Self::Part;
@@ -299,7 +324,7 @@ impl<T: KeyPart> TableKeyPart for T {
     label = "not a key type",
     note = "a key is text, a number or binary: `String`, an integer, `Vec<u8>`, `Timestamp`, a newtype of one of these or an enum without fields with `#[derive(KeyPart)]`, or an `Option` of it for a sparse index"
 )]
-pub trait IndexKeyPart {
+pub trait IndexKeyPart: sealed::Key {
     /// The part itself.
     type Part: KeyPart;
 
@@ -321,4 +346,20 @@ impl<T: KeyPart> IndexKeyPart for Option<T> {
     fn present(&self) -> Option<&T> {
         self.as_ref()
     }
+}
+
+/// A part is what it is by being a [`KeyPart`], or an `Option` of one.
+mod sealed {
+    use super::{KeyPart, TemplatePart};
+
+    pub trait Key {}
+    impl<T: KeyPart> Key for T {}
+    impl<T: KeyPart> Key for Option<T> {}
+
+    pub trait TableKey {}
+    impl<T: KeyPart> TableKey for T {}
+
+    pub trait Part {}
+    impl<T: TemplatePart> Part for T {}
+    impl<T: TemplatePart> Part for Option<T> {}
 }

@@ -170,6 +170,14 @@ impl Begun {
         }
     }
 
+    /// The attribute that is the next part.
+    pub(crate) fn next_part(&self) -> Option<usize> {
+        match self.rest.first() {
+            Some(Segment::Part(ordinal)) => Some(*ordinal),
+            _ => None,
+        }
+    }
+
     /// Gives the next part.
     pub(crate) fn give(&mut self, part: &str) {
         self.text.push_str(part);

@@ -23,7 +23,7 @@ use crate::key::{
     check_encoded_sort_key,
 };
 use crate::projection::{Owned, Projection, Selected};
-use crate::schema::KeyAttribute;
+use crate::schema::{IndexScope, KeyAttribute};
 
 /// The table itself, as the index that is queried.
 #[derive(Clone, Copy, Debug)]
@@ -200,6 +200,10 @@ impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
     {
         let keys = self.sort_keys();
         if let (Some(begun), Some(key)) = (&mut self.sort_key, keys.first()) {
+            if begun.next_part() != Some(N) {
+                self.search.key_condition = not_sort_key(E::NAME);
+                return self.state();
+            }
             let part_of = Some((key.name, begun));
             let condition = condition.write(SortKey { attribute: E::NAME, part_of });
             self.sort_by(*key, condition);
@@ -217,11 +221,19 @@ impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
     }
 
     /// The condition on an attribute of the sort key, beside those on the attributes before it.
-    fn sort_by_attribute(&mut self, name: &str, condition: Fragment) {
-        let key = self.sort_keys().iter().find(|key| key.name == name).copied();
-        let condition =
-            condition.checked(|json| key.map_or(Ok(()), |key| check_encoded_sort_key(key, json)));
+    fn sort_by_attribute(&mut self, name: &'static str, condition: Fragment) {
+        let Some(key) = self.sort_keys().iter().find(|key| key.name == name).copied() else {
+            self.search.key_condition = not_sort_key(name);
+            return;
+        };
+        let condition = condition.checked(|json| check_encoded_sort_key(key, json));
         self.search.key_condition = std::mem::take(&mut self.search.key_condition).and(condition);
+    }
+}
+
+impl<E: Entity, I, S, P> Query<E, I, S, P> {
+    fn partition_keys(&self) -> &'static [KeyAttribute] {
+        partition_keys::<E>(self.search.index)
     }
 
     fn sort_keys(&self) -> &'static [KeyAttribute] {
@@ -229,6 +241,13 @@ impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
             Some(index) => index.sort_keys,
             None => const { E::SCHEMA.sort_key.as_slice() },
         }
+    }
+}
+
+fn partition_keys<E: Entity>(index: Option<&str>) -> &'static [KeyAttribute] {
+    match E::SCHEMA.index(index) {
+        Some(index) => index.partition_keys,
+        None => const { &[E::SCHEMA.partition_key] },
     }
 }
 
@@ -285,15 +304,17 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
 
     /// Whatever is in the partition.
     fn whole(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
-        let keys = match E::SCHEMA.index(index) {
-            Some(index) => index.partition_keys,
-            None => const { &[E::SCHEMA.partition_key] },
-        };
+        let keys = partition_keys::<E>(index);
+        let is_of_keys = keys.iter().map(|key| key.name).eq(partition.roots());
         // A value for each.
         let mut keys = keys.iter();
-        let partition = partition.checked(|json| {
+        let mut partition = partition.checked(|json| {
             keys.next().map_or(Ok(()), |key| check_encoded_partition_key(*key, json))
         });
+        if !(is_of_keys && (index.is_none() || E::SCHEMA.index(index).is_some())) {
+            // Only an implementation by hand comes here.
+            partition.fail(ExpressionError::NotItsKey);
+        }
         let search = Search {
             api: Api::Query,
             subject: Subject { entity: E::SCHEMA.entity, operation: "query" },
@@ -337,7 +358,13 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     where
         F: Filters<E, I, K>,
     {
-        self.search.filter.add(condition.into_fragment());
+        let mut condition = condition.into_fragment();
+        let mut keys = self.partition_keys().iter().chain(self.sort_keys());
+        if keys.any(|key| condition.roots().any(|root| root == key.name)) {
+            // Only an implementation by hand comes here.
+            condition.fail(ExpressionError::NotItsKey);
+        }
+        self.search.filter.add(condition);
         self
     }
 
@@ -368,6 +395,11 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     where
         I: ConsistentlyReadable,
     {
+        let index = E::SCHEMA.index(self.search.index);
+        if index.is_some_and(|index| index.scope == IndexScope::Global) {
+            // Only an implementation by hand comes here.
+            self.search.key_condition.fail(ExpressionError::GlobalIndex);
+        }
         self.search.is_consistent = true;
         self
     }
@@ -447,6 +479,12 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     pub async fn count(self, client: &SecureClient) -> Result<u64, Error> {
         self.search.count::<P>(client).await
     }
+}
+
+/// Only an implementation by hand asks for another attribute.
+#[cold]
+fn not_sort_key(attribute: &'static str) -> Fragment {
+    Fragment::failed(ExpressionError::NotSortKey { attribute })
 }
 
 impl<E, I, S, P> Clone for Query<E, I, S, P> {

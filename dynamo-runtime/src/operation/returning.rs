@@ -19,7 +19,7 @@ pub struct ReturnNew<P>(PhantomData<fn() -> P>);
 pub struct ReturnOld<P>(PhantomData<fn() -> P>);
 
 /// What an operation gives back.
-pub trait Returning<E> {
+pub trait Returning<E>: sealed::Returning {
     /// What `send` gives.
     type Output: Send;
 
@@ -34,6 +34,15 @@ pub trait Returning<E> {
     /// What is known after the fact, from the item as it is now; `None` if that does not tell.
     #[doc(hidden)]
     fn recover(current: &[u8]) -> Option<Self::Output>;
+}
+
+mod sealed {
+    use super::{ReturnNew, ReturnNothing, ReturnOld};
+
+    pub trait Returning {}
+    impl Returning for ReturnNothing {}
+    impl<P> Returning for ReturnNew<P> {}
+    impl<P> Returning for ReturnOld<P> {}
 }
 
 impl<E> Returning<E> for ReturnNothing {

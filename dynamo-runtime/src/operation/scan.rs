@@ -16,6 +16,7 @@ use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
 use crate::projection::{Owned, Projection};
+use crate::schema::IndexScope;
 
 /// Reads a whole table or a whole index: made by [`Entity::scan`] and [`Entity::scan_index`], for
 /// entities that allow it.
@@ -29,12 +30,19 @@ pub struct Scan<E, I = Primary, P = E> {
 
 impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
     pub(crate) fn new() -> Self {
+        let mut filter = Guards::default();
+        if let Some(index) = I::NAME
+            && E::SCHEMA.index(I::NAME).is_none()
+        {
+            // Only an implementation by hand comes here.
+            filter.add(Fragment::failed(ExpressionError::NotItsIndex { index }));
+        }
         let search = Search {
             api: Api::Scan,
             subject: Subject { entity: E::SCHEMA.entity, operation: "scan" },
             index: I::NAME,
             key_condition: Fragment::default(),
-            filter: Guards::default(),
+            filter,
             is_forward: true,
             // Of the indexes, only the local ones can be read so, and cost twice as much then.
             is_consistent: I::NAME.is_none(),
@@ -93,6 +101,11 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     where
         I: ConsistentlyReadable,
     {
+        let index = E::SCHEMA.index(self.search.index);
+        if index.is_some_and(|index| index.scope == IndexScope::Global) {
+            // Only an implementation by hand comes here.
+            self.search.filter.add(Fragment::failed(ExpressionError::GlobalIndex));
+        }
         self.search.is_consistent = true;
         self
     }

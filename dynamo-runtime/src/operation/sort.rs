@@ -25,7 +25,7 @@ pub enum Sorted {}
     label = "a second condition on the sort key",
     note = "DynamoDB takes one: give both bounds as the range `a..=b`"
 )]
-pub trait WithoutSort {}
+pub trait WithoutSort: sealed::State {}
 
 impl WithoutSort for Unsorted {}
 impl<const COUNT: usize> WithoutSort for Given<COUNT> {}
@@ -92,9 +92,44 @@ pub enum PartOfKey {}
     label = "not a condition on this sort key",
     note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too"
 )]
-pub trait SortCondition<T, F> {
+pub trait SortCondition<T, F>: sealed::SortCondition<T, F> {
     #[doc(hidden)]
     fn write(self, key: SortKey<'_>) -> Fragment;
+}
+
+/// What is a condition is known here: another one could leave the condition out.
+mod sealed {
+    use super::{
+        AttributeValue, Given, Prefix, Prefixed, Range, RangeFrom, RangeFull, RangeInclusive,
+        RangeTo, RangeToInclusive, TemplatePart, Unsorted, ValueFor, WholeKey,
+    };
+
+    pub trait State {}
+    impl State for Unsorted {}
+    impl<const COUNT: usize> State for Given<COUNT> {}
+
+    pub trait SortCondition<T, F> {}
+    impl<T: TemplatePart, F> SortCondition<T, F> for T {}
+    impl<F> SortCondition<String, F> for &str {}
+    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {}
+    impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {}
+    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {}
+    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {}
+
+    pub trait Gives {}
+    impl<T: AttributeValue> Gives for T {}
+    impl<V> Gives for Range<V> {}
+    impl<V> Gives for RangeFrom<V> {}
+    impl<V> Gives for RangeInclusive<V> {}
+    impl<V> Gives for RangeTo<V> {}
+    impl<V> Gives for RangeToInclusive<V> {}
+    impl<V> Gives for Prefix<V> {}
+    impl Gives for RangeFull {}
+
+    impl<T: TemplatePart + AttributeValue<Kind: Prefixed>, V: ValueFor<T>, F> SortCondition<T, F>
+        for Prefix<V>
+    {
+    }
 }
 
 /// What is given of a sort key with a condition, where a value gives `After`.
@@ -106,7 +141,7 @@ pub trait SortCondition<T, F> {
     label = "not a condition on a sort key",
     note = "give a value, a range `a..`, `..b`, `..=b` or `a..=b`, or `begins_with(..)`"
 )]
-pub trait Gives {
+pub trait Gives: sealed::Gives {
     type Then<After>;
 }
 

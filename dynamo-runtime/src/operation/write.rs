@@ -47,7 +47,7 @@ pub enum Unconditional {}
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
     note = "a write without a condition overwrites what it has not seen, and may be replayed"
 )]
-pub trait Conditioned {
+pub trait Conditioned: sealed::Conditioned {
     #[doc(hidden)]
     const IS_UNCONDITIONAL: bool = false;
 }
@@ -81,6 +81,16 @@ pub trait PutConditionFor<E>: Conditioned {}
 
 #[diagnostic::do_not_recommend]
 impl<E, C: Conditioned> PutConditionFor<E> for C {}
+
+mod sealed {
+    use super::{AtVersion, HasCondition, IfExists, Unconditional};
+
+    pub trait Conditioned {}
+    impl Conditioned for HasCondition {}
+    impl Conditioned for IfExists {}
+    impl Conditioned for AtVersion {}
+    impl Conditioned for Unconditional {}
+}
 
 /// Tells the client's audit of a write that has no condition.
 pub(super) fn audit<E: Entity, C: Conditioned>(client: &SecureClient, operation: &'static str) {

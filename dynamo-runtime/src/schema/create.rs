@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::compare::{Mismatch, compare, described};
-use super::{IndexSchema, IndexScope, KeyAttribute, Schema, time_to_live};
+use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict, time_to_live};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::{TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
@@ -15,17 +15,21 @@ use crate::projection::Selected;
 /// Makes the table of the entities, which share its logical name, unless it is there; then it must be the same.
 pub(crate) async fn create_table(
     client: &SecureClient,
-    schemas: &[Schema],
+    entities: &[Described],
     has_stream: bool,
 ) -> Result<(), CreateTableError> {
+    let schemas: Vec<_> = entities.iter().map(|entity| entity.schema).collect();
     let Some(first) = schemas.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
-    compare_all(table, &described(first, &distinct_indexes(schemas)), schemas)?;
-    let body = body(table, first, schemas, has_stream)?;
+    if let Some(reason) = conflict(entities, |_| table) {
+        return Err(CreateTableError::Conflict(reason));
+    }
+    compare_all(table, &described(first, &distinct_indexes(&schemas)), &schemas)?;
+    let body = body(table, first, &schemas, has_stream)?;
     match call(client, table, Api::CreateTable, body).await {
         Err(error) if error.has_code("ResourceInUseException") => {
             let description = table_description(&describe(client, table).await?)?;
-            compare_all(table, &description, schemas)
+            compare_all(table, &description, &schemas)
         }
         result => result.map(|_| ()),
     }
@@ -35,14 +39,14 @@ pub(crate) async fn create_table(
 /// service refuses to turn it on.
 pub(crate) async fn finish_table(
     client: &SecureClient,
-    schemas: &[Schema],
+    entities: &[Described],
     poll: Duration,
     polls: usize,
 ) -> Result<(), CreateTableError> {
-    let Some(first) = schemas.first() else { return Ok(()) };
+    let Some(Described { schema: first, .. }) = entities.first() else { return Ok(()) };
     let table = client.physical_table(first.table);
     await_table(client, table, poll, polls).await?;
-    match schemas.iter().find_map(|schema| schema.ttl) {
+    match entities.iter().find_map(|entity| entity.schema.ttl) {
         Some(attribute) => time_to_live::turn_on(client, table, attribute).await,
         None => Ok(()),
     }
@@ -111,6 +115,8 @@ pub(crate) enum CreateTableError {
     Call(Box<CallError>),
     Decode(DecodeError),
     NotActive,
+    /// Entities that cannot share it.
+    Conflict(String),
     /// There is another table of that name.
     Another {
         table: String,
@@ -149,6 +155,7 @@ impl std::fmt::Display for CreateTableError {
             Self::Encode(error) => error.fmt(f),
             Self::Call(error) => error.kind.fmt(f),
             Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
+            Self::Conflict(reason) => f.write_str(reason),
             Self::Another { table, mismatch } => {
                 write!(f, "the table `{table}` is another one: {mismatch}")
             }

@@ -4,16 +4,19 @@
 mod compare;
 #[cfg(feature = "local")]
 mod create;
+mod sharing;
 #[cfg(feature = "local")]
 mod time_to_live;
+
+pub(crate) use sharing::{Described, conflict, confused};
 
 #[cfg(feature = "local")]
 pub(crate) use create::{CreateTableError, create_table, finish_table};
 
 use crate::attribute::AttributeAt;
 use crate::client::{SecureClientBuilder, TableName};
-use crate::codec::AttributeValue;
 use crate::codec::kind::Text;
+use crate::codec::{AttributeNames, AttributeValue};
 use crate::entity::Entity;
 use crate::expression::DocumentPath;
 use crate::key::{
@@ -25,8 +28,11 @@ use crate::projection::Selected;
 impl<R, C> SecureClientBuilder<R, C> {
     /// The physical name of the entity's table, and of all entities that share it; by default it is
     /// the name that the derive was given.
+    ///
+    /// The entities that it was told of are compared by `build`: two whose items could be taken for
+    /// each other are refused in one table.
     pub fn table<E: Entity>(self, name: TableName) -> Self {
-        self.physical_table(E::SCHEMA.table, name)
+        self.physical_table(E::SCHEMA.table, name).told_of(Described::of::<E>())
     }
 }
 
@@ -37,6 +43,9 @@ pub struct Schema {
     pub entity: &'static str,
     /// The table's logical name; the client may give it a physical one.
     pub table: &'static str,
+    /// All names that an item can have: of its fields, of the keys that are made of them, and of its
+    /// groups.
+    pub names: &'static AttributeNames,
     /// The table's partition key.
     pub partition_key: KeyAttribute,
     /// The table's sort key.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::LocalEngineError;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::schema::{CreateTableError, Schema, create_table, finish_table};
+use crate::schema::{CreateTableError, Described, create_table, finish_table};
 
 /// How often a new table is asked whether it can be used.
 const POLL: Duration = Duration::from_millis(20);
@@ -36,7 +36,7 @@ const POLLS: usize = 1_500;
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing is made before `.create(..)`"]
 pub struct Tables {
-    schemas: Vec<Schema>,
+    entities: Vec<Described>,
 }
 
 impl Tables {
@@ -45,9 +45,10 @@ impl Tables {
         Self::default()
     }
 
-    /// Also the table of this entity. Entities of one table share it.
+    /// Also the table of this entity. Entities of one table share it, if their items cannot be taken
+    /// for each other: else no table is made.
     pub fn table<E: Entity>(mut self) -> Self {
-        self.schemas.push(E::SCHEMA);
+        self.entities.push(Described::of::<E>());
         self
     }
 
@@ -71,7 +72,7 @@ impl Tables {
         client: &SecureClient,
         has_streams: bool,
     ) -> Result<(), LocalEngineError> {
-        let tables = self.by_table();
+        let tables = self.by_table(client);
         for table in &tables {
             create_table(client, table, has_streams).await?;
         }
@@ -82,15 +83,16 @@ impl Tables {
     }
 
     /// The entities of each table, in the order of their first mention.
-    fn by_table(&self) -> Vec<Vec<Schema>> {
-        let mut tables: Vec<Vec<Schema>> = Vec::new();
-        for schema in &self.schemas {
-            let known = tables
-                .iter_mut()
-                .find(|table| table.first().is_some_and(|first| first.table == schema.table));
-            match known {
-                Some(table) => table.push(*schema),
-                None => tables.push(vec![*schema]),
+    fn by_table(&self, client: &SecureClient) -> Vec<Vec<Described>> {
+        let table = |entity: &Described| client.physical_table(entity.schema.table).to_owned();
+        let mut tables: Vec<Vec<Described>> = Vec::new();
+        for entity in &self.entities {
+            let is_its = |known: &&mut Vec<Described>| {
+                known.first().is_some_and(|first| table(first) == table(entity))
+            };
+            match tables.iter_mut().find(is_its) {
+                Some(table) => table.push(*entity),
+                None => tables.push(vec![*entity]),
             }
         }
         tables

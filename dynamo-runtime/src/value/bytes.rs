@@ -10,6 +10,8 @@ impl Encode for Bytes {
     fn encode(&self, writer: &mut Writer) {
         writer.binary(self);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Bytes {

@@ -38,6 +38,8 @@ impl Encode for NaiveDate {
     fn encode(&self, writer: &mut Writer) {
         date::encode(day(*self), writer);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for NaiveDate {

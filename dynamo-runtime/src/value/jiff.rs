@@ -37,6 +37,8 @@ impl Encode for Date {
     fn encode(&self, writer: &mut Writer) {
         date::encode(day(*self), writer);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Date {

@@ -42,6 +42,8 @@ macro_rules! instants {
                     Err(error) => writer.refuse(error.reason()),
                 }
             }
+
+            $crate::codec::impls::own!();
         }
 
         impl $crate::codec::Decode<'_> for $type {

@@ -190,6 +190,8 @@ impl Encode for Number {
     fn encode(&self, writer: &mut Writer) {
         writer.decimal(&self.text);
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Number {

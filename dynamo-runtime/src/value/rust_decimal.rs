@@ -12,6 +12,8 @@ impl Encode for Decimal {
     fn encode(&self, writer: &mut Writer) {
         writer.decimal(&self.to_string());
     }
+
+    crate::codec::impls::own!();
 }
 
 /// Exactly: a number with more digits than a `Decimal` has is refused, and never rounded.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer};
 
 /// A value that is stored like any other and shown nowhere: its `Debug` is `[redacted]`.
 ///
@@ -55,6 +55,10 @@ impl<T: Encode> Encode for Sensitive<T> {
 
     fn is_absent(&self) -> bool {
         self.0.is_absent()
+    }
+
+    fn origin(&self) -> Origin {
+        self.0.origin()
     }
 }
 

@@ -189,6 +189,8 @@ impl Encode for Timestamp {
     fn encode(&self, writer: &mut Writer) {
         writer.string(rfc3339::as_str(&rfc3339::format(*self)));
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Timestamp {

@@ -11,6 +11,8 @@ impl Encode for Url {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self.as_str());
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Url {

@@ -12,6 +12,8 @@ impl Encode for Uuid {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
     }
+
+    crate::codec::impls::own!();
 }
 
 /// From text with hyphens, in either case.

@@ -78,6 +78,8 @@ impl Encode for Version {
             None => writer.refuse("a version that was never stored has no number"),
         }
     }
+
+    crate::codec::impls::own!();
 }
 
 impl Decode<'_> for Version {

@@ -91,10 +91,10 @@ impl dynamo_runtime::codec::Decode<'_> for Form {
 }
 
 impl AttributeValue for Form {
-    type Kind = kind::Text;
+    type Kind = kind::Untyped;
     type ListKind = kind::List;
     type Operand = Self;
-    const OPTIONAL: bool = false;
+    const OPTIONAL: bool = true;
 }
 
 /// What an operation makes of an item.

@@ -72,7 +72,7 @@ impl Decode<'_> for Nothing {
 }
 
 impl AttributeValue for Nothing {
-    type Kind = kind::Text;
+    type Kind = kind::Untyped;
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = true;

@@ -368,6 +368,11 @@ fn numbers_are_read_in_every_spelling_of_dynamodb() {
     assert_eq!(value::<Loose>(r#"{"N":"9223372036854775808"}"#), Ok(Loose::Large(1 << 63)));
     assert_eq!(value::<Loose>(r#"{"N":"1E+20"}"#), Ok(Loose::Float(1e20)));
     assert_eq!(value::<Loose>(r#"{"N":"-1E+20"}"#), Ok(Loose::Float(-1e20)));
+    // Both are its shortest texts, and equally near.
+    for text in ["89664404461423.12", "89664404461423.13"] {
+        let read = value::<Loose>(&format!(r#"{{"N":"{text}"}}"#));
+        assert_eq!(read, Ok(Loose::Float(89_664_404_461_423.13)));
+    }
     assert_eq!(value::<Loose>(r#"{"N":"-0"}"#), Ok(Loose::Whole(0)));
 }
 

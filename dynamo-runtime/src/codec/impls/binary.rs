@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::{elements_of, stored_as};
+use super::{elements_of, own, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 impl Encode for Cow<'_, [u8]> {
     fn encode(&self, writer: &mut Writer) {
         writer.binary(self);
     }
+
+    own!();
 }
 
 /// Never borrowed, since bytes arrive as Base64.

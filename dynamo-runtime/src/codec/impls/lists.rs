@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use super::own;
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
-impl<T: Encode> Encode for [T] {
+impl<T: AttributeValue> Encode for [T] {
     fn encode(&self, writer: &mut Writer) {
         T::encode_slice(self, writer);
     }
+
+    own!();
 }
 
 impl<T: AttributeValue> AttributeValue for [T] {
@@ -18,10 +21,12 @@ impl<T: AttributeValue> AttributeValue for [T] {
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 }
 
-impl<T: Encode> Encode for Vec<T> {
+impl<T: AttributeValue> Encode for Vec<T> {
     fn encode(&self, writer: &mut Writer) {
         T::encode_slice(self, writer);
     }
+
+    own!();
 }
 
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
@@ -50,10 +55,12 @@ impl<'de, T: Decode<'de>> Decode<'de> for Arc<[T]> {
     }
 }
 
-impl<T: Encode, const N: usize> Encode for [T; N] {
+impl<T: AttributeValue, const N: usize> Encode for [T; N] {
     fn encode(&self, writer: &mut Writer) {
         T::encode_slice(self, writer);
     }
+
+    own!();
 }
 
 /// What is stored must have as many elements.

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
+use super::own;
 use crate::codec::kind::{self, SetElement, TextSet};
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
 
-impl<K: SetElement<Set = TextSet>, V: Encode, S> Encode for HashMap<K, V, S> {
+impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> Encode for HashMap<K, V, S> {
     fn encode(&self, writer: &mut Writer) {
         writer.map(|writer| self.iter().for_each(|(key, value)| writer.entry(key, value)));
     }
+
+    own!();
 }
 
 impl<'de, K, V, S> Decode<'de> for HashMap<K, V, S>
@@ -32,10 +35,12 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> AttributeValue for Hash
     const OPTIONAL: bool = false;
 }
 
-impl<K: SetElement<Set = TextSet>, V: Encode> Encode for BTreeMap<K, V> {
+impl<K: SetElement<Set = TextSet>, V: AttributeValue> Encode for BTreeMap<K, V> {
     fn encode(&self, writer: &mut Writer) {
         writer.map(|writer| self.iter().for_each(|(key, value)| writer.entry(key, value)));
     }
+
+    own!();
 }
 
 impl<'de, K, V> Decode<'de> for BTreeMap<K, V>

@@ -1,6 +1,7 @@
 //! `N`.
 
-use super::{elements_of, stored_as};
+use super::{elements_of, own, stored_as};
+use crate::codec::by_hand::sealed::Done;
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
 macro_rules! integers {
@@ -10,6 +11,8 @@ macro_rules! integers {
             fn encode(&self, writer: &mut Writer) {
                 writer.integer(*self);
             }
+
+            own!();
         }
 
         impl Decode<'_> for $type {
@@ -31,9 +34,7 @@ impl Encode for u8 {
         writer.integer(*self);
     }
 
-    fn encode_slice(slice: &[Self], writer: &mut Writer) {
-        writer.binary(slice);
-    }
+    own!();
 }
 
 impl Decode<'_> for u8 {
@@ -52,12 +53,19 @@ impl AttributeValue for u8 {
     type Operand = Self;
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = true;
+
+    fn encode_slice(slice: &[Self], writer: &mut Writer) -> Done {
+        writer.binary(slice);
+        Done(())
+    }
 }
 
 impl Encode for f64 {
     fn encode(&self, writer: &mut Writer) {
         writer.float(*self);
     }
+
+    own!();
 }
 
 impl Decode<'_> for f64 {
@@ -70,6 +78,8 @@ impl Encode for f32 {
     fn encode(&self, writer: &mut Writer) {
         writer.float32(*self);
     }
+
+    own!();
 }
 
 impl Decode<'_> for f32 {

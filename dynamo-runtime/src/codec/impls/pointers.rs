@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer, kind};
 
 macro_rules! pointers {
     ($($pointer:ty),*) => {$(
@@ -13,6 +13,11 @@ macro_rules! pointers {
 
             fn is_absent(&self) -> bool {
                 (**self).is_absent()
+            }
+
+            #[inline]
+            fn origin(&self) -> Origin {
+                (**self).origin()
             }
         }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, Hash};
 
+use super::own;
 use crate::codec::kind::{self, SetElement};
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
 
@@ -14,6 +15,8 @@ impl<T: SetElement, S> Encode for HashSet<T, S> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    own!();
 }
 
 /// A null is read as empty too: a list holds its empty sets as nulls.
@@ -50,6 +53,8 @@ impl<T: SetElement> Encode for BTreeSet<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    own!();
 }
 
 /// A null is read as empty too: a list holds its empty sets as nulls.

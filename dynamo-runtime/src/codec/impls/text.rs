@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{elements_of, stored_as};
+use super::{elements_of, own, stored_as};
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
 impl Encode for str {
@@ -11,6 +11,8 @@ impl Encode for str {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self);
     }
+
+    own!();
 }
 
 impl AttributeValue for str {
@@ -26,6 +28,8 @@ impl Encode for String {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self);
     }
+
+    own!();
 }
 
 impl Decode<'_> for String {
@@ -39,6 +43,8 @@ impl Encode for Cow<'_, str> {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self);
     }
+
+    own!();
 }
 
 /// Borrowed from the response unless the text has escapes.
@@ -65,6 +71,8 @@ impl Encode for char {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self.encode_utf8(&mut [0; 4]));
     }
+
+    own!();
 }
 
 /// The text must be this one character.

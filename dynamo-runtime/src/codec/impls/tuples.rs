@@ -1,17 +1,21 @@
 //! `L` of a fixed length, whose elements may have types of their own.
 
-use super::encode_in_place;
+use super::{encode_in_place, own};
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
 const WRONG_LENGTH: &str = "the list has another length than the tuple";
 
 macro_rules! tuple {
     ($($element:ident $index:tt),*) => {
-        impl<$($element: Encode),*> Encode for ($($element,)*) {
+        impl<$($element: AttributeValue),*> Encode for ($($element,)*) {
             fn encode(&self, writer: &mut Writer) {
-                let elements: [&dyn Encode; _] = [$(&self.$index),*];
-                writer.list(elements, |element, writer| encode_in_place(element, writer));
+                writer.list([$($index),*], |index, writer| match index {
+                    $($index => encode_in_place(&self.$index, writer),)*
+                    _ => {}
+                });
             }
+
+            own!();
         }
 
         impl<'de, $($element: Decode<'de>),*> Decode<'de> for ($($element,)*) {

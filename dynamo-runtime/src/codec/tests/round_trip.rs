@@ -375,18 +375,19 @@ impl SetElement for Wrong {
 
 #[test]
 fn an_element_that_is_not_of_the_type_of_its_set_is_refused() {
-    let wrong: [fn(&mut Writer); 3] = [
-        |_| {},
-        |writer| writer.integer(1),
-        |writer| writer.list([()], |(), writer| writer.null()),
-    ];
-    for write in wrong {
+    let type_of_set = "`[0]`: the element is not of the type of its set";
+    let no_value = "`[0]`: its `Encode` did not write exactly one attribute value";
+    for (wrong, reason) in [
+        (Wrong(|_| {}), no_value),
+        (Wrong(|writer| writer.integer(1)), type_of_set),
+        (Wrong(|writer| writer.list([()], |(), writer| writer.null())), type_of_set),
+    ] {
         let mut writer = Writer::default();
-        writer.set(&[Wrong(write)]);
+        writer.set([&wrong]);
         let error = writer.finish().unwrap_err();
-        assert_eq!(error.to_string(), "`[0]`: the element is not of the type of its set");
+        assert_eq!(error.to_string(), reason);
         let mut writer = Writer::default();
-        writer.map(|writer| writer.entry(&Wrong(write), &true));
+        writer.map(|writer| writer.entry(&wrong, &true));
         assert!(writer.finish().is_err());
     }
 }

@@ -7,6 +7,7 @@ use super::super::confusion::{
 };
 use super::super::text;
 use super::{Fixed, NAMES, Part, PartText, Parts, Segment, Template};
+use crate::codec::AttributeNames;
 use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema};
 
 /// All templates of up to three of these segments.
@@ -126,6 +127,7 @@ const fn key(template: &'static [Segment]) -> KeyAttribute {
 
 const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> Schema {
     Schema {
+        names: &AttributeNames { own: &[], groups: &[] },
         entity: "Order",
         table: "shop",
         partition_key,

@@ -76,7 +76,12 @@ pub trait AddTo<W> {
     note = "give entities of one type together: `.create_all(..)` or `.put_all(..)`"
 )]
 #[doc(hidden)]
-pub trait OneMore: Sized {}
+pub trait OneMore: sealed::OneMore + Sized {}
+
+mod sealed {
+    /// There is none: a write would be dropped.
+    pub trait OneMore {}
+}
 
 /// The writes of what a transaction gives back.
 pub(super) trait Parts {

@@ -1,0 +1,114 @@
+//! Which entities can share a table, decided by what is known of both.
+
+use std::any::TypeId;
+
+use crate::codec::{Message, is_same};
+use crate::entity::Entity;
+use crate::key::{Confusion, IndexConfusion, confusion, index_confusion};
+
+use super::{KeyAttribute, Schema};
+
+/// An entity, as it is told to what makes or names tables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Described {
+    entity: TypeId,
+    pub(crate) schema: Schema,
+}
+
+impl Described {
+    pub(crate) fn of<E: Entity>() -> Self {
+        Self { entity: TypeId::of::<E>(), schema: E::SCHEMA }
+    }
+}
+
+/// Why two of the entities cannot be in one table; `None` if all can be where they are.
+///
+/// `table` gives the physical name of a table by its logical one.
+pub(crate) fn conflict<'t>(
+    entities: &[Described],
+    table: impl Fn(&'static str) -> &'t str,
+) -> Option<String> {
+    let pairs = entities
+        .iter()
+        .enumerate()
+        .flat_map(|(place, later)| entities.iter().take(place).map(move |one| (one, later)));
+    pairs
+        .filter(|(one, other)| {
+            one.entity != other.entity && table(one.schema.table) == table(other.schema.table)
+        })
+        .map(|(one, other)| (&one.schema, &other.schema))
+        .find_map(|(one, other)| other_table(one, other).or_else(|| confused(one, other)))
+        .map(|message| message.as_str().replace("\n\nhelp: ", ": "))
+}
+
+/// That the entities describe two different tables.
+fn other_table(one: &Schema, other: &Schema) -> Option<Message> {
+    let is_one_key =
+        |one: KeyAttribute, other: KeyAttribute| one.name == other.name && one.code == other.code;
+    let is_one_sort_key = match (one.sort_key, other.sort_key) {
+        (Some(one), Some(other)) => is_one_key(one, other),
+        (None, None) => true,
+        _ => false,
+    };
+    if is_one_key(one.partition_key, other.partition_key) && is_one_sort_key {
+        return None;
+    }
+    let both = both(one, other).with("` have different keys, and a table has one");
+    Some(both.with("\n\nhelp: give both the key attributes of the table, or tables of their own"))
+}
+
+/// Why items of two entities in one table could be taken for each other.
+pub(crate) const fn confused(one: &Schema, other: &Schema) -> Option<Message> {
+    let both = both(one, other);
+    // A query of one that reads items of the other confuses nothing here: each item has one form.
+    if matches!(confusion(one, other), Confusion::SameKey) {
+        let both = both.with("` could have the same key, so their items cannot be told apart");
+        let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
+        return Some(both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`"));
+    }
+    match index_confusion(one, other) {
+        IndexConfusion::None => {}
+        IndexConfusion::OtherKeys(index) => {
+            let both = both.with("` give the index `").with(index).with("` different keys");
+            let help = "\n\nhelp: an index has the same key attributes for every entity";
+            return Some(both.with(help));
+        }
+        IndexConfusion::SameKey(index) => {
+            let both = both.with("` could have the same key of the index `").with(index);
+            let both = both.with("`, so a query of one would read the other");
+            let both = both.with("\n\nhelp: give each a fixed text of its own: ");
+            return Some(both.with("`sort_key(\"gsi1sk\") = \"ORDER#{order_id}\"`"));
+        }
+        IndexConfusion::Strayed { index, entity } => {
+            let both = both.with("` share a table, and `").with(entity);
+            let both = both.with("` has the key attributes of the index `").with(index);
+            let both =
+                both.with("` without naming it, so a query of the index would read its items");
+            let help = "\n\nhelp: rename its attribute, `#[dynamo(rename = \"..\")]`, or name the index there, with keys of another form";
+            return Some(both.with(help));
+        }
+    }
+    match other_expiry(&both, one, other) {
+        None => other_expiry(&both, other, one),
+        found => found,
+    }
+}
+
+const fn both(one: &Schema, other: &Schema) -> Message {
+    Message::EMPTY.with("`").with(one.entity).with("` and `").with(other.entity)
+}
+
+/// That the one's time of expiry is another attribute of the other.
+const fn other_expiry(both: &Message, one: &Schema, other: &Schema) -> Option<Message> {
+    let Some(ttl) = one.ttl else { return None };
+    let is_of_both = match other.ttl {
+        Some(other) => is_same(ttl.as_bytes(), other.as_bytes()),
+        None => !other.names.has(ttl),
+    };
+    if is_of_both {
+        return None;
+    }
+    let both = (*both).with("` do not share the attribute of the time of expiry, `").with(ttl);
+    let both = both.with("`, and a table has one\n\nhelp: name it alike in both, and no other");
+    Some(both.with(" attribute: `#[dynamo(rename = \"..\")]`"))
+}

@@ -1,0 +1,98 @@
+include!("../../entities.rs");
+
+use dynamo_runtime::__private as generated;
+
+#[derive(Document)]
+struct Audit {
+    created_by: String,
+}
+
+#[derive(Projection)]
+#[dynamo(of = User)]
+struct Contact {
+    email: String,
+}
+
+#[derive(Collection)]
+enum Customer {
+    Order(Order),
+}
+
+#[derive(Collection)]
+struct Orders {
+    orders: Vec<Order>,
+}
+
+// What the entity has and allows.
+impl dynamo_runtime::Versioned for Order {}
+
+// What an attribute is.
+impl dynamo_runtime::expression::NotKey<0> for User {}
+impl dynamo_runtime::expression::NotManaged<8> for User {}
+impl generated::RoleAt<8> for User {
+    type InKey = generated::No;
+    type Managed = generated::No;
+}
+impl dynamo_runtime::attribute::NameAt<90> for User {
+    const NAME: &'static str = "email";
+}
+impl generated::AttributeAt<1> for User {
+    type Value = u64;
+    type Operand = u64;
+    type Encoding = generated::Plain;
+    type Keys = generated::NoKey;
+    type Absence = u64;
+    type Part = generated::NoPart;
+}
+impl generated::KeyAt<0> for User {}
+impl generated::IndexKeyAt<1> for User {}
+
+// What an index is.
+impl dynamo_runtime::operation::Index<User> for UserByEmail {
+    const NAME: Option<&'static str> = Some("another-index");
+    type PartitionKey = String;
+    fn partition(email: &String) -> generated::Partition {
+        generated::Partition::of_index::<User, 1>(email)
+    }
+    type Item = User;
+}
+impl dynamo_runtime::operation::SortedAt<Order, 3> for OrderByStatus {
+    type Before = generated::Unsorted;
+    type After = generated::Unsorted;
+    type Form = generated::WholeKey;
+}
+
+// What the entity is.
+impl dynamo_runtime::Record for User {
+    const NAMES: &'static [&'static str] = &["user_id"];
+}
+impl dynamo_runtime::Entity for User {}
+impl generated::Managed for User {}
+impl generated::Parts for User {}
+impl dynamo_runtime::Key for UserKey {}
+impl dynamo_runtime::SingleKey for User {}
+impl dynamo_runtime::stream::StreamItem for User {
+    const NAME: &'static str = "Another";
+}
+impl dynamo_runtime::codec::EncodeItem for User {}
+impl<'de> dynamo_runtime::codec::DecodeItem<'de> for User {}
+impl dynamo_runtime::attribute::Element for UserId {}
+
+// What a value is.
+impl dynamo_runtime::codec::Encode for UserId {}
+impl<'de> dynamo_runtime::codec::Decode<'de> for UserId {}
+impl dynamo_runtime::codec::AttributeValue for UserId {}
+impl dynamo_runtime::codec::SetElement for UserId {}
+impl dynamo_runtime::KeyPart for UserId {}
+impl generated::TemplatePart for UserId {}
+impl generated::Group for Audit {}
+impl<'de> generated::ReadGroup<'de> for Audit {}
+impl generated::HasDefault for String {}
+
+// What is read.
+impl dynamo_runtime::Projection<User> for Contact {}
+impl dynamo_runtime::Owned<User> for Contact {}
+impl dynamo_runtime::Collection for Customer {}
+impl dynamo_runtime::Aggregate for Orders {}
+
+fn main() {}

@@ -1,0 +1,84 @@
+include!("../../entities.rs");
+
+use dynamo_runtime::__private as generated;
+
+struct Mine;
+
+// What an entity allows.
+impl dynamo_runtime::CanBeAbsent for OrderId {}
+
+// What an attribute can do.
+impl dynamo_runtime::expression::SetAlone<2, Mine> for Order {}
+impl dynamo_runtime::expression::Computed<2, Mine> for Order {}
+impl dynamo_runtime::expression::Counter for Mine {
+    type Number = u64;
+    const COUNTS_FROM_ZERO: bool = true;
+    fn into_number(self) -> Option<u64> {
+        None
+    }
+}
+impl dynamo_runtime::Contains<Mine> for String {}
+impl dynamo_runtime::attribute::Elements<Mine> for Mine {}
+impl dynamo_runtime::attribute::Growing<Mine> for Mine {
+    type Element = String;
+}
+impl dynamo_runtime::attribute::Entries<Mine> for Mine {
+    type Key = String;
+    type Value = String;
+}
+impl dynamo_runtime::attribute::Gathering<Mine> for Mine {}
+impl dynamo_runtime::attribute::Place<User, String, 1> for Mine {}
+impl dynamo_runtime::attribute::Leaf<String> for Mine {}
+impl dynamo_runtime::attribute::Removable for Mine {}
+impl dynamo_runtime::attribute::Fillable for Mine {}
+impl dynamo_runtime::attribute::TopLevel for Mine {}
+impl dynamo_runtime::attribute::Holds<Mine, dynamo_runtime::codec::kind::Map> for User {}
+impl dynamo_runtime::attribute::InGroup<User, Mine, 12> for Mine {}
+
+// Which keys a condition touches, and whose it is.
+impl dynamo_runtime::expression::SameEntity<User> for Order {}
+impl dynamo_runtime::expression::Keys for Mine {}
+impl dynamo_runtime::expression::Join<Mine> for Mine {}
+impl dynamo_runtime::expression::Avoids<UserByEmail> for generated::KeyOf<UserByEmail> {}
+impl dynamo_runtime::expression::Filters<User, UserByEmail, Mine> for Order {}
+impl dynamo_runtime::expression::Distinct<UserByEmail> for UserByEmail {}
+
+// Whether a write has a condition, and what it gives back.
+impl dynamo_runtime::operation::Conditioned for Mine {}
+impl dynamo_runtime::operation::ConditionFor<User> for Mine {}
+impl dynamo_runtime::operation::PutConditionFor<User> for Mine {}
+impl dynamo_runtime::operation::ConditionOn<User> for dynamo_runtime::operation::NoCondition {}
+impl dynamo_runtime::operation::PutConditionOn<User> for dynamo_runtime::operation::NoCondition {}
+impl dynamo_runtime::operation::Returning<User> for Mine {}
+impl dynamo_runtime::operation::GivesNothingBack for Mine {}
+impl dynamo_runtime::operation::TakesNothingBack for Mine {}
+impl dynamo_runtime::operation::SingleWrite for Mine {}
+impl dynamo_runtime::operation::OneMore for User {}
+impl dynamo_runtime::operation::Slots for Mine {}
+impl dynamo_runtime::operation::Slot for Mine {}
+impl dynamo_runtime::operation::TransactionGets for Mine {}
+
+// What a sort key takes.
+impl dynamo_runtime::operation::WithoutSort for Mine {}
+impl dynamo_runtime::operation::SortCondition<String, generated::WholeKey> for Mine {}
+impl dynamo_runtime::operation::Gives for Mine {
+    type Then<After> = generated::Unsorted;
+}
+
+// How an attribute is stored.
+impl dynamo_runtime::codec::Kind for Mine {}
+impl dynamo_runtime::codec::kind::Ordered for Mine {}
+impl dynamo_runtime::codec::kind::Prefixed for Mine {}
+impl dynamo_runtime::codec::kind::Measured for Mine {}
+impl dynamo_runtime::codec::kind::Addable for Mine {}
+impl dynamo_runtime::codec::kind::SetKind for Mine {}
+impl generated::KeyKind for Mine {}
+impl dynamo_runtime::codec::Encoding<String> for Mine {}
+impl<'de> dynamo_runtime::codec::Decoding<'de, String> for Mine {}
+impl dynamo_runtime::codec::UnknownField for Mine {}
+impl dynamo_runtime::IndexKeyPart for Mine {}
+impl generated::VersionField for Mine {}
+impl generated::TimeField for Mine {}
+impl generated::Expiry for Mine {}
+
+fn main() {}

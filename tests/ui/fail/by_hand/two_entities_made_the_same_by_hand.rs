@@ -1,7 +1,0 @@
-include!("../../entities.rs");
-
-use dynamo_runtime::expression::SameEntity;
-
-impl SameEntity<User> for Order {}
-
-fn main() {}
