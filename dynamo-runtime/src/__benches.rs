@@ -5,9 +5,8 @@ use http::Response;
 
 use crate::client::{Credentials, Region, SecureClient, SecureClientBuilder};
 use crate::codec::{DecodeError, DecodeItem, Writer, response};
-use crate::entity::Entity;
+use crate::entity::{Entity, Key, KeyWriter};
 use crate::expression::{Condition, Fragment, Renderer};
-use crate::key::{Key, KeyWriter};
 use crate::operation::Update;
 
 /// A builder of a client that opens no connection: `answer` gives the response to a request, by its

@@ -4,7 +4,6 @@ mod collections;
 mod group;
 mod place;
 mod size;
-mod ty;
 mod value;
 
 use std::fmt;
@@ -12,12 +11,13 @@ use std::marker::PhantomData;
 
 use crate::codec::Encoding;
 use crate::codec::kind::{Measured, Ordered, Prefixed};
-use crate::entity::Record;
 use crate::expression::{
-    Condition, DocumentPath, ExpressionError, Fragment, Keys, MAX_LIST_OPERANDS, all_of, any_of,
+    AttributeType, Condition, DocumentPath, ExpressionError, Fragment, MAX_LIST_OPERANDS, all_of,
+    any_of,
 };
-use crate::key::{KeyError, WrittenParts};
 
+#[doc(hidden)]
+pub use crate::record::{AttributeAt, NameAt, RoleAt};
 pub use collections::{Elements, Entries, Gathering, Growing};
 pub use group::{AttributeGroup, Grouped, InGroup, attribute_group};
 pub use place::{
@@ -25,7 +25,6 @@ pub use place::{
     TopLevel, Whole,
 };
 pub use size::Size;
-pub use ty::AttributeType;
 pub use value::{Contains, Element, ValueFor};
 
 /// An attribute of the entity `E` that holds a `T`: `User::EMAIL`, or a path to one that is nested
@@ -44,75 +43,6 @@ pub struct Attribute<E, T, const N: usize, P = Whole>(P, PhantomData<fn() -> (E,
 #[doc(hidden)]
 pub const fn attribute<E, T, const N: usize>() -> Attribute<E, T, N> {
     Attribute(Whole::new(), PhantomData)
-}
-
-/// What the derive declares of the `N`th attribute of an entity or a document.
-#[doc(hidden)]
-pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
-    /// The field's type.
-    type Value;
-    /// What a condition compares it with.
-    type Operand;
-    /// How it is stored.
-    type Encoding: Encoding<Self::Value> + Encoding<Self::Operand>;
-    /// The keys that it is part of.
-    type Keys: Keys;
-    /// The field's type, or `Defaulted`.
-    type Absence;
-    /// What it is to the templated keys of indexes: `NoPart`, `OnlyPart`, or the type that sets all
-    /// parts at once.
-    type Part;
-
-    /// Older names, under which it is read too.
-    const ALIASES: &'static [&'static str] = &[];
-
-    /// Whether an absent attribute, and a null, reads as a default of the field.
-    const HAS_DEFAULT: bool = false;
-
-    /// What an absent attribute reads as, where the field has a default.
-    fn when_absent() -> Option<Self::Value> {
-        None
-    }
-
-    /// Checks a value against the limits of an index of which this is a key.
-    fn check(value: &Self::Value) -> Result<(), KeyError> {
-        let _ = value;
-        Ok(())
-    }
-
-    /// Takes note of a new value, where it is a part of an index's key.
-    fn note(value: &Self::Value, parts: &mut WrittenParts) {
-        let _ = (value, parts);
-    }
-}
-
-/// The name in the table of the `N`th attribute.
-///
-/// All records have it, so none can be given another name, and past the declared names it does not
-/// compile.
-#[doc(hidden)]
-pub trait NameAt<const N: usize> {
-    const NAME: &'static str;
-}
-
-impl<R: Record, const N: usize> NameAt<N> for R {
-    #[expect(clippy::indexing_slicing, reason = "the place is within the bounds")]
-    const NAME: &'static str = {
-        assert!(
-            N < R::NAMES.len(),
-            "this is no attribute that the derive has declared\n\nhelp: use the constants of the entity: `User::EMAIL`",
-        );
-        R::NAMES[N]
-    };
-}
-
-/// What the `N`th attribute or group is to its entity.
-#[doc(hidden)]
-pub trait RoleAt<const N: usize> {
-    /// Whether it is part of the primary key: `Yes` or `No`.
-    type InKey;
-    /// Whether the library writes it itself: `Yes` or `No`.
-    type Managed;
 }
 
 /// The kind of attribute that a condition compares.
@@ -239,9 +169,9 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         KindOf<E, T, N, P>: Ordered,
     {
         let path = self.path();
-        Condition::single(
-            least.with(|least| most.with(|most| between::<P::Encoding, _>(&path, least, most))),
-        )
+        Condition::single(least.with(|least| {
+            most.with(|most| Fragment::between::<P::Encoding, _>(&path, least, most))
+        }))
     }
 
     /// The attribute equals one of the values, at most 99: DynamoDB documents 100, and was seen to refuse
@@ -278,7 +208,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// or has a default. An element of a list or an entry of a map that is null is present.
     pub fn exists(&self) -> Condition<E, P::Keys> {
         let path = self.path();
-        let exists = Condition::single(call("attribute_exists(", &path));
+        let exists = Condition::single(Fragment::call("attribute_exists(", &path));
         if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
             return exists;
         }
@@ -288,7 +218,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute is absent; a null too, where [`exists`](Self::exists) does not find it.
     pub fn not_exists(&self) -> Condition<E, P::Keys> {
         let path = self.path();
-        let absent = Condition::single(call("attribute_not_exists(", &path));
+        let absent = Condition::single(Fragment::call("attribute_not_exists(", &path));
         if !<P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
             return absent;
         }
@@ -302,7 +232,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 
     /// The attribute is stored as this type, whichever its field has.
     pub fn attribute_type(&self, ty: AttributeType) -> Condition<E, P::Keys> {
-        Condition::single(has_type(&self.path(), ty))
+        Condition::single(Fragment::has_type(&self.path(), ty))
     }
 
     /// The attribute, text or binary, begins with the prefix.
@@ -313,7 +243,9 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         KindOf<E, T, N, P>: Prefixed,
     {
         let path = self.path();
-        Condition::single(prefix.with(|prefix| begins_with::<P::Encoding, _>(&path, prefix)))
+        Condition::single(
+            prefix.with(|prefix| Fragment::begins_with::<P::Encoding, _>(&path, prefix)),
+        )
     }
 
     /// The attribute, a text, contains the text; or, a list or a set, the element.
@@ -352,41 +284,4 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
             Fragment::default().path(&path).operator(operator).value::<P::Encoding, _>(&path, value)
         }))
     }
-}
-
-/// That what is at the path is stored as this type.
-pub(crate) fn has_type(path: &DocumentPath, ty: AttributeType) -> Fragment {
-    let call = Fragment::default().operator("attribute_type(").path(path).text(", ");
-    call.written(path, |writer| writer.string(ty.as_str())).text(")")
-}
-
-pub(crate) fn call(function: &'static str, path: &DocumentPath) -> Fragment {
-    Fragment::default().operator(function).path(path).text(")")
-}
-
-pub(crate) fn between<C: Encoding<T>, T>(path: &DocumentPath, least: &T, most: &T) -> Fragment {
-    bounded::<C, T>(Fragment::default().path(path), path, least, most)
-}
-
-fn bounded<C: Encoding<T>, T>(
-    operand: Fragment,
-    path: &DocumentPath,
-    least: &T,
-    most: &T,
-) -> Fragment {
-    let bounds =
-        Fragment::default().value::<C, T>(path, least).text(" AND ").value::<C, T>(path, most);
-    if bounds.is_descending() {
-        return Fragment::failed(ExpressionError::ReversedBounds { attribute: path.describe() });
-    }
-    operand.operator(" BETWEEN ").append(bounds)
-}
-
-pub(crate) fn begins_with<C: Encoding<T>, T>(path: &DocumentPath, prefix: &T) -> Fragment {
-    let call = Fragment::default().operator("begins_with(").path(path).text(", ");
-    let call = call.value::<C, T>(path, prefix);
-    if call.has_empty_value() {
-        return Fragment::failed(ExpressionError::EmptyPrefix { attribute: path.describe() });
-    }
-    call.text(")")
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
-use crate::entity::Entity;
+use crate::entity::{Encoded, Entity, Key, encoded, has_key_of};
 use crate::error::{Error, Subject};
 use crate::expression::ExpressionError;
-use crate::key::{Encoded, Key, Segment, encoded, has_key_of, is_same_form};
+use crate::key::{KeyAttribute, Segment};
 use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
 use crate::projection::Owned;
-use crate::schema::{IndexSchema, KeyAttribute, Schema, confused};
+use crate::schema::{IndexSchema, Schema, confused, is_same_form};
 use crate::stream::StreamItem;
 
 pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};

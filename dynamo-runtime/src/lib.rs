@@ -85,9 +85,11 @@ pub mod key_encoding {}
 pub mod operation;
 pub mod prelude;
 mod projection;
+mod record;
 mod schema;
 mod sha256;
 pub mod stream;
+mod table;
 #[cfg(feature = "local")]
 pub mod testing;
 mod value;
@@ -100,7 +102,7 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, AttributeType, Contains, Size, ValueFor};
+pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
     CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
@@ -110,13 +112,14 @@ pub use client::{
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};
-pub use entity::{CanBeAbsent, Entity, Record, Versioned};
+pub use entity::{Entity, Key, SingleKey, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
-pub use expression::{Condition, all_of, any_of};
-pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
+pub use expression::{AttributeType, Condition, all_of, any_of};
+pub use key::{IndexKeyPart, KeyError, KeyPart};
 pub use operation::{
-    BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult, Page,
-    Query, Response, Transaction, Writes, Written, begins_with,
+    BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult,
+    Operations, Page, Query, Response, Transaction, Writes, Written, begins_with,
 };
 pub use projection::{Owned, Projection};
+pub use record::{CanBeAbsent, Record};
 pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::attribute::{Attribute, AttributeAt};
+use crate::attribute::Attribute;
 use crate::codec::{
     AttributeValue, DecodeError, DecodeItem, Decoding, IsOf, Members, NativeKey, Plain, Reader,
 };
-use crate::entity::{Entity, Record};
+use crate::entity::Entity;
 use crate::expression::{DocumentPath, Fragment};
+use crate::record::{AttributeAt, Record, Selected, paths};
 use crate::value::Sensitive;
 
 mod within;
@@ -52,72 +53,6 @@ pub trait Owned<E>: Projection<E> + for<'de> DecodeItem<'de> + Send + Sync + 'st
 
 #[diagnostic::do_not_recommend]
 impl<E: Entity> Owned<E> for E {}
-
-/// An attribute that a projection asks for.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Selected {
-    name: &'static str,
-    aliases: &'static [&'static str],
-    /// What is asked for of the document in it, if not all.
-    within: Option<&'static [Selected]>,
-}
-
-impl Selected {
-    /// The attribute's own name.
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The attribute's name, if it is this one.
-    #[inline]
-    fn spelling(&self, name: &str) -> Option<&'static str> {
-        if name == self.name {
-            return Some(self.name);
-        }
-        self.aliases.iter().copied().find(|alias| *alias == name)
-    }
-
-    /// The names that the attribute may have in an item.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        std::iter::once(self.name).chain(self.aliases.iter().copied())
-    }
-
-    pub(crate) fn is_in(&self, names: &[&str]) -> bool {
-        names.contains(&self.name)
-    }
-
-    /// That the item has it under these two names, the later one last.
-    #[cold]
-    fn twice(
-        &self,
-        item: &Members<'_, '_>,
-        first: &'static str,
-        name: &'static str,
-    ) -> DecodeError {
-        match name {
-            name if name == first => item.duplicate(),
-            name if name == self.name => item.two_names(name, first),
-            alias => item.two_names(self.name, alias),
-        }
-    }
-
-    /// Where what is asked for is, under every name that it may have.
-    fn paths(&self) -> impl Iterator<Item = DocumentPath> {
-        let inner = self.within.map(paths);
-        self.names().flat_map(move |name| {
-            let path = DocumentPath::from(name);
-            match &inner {
-                None => vec![path],
-                Some(inner) => inner.iter().map(|inner| path.clone().then(inner.clone())).collect(),
-            }
-        })
-    }
-}
-
-fn paths(selection: &[Selected]) -> Vec<DocumentPath> {
-    selection.iter().flat_map(Selected::paths).collect()
-}
 
 /// What `P` asks for; `None` is all.
 pub(crate) fn paths_of<E: Entity, P: Projection<E>>() -> Option<Vec<DocumentPath>> {
@@ -229,7 +164,7 @@ impl<'de, P> Source<'de, P> {
     {
         let _ = attribute;
         Self {
-            selected: Selected { name: E::NAME, aliases: E::ALIASES, within: None },
+            selected: Selected::whole(E::NAME, E::ALIASES),
             read: if E::HAS_DEFAULT { read_or_default::<E, T, P, N> } else { T::read_attribute },
             absent: || E::when_absent().map(T::convert_attribute).or_else(T::absent_attribute),
         }
@@ -244,7 +179,7 @@ impl<'de, P> Source<'de, P> {
     {
         let _ = attribute;
         Self {
-            selected: Selected { name: E::NAME, aliases: E::ALIASES, within: T::SELECTION },
+            selected: Selected::within(E::NAME, E::ALIASES, T::SELECTION),
             read: T::read_within,
             absent: T::absent_within,
         }
@@ -299,9 +234,9 @@ impl<'de, P> Projected<'de, P> {
     #[inline(always)]
     pub fn read(&mut self, item: &mut Members<'_, 'de>, name: &str) -> Result<(), DecodeError> {
         let selected = self.source.selected;
-        let has_one_name = selected.aliases.is_empty();
+        let has_one_name = selected.has_one_name();
         let spelling = if has_one_name { None } else { selected.spelling(name) };
-        let name = spelling.unwrap_or(selected.name);
+        let name = spelling.unwrap_or(selected.name());
         if let Some((_, first)) = &self.value {
             return Err(selected.twice(item, first, name));
         }
@@ -317,7 +252,7 @@ impl<'de, P> Projected<'de, P> {
     pub fn take(self, item: &Members<'_, 'de>) -> Result<P, DecodeError> {
         match self.value {
             Some((value, _)) => Ok(value),
-            None => (self.source.absent)().ok_or_else(|| item.missing(self.source.selected.name)),
+            None => (self.source.absent)().ok_or_else(|| item.missing(self.source.selected.name())),
         }
     }
 }

@@ -85,14 +85,15 @@
 //!
 //! [failures]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 
+mod record;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::codec::stream::{self, Entry, Event, Record, View};
+use self::record::{Entry, Event, Record, View};
 use crate::codec::{DecodeError, DecodeItem};
-use crate::entity::Entity;
+use crate::entity::{Entity, read_key};
 use crate::error::{Error, ErrorKind, Subject};
-use crate::key::read_key;
 use crate::value::Timestamp;
 
 /// The records of an event of Lambda or of a `GetRecords` answer, of DynamoDB Streams or of Kinesis
@@ -102,7 +103,7 @@ use crate::value::Timestamp;
 /// The JSON is none of these. A record that cannot be read is one of the records, and an error when
 /// it is asked for its content.
 pub fn records(json: &[u8]) -> Result<Vec<StreamRecord<'_>>, DecodeError> {
-    let records = stream::records(json)?;
+    let records = record::records(json)?;
     Ok(records.into_iter().map(StreamRecord).collect())
 }
 
@@ -137,7 +138,7 @@ pub fn records(json: &[u8]) -> Result<Vec<StreamRecord<'_>>, DecodeError> {
 /// # }
 /// ```
 pub fn record(json: &[u8]) -> StreamRecord<'_> {
-    StreamRecord(stream::entry(json))
+    StreamRecord(record::entry(json))
 }
 
 /// One record of a stream.
@@ -254,7 +255,7 @@ impl StreamRecord<'_> {
     ) -> Result<Option<T>, Error> {
         let Record { new_image, old_image, .. } = self.content(subject)?;
         let image = if member == NEW_IMAGE { new_image } else { old_image };
-        let image = image.as_ref().map(|json: &Cow<'_, [u8]>| stream::image(json, member));
+        let image = image.as_ref().map(|json: &Cow<'_, [u8]>| record::image(json, member));
         image.transpose().map_err(|error| subject.error(error))
     }
 }

@@ -7,7 +7,7 @@ use dynamo_runtime::__private as generated;
 use dynamo_runtime::attribute::ValueFor;
 use dynamo_runtime::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 use dynamo_runtime::expression::{Arithmetic, Room};
-use dynamo_runtime::operation::{AddTo, ComesBeforeNext, SortedBy};
+use dynamo_runtime::operation::traits::{AddTo, ComesBeforeNext, SortedBy};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use dynamo_runtime::{Audit, AuditEvent, Error};

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use super::Attribute;
 use super::place::{Place, TopLevel};
-use crate::entity::Record;
-use crate::expression::{Condition, DocumentPath, NoKey, NoPart};
+use crate::expression::{Condition, DocumentPath, NoKey};
+use crate::record::{NoPart, Record};
 
 /// The attributes that a field with `#[dynamo(flatten)]` adds to `E`: `User::AUDIT`, where the
 /// document `D` is an `Audit`.

@@ -4,12 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{AttributeAt, ValueFor};
+use super::ValueFor;
 use crate::codec::kind::{self, TextSet};
 use crate::codec::{AttributeValue, EncodeError, Encoding, InPlace, SetElement, map_key};
-use crate::entity::{Defaulted, Record};
-use crate::expression::{DocumentPath, Keys, NoKey, NoPart};
+use crate::expression::{DocumentPath, Keys, NoKey};
 use crate::key::{KeyError, WrittenParts};
+use crate::record::AttributeAt;
+use crate::record::{Defaulted, NoPart, Record};
 use crate::value::Sensitive;
 
 /// An attribute of the item itself.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{bounded, call};
 use crate::codec::Plain;
 use crate::expression::{Condition, DocumentPath, Fragment};
 
@@ -51,7 +50,8 @@ impl<E, K> Size<E, K> {
 
     /// The size is within the bounds, both included.
     pub fn between(self, least: usize, most: usize) -> Condition<E, K> {
-        let fragment = bounded::<Plain, _>(self.call(), &self.path, &number(least), &number(most));
+        let fragment =
+            Fragment::bounded::<Plain, _>(self.call(), &self.path, &number(least), &number(most));
         Condition::single(fragment)
     }
 
@@ -61,7 +61,7 @@ impl<E, K> Size<E, K> {
     }
 
     fn call(&self) -> Fragment {
-        call("size(", &self.path)
+        Fragment::call("size(", &self.path)
     }
 }
 

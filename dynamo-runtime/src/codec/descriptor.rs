@@ -17,7 +17,7 @@ pub enum Descriptor {
 }
 
 impl Descriptor {
-    pub(super) fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "S" => Self::Text,
             "N" => Self::Number,

@@ -2,10 +2,8 @@
 
 use super::error::Problem;
 use super::impls::{descriptor_of, encode_in_place};
-use super::number::Decimal;
 use super::same::same_value;
-use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer, kind};
-use crate::value::{Timestamp, TimestampError};
+use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer};
 
 /// A form in which a `T` is stored.
 #[diagnostic::on_unimplemented(
@@ -172,143 +170,12 @@ impl<T: AttributeValue> Stored for T {
     type Operand = T::Operand;
 }
 
-/// The forms are known here: what each writes is one value of its type.
-pub(super) mod sealed {
-    use super::{EpochSeconds, InPlace, NativeKey, Plain};
+/// The forms are known in this crate alone: what each writes is one value of its type.
+pub(crate) mod sealed {
+    use super::{InPlace, NativeKey, Plain};
 
     pub trait Form {}
     impl Form for Plain {}
     impl Form for NativeKey {}
     impl Form for InPlace {}
-    impl Form for EpochSeconds {}
-}
-
-/// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is
-/// read, and rounded towards the past when it is written.
-#[derive(Debug)]
-pub enum EpochSeconds {}
-
-impl Encoding<Timestamp> for EpochSeconds {
-    type Kind = kind::Number;
-
-    fn encode(value: &Timestamp, writer: &mut Writer) {
-        writer.integer(value.epoch_seconds());
-    }
-
-    fn is_absent(_: &Timestamp) -> bool {
-        false
-    }
-}
-
-impl Encoding<Option<Timestamp>> for EpochSeconds {
-    type Kind = kind::Number;
-    const NULL_IS_ABSENT: bool = true;
-
-    fn encode(value: &Option<Timestamp>, writer: &mut Writer) {
-        match value {
-            Some(timestamp) => <Self as Encoding<Timestamp>>::encode(timestamp, writer),
-            None => writer.null(),
-        }
-    }
-
-    fn is_absent(value: &Option<Timestamp>) -> bool {
-        value.is_none()
-    }
-}
-
-impl Decoding<'_, Timestamp> for EpochSeconds {
-    fn decode(reader: &mut Reader<'_>) -> Result<Timestamp, DecodeError> {
-        let start = reader.position();
-        let time = match reader.integer() {
-            Ok(seconds) => Timestamp::from_epoch_seconds(seconds),
-            Err(error) if error.is_out_of_range() => {
-                reader.seek(start);
-                from_fraction(&reader.decimal()?)
-            }
-            Err(error) => return Err(error),
-        };
-        time.map_err(|error| DecodeError::refused(start, error.reason()))
-    }
-
-    fn absent() -> Option<Timestamp> {
-        None
-    }
-}
-
-impl Decoding<'_, Option<Timestamp>> for EpochSeconds {
-    fn decode(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, DecodeError> {
-        if reader.null()? {
-            return Ok(None);
-        }
-        <Self as Decoding<'_, Timestamp>>::decode(reader).map(Some)
-    }
-
-    fn absent() -> Option<Option<Timestamp>> {
-        Some(None)
-    }
-}
-
-/// What is less than a microsecond is rounded towards the past, as the whole seconds are which are
-/// written.
-fn from_fraction(seconds: &str) -> Result<Timestamp, TimestampError> {
-    Decimal::parse(seconds)
-        .and_then(|seconds| i64::try_from(seconds.floor(6)?).ok())
-        .ok_or(TimestampError::OUT_OF_RANGE)
-        .and_then(Timestamp::from_epoch_micros)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::codec::reader::read;
-
-    fn seconds(json: &str) -> Result<Option<Timestamp>, DecodeError> {
-        read(json.as_bytes(), <EpochSeconds as Decoding<'_, Option<Timestamp>>>::decode)
-    }
-
-    #[test]
-    fn an_expiry_is_whole_seconds() {
-        let mut writer = Writer::with_capacity(0);
-        let before_the_epoch = Timestamp::from_epoch_micros(-1).unwrap();
-        <EpochSeconds as Encoding<Timestamp>>::encode(&before_the_epoch, &mut writer);
-        assert_eq!(writer.finish().unwrap(), br#"{"N":"-1"}"#);
-
-        assert_eq!(
-            seconds(r#"{"N":"17E1"}"#),
-            Ok(Some(Timestamp::from_epoch_seconds(170).unwrap()))
-        );
-        assert_eq!(seconds(r#"{"NULL":true}"#), Ok(None));
-    }
-
-    #[test]
-    fn a_fraction_of_a_second_is_read_to_the_microsecond() {
-        for (number, micros) in [
-            ("1.5", 1_500_000),
-            ("1700000000.1234567", 1_700_000_000_123_456),
-            ("17E-1", 1_700_000),
-            ("1E-9", 0),
-            ("-1E-9", -1),
-            ("-1.5", -1_500_000),
-            ("-1.0000001", -1_000_001),
-        ] {
-            let read = seconds(&format!(r#"{{"N":"{number}"}}"#));
-            assert_eq!(read, Ok(Some(Timestamp::from_epoch_micros(micros).unwrap())), "{number}");
-        }
-    }
-
-    #[test]
-    fn an_expiry_that_is_no_time_is_refused() {
-        for number in ["253402300800", "253402300800.5", "1700000000000", "1E125", "-1E125"] {
-            let error = seconds(&format!(r#"{{"N":"{number}"}}"#)).unwrap_err();
-            assert!(error.to_string().ends_with("outside of the years 0001 to 9999"), "{error}");
-        }
-        assert!(seconds(r#"{"S":"1"}"#).unwrap_err().is_wrong_type());
-    }
-
-    #[test]
-    fn only_an_optional_expiry_may_be_absent() {
-        assert_eq!(<EpochSeconds as Decoding<'_, Option<Timestamp>>>::absent(), Some(None));
-        assert_eq!(<EpochSeconds as Decoding<'_, Timestamp>>::absent(), None);
-        assert!(<EpochSeconds as Encoding<Option<Timestamp>>>::is_absent(&None));
-    }
 }

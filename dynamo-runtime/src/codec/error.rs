@@ -21,7 +21,7 @@ struct Unreadable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(crate) enum Problem {
     NotUtf8,
     Ended,
     Expected(&'static str),
@@ -70,7 +70,7 @@ pub(super) enum Problem {
 
 impl DecodeError {
     #[cold]
-    pub(super) fn new(offset: usize, problem: Problem) -> Self {
+    pub(crate) fn new(offset: usize, problem: Problem) -> Self {
         Self(Box::new(Unreadable { problem, offset, path: None, older: None }))
     }
 

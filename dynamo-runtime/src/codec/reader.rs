@@ -21,7 +21,7 @@ mod json;
 const MAX_DEPTH: usize = 128;
 
 /// Reads `json` as a whole.
-pub(super) fn read<'de, T>(
+pub(crate) fn read<'de, T>(
     json: &'de [u8],
     decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
@@ -78,7 +78,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes to a place where a value starts or ends.
-    pub(super) fn seek(&mut self, position: usize) {
+    pub(crate) fn seek(&mut self, position: usize) {
         self.position = position;
     }
 
@@ -106,7 +106,7 @@ impl<'de> Reader<'de> {
     }
 
     #[cold]
-    pub(super) fn error(&self, problem: Problem) -> DecodeError {
+    pub(crate) fn error(&self, problem: Problem) -> DecodeError {
         let problem = if self.rest().is_empty() { Problem::Ended } else { problem };
         DecodeError::new(self.position, problem)
     }

@@ -285,7 +285,7 @@ pub(crate) fn read_member<'de, T>(
 }
 
 /// The member of this name, if there is one; the others are skipped.
-pub(super) fn member<'de, T>(
+pub(crate) fn member<'de, T>(
     reader: &mut Reader<'de>,
     name: &str,
     mut decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,
@@ -302,7 +302,7 @@ pub(super) fn member<'de, T>(
     Ok(value)
 }
 
-pub(super) fn read_located<'de, T>(
+pub(crate) fn read_located<'de, T>(
     body: &'de [u8],
     decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 
 use super::*;
-use crate::value::{Sensitive, Timestamp, Version};
+use crate::value::{EpochSeconds, Sensitive, Timestamp, Version};
 
 mod by_hand;
 mod errors;

@@ -8,8 +8,8 @@ use super::{Collection, CollectionQuery, HasEntity, OfTable};
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::DecodeError;
+use crate::entity::{Encoded, Key};
 use crate::error::Error;
-use crate::key::{Encoded, Key};
 use crate::operation::{Index, Response};
 use crate::stream::StreamItem;
 

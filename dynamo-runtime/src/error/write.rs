@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::{Error, ErrorKind, Subject};
-use crate::codec::expiry::Passed;
 use crate::codec::response::raw_member;
 use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
+use crate::value::Passed;
 use crate::value::Timestamp;
 
 /// Any error, as the closure of `modify` may give one.

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::AttributeType;
 use super::arithmetic::{Arithmetic, Room};
 use super::error::ExpressionError;
 use super::fragment::Fragment;
 use super::path::DocumentPath;
-use crate::attribute::{AttributeType, RoleAt, call, has_type};
 use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
-use crate::entity::{Entity, Negative};
-use crate::key::{ChangedKey, KeyError, WrittenParts};
+use crate::key::{KeyError, WrittenParts};
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
 type Written = (DocumentPath, Option<Vec<u8>>);
@@ -54,22 +53,6 @@ impl Actions {
         &mut self.parts
     }
 
-    /// Writes the keys of indexes whose parts are written.
-    pub(crate) fn set_keys<E: Entity>(&mut self, key: &E::Key, is_upsert: bool) {
-        let changed: Vec<_> = self.parts.changed_keys::<E>(key, is_upsert).collect();
-        for ChangedKey { attribute, text, is_if_absent } in changed {
-            let path = &attribute.into();
-            match text {
-                Ok(Some(text)) if is_if_absent => {
-                    self.set_if_absent::<Plain, String>(path, &text, |_| Ok(()));
-                }
-                Ok(Some(text)) => self.set::<Plain, String>(path, &text),
-                Ok(None) => self.remove(path),
-                Err(error) => self.fail(error.into()),
-            }
-        }
-    }
-
     pub(crate) fn set<C: Encoding<T>, T>(&mut self, path: &DocumentPath, value: &T) {
         if C::is_absent(value) {
             if !C::MAY_BE_ABSENT {
@@ -89,7 +72,7 @@ impl Actions {
         self.supersede(path);
         if path.is_element() {
             // Past the end DynamoDB would append it.
-            self.push_guard(call("attribute_exists(", path));
+            self.push_guard(Fragment::call("attribute_exists(", path));
         }
     }
 
@@ -119,7 +102,7 @@ impl Actions {
             if is_last {
                 self.push_remove(&older);
             } else {
-                self.push_guard(call("attribute_not_exists(", &older));
+                self.push_guard(Fragment::call("attribute_not_exists(", &older));
             }
         }
     }
@@ -128,7 +111,7 @@ impl Actions {
     /// what is there.
     fn require_own_names(&mut self, path: &DocumentPath) {
         for (older, _) in path.older() {
-            self.push_guard(call("attribute_not_exists(", &older));
+            self.push_guard(Fragment::call("attribute_not_exists(", &older));
         }
     }
 
@@ -188,7 +171,7 @@ impl Actions {
             Room::Any => {
                 return match absent {
                     Some(_) => self.require_not_null(path),
-                    None => self.push_guard(call("attribute_exists(", path)),
+                    None => self.push_guard(Fragment::call("attribute_exists(", path)),
                 };
             }
             Room::AtMost(bound) => (" <= ", bound),
@@ -200,7 +183,10 @@ impl Actions {
             self.not_null.push(path.clone());
         }
         let guard = if absent.is_some_and(|absent| room.admits(absent)) {
-            call("attribute_not_exists(", path).operator(" OR ").append(fits).in_parentheses()
+            Fragment::call("attribute_not_exists(", path)
+                .operator(" OR ")
+                .append(fits)
+                .in_parentheses()
         } else {
             fits
         };
@@ -240,7 +226,7 @@ impl Actions {
         }
         let absent = absent.filter(|_| can_be_made(path));
         if absent.is_none() {
-            self.push_guard(call("attribute_exists(", path));
+            self.push_guard(Fragment::call("attribute_exists(", path));
         }
         present_or(path, absent)
     }
@@ -291,7 +277,7 @@ impl Actions {
     /// Requires that what is at the path is absent or has a value: a null, which the field reads as
     /// absent, is neither to `if_not_exists`, to arithmetic, to a list or to a set.
     pub(crate) fn require_not_null(&mut self, path: &DocumentPath) {
-        let null = has_type(path, AttributeType::Null);
+        let null = Fragment::has_type(path, AttributeType::Null);
         self.push_guard(Fragment::default().operator("NOT ").append(null));
         self.not_null.push(path.clone());
     }
@@ -416,72 +402,6 @@ fn present_or(path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
             .text(")"),
         None => Fragment::default().path(path),
     }
-}
-
-/// An attribute that is no part of the primary key.
-#[diagnostic::on_unimplemented(
-    message = "this attribute is part of the key, and the key of an item never changes",
-    label = "a key attribute cannot be updated",
-    note = "create an item with the new key and delete the old one"
-)]
-pub trait NotKey<const N: usize> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: RoleAt<N, InKey: Negative>, const N: usize> NotKey<N> for E {}
-
-/// An attribute that the library does not write itself.
-#[diagnostic::on_unimplemented(
-    message = "this attribute is written by the library itself",
-    label = "a version or a managed time cannot be updated by hand",
-    note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
-)]
-pub trait NotManaged<const N: usize> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: RoleAt<N, Managed: Negative>, const N: usize> NotManaged<N> for E {}
-
-/// An attribute that is no part of a templated key of an index.
-#[derive(Debug)]
-pub enum NoPart {}
-
-/// An attribute that is the only part of each templated key that it is in, apart from the parts of
-/// the table's key.
-#[derive(Debug)]
-pub enum OnlyPart {}
-
-/// An attribute that can be set by itself; `K` is the type that sets it with the other parts.
-#[diagnostic::on_unimplemented(
-    message = "this attribute is one part of a key of an index, and the key needs all of them",
-    label = "by itself it would leave the key as it was",
-    note = "set all parts at once: `.set_index_key({K} {{ .. }})`"
-)]
-pub trait SetAlone<const N: usize, K>: sealed::SetAlone<K> {}
-
-#[diagnostic::do_not_recommend]
-impl<E, const N: usize> SetAlone<N, NoPart> for E {}
-#[diagnostic::do_not_recommend]
-impl<E, const N: usize> SetAlone<N, OnlyPart> for E {}
-
-/// An attribute whose new value the service may compute.
-#[diagnostic::on_unimplemented(
-    message = "this attribute is part of a key of an index, so its new value must be known",
-    label = "the key could not follow",
-    note = "give the new value: `.set(..)`, or all parts at once: `.set_index_key(..)`"
-)]
-pub trait Computed<const N: usize, K>: sealed::Computed<K> {}
-
-#[diagnostic::do_not_recommend]
-impl<E, const N: usize> Computed<N, NoPart> for E {}
-
-mod sealed {
-    use super::{NoPart, OnlyPart};
-
-    pub trait SetAlone<K> {}
-    impl<E> SetAlone<NoPart> for E {}
-    impl<E> SetAlone<OnlyPart> for E {}
-
-    pub trait Computed<K> {}
-    impl<E> Computed<NoPart> for E {}
 }
 
 #[cfg(test)]

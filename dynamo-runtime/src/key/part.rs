@@ -5,13 +5,11 @@ use std::hash::Hash;
 
 use super::text::{self, PartText};
 use crate::codec::kind::{Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet};
-use crate::codec::number::Decimal;
 use crate::codec::{AttributeValue, Decode, DecodeError, Reader};
-use crate::value::{self, Timestamp};
 
 /// A type that can be a partition key, a sort key or a key of an index, or a part of one.
 ///
-/// Text, integers, [`Number`](value::Number), binary and timestamps are, and by feature the like of
+/// Text, integers, [`Number`](crate::Number), binary and timestamps are, and by feature the like of
 /// other crates; a newtype of one of these becomes one by `#[derive(KeyPart)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
@@ -122,40 +120,6 @@ impl KeyPart for char {
 
 /// Bytes of the longest number, which is all that matters against the limits of a key.
 pub(crate) const NUMBER_SIZE: usize = 21;
-/// Bytes of a timestamp's text.
-pub(crate) const TIMESTAMP_SIZE: usize = 27;
-
-impl KeyPart for Timestamp {
-    fn key_size(&self) -> usize {
-        TIMESTAMP_SIZE
-    }
-
-    fn write_part(&self, text: &mut PartText) {
-        text.text(&self.to_string());
-    }
-
-    fn read_part(part: &str) -> Option<Self> {
-        part.parse().ok()
-    }
-}
-
-impl KeyPart for value::Number {
-    fn key_size(&self) -> usize {
-        NUMBER_SIZE
-    }
-
-    fn write_part(&self, text: &mut PartText) {
-        // Its text is in the grammar.
-        if let Some(number) = Decimal::parse(self.as_str()) {
-            text.decimal(number.negative, number.magnitude, &number.digits_text());
-        }
-    }
-
-    fn read_part(part: &str) -> Option<Self> {
-        text::decimal(part)?.parse().ok()
-    }
-}
-
 macro_rules! integer_key_parts {
     ($($write:ident($wide:ty): $($integer:ty = $width:literal),*;)*) => {$($(
         impl KeyPart for $integer {

@@ -1,7 +1,7 @@
 //! Templated keys: what their text is, what it is read back as, and which of them a query finds.
 
 use super::KeyError;
-use super::check::{KeyErrorKind, MAX_SORT_KEY_SIZE};
+use super::limits::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
 use super::text::{PartText, Problem};
 
@@ -16,7 +16,7 @@ const AFTER_DELIMITER: char = '$';
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Template {
-    pub(super) segments: &'static [Segment],
+    segments: &'static [Segment],
 }
 
 /// What stands between two delimiters of a templated key.
@@ -45,7 +45,7 @@ impl Template {
     }
 
     /// What stands between its delimiters.
-    pub(crate) fn segments(self) -> &'static [Segment] {
+    pub(crate) const fn segments(self) -> &'static [Segment] {
         self.segments
     }
 
@@ -129,7 +129,7 @@ impl Template {
 }
 
 /// Not before any key that goes on from this whole one, and before all others that are after them.
-pub(super) fn last_from(mut key: String) -> String {
+pub(crate) fn last_from(mut key: String) -> String {
     // A key of the greatest length goes on in no other.
     if key.len() < MAX_SORT_KEY_SIZE {
         key.push(AFTER_DELIMITER);

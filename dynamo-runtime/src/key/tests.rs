@@ -1,6 +1,5 @@
 //! The laws of templated keys, as properties.
 
-mod confusion;
 mod query;
 mod size;
 
@@ -8,7 +7,7 @@ use std::fmt::Debug;
 
 use proptest::prelude::*;
 
-use super::check::KeyErrorKind;
+use super::limits::KeyErrorKind;
 use super::part::{IndexTemplatePart, TemplatePart, read};
 use super::{KeyError, PartText, Parts, Segment, Template};
 use crate::value::{Number, Timestamp};

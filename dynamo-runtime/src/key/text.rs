@@ -10,7 +10,7 @@ pub struct PartText {
 
 /// Why a part has no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(crate) enum Problem {
     /// It is an `Option` without a value.
     Absent,
     Refused(&'static str),
@@ -21,7 +21,7 @@ impl PartText {
         Self { text, problem: None }
     }
 
-    pub(super) fn finish(self) -> Result<String, Problem> {
+    pub(crate) fn finish(self) -> Result<String, Problem> {
         self.problem.map_or(Ok(self.text), Err)
     }
 
@@ -79,7 +79,7 @@ impl PartText {
     }
 
     /// A decimal number: its sign, its power of ten, its digits.
-    pub(super) fn decimal(&mut self, negative: bool, magnitude: i64, digits: &str) {
+    pub(crate) fn decimal(&mut self, negative: bool, magnitude: i64, digits: &str) {
         if digits.is_empty() {
             self.text.push('0');
             return;
@@ -100,16 +100,16 @@ impl PartText {
         self.fail(Problem::Refused(reason));
     }
 
-    pub(super) fn leave_out(&mut self) {
+    pub(crate) fn leave_out(&mut self) {
         self.fail(Problem::Absent);
     }
 
-    pub(super) fn fail(&mut self, problem: Problem) {
+    pub(crate) fn fail(&mut self, problem: Problem) {
         self.problem.get_or_insert(problem);
     }
 
     /// A part's text as it was written before.
-    pub(super) fn verbatim(&mut self, part: &str) {
+    pub(crate) fn verbatim(&mut self, part: &str) {
         self.text.push_str(part);
     }
 }
@@ -173,7 +173,7 @@ fn unsigned_digits(digits: &str) -> bool {
 }
 
 /// A decimal number as text in the grammar of JSON.
-pub(super) fn decimal(part: &str) -> Option<String> {
+pub(crate) fn decimal(part: &str) -> Option<String> {
     if part == "0" {
         return Some("0".to_owned());
     }

@@ -15,9 +15,8 @@ use super::put::Put;
 use super::time_left::TimeLeft;
 use super::write::now;
 use crate::client::SecureClient;
-use crate::entity::{AllowsUnconditionalDelete, AllowsUnconditionalPut};
+use crate::entity::{AllowsUnconditionalDelete, AllowsUnconditionalPut, Key};
 use crate::error::{Error, ErrorKind, Leftover, Subject};
-use crate::key::Key;
 
 const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "send" };
 

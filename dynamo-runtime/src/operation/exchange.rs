@@ -9,10 +9,9 @@ use crate::client::{
 };
 use crate::codec::response::consumed_capacity;
 use crate::codec::{DecodeError, Writer};
-use crate::entity::Entity;
+use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, ErrorKind, Subject};
 use crate::expression::{ExpressionError, Renderer};
-use crate::key::{Key, KeyWriter};
 
 /// What an operation gave, and what is known of its request.
 #[derive(Clone, Debug)]

@@ -8,13 +8,13 @@ use std::time::Duration;
 use super::exchange::{Answer, Request, Response};
 use super::write::now;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::expiry::Passed;
 use crate::codec::response::member_item;
 use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
 use crate::projection::{self, Owned, Projection};
+use crate::value::Passed;
 use crate::value::Timestamp;
 
 /// Reads one item: made by [`Entity::get`].

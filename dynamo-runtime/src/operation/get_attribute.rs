@@ -7,12 +7,12 @@ use super::exchange::Response;
 use super::get::Get;
 use crate::attribute::{Attribute, Leaf, Place};
 use crate::client::SecureClient;
-use crate::codec::expiry::Passed;
 use crate::codec::response::read_member;
 use crate::codec::{DecodeError, Decoding, Reader};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{DocumentPath, SameEntity};
+use crate::value::Passed;
 
 /// Reads one attribute of an item: made by [`Get::attribute`].
 #[must_use = "nothing is sent before `.send(&client)`"]

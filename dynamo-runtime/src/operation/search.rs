@@ -17,7 +17,8 @@ use crate::codec::{DecodeItem, IsOf, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
-use crate::projection::{self, Owned, Projection, Selected};
+use crate::projection::{self, Owned, Projection};
+use crate::record::Selected;
 use crate::schema::IndexSchema;
 use crate::value::Timestamp;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-use crate::attribute::{self, ValueFor};
+use crate::attribute::ValueFor;
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
@@ -338,7 +338,7 @@ pub(super) fn compare<T: AttributeValue>(
 }
 
 fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragment {
-    attribute::between::<Plain, T>(&name.into(), least, most)
+    Fragment::between::<Plain, T>(&name.into(), least, most)
 }
 
 /// The condition that the sort key is within bounds that are encoded already.

@@ -23,10 +23,9 @@ use super::returning::ReturnNothing;
 use super::update::Update;
 use super::write::{ConditionFor, PutConditionFor, now};
 use crate::client::SecureClient;
-use crate::entity::Entity;
+use crate::entity::{Entity, Key};
 use crate::error::{Error, Subject, TransactionError};
 use crate::expression::{Condition, SameEntity};
-use crate::key::Key;
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };

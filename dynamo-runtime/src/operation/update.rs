@@ -22,14 +22,13 @@ use crate::client::{Api, SecureClient};
 use crate::codec::response::member_item;
 use crate::codec::same::same_value;
 use crate::codec::{AttributeValue, Plain};
-use crate::entity::{CanBeAbsent, Entity, Versioned};
-use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::{
-    Actions, Computed, Condition, Counter, ExpressionError, Fragment, NotKey, NotManaged,
-    SameEntity, SetAlone,
+use crate::entity::{
+    Entity, IndexKey, Key as _, KeyParts, PartAttributes, Versioned, note_time, set_keys,
 };
-use crate::key::{IndexKey, Key as _, KeyParts, PartAttributes};
+use crate::error::{Error, ReadCurrent, WriteError, read_current};
+use crate::expression::{Actions, Condition, Counter, ExpressionError, Fragment, SameEntity};
 use crate::projection::Owned;
+use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
 use crate::value::{Timestamp, Version};
 
 /// Changes attributes of an item: made by [`Entity::update`] and [`Entity::upsert`].
@@ -462,11 +461,11 @@ impl<E: Entity, C, R> Update<E, C, R> {
         let schema = E::SCHEMA;
         if let Some(updated_at) = schema.updated_at {
             self.actions.set::<Plain, _>(&updated_at.into(), &now);
-            self.actions.parts().note_time::<E>(updated_at, now, false);
+            note_time::<E>(self.actions.parts(), updated_at, now, false);
         }
         if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
             self.actions.set_if_absent::<Plain, _>(&created_at.into(), &now, |_| Ok(()));
-            self.actions.parts().note_time::<E>(created_at, now, true);
+            note_time::<E>(self.actions.parts(), created_at, now, true);
         }
         if let Some(version) = schema.version {
             self.actions.raise_version(version);
@@ -474,7 +473,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
         if self.is_upsert {
             self.key.set_parts(&mut PartAttributes(&mut self.actions));
         }
-        self.actions.set_keys::<E>(&self.key, self.is_upsert);
+        set_keys::<E>(&mut self.actions, &self.key, self.is_upsert);
     }
 
     fn guard(&mut self, now: Timestamp) -> Fragment {

@@ -6,15 +6,14 @@ use bytes::Bytes;
 
 use super::exchange::{Ready, Refusal, Response};
 use super::returning::Returning;
-use crate::attribute::{between, call};
+
 use crate::client::{CallError, CallErrorKind, PeerInfo, Replay, SecureClient};
-use crate::codec::expiry::Passed;
+use crate::codec::Plain;
 use crate::codec::response::raw_member;
-use crate::codec::{EpochSeconds, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::error::{Current, ErrorKind, Subject, WriteError};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::value::{Timestamp, Version};
+use crate::value::{EpochSeconds, Passed, Timestamp, Version};
 
 /// A write without a condition: it cannot be sent.
 #[derive(Debug)]
@@ -109,7 +108,7 @@ impl Guards {
     }
 
     pub(super) fn item_exists<E: Entity>(&mut self) {
-        self.add(call("attribute_exists(", &E::SCHEMA.partition_key.name.into()));
+        self.add(Fragment::call("attribute_exists(", &E::SCHEMA.partition_key.name.into()));
     }
 
     /// The version in hand; an entity that was never stored has none.
@@ -121,7 +120,7 @@ impl Guards {
         };
         let path = DocumentPath::from(name);
         self.add(if version == Version::UNSAVED {
-            call("attribute_not_exists(", &path)
+            Fragment::call("attribute_not_exists(", &path)
         } else {
             Fragment::default().path(&path).operator(" = ").value::<Plain, _>(&path, &version)
         });
@@ -129,7 +128,7 @@ impl Guards {
 
     /// There is no item, or one that has expired.
     pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
-        let absent = call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
+        let absent = Fragment::call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
         self.add(match E::SCHEMA.ttl {
             Some(ttl) => absent.operator(" OR ").append(expired(ttl, now)).in_parentheses(),
             None => absent,
@@ -160,7 +159,7 @@ pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
 /// That an item has expired: what is absent or no number is not between two numbers.
 fn expired(name: &'static str, now: Timestamp) -> Fragment {
     let Passed { first, last } = Passed::at(now);
-    between::<EpochSeconds, _>(&name.into(), &first, &last)
+    Fragment::between::<EpochSeconds, _>(&name.into(), &first, &last)
 }
 
 pub(super) fn now(client: &SecureClient) -> Timestamp {

@@ -2,11 +2,9 @@
 
 use std::any::TypeId;
 
+use super::{Confusion, IndexConfusion, Schema, confusion, index_confusion};
 use crate::codec::{Message, is_same};
-use crate::entity::Entity;
-use crate::key::{Confusion, IndexConfusion, confusion, index_confusion};
-
-use super::{KeyAttribute, Schema};
+use crate::key::KeyAttribute;
 
 /// An entity, as it is told to what makes or names tables.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +14,8 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    pub(crate) fn of<E: Entity>() -> Self {
-        Self { entity: TypeId::of::<E>(), schema: E::SCHEMA }
+    pub(crate) const fn new(entity: TypeId, schema: Schema) -> Self {
+        Self { entity, schema }
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::LocalEngineError;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::schema::{CreateTableError, Described, create_table, finish_table};
+use crate::schema::Described;
+use crate::table::{CreateTableError, create_table, described, finish_table};
 
 /// How often a new table is asked whether it can be used.
 const POLL: Duration = Duration::from_millis(20);
@@ -48,7 +49,7 @@ impl Tables {
     /// Also the table of this entity. Entities of one table share it, if their items cannot be taken
     /// for each other: else no table is made.
     pub fn table<E: Entity>(mut self) -> Self {
-        self.entities.push(Described::of::<E>());
+        self.entities.push(described::<E>());
         self
     }
 

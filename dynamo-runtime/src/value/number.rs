@@ -8,6 +8,7 @@ use std::str::FromStr;
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::number::{Decimal, MAX_DIGITS, NotWhole};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::key::{self, KeyPart, PartText};
 
 /// A decimal number of up to 38 significant digits, exact: all that DynamoDB's `N` can hold, and
 /// nothing else.
@@ -240,6 +241,23 @@ impl fmt::Display for NumberError {
 }
 
 impl std::error::Error for NumberError {}
+
+impl KeyPart for Number {
+    fn key_size(&self) -> usize {
+        key::NUMBER_SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        // Its text is in the grammar.
+        if let Some(number) = self.decimal() {
+            text.decimal(number.negative, number.magnitude, &number.digits_text());
+        }
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        key::decimal(part)?.parse().ok()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::key::{KeyPart, PartText};
 
 mod civil;
 mod rfc3339;
@@ -205,6 +206,23 @@ impl Decode<'_> for Timestamp {
 
 stored_as!(Text, false: Timestamp);
 elements_of!(TextSet: Timestamp);
+
+/// Bytes of a timestamp's text.
+pub(super) const TEXT_SIZE: usize = 27;
+
+impl KeyPart for Timestamp {
+    fn key_size(&self) -> usize {
+        TEXT_SIZE
+    }
+
+    fn write_part(&self, text: &mut PartText) {
+        text.text(&self.to_string());
+    }
+
+    fn read_part(part: &str) -> Option<Self> {
+        part.parse().ok()
+    }
+}
 
 /// What is no [`Timestamp`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,5 +27,5 @@ fn main() {
     assert_eq!((note.key(), note.get()), ("n1", Some("a")));
     let key = <Note as Entity>::key("n1");
     assert_eq!(note.to_key(), key);
-    let _ = (<Note as Entity>::get(key), <Note as Entity>::create(note));
+    let _ = (<Note as Operations>::get(key), <Note as Operations>::create(note));
 }

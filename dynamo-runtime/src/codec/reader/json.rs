@@ -12,12 +12,12 @@ use crate::codec::scan::plain_length;
 /// Envelopes.
 impl<'de> Reader<'de> {
     /// Begins to read an object.
-    pub(in crate::codec) fn object(&mut self) -> Result<Members<'_, 'de>, DecodeError> {
+    pub(crate) fn object(&mut self) -> Result<Members<'_, 'de>, DecodeError> {
         Members::open(self, "an object")
     }
 
     /// Reads an array; `element` must read one element.
-    pub(in crate::codec) fn array(
+    pub(crate) fn array(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
@@ -61,7 +61,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a JSON string that is Base64.
-    pub(in crate::codec) fn json_base64(&mut self) -> Result<Vec<u8>, DecodeError> {
+    pub(crate) fn json_base64(&mut self) -> Result<Vec<u8>, DecodeError> {
         let start = self.position;
         let text = self.json_string()?;
         decode_base64(start, &text)
@@ -94,7 +94,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads any JSON value; the depth of the recursion has a limit.
-    pub(in crate::codec) fn skip_value(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn skip_value(&mut self) -> Result<(), DecodeError> {
         match self.peek() {
             Some(b'"') => self.json_string().map(drop),
             Some(b'{') if self.skip_scalar()? => Ok(()),
@@ -142,11 +142,7 @@ impl<'de> Reader<'de> {
 /// Structure.
 impl<'de> Reader<'de> {
     /// Reads the start of an array or object.
-    pub(in crate::codec) fn enter(
-        &mut self,
-        bracket: u8,
-        expected: &'static str,
-    ) -> Result<(), DecodeError> {
+    pub(crate) fn enter(&mut self, bracket: u8, expected: &'static str) -> Result<(), DecodeError> {
         if self.peek() != Some(bracket) {
             return Err(self.error(Problem::Expected(expected)));
         }
@@ -159,20 +155,20 @@ impl<'de> Reader<'de> {
     }
 
     /// Steps over the end of an array or object, which was seen already.
-    pub(in crate::codec) fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         // An implementation by hand may ask for members after the last.
         self.depth = self.depth.saturating_sub(1);
         self.position += 1;
     }
 
     /// Steps over the separator that was seen already.
-    pub(in crate::codec) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         self.position += 1;
     }
 
     /// Reads a member's name and colon.
     #[inline]
-    pub(in crate::codec) fn member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+    pub(crate) fn member_name(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         match self.usual_text(b"\"", b"\":") {
             Some(name) => Ok(Cow::Borrowed(name)),
             None => self.unusual_member_name(),
@@ -216,13 +212,13 @@ impl<'de> Reader<'de> {
 
     /// How many arrays and objects are open.
     #[inline]
-    pub(in crate::codec) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.depth
     }
 
     /// Reads the colon after a member's name.
     #[inline]
-    pub(in crate::codec) fn colon(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn colon(&mut self) -> Result<(), DecodeError> {
         if !self.skip_bytes(b":") {
             self.peek();
             if !self.skip_bytes(b":") {
@@ -234,7 +230,7 @@ impl<'de> Reader<'de> {
 
     /// The next byte that is no white space.
     #[inline]
-    pub(in crate::codec) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         match self.rest().first() {
             Some(&byte) if byte > b' ' => Some(byte),
             Some(_) => self.peek_after_space(),
@@ -253,7 +249,7 @@ impl<'de> Reader<'de> {
 
     /// Steps over these bytes if they are next.
     #[inline]
-    pub(in crate::codec) fn skip_bytes(&mut self, bytes: &[u8]) -> bool {
+    pub(crate) fn skip_bytes(&mut self, bytes: &[u8]) -> bool {
         let found = self.rest().starts_with(bytes);
         if found {
             self.position += bytes.len();
@@ -262,7 +258,7 @@ impl<'de> Reader<'de> {
     }
 
     #[inline]
-    pub(in crate::codec) fn rest(&self) -> &'de [u8] {
+    pub(crate) fn rest(&self) -> &'de [u8] {
         self.text.as_bytes().get(self.position..).unwrap_or_default()
     }
 
@@ -278,7 +274,7 @@ impl<'de> Reader<'de> {
     /// Reads the content of a string without escapes that stands between these bytes, or leaves the
     /// reader where it is.
     #[inline]
-    pub(in crate::codec) fn usual_text<const BEFORE: usize, const AFTER: usize>(
+    pub(crate) fn usual_text<const BEFORE: usize, const AFTER: usize>(
         &mut self,
         before: &[u8; BEFORE],
         after: &[u8; AFTER],
@@ -295,14 +291,14 @@ impl<'de> Reader<'de> {
     }
 
     #[inline]
-    pub(in crate::codec) fn opening_quote(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn opening_quote(&mut self) -> Result<(), DecodeError> {
         self.peek();
         if self.skip_bytes(b"\"") { Ok(()) } else { Err(self.error(Problem::Expected("a string"))) }
     }
 
     /// Reads a string from after its opening quote.
     #[inline]
-    pub(in crate::codec) fn string_content(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+    pub(crate) fn string_content(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         let start = self.position;
         self.position += plain_length(self.rest());
         let plain = self.slice(start)?;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::client::{Api, Replay, SecureClient};
+use crate::entity::Key;
 use crate::error::{Error, ReadCurrent, read_current};
 use crate::expression::Fragment;
-use crate::key::Key;
 use crate::operation::exchange::Request;
 use crate::operation::prepared::{Prepared, Write};
 use crate::operation::write::Guards;

@@ -25,10 +25,15 @@ struct Orders {
 
 // What the entity has and allows.
 impl dynamo_runtime::Versioned for Order {}
+impl dynamo_runtime::operation::traits::AllowsScan for User {}
+impl dynamo_runtime::operation::traits::AllowsUnconditionalDelete for User {}
+impl dynamo_runtime::operation::traits::AllowsUnconditionalPut for User {}
+impl dynamo_runtime::operation::traits::AllowsUnconditionalUpsert for User {}
+impl dynamo_runtime::operation::traits::Upsertable for User {}
 
 // What an attribute is.
-impl dynamo_runtime::expression::NotKey<0> for User {}
-impl dynamo_runtime::expression::NotManaged<8> for User {}
+impl dynamo_runtime::operation::traits::NotKey<0> for User {}
+impl dynamo_runtime::operation::traits::NotManaged<8> for User {}
 impl generated::RoleAt<8> for User {
     type InKey = generated::No;
     type Managed = generated::No;
@@ -48,7 +53,7 @@ impl generated::KeyAt<0> for User {}
 impl generated::IndexKeyAt<1> for User {}
 
 // What an index is.
-impl dynamo_runtime::operation::Index<User> for UserByEmail {
+impl dynamo_runtime::operation::traits::Index<User> for UserByEmail {
     const NAME: Option<&'static str> = Some("another-index");
     type PartitionKey = String;
     fn partition(email: &String) -> generated::Partition {
@@ -56,13 +61,15 @@ impl dynamo_runtime::operation::Index<User> for UserByEmail {
     }
     type Item = User;
 }
-impl dynamo_runtime::operation::SortedAt<Order, 3> for OrderByStatus {
+impl dynamo_runtime::operation::traits::SortedAt<Order, 3> for OrderByStatus {
     type Before = generated::Unsorted;
     type After = generated::Unsorted;
     type Form = generated::WholeKey;
 }
 
 // What the entity is.
+impl dynamo_runtime::Operations for User {}
+
 impl dynamo_runtime::Record for User {
     const NAMES: &'static [&'static str] = &["user_id"];
 }

@@ -8,8 +8,8 @@ struct Mine;
 impl dynamo_runtime::CanBeAbsent for OrderId {}
 
 // What an attribute can do.
-impl dynamo_runtime::expression::SetAlone<2, Mine> for Order {}
-impl dynamo_runtime::expression::Computed<2, Mine> for Order {}
+impl dynamo_runtime::operation::traits::SetAlone<2, Mine> for Order {}
+impl dynamo_runtime::operation::traits::Computed<2, Mine> for Order {}
 impl dynamo_runtime::expression::Counter for Mine {
     type Number = u64;
     const COUNTS_FROM_ZERO: bool = true;
@@ -44,24 +44,24 @@ impl dynamo_runtime::expression::Filters<User, UserByEmail, Mine> for Order {}
 impl dynamo_runtime::expression::Distinct<UserByEmail> for UserByEmail {}
 
 // Whether a write has a condition, and what it gives back.
-impl dynamo_runtime::operation::Conditioned for Mine {}
-impl dynamo_runtime::operation::ConditionFor<User> for Mine {}
-impl dynamo_runtime::operation::PutConditionFor<User> for Mine {}
+impl dynamo_runtime::operation::traits::Conditioned for Mine {}
+impl dynamo_runtime::operation::traits::ConditionFor<User> for Mine {}
+impl dynamo_runtime::operation::traits::PutConditionFor<User> for Mine {}
 impl dynamo_runtime::operation::ConditionOn<User> for dynamo_runtime::operation::NoCondition {}
 impl dynamo_runtime::operation::PutConditionOn<User> for dynamo_runtime::operation::NoCondition {}
-impl dynamo_runtime::operation::Returning<User> for Mine {}
-impl dynamo_runtime::operation::GivesNothingBack for Mine {}
-impl dynamo_runtime::operation::TakesNothingBack for Mine {}
-impl dynamo_runtime::operation::SingleWrite for Mine {}
-impl dynamo_runtime::operation::OneMore for User {}
-impl dynamo_runtime::operation::Slots for Mine {}
-impl dynamo_runtime::operation::Slot for Mine {}
-impl dynamo_runtime::operation::TransactionGets for Mine {}
+impl dynamo_runtime::operation::traits::Returning<User> for Mine {}
+impl dynamo_runtime::operation::traits::GivesNothingBack for Mine {}
+impl dynamo_runtime::operation::traits::TakesNothingBack for Mine {}
+impl dynamo_runtime::operation::traits::SingleWrite for Mine {}
+impl dynamo_runtime::operation::traits::OneMore for User {}
+impl dynamo_runtime::operation::traits::Slots for Mine {}
+impl dynamo_runtime::operation::traits::Slot for Mine {}
+impl dynamo_runtime::operation::traits::TransactionGets for Mine {}
 
 // What a sort key takes.
-impl dynamo_runtime::operation::WithoutSort for Mine {}
-impl dynamo_runtime::operation::SortCondition<String, generated::WholeKey> for Mine {}
-impl dynamo_runtime::operation::Gives for Mine {
+impl dynamo_runtime::operation::traits::WithoutSort for Mine {}
+impl dynamo_runtime::operation::traits::SortCondition<String, generated::WholeKey> for Mine {}
+impl dynamo_runtime::operation::traits::Gives for Mine {
     type Then<After> = generated::Unsorted;
 }
 

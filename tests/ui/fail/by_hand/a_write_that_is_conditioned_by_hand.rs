@@ -1,4 +1,5 @@
-use dynamo_runtime::operation::{Conditioned, NoCondition};
+use dynamo_runtime::operation::NoCondition;
+use dynamo_runtime::operation::traits::Conditioned;
 
 impl Conditioned for NoCondition {}
 

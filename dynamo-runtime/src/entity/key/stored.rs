@@ -1,14 +1,12 @@
 //! A key as it is stored, read back.
 
-use super::check::KeyAt;
-use super::entity::TablePartAt;
-use super::part::TableKeyPart;
-use super::template::last_from;
-use super::{Key, KeyError, KeyWriter};
+use super::super::Entity;
+use super::at::{KeyAt, TablePartAt};
+use super::{Key, KeyWriter};
 use crate::codec::same::{attribute_of, same_item};
 use crate::codec::{DecodeError, Encoding, Plain, Reader, Writer};
-use crate::entity::Entity;
-use crate::schema::KeyAttribute;
+use crate::key::{KeyAttribute, KeyError, TableKeyPart, last_from};
+use crate::record::Record;
 
 /// The attributes of a stored key, while they are read.
 #[doc(hidden)]
@@ -79,7 +77,7 @@ pub(crate) fn encoded<K: Key>(key: &K) -> Result<Encoded, KeyError> {
     let last = match templated {
         None => sort_key.clone(),
         Some(template) => {
-            let text = template.text::<K::Entity>(key)?.unwrap_or_default();
+            let text = template.text(<K::Entity as Record>::NAMES, key)?.unwrap_or_default();
             let mut writer = Writer::default();
             Plain::encode(&last_from(text), &mut writer);
             Some(writer.as_bytes().to_vec())

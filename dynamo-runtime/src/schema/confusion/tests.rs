@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::super::confusion::{
+use super::{
     Confusion, IndexConfusion, can_be_equal, confusion, index_confusion, is_same_form, reads,
 };
-use super::super::text;
-use super::{Fixed, NAMES, Part, PartText, Parts, Segment, Template};
 use crate::codec::AttributeNames;
-use crate::schema::{IndexSchema, IndexScope, KeyAttribute, Schema};
+use crate::key::Segment::{Fixed, Part};
+use crate::key::{KeyAttribute, KeyPart, PartText, Parts, Segment, Template};
+use crate::schema::{IndexSchema, IndexScope, Schema};
+
+const NAMES: &[&str] = &["first", "second", "third", "fourth"];
 
 /// All templates of up to three of these segments.
 const SEGMENTS: [Segment; 6] =
@@ -42,7 +44,7 @@ fn keys(template: Template) -> Vec<String> {
         }
     }
     let mut keys = vec![String::new()];
-    for (position, segment) in template.segments.iter().enumerate() {
+    for (position, segment) in template.segments().iter().enumerate() {
         let texts: Vec<String> = match segment {
             Fixed(fixed) => vec![(*fixed).to_owned()],
             Part(_) => {
@@ -80,7 +82,7 @@ fn a_query_reads_another_entity_only_if_a_key_of_it_begins_so() {
     for (query, _) in &all {
         let is_fixed = query.parts().next().is_none();
         let before: Vec<_> =
-            query.segments.iter().take_while(|segment| matches!(segment, Fixed(_))).collect();
+            query.segments().iter().take_while(|segment| matches!(segment, Fixed(_))).collect();
         let prefix: String = before
             .iter()
             .map(|segment| match segment {
@@ -103,7 +105,7 @@ proptest! {
     fn fixed_text_can_be_a_part_only_if_some_part_is_written_so(fixed in "[%0-9A-Ga-f#$& ]{0,4}") {
         let fixed: &str = fixed.leak();
         let template = Template::new(vec![Fixed(fixed)].leak());
-        let is_a_part = text::text(fixed).is_some_and(|part| !part.is_empty());
+        let is_a_part = String::read_part(fixed).is_some_and(|part| !part.is_empty());
         let any = Template::new(&[Part(0)]);
         prop_assert_eq!(can_be_equal(Some(template), Some(any)), is_a_part);
     }
@@ -114,7 +116,7 @@ fn each_escape_and_nothing_like_one_can_be_a_part() {
     for byte in 0..=u8::MAX {
         for fixed in [format!("%{byte:02X}"), format!("%{byte:02x}")] {
             let template = Template::new(vec![Fixed(fixed.clone().leak())].leak());
-            let is_a_part = text::text(&fixed).is_some();
+            let is_a_part = String::read_part(&fixed).is_some();
             let any = Template::new(&[Part(0)]);
             assert_eq!(can_be_equal(Some(any), Some(template)), is_a_part, "{fixed}");
         }

@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::descriptor::Descriptor;
-use super::super::error::{DecodeError, Problem};
-use super::super::reader::{Reader, read};
-use super::super::writer::Writer;
+use crate::codec::{DecodeError, Descriptor, Problem, Reader, Writer, read};
 
 /// The elements of an array as they are: only where each ends has been looked at.
 pub(super) fn elements<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {

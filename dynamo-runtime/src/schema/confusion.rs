@@ -5,9 +5,12 @@
 //! could be one. A part is taken for any text whatever its type, so that a change of the type
 //! confuses nothing.
 
-use super::template::{Segment, Template};
+#[cfg(test)]
+mod tests;
+
+use super::Schema;
 use crate::codec::is_same;
-use crate::schema::{KeyAttribute, Schema};
+use crate::key::{KeyAttribute, Segment, Template};
 
 /// How the items of two entities in one table could be taken for each other.
 #[doc(hidden)]
@@ -154,7 +157,7 @@ const fn between(
 /// Whether two keys can be equal; one without a template can be any.
 pub(super) const fn can_be_equal(first: Option<Template>, second: Option<Template>) -> bool {
     let (Some(first), Some(second)) = (first, second) else { return true };
-    let (mut first, mut second) = (first.segments, second.segments);
+    let (mut first, mut second) = (first.segments(), second.segments());
     loop {
         match (first, second) {
             ([one, rest @ ..], [other, other_rest @ ..]) if can_be_same(*one, *other) => {
@@ -171,7 +174,7 @@ pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> b
     let is_one_attribute = is_same(first.name.as_bytes(), second.name.as_bytes())
         && is_same(first.code.as_bytes(), second.code.as_bytes());
     let (mut first, mut second) = match (first.template, second.template) {
-        (Some(first), Some(second)) => (first.segments, second.segments),
+        (Some(first), Some(second)) => (first.segments(), second.segments()),
         (None, None) => return is_one_attribute,
         _ => return false,
     };
@@ -195,7 +198,7 @@ pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> b
 ///
 /// A key that is fixed as a whole is asked for by that.
 pub(super) const fn reads(query: Template, other: Template) -> bool {
-    let (mut query, mut other) = (query.segments, other.segments);
+    let (mut query, mut other) = (query.segments(), other.segments());
     loop {
         match (query, other) {
             ([fixed @ Segment::Fixed(_), rest @ ..], [segment, other_rest @ ..])

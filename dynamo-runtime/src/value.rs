@@ -6,6 +6,8 @@ mod bytes;
 mod chrono;
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 mod date;
+mod epoch_seconds;
+mod expiry;
 #[cfg(feature = "jiff-1")]
 mod jiff;
 mod number;
@@ -23,6 +25,8 @@ mod url;
 mod uuid;
 mod version;
 
+pub use epoch_seconds::EpochSeconds;
+pub(crate) use expiry::Passed;
 pub use number::{Number, NumberError};
 pub use sensitive::Sensitive;
 pub use timestamp::{Timestamp, TimestampError};
@@ -66,7 +70,7 @@ macro_rules! instants {
 
         impl $crate::key::KeyPart for $type {
             fn key_size(&self) -> usize {
-                $crate::key::TIMESTAMP_SIZE
+                $crate::value::timestamp::TEXT_SIZE
             }
 
             fn write_part(&self, text: &mut $crate::key::PartText) {

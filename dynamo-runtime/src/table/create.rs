@@ -6,11 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::compare::{Mismatch, compare, described};
-use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict, time_to_live};
+use super::time_to_live;
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::{TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
-use crate::projection::Selected;
+use crate::key::KeyAttribute;
+use crate::record::Selected;
+use crate::schema::{Described, IndexSchema, IndexScope, Schema, conflict};
 
 /// Makes the table of the entities, which share its logical name, unless it is there; then it must be the same.
 pub(crate) async fn create_table(

@@ -10,10 +10,8 @@ use std::borrow::Cow;
 
 use self::lenient::{Parts, elements, without_nulls};
 use self::time::{Precision, time};
-use super::DecodeItem;
-use super::error::{DecodeError, Problem};
-use super::reader::{Reader, read};
-use super::response::read_located;
+use crate::codec::response::read_located;
+use crate::codec::{DecodeError, DecodeItem, Problem, Reader, read};
 use crate::value::Timestamp;
 
 /// A record, or why it cannot be read, with what tells it from the others as far as it is known.

@@ -1,40 +1,19 @@
 //! The description of an entity's table, made by the derive.
 
-#[cfg(feature = "local")]
-mod compare;
-#[cfg(feature = "local")]
-mod create;
+mod confusion;
 mod sharing;
-#[cfg(feature = "local")]
-mod time_to_live;
 
+pub(crate) use confusion::is_same_form;
+pub use confusion::{Confusion, confusion};
+use confusion::{IndexConfusion, index_confusion};
 pub(crate) use sharing::{Described, conflict, confused};
 
-#[cfg(feature = "local")]
-pub(crate) use create::{CreateTableError, create_table, finish_table};
-
-use crate::attribute::AttributeAt;
-use crate::client::{SecureClientBuilder, TableName};
-use crate::codec::kind::Text;
-use crate::codec::{AttributeNames, AttributeValue};
-use crate::entity::Entity;
+use crate::codec::AttributeNames;
 use crate::expression::DocumentPath;
 use crate::key::{
-    IndexKeyAt, IndexKeyPart, KeyAt, KeyError, KeyKind, TableKeyPart, Template, TemplatedKey,
-    check_encoded_partition_key, check_encoded_sort_key,
+    KeyAttribute, KeyError, TemplatedKey, check_encoded_partition_key, check_encoded_sort_key,
 };
-use crate::projection::Selected;
-
-impl<R, C> SecureClientBuilder<R, C> {
-    /// The physical name of the entity's table, and of all entities that share it; by default it is
-    /// the name that the derive was given.
-    ///
-    /// The entities that it was told of are compared by `build`: two whose items could be taken for
-    /// each other are refused in one table.
-    pub fn table<E: Entity>(self, name: TableName) -> Self {
-        self.physical_table(E::SCHEMA.table, name).told_of(Described::of::<E>())
-    }
-}
+use crate::record::Selected;
 
 /// What the derive knows of an entity and its table.
 #[derive(Clone, Copy, Debug)]
@@ -93,17 +72,6 @@ impl Schema {
     }
 }
 
-/// A key attribute of a table or an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyAttribute {
-    /// The attribute's name in the table.
-    pub name: &'static str,
-    /// Its type code: `S`, `N` or `B`.
-    pub code: &'static str,
-    /// Its form, where it is text made of other attributes.
-    pub template: Option<Template>,
-}
-
 /// A secondary index.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexSchema {
@@ -143,29 +111,4 @@ pub enum IndexScope {
     Global,
     /// A local secondary index: the table's partition key.
     Local,
-}
-
-/// Describes the table's key that is the `N`th attribute of `E`.
-pub const fn key_attribute<E: KeyAt<N>, const N: usize>() -> KeyAttribute {
-    type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as TableKeyPart>::Part;
-    KeyAttribute {
-        name: E::NAME,
-        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
-        template: None,
-    }
-}
-
-/// Describes the index's key that is the `N`th attribute of `E`.
-pub const fn index_key_attribute<E: IndexKeyAt<N>, const N: usize>() -> KeyAttribute {
-    type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as IndexKeyPart>::Part;
-    KeyAttribute {
-        name: E::NAME,
-        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
-        template: None,
-    }
-}
-
-/// Describes a key that is made of other attributes.
-pub const fn templated_key_attribute(name: &'static str, template: Template) -> KeyAttribute {
-    KeyAttribute { name, code: Text::CODE, template: Some(template) }
 }

@@ -15,6 +15,7 @@ mod identity;
 mod in_flight;
 mod items;
 mod modify;
+mod operations;
 mod parallel_scan;
 mod prepared;
 mod put;
@@ -24,6 +25,7 @@ mod scan;
 mod search;
 mod sort;
 mod time_left;
+pub mod traits;
 mod transaction;
 mod unconditioned;
 mod update;
@@ -34,32 +36,26 @@ pub use batch_write::{BatchWrite, Writes, Written};
 pub use create::Create;
 pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
-pub use exactly_once::{ExactlyOnce, SingleWrite, TakesNothingBack};
+pub use exactly_once::ExactlyOnce;
 pub use exchange::Response;
 pub use get::{Fetched, Get};
 pub use get_attribute::GetAttribute;
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
+pub use operations::Operations;
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
 pub use put::Put;
-pub use query::{
-    ConsistentlyReadable, Index, Partition, Primary, Query, assert_tells_expiry, projected_by,
-};
-pub use returning::{ReturnNew, ReturnNothing, ReturnOld, Returning};
+pub use query::{Primary, Query};
+#[doc(hidden)]
+pub use query::{assert_tells_expiry, projected_by};
+pub use returning::{ReturnNew, ReturnNothing, ReturnOld};
 pub use scan::Scan;
 pub use search::{FetchedPage, Page};
-pub use sort::{
-    ComesBeforeNext, Given, Gives, PartOfKey, Prefix, SortCondition, Sorted, SortedAt, SortedBy,
-    Unsorted, WholeKey, WithoutSort, begins_with,
-};
-pub use transaction::{
-    AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, Transaction, TransactionGet,
-    TransactionGets,
-};
+pub use sort::{Prefix, Unsorted, begins_with};
+pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
-pub use write::{
-    AtVersion, ConditionFor, Conditioned, HasCondition, IfExists, NoCondition, PutConditionFor,
-    Unconditional,
-};
+pub use write::{AtVersion, IfExists, NoCondition, Unconditional};
+
+pub(crate) use query::Index;

@@ -4,20 +4,22 @@
 //! appending, and no depth of nesting can overflow a stack.
 
 mod arithmetic;
+mod attribute_type;
 mod condition;
 mod error;
 mod fragment;
+mod functions;
 mod keys;
 mod path;
 mod render;
 mod update;
 
 pub use arithmetic::{Arithmetic, Counter, Room};
+pub use attribute_type::AttributeType;
 pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
 pub use keys::{Avoids, Distinct, DistinctFrom, Filters, Join, KeyOf, Keys, NoKey};
 pub use path::DocumentPath;
-pub use update::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 pub(crate) use error::{ExpressionError, MAX_LIST_OPERANDS};
 pub(crate) use render::Renderer;

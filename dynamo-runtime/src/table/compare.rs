@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{IndexSchema, KeyAttribute, Schema};
 use crate::codec::response::{DescribedKey, TableDescription};
+use crate::key::KeyAttribute;
+use crate::schema::{IndexSchema, Schema};
 
 /// How a table is another one than the entity's.
 #[derive(Debug, PartialEq, Eq)]

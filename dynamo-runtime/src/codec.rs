@@ -29,14 +29,13 @@
 //! }
 //! ```
 //!
-#![doc = include_str!("types.md")]
+#![doc = include_str!("codec/types.md")]
 
 pub(crate) mod by_hand;
 mod collection;
 mod descriptor;
 mod encoding;
 mod error;
-pub(crate) mod expiry;
 mod group;
 pub(crate) mod impls;
 pub mod kind;
@@ -51,7 +50,6 @@ pub(crate) mod response;
 pub(crate) mod same;
 mod scan;
 mod serde;
-pub(crate) mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unknown;
@@ -61,7 +59,10 @@ mod writer;
 
 pub(crate) use by_hand::Origin;
 pub(crate) use by_hand::reads_back;
-pub use encoding::{Decoding, Encoding, EpochSeconds, InPlace, NativeKey, Plain, Stored};
+pub(crate) use descriptor::Descriptor;
+pub(crate) use encoding::sealed::Form;
+pub use encoding::{Decoding, Encoding, InPlace, NativeKey, Plain, Stored};
+pub(crate) use error::Problem;
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
@@ -75,6 +76,7 @@ pub use order::FieldNames;
 #[doc(hidden)]
 pub use plain_name::PlainName;
 pub use reader::Reader;
+pub(crate) use reader::read;
 pub use serde::Serde;
 pub use unknown::{UnknownAttributes, UnknownField};
 pub use upgrade::{UpgradeFrom, upgrade};

@@ -1,33 +1,31 @@
 //! The limits of keys.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
-use super::part::{IndexKeyPart, KeyKind, KeyPart, NUMBER_SIZE, TableKeyPart};
-use crate::attribute::AttributeAt;
+use super::KeyAttribute;
+use super::part::{KeyKind, KeyPart, NUMBER_SIZE};
 use crate::codec::kind::{Binary, Text};
 use crate::codec::{Reader, reads_back};
-use crate::schema::KeyAttribute;
 
 /// The longest partition key, in bytes.
 ///
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub(super) const MAX_PARTITION_KEY_SIZE: usize = 2048;
+pub(crate) const MAX_PARTITION_KEY_SIZE: usize = 2048;
 
 /// The longest sort key, in bytes.
 ///
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub(super) const MAX_SORT_KEY_SIZE: usize = 1024;
+pub(crate) const MAX_SORT_KEY_SIZE: usize = 1024;
 
 /// A key that DynamoDB would reject: found before anything is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyError {
-    pub(super) attribute: &'static str,
-    pub(super) kind: KeyErrorKind,
+    pub(crate) attribute: &'static str,
+    pub(crate) kind: KeyErrorKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyErrorKind {
+pub(crate) enum KeyErrorKind {
     Empty,
     TooLong { size: usize, limit: usize },
     EmptyPart { part: &'static str },
@@ -73,57 +71,6 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
-/// A key of the table: the `N`th attribute of the entity.
-///
-/// It is the one place that asks for a [`KeyPart`], so that a field that is none is one error.
-#[doc(hidden)]
-pub trait KeyAt<const N: usize>: AttributeAt<N, Value: TableKeyPart> {}
-
-/// A key of an index: the `N`th attribute of the entity.
-#[doc(hidden)]
-pub trait IndexKeyAt<const N: usize>: AttributeAt<N, Value: IndexKeyPart> {}
-
-/// Hashes a part of the table's key.
-pub fn hash_key<E: KeyAt<N>, const N: usize, H: Hasher>(part: &E::Value, state: &mut H) {
-    part.part().hash(state);
-}
-
-/// Checks a partition key against DynamoDB's limits.
-///
-/// # Errors
-/// The key is empty or too long.
-pub fn check_partition_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
-    check(E::NAME, part.part(), MAX_PARTITION_KEY_SIZE)
-}
-
-/// Checks a sort key against DynamoDB's limits.
-///
-/// # Errors
-/// The key is empty or too long.
-pub fn check_sort_key<E: KeyAt<N>, const N: usize>(part: &E::Value) -> Result<(), KeyError> {
-    check(E::NAME, part.part(), MAX_SORT_KEY_SIZE)
-}
-
-/// Checks the partition key of an index; an absent one leaves the item out of the index.
-///
-/// # Errors
-/// The key is empty or too long.
-pub fn check_index_partition_key<E: IndexKeyAt<N>, const N: usize>(
-    part: &E::Value,
-) -> Result<(), KeyError> {
-    part.present().map_or(Ok(()), |part| check(E::NAME, part, MAX_PARTITION_KEY_SIZE))
-}
-
-/// Checks the sort key of an index; an absent one leaves the item out of the index.
-///
-/// # Errors
-/// The key is empty or too long.
-pub fn check_index_sort_key<E: IndexKeyAt<N>, const N: usize>(
-    part: &E::Value,
-) -> Result<(), KeyError> {
-    part.present().map_or(Ok(()), |part| check(E::NAME, part, MAX_SORT_KEY_SIZE))
-}
-
 /// Checks a partition key that stands encoded in an expression.
 pub(crate) fn check_encoded_partition_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
     check_encoded(key, json, MAX_PARTITION_KEY_SIZE)
@@ -144,7 +91,12 @@ fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), Key
     size.map_or(Ok(()), |size| check_size(key.name, size, limit))
 }
 
-fn check<T: KeyPart>(attribute: &'static str, part: &T, limit: usize) -> Result<(), KeyError> {
+/// Checks a key, or a part of one, of which that is the limit in bytes.
+pub(crate) fn check_key_part<T: KeyPart>(
+    attribute: &'static str,
+    part: &T,
+    limit: usize,
+) -> Result<(), KeyError> {
     // Else two keys that differ could be one.
     if !part.origin().is_known() && !reads_back(part) {
         return Err(KeyError { attribute, kind: KeyErrorKind::NotReadBack });
@@ -172,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_key_is_neither_empty_nor_too_long() {
-        let check = |size: usize| check("id", &"x".repeat(size), MAX_PARTITION_KEY_SIZE);
+        let check = |size: usize| check_key_part("id", &"x".repeat(size), MAX_PARTITION_KEY_SIZE);
         assert!(check(0).unwrap_err().is_empty());
         assert_eq!(check(1), Ok(()));
         assert_eq!(check(MAX_PARTITION_KEY_SIZE), Ok(()));
@@ -186,8 +138,8 @@ mod tests {
 
     #[test]
     fn numbers_and_times_are_never_empty() {
-        assert_eq!(check("at", &0_u8, 1024), Ok(()));
-        assert_eq!(check("at", &Timestamp::EPOCH, 1024), Ok(()));
-        assert!(check("at", &Vec::<u8>::new(), 1024).unwrap_err().is_empty());
+        assert_eq!(check_key_part("at", &0_u8, 1024), Ok(()));
+        assert_eq!(check_key_part("at", &Timestamp::EPOCH, 1024), Ok(()));
+        assert!(check_key_part("at", &Vec::<u8>::new(), 1024).unwrap_err().is_empty());
     }
 }

@@ -1,45 +1,27 @@
-//! Keys: which types can be one, what a key must fulfil, and how it is written: `encoding.md`.
+//! The whole primary key of an entity.
 
-mod check;
-mod confusion;
-mod entity;
-mod part;
-mod read;
-mod template;
-#[cfg(test)]
-mod tests;
-mod text;
-
-pub use check::{
-    IndexKeyAt, KeyAt, KeyError, check_index_partition_key, check_index_sort_key,
-    check_partition_key, check_sort_key, hash_key,
-};
-pub(crate) use check::{check_encoded_partition_key, check_encoded_sort_key};
-pub use confusion::{Confusion, confusion};
-pub(crate) use confusion::{IndexConfusion, index_confusion, is_same_form};
-pub(crate) use entity::{ChangedKey, OnePart, text_of_part};
-pub use entity::{
-    IndexKey, IndexPartAt, KeyParts, StoredKey, TablePartAt, TemplatedKey, WrittenParts,
-    check_templates, encode_templates, has_key_of, hash_part, note_part, templated_key,
-    verify_templates, write_index_part, write_part,
-};
-#[cfg(feature = "rust-decimal-1")]
-pub(crate) use part::NUMBER_SIZE;
-#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
-pub(crate) use part::TIMESTAMP_SIZE;
-pub use part::write as write_given_part;
-pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
-pub use read::StoredKeys;
-pub(crate) use read::{Encoded, encoded, read_key};
-pub(crate) use template::{Begun, TextCondition};
-pub use template::{Parts, Segment, Template};
-pub use text::PartText;
+mod at;
+mod changed;
+mod stored;
+mod templates;
 
 use std::fmt;
 
+pub use at::{
+    IndexKeyAt, IndexPartAt, KeyAt, TablePartAt, check_index_partition_key, check_index_sort_key,
+    check_partition_key, check_sort_key, hash_key, hash_part, index_key_attribute, key_attribute,
+    write_index_part, write_part,
+};
+pub use changed::{IndexKey, KeyParts, PartAttributes, note_part};
+pub(crate) use changed::{note_time, set_keys};
+pub use stored::StoredKeys;
+pub(crate) use stored::{Encoded, encoded, read_key};
+pub use templates::{StoredKey, check_templates, encode_templates, has_key_of, verify_templates};
+
+use super::Entity;
 use crate::codec::{DecodeError, Plain, Writer};
-use crate::entity::Entity;
-use crate::expression::Actions;
+use crate::key::{KeyError, Parts, TableKeyPart};
+use crate::record::Record;
 
 /// The whole primary key of an entity, made by `#[derive(Entity)]`.
 pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
@@ -56,16 +38,6 @@ pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     #[doc(hidden)]
     fn set_parts(&self, parts: &mut PartAttributes<'_>) {
         let _ = parts;
-    }
-}
-
-/// The attributes of an item that are parts of its key, while an update sets them.
-#[doc(hidden)]
-pub struct PartAttributes<'a>(pub(crate) &'a mut Actions);
-
-impl PartAttributes<'_> {
-    pub fn set<E: TablePartAt<N>, const N: usize>(&mut self, part: &E::Value) {
-        self.0.set::<Plain, E::Value>(&E::NAME.into(), part);
     }
 }
 
@@ -110,7 +82,7 @@ impl<'a> KeyWriter<'a> {
     pub fn templates<K: Key>(&mut self, key: &K) {
         for template in <K::Entity as Entity>::SCHEMA.templates.iter().filter(|key| key.is_of_table)
         {
-            match template.text::<K::Entity>(key) {
+            match template.text(<K::Entity as Record>::NAMES, key) {
                 Ok(text) => self.writer.attribute(template.attribute, &text.unwrap_or_default()),
                 Err(error) => {
                     self.error.get_or_insert(error);

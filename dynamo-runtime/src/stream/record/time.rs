@@ -1,8 +1,7 @@
 //! The time of a record, in each form that it has on its way.
 
-use super::super::error::DecodeError;
-use super::super::number::Decimal;
-use super::super::reader::Reader;
+use crate::codec::number::Decimal;
+use crate::codec::{DecodeError, Reader};
 use crate::value::Timestamp;
 
 /// The unit that a record names: Kinesis Data Streams has the two, and DynamoDB Streams seconds.
@@ -73,7 +72,7 @@ fn micros(number: &Decimal<'_>, precision: Option<Precision>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::reader::read;
+    use crate::codec::read;
 
     #[test]
     fn every_form_of_a_time_is_exact() {

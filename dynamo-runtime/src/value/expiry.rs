@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::error::DecodeError;
-use super::number::Decimal;
-use super::reader::{Reader, read};
-use super::response::{member, read_located};
-use crate::value::Timestamp;
+use super::Timestamp;
+use crate::codec::number::Decimal;
+use crate::codec::response::{member, read_located};
+use crate::codec::{DecodeError, Reader, read};
 
 /// How far back a time of expiry may lie, in seconds: DynamoDB leaves older ones alone, so such an
 /// item is there for good.

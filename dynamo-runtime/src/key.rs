@@ -1,0 +1,26 @@
+//! What a key is written as, of which types it can be made, and what it must fulfil: `encoding.md`.
+
+mod attribute;
+mod limits;
+mod part;
+mod template;
+#[cfg(test)]
+mod tests;
+mod text;
+mod written;
+
+pub use attribute::{KeyAttribute, TemplatedKey, templated_key, templated_key_attribute};
+pub use limits::KeyError;
+pub(crate) use limits::{
+    MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_encoded_partition_key, check_encoded_sort_key,
+    check_key_part,
+};
+pub use part::write as write_given_part;
+pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
+pub(crate) use part::{IndexTemplatePart, NUMBER_SIZE};
+pub(crate) use template::{Begun, TextCondition, last_from};
+pub use template::{Parts, Segment, Template};
+pub use text::PartText;
+pub(crate) use text::decimal;
+pub use written::WrittenParts;
+pub(crate) use written::{OnePart, text_of_part};

@@ -1,0 +1,67 @@
+//! The key attributes of a table and of its indexes, as the derive knows them.
+
+use super::limits::{MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_size};
+use super::{KeyError, KeyKind, Parts, Template};
+use crate::codec::kind::Text;
+
+/// A key attribute of a table or an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// The attribute's name in the table.
+    pub name: &'static str,
+    /// Its type code: `S`, `N` or `B`.
+    pub code: &'static str,
+    /// Its form, where it is text made of other attributes.
+    pub template: Option<Template>,
+}
+
+/// Describes a key that is made of other attributes.
+pub const fn templated_key_attribute(name: &'static str, template: Template) -> KeyAttribute {
+    KeyAttribute { name, code: Text::CODE, template: Some(template) }
+}
+
+/// A templated key attribute of an entity, of the table or of its indexes.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct TemplatedKey {
+    /// Its name in the table.
+    pub attribute: &'static str,
+    /// Its form.
+    pub template: Template,
+    /// Whether it is the sort key of the table or of an index, which is the shorter one.
+    pub is_sort_key: bool,
+    /// Whether it is a key of the table, which is in every item.
+    pub is_of_table: bool,
+    /// The parts that are no part of the table's key.
+    pub own_parts: &'static [usize],
+}
+
+/// Describes a templated key.
+pub const fn templated_key(
+    key: KeyAttribute,
+    is_sort_key: bool,
+    is_of_table: bool,
+    own_parts: &'static [usize],
+) -> TemplatedKey {
+    let template = match key.template {
+        Some(template) => template,
+        None => Template::new(&[]),
+    };
+    TemplatedKey { attribute: key.name, template, is_sort_key, is_of_table, own_parts }
+}
+
+impl TemplatedKey {
+    /// The text of the key with these parts, of a record with these names, within DynamoDB's limits.
+    pub(crate) fn text(
+        &self,
+        names: &'static [&'static str],
+        parts: &dyn Parts,
+    ) -> Result<Option<String>, KeyError> {
+        let text = self.template.text(self.attribute, names, parts)?;
+        if let Some(text) = &text {
+            let limit = if self.is_sort_key { MAX_SORT_KEY_SIZE } else { MAX_PARTITION_KEY_SIZE };
+            check_size(self.attribute, text.len(), limit)?;
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,22 @@
+//! What the signatures of the operations name and a program does not: the bounds of their functions
+//! and the types that stand for a state of one.
+//!
+//! They are implemented by the derive, for all that declares it, or by this crate alone. Each tells
+//! in its own words what is missing where it does not hold.
+
+pub use super::exactly_once::{SingleWrite, TakesNothingBack};
+pub use super::query::{ConsistentlyReadable, Index};
+pub use super::returning::Returning;
+pub use super::sort::{
+    ComesBeforeNext, Given, Gives, PartOfKey, SortCondition, Sorted, SortedAt, SortedBy, WholeKey,
+    WithoutSort,
+};
+pub use super::transaction::{
+    AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
+};
+pub use super::write::{ConditionFor, Conditioned, HasCondition, PutConditionFor};
+pub use crate::entity::{
+    AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
+    Upsertable, Versioned,
+};
+pub use crate::record::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};

@@ -1,0 +1,70 @@
+//! Which attributes an update may write, and how.
+
+use super::RoleAt;
+use super::declared::Negative;
+
+/// An attribute that is no part of the primary key.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is part of the key, and the key of an item never changes",
+    label = "a key attribute cannot be updated",
+    note = "create an item with the new key and delete the old one"
+)]
+pub trait NotKey<const N: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: RoleAt<N, InKey: Negative>, const N: usize> NotKey<N> for E {}
+
+/// An attribute that the library does not write itself.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is written by the library itself",
+    label = "a version or a managed time cannot be updated by hand",
+    note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
+)]
+pub trait NotManaged<const N: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: RoleAt<N, Managed: Negative>, const N: usize> NotManaged<N> for E {}
+
+/// An attribute that is no part of a templated key of an index.
+#[derive(Debug)]
+pub enum NoPart {}
+
+/// An attribute that is the only part of each templated key that it is in, apart from the parts of
+/// the table's key.
+#[derive(Debug)]
+pub enum OnlyPart {}
+
+/// An attribute that can be set by itself; `K` is the type that sets it with the other parts.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is one part of a key of an index, and the key needs all of them",
+    label = "by itself it would leave the key as it was",
+    note = "set all parts at once: `.set_index_key({K} {{ .. }})`"
+)]
+pub trait SetAlone<const N: usize, K>: sealed::SetAlone<K> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> SetAlone<N, NoPart> for E {}
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> SetAlone<N, OnlyPart> for E {}
+
+/// An attribute whose new value the service may compute.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is part of a key of an index, so its new value must be known",
+    label = "the key could not follow",
+    note = "give the new value: `.set(..)`, or all parts at once: `.set_index_key(..)`"
+)]
+pub trait Computed<const N: usize, K>: sealed::Computed<K> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, const N: usize> Computed<N, NoPart> for E {}
+
+mod sealed {
+    use super::{NoPart, OnlyPart};
+
+    pub trait SetAlone<K> {}
+    impl<E> SetAlone<NoPart> for E {}
+    impl<E> SetAlone<OnlyPart> for E {}
+
+    pub trait Computed<K> {}
+    impl<E> Computed<NoPart> for E {}
+}
