@@ -1,8 +1,8 @@
 //! All that generated code may call. No part of the public interface.
 
 pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attribute_group};
-pub use crate::codec::by_hand::Origin;
 pub use crate::codec::kind::{List, Map, Text, TextSet};
+pub use crate::codec::origin::Origin;
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
     EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName, ReadGroup,

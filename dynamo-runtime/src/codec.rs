@@ -31,7 +31,7 @@
 //!
 #![doc = include_str!("codec/types.md")]
 
-pub(crate) mod by_hand;
+mod by_hand;
 mod collection;
 mod descriptor;
 mod encoding;
@@ -39,17 +39,21 @@ mod error;
 mod group;
 pub(crate) mod impls;
 pub mod kind;
+mod limits;
 mod locate;
+mod member;
 mod members;
 mod names;
 pub(crate) mod number;
 mod order;
+pub(crate) mod origin;
 mod plain_name;
 mod reader;
 pub(crate) mod response;
 pub(crate) mod same;
 mod scan;
 mod serde;
+mod stored;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unknown;
@@ -57,34 +61,38 @@ mod upgrade;
 mod variants;
 mod writer;
 
-pub(crate) use by_hand::Origin;
 pub(crate) use by_hand::reads_back;
 pub(crate) use descriptor::Descriptor;
 pub(crate) use encoding::sealed::Form;
-pub use encoding::{Decoding, Encoding, InPlace, NativeKey, Plain, Stored};
+pub use encoding::{Decoding, Encoding, InPlace, Plain};
 pub(crate) use error::Problem;
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};
 pub use kind::{AttributeValue, Kind, SetElement};
+pub use limits::MAX_ITEM_SIZE;
+pub(crate) use limits::MAX_KEY_SIZE;
+pub(crate) use member::{member, read_located};
 #[doc(hidden)]
 pub use members::{Aside, IsOf};
 pub use members::{Field, Members};
 #[doc(hidden)]
 pub use order::FieldNames;
+pub(crate) use origin::Origin;
 #[doc(hidden)]
 pub use plain_name::PlainName;
 pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
+pub use stored::{NativeKey, Stored};
 pub use unknown::{UnknownAttributes, UnknownField};
 pub use upgrade::{UpgradeFrom, upgrade};
 #[doc(hidden)]
 pub use variants::{Variant, encode_other};
-pub use writer::{MAX_ITEM_SIZE, Writer};
+pub use writer::Writer;
 
-pub(crate) use writer::{MAX_KEY_SIZE, map_key};
+pub(crate) use writer::map_key;
 
 /// A type that is stored as an attribute value.
 #[diagnostic::on_unimplemented(

@@ -10,6 +10,7 @@ mod error;
 mod fragment;
 mod functions;
 mod keys;
+mod limits;
 mod path;
 mod render;
 mod update;
@@ -21,6 +22,7 @@ pub use fragment::Fragment;
 pub use keys::{Avoids, Distinct, DistinctFrom, Filters, Join, KeyOf, Keys, NoKey};
 pub use path::DocumentPath;
 
-pub(crate) use error::{ExpressionError, MAX_LIST_OPERANDS};
+pub(crate) use error::ExpressionError;
+pub(crate) use limits::MAX_LIST_OPERANDS;
 pub(crate) use render::Renderer;
 pub(crate) use update::Actions;

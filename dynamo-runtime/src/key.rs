@@ -10,11 +10,9 @@ mod text;
 mod written;
 
 pub use attribute::{KeyAttribute, TemplatedKey, templated_key, templated_key_attribute};
+pub(crate) use attribute::{check_encoded_partition_key, check_encoded_sort_key};
 pub use limits::KeyError;
-pub(crate) use limits::{
-    MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_encoded_partition_key, check_encoded_sort_key,
-    check_key_part,
-};
+pub(crate) use limits::{MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_key_part};
 pub use part::write as write_given_part;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
 pub(crate) use part::{IndexTemplatePart, NUMBER_SIZE};

@@ -5,10 +5,14 @@ mod compare;
 #[cfg(feature = "local")]
 mod create;
 #[cfg(feature = "local")]
+mod request;
+#[cfg(feature = "local")]
 mod time_to_live;
 
 #[cfg(feature = "local")]
-pub(crate) use create::{CreateTableError, create_table, finish_table};
+pub(crate) use create::{create_table, finish_table};
+#[cfg(feature = "local")]
+pub(crate) use request::CreateTableError;
 
 use std::any::TypeId;
 

@@ -1,6 +1,6 @@
 //! Groups: documents whose attributes stand among those of the struct that they are in.
 
-use super::by_hand::sealed::Done;
+use super::origin::sealed::Done;
 use super::{DecodeError, DecodeItem, EncodeItem, Members, Origin, Writer};
 
 /// A document that can be a field with `#[dynamo(flatten)]`.

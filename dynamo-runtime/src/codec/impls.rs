@@ -1,7 +1,5 @@
 //! The types of the language as attribute values, by what DynamoDB stores them as.
 
-use super::descriptor::Descriptor;
-use super::kind::sealed::Sealed;
 use super::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer, kind};
 
 mod binary;
@@ -108,20 +106,4 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     type Operand = T::Operand;
     const OPTIONAL: bool = true;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
-}
-
-/// Writes a value where it has a place that cannot be left out: of a list, a tuple or a map.
-pub(super) fn encode_in_place<T: AttributeValue>(value: &T, writer: &mut Writer) {
-    if !value.is_absent() {
-        writer.value(value, descriptor_of::<T>());
-    } else if T::OPTIONAL {
-        writer.null();
-    } else {
-        writer.refuse_absent();
-    }
-}
-
-/// The one type that it is stored as.
-pub(super) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
-    <T::Kind as Sealed>::DESCRIPTOR
 }

@@ -1,8 +1,7 @@
 //! What DynamoDB can do with a value, by the type that it stores it as.
 
-use super::by_hand::sealed::Done;
 use super::descriptor::Descriptor;
-use super::impls::encode_in_place;
+use super::origin::sealed::Done;
 use super::{Encode, Writer};
 
 /// How a type is stored, and what it can be compared with.
@@ -173,4 +172,20 @@ set_kinds! {
     TextSet of Text;
     NumberSet of Number;
     BinarySet of Binary;
+}
+
+/// Writes a value where it has a place that cannot be left out: of a list, a tuple or a map.
+pub(super) fn encode_in_place<T: AttributeValue>(value: &T, writer: &mut Writer) {
+    if !value.is_absent() {
+        writer.value(value, descriptor_of::<T>());
+    } else if T::OPTIONAL {
+        writer.null();
+    } else {
+        writer.refuse_absent();
+    }
+}
+
+/// The one type that it is stored as.
+pub(super) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
+    <T::Kind as sealed::Sealed>::DESCRIPTOR
 }

@@ -21,6 +21,7 @@ pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use super::error::{DecodeError, Problem};
+use super::member::{member, read_located};
 use super::members::Members;
 use super::reader::{Reader, read};
 use super::same::attribute_of;
@@ -282,31 +283,6 @@ pub(crate) fn read_member<'de, T>(
     decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, DecodeError> {
     read_located(body, |reader| member(reader, name, decode))
-}
-
-/// The member of this name, if there is one; the others are skipped.
-pub(crate) fn member<'de, T>(
-    reader: &mut Reader<'de>,
-    name: &str,
-    mut decode: impl FnMut(&mut Reader<'de>) -> Result<T, DecodeError>,
-) -> Result<Option<T>, DecodeError> {
-    let mut value = None;
-    let mut members = reader.object()?;
-    while let Some(found) = members.next_name()? {
-        if found == name {
-            members.fill(&mut value, &mut decode)?;
-        } else {
-            members.skip(found)?;
-        }
-    }
-    Ok(value)
-}
-
-pub(crate) fn read_located<'de, T>(
-    body: &'de [u8],
-    decode: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    read(body, decode).map_err(|error| error.locate(body))
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::descriptor::Descriptor;
 use super::error::{DecodeError, Problem};
+use super::member::member;
 use super::number::Decimal;
 use super::reader::{Reader, read};
-use super::response::member;
 
 /// Whether two items are equal: the order of attributes and of a set's elements does not matter,
 /// and numbers are compared by value.

@@ -3,27 +3,20 @@
 use std::sync::Arc;
 
 use super::error::{EncodeError, Reason};
-use super::impls::encode_in_place;
+use super::kind::encode_in_place;
 use super::kind::sealed::Set as _;
 use super::kind::{SetElement, TextSet};
+use super::limits::{MAX_ITEM_SIZE, MAX_KEY_SIZE};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
 use super::scan::{is_plain, plain_length};
 use super::{AttributeValue, Encode, Encoding, PlainName};
-
-/// The largest item that DynamoDB takes, in bytes of its own reckoning: 400 KB.
-///
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>
-pub const MAX_ITEM_SIZE: usize = 400 * 1024;
 
 /// How many lists and maps may be in each other: with the value in the innermost they are the 32
 /// levels of the same page.
 ///
 /// That the value counts was seen on DynamoDB: <https://github.com/nubo-db/dynoxide/issues/110>.
 const MAX_DEPTH: usize = 31;
-
-/// The longest key of a map, by the same page.
-pub(crate) const MAX_KEY_SIZE: usize = 65_535;
 
 /// The key of a map as its text.
 pub(crate) fn map_key<K: SetElement<Set = TextSet>>(key: &K) -> Result<Arc<str>, EncodeError> {

@@ -3,16 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::path::MAX_PATH_ELEMENTS;
+use super::limits::{
+    MAX_EXPRESSION_SIZE, MAX_LIST_OPERANDS, MAX_OPERATORS, MAX_PATH_ELEMENTS, MAX_VARIABLES_SIZE,
+};
 use crate::codec::{EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE};
 use crate::key::KeyError;
-
-/// The most operands of `IN`: one less than the 100 that are documented, which DynamoDB was seen to
-/// refuse.
-///
-/// Source: [Operator and function reference](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html);
-/// the tests of ScyllaDB's Alternator, which are run against DynamoDB too.
-pub(crate) const MAX_LIST_OPERANDS: usize = 99;
 
 /// What makes an expression one that DynamoDB would reject, or a guard that would vanish.
 #[derive(Clone, Debug)]
@@ -248,17 +243,17 @@ impl fmt::Display for ExpressionError {
             Self::TooLong { size } => write!(
                 f,
                 "the expression has {size} bytes, and DynamoDB allows {}",
-                super::render::MAX_EXPRESSION_SIZE
+                MAX_EXPRESSION_SIZE
             ),
             Self::TooManyOperators { count } => write!(
                 f,
                 "the expression has {count} operators, and DynamoDB allows {}",
-                super::render::MAX_OPERATORS
+                MAX_OPERATORS
             ),
             Self::VariablesTooLarge { size } => write!(
                 f,
                 "the names and the values of the expressions have {size} bytes, and DynamoDB allows {}",
-                super::render::MAX_VARIABLES_SIZE
+                MAX_VARIABLES_SIZE
             ),
             Self::ValueTooLarge { attribute, size } => write!(
                 f,

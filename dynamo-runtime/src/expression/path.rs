@@ -5,13 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::ExpressionError;
+use super::limits::MAX_PATH_ELEMENTS;
 use crate::codec::same;
 use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE, Reader};
-
-/// The most elements of a path, as many as an item has levels: the attribute itself is the first.
-///
-/// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub(crate) const MAX_PATH_ELEMENTS: usize = 32;
 
 /// The longest list that could be in an item, by whose size it is limited.
 const MAX_LIST_LENGTH: usize = MAX_ITEM_SIZE;

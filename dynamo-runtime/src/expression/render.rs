@@ -2,20 +2,8 @@
 
 use super::error::ExpressionError;
 use super::fragment::{Fragment, Token};
+use super::limits::{MAX_EXPRESSION_SIZE, MAX_OPERATORS, MAX_VARIABLES_SIZE};
 use crate::codec::Writer;
-
-/// The longest expression, in bytes.
-///
-/// Source for this and the next: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-pub(crate) const MAX_EXPRESSION_SIZE: usize = 4096;
-/// The most operators and functions in an expression, of which `AND`, `OR` and `NOT` are some.
-///
-/// Source: [Count expression operators](https://docs.aws.amazon.com/code-library/latest/ug/dynamodb_example_dynamodb_Scenario_ExpressionOperatorCounting_section.html).
-pub(crate) const MAX_OPERATORS: usize = 300;
-/// The most bytes of the names and values of the expressions of a request: of "all substitution
-/// variables", "the sum of the lengths of all `ExpressionAttributeNames` and
-/// `ExpressionAttributeValues`", by the same page. They are counted as they are sent.
-pub(crate) const MAX_VARIABLES_SIZE: usize = 2 * 1024 * 1024;
 
 /// Renders the expressions of one request, which share their placeholders.
 #[derive(Default)]

@@ -1,8 +1,10 @@
 //! The key attributes of a table and of its indexes, as the derive knows them.
 
 use super::limits::{MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_size};
+use super::part::NUMBER_SIZE;
 use super::{KeyError, KeyKind, Parts, Template};
-use crate::codec::kind::Text;
+use crate::codec::Reader;
+use crate::codec::kind::{Binary, Text};
 
 /// A key attribute of a table or an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,4 +66,24 @@ impl TemplatedKey {
         }
         Ok(text)
     }
+}
+
+/// Checks a partition key that stands encoded in an expression.
+pub(crate) fn check_encoded_partition_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_PARTITION_KEY_SIZE)
+}
+
+/// Checks a sort key that stands encoded in an expression.
+pub(crate) fn check_encoded_sort_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
+    check_encoded(key, json, MAX_SORT_KEY_SIZE)
+}
+
+fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), KeyError> {
+    let size = Reader::new(json).and_then(|mut reader| match key.code {
+        Text::CODE => reader.string().map(|text| text.len()),
+        Binary::CODE => reader.binary().map(|bytes| bytes.len()),
+        _ => Ok(NUMBER_SIZE),
+    });
+    // What is not of the key's type is not ours to judge here: it does not compile.
+    size.map_or(Ok(()), |size| check_size(key.name, size, limit))
 }

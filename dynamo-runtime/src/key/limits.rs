@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use super::KeyAttribute;
-use super::part::{KeyKind, KeyPart, NUMBER_SIZE};
-use crate::codec::kind::{Binary, Text};
-use crate::codec::{Reader, reads_back};
+use super::part::KeyPart;
+use crate::codec::reads_back;
 
 /// The longest partition key, in bytes.
 ///
@@ -70,26 +68,6 @@ impl fmt::Display for KeyError {
 }
 
 impl std::error::Error for KeyError {}
-
-/// Checks a partition key that stands encoded in an expression.
-pub(crate) fn check_encoded_partition_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
-    check_encoded(key, json, MAX_PARTITION_KEY_SIZE)
-}
-
-/// Checks a sort key that stands encoded in an expression.
-pub(crate) fn check_encoded_sort_key(key: KeyAttribute, json: &[u8]) -> Result<(), KeyError> {
-    check_encoded(key, json, MAX_SORT_KEY_SIZE)
-}
-
-fn check_encoded(key: KeyAttribute, json: &[u8], limit: usize) -> Result<(), KeyError> {
-    let size = Reader::new(json).and_then(|mut reader| match key.code {
-        Text::CODE => reader.string().map(|text| text.len()),
-        Binary::CODE => reader.binary().map(|bytes| bytes.len()),
-        _ => Ok(NUMBER_SIZE),
-    });
-    // What is not of the key's type is not ours to judge here: it does not compile.
-    size.map_or(Ok(()), |size| check_size(key.name, size, limit))
-}
 
 /// Checks a key, or a part of one, of which that is the limit in bytes.
 pub(crate) fn check_key_part<T: KeyPart>(

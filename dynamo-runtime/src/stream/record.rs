@@ -10,8 +10,7 @@ use std::borrow::Cow;
 
 use self::lenient::{Parts, elements, without_nulls};
 use self::time::{Precision, time};
-use crate::codec::response::read_located;
-use crate::codec::{DecodeError, DecodeItem, Problem, Reader, read};
+use crate::codec::{DecodeError, DecodeItem, Problem, Reader, read, read_located};
 use crate::value::Timestamp;
 
 /// A record, or why it cannot be read, with what tells it from the others as far as it is known.

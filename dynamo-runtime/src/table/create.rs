@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::compare::{Mismatch, compare, described};
+use super::compare::{compare, described};
+use super::request::{CreateTableError, call, text};
 use super::time_to_live;
-use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
+use crate::client::{Api, SecureClient};
 use crate::codec::response::{TableDescription, table_description, table_is_active};
-use crate::codec::{DecodeError, EncodeError, Writer};
+use crate::codec::{EncodeError, Writer};
 use crate::key::KeyAttribute;
 use crate::record::Selected;
 use crate::schema::{Described, IndexSchema, IndexScope, Schema, conflict};
@@ -87,86 +88,6 @@ fn compare_all(
     match mismatch {
         Some(mismatch) => Err(CreateTableError::Another { table: table.to_owned(), mismatch }),
         None => Ok(()),
-    }
-}
-
-pub(super) async fn call(
-    client: &SecureClient,
-    table: &str,
-    api: Api,
-    body: Vec<u8>,
-) -> Result<Bytes, CreateTableError> {
-    let call = Call {
-        api,
-        body: body.into(),
-        replay: Replay::Harmless,
-        deadline: None,
-        read_capacity: None,
-    };
-    client
-        .call(table, call)
-        .await
-        .map(|answer| answer.body)
-        .map_err(|error| CreateTableError::Call(Box::new(error)))
-}
-
-/// Why a table could not be made.
-#[derive(Debug)]
-pub(crate) enum CreateTableError {
-    Encode(EncodeError),
-    Call(Box<CallError>),
-    Decode(DecodeError),
-    NotActive,
-    /// Entities that cannot share it.
-    Conflict(String),
-    /// There is another table of that name.
-    Another {
-        table: String,
-        mismatch: Mismatch,
-    },
-    /// Its items expire by another attribute.
-    OtherExpiry {
-        expected: &'static str,
-        found: String,
-    },
-}
-
-impl CreateTableError {
-    /// Whether the service answered with an error of this code.
-    pub(super) fn has_code(&self, expected: &str) -> bool {
-        matches!(self, Self::Call(error)
-            if matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected))
-    }
-}
-
-impl From<EncodeError> for CreateTableError {
-    fn from(error: EncodeError) -> Self {
-        Self::Encode(error)
-    }
-}
-
-impl From<DecodeError> for CreateTableError {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(error)
-    }
-}
-
-impl std::fmt::Display for CreateTableError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Encode(error) => error.fmt(f),
-            Self::Call(error) => error.kind.fmt(f),
-            Self::Decode(error) => write!(f, "its description cannot be read: {error}"),
-            Self::Conflict(reason) => f.write_str(reason),
-            Self::Another { table, mismatch } => {
-                write!(f, "the table `{table}` is another one: {mismatch}")
-            }
-            Self::NotActive => f.write_str("it did not become active in time"),
-            Self::OtherExpiry { expected, found } => write!(
-                f,
-                "its items expire by `{found}`, and those of the entity by `{expected}`: a table has one attribute for it"
-            ),
-        }
     }
 }
 
@@ -279,11 +200,6 @@ fn key_schema(writer: &mut Writer, partition_keys: &[KeyAttribute], sort_keys: &
         text(writer, "KeyType", role);
         writer.end_object();
     });
-}
-
-pub(super) fn text(writer: &mut Writer, member: &'static str, value: &str) {
-    writer.member(member);
-    writer.json_string(value);
 }
 
 fn array<T>(writer: &mut Writer, elements: &[T], mut write: impl FnMut(&mut Writer, &T)) {

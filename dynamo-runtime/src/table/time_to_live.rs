@@ -1,6 +1,6 @@
 //! Turns on the expiry of a table's items.
 
-use super::create::{CreateTableError, call, text};
+use super::request::{CreateTableError, call, text};
 use crate::client::{Api, SecureClient};
 use crate::codec::response::time_to_live_attribute;
 use crate::codec::{EncodeError, Writer};

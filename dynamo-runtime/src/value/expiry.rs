@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use super::Timestamp;
 use crate::codec::number::Decimal;
-use crate::codec::response::{member, read_located};
-use crate::codec::{DecodeError, Reader, read};
+use crate::codec::{DecodeError, Reader, member, read, read_located};
 
 /// How far back a time of expiry may lie, in seconds: DynamoDB leaves older ones alone, so such an
 /// item is there for good.

@@ -1,7 +1,7 @@
 //! `N`.
 
 use super::{elements_of, own, stored_as};
-use crate::codec::by_hand::sealed::Done;
+use crate::codec::origin::sealed::Done;
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
 macro_rules! integers {

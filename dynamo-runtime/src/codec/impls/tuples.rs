@@ -1,6 +1,7 @@
 //! `L` of a fixed length, whose elements may have types of their own.
 
-use super::{encode_in_place, own};
+use super::own;
+use crate::codec::kind::encode_in_place;
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 
 const WRONG_LENGTH: &str = "the list has another length than the tuple";
