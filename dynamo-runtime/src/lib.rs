@@ -61,7 +61,6 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `local` | the embedded engine behind TLS, for tests and local work; it links `SQLite` |
-//! | `aws-config` | credentials from a profile, a container, an instance or a web identity token |
 //! | `metrics-024` | counters by the `metrics` crate |
 //! | `serde` | `#[dynamo(serde)]` for fields whose types have only serde, and serde's traits for the crate's own values |
 //! | `bytes-1`, `chrono-04`, `jiff-1`, `rust-decimal-1`, `time-03`, `url-2`, `uuid-1` | values of these crates as attributes and keys |
@@ -105,10 +104,10 @@ pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
-    CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
-    PeerInfo, Proxy, Region, SecureClient, SecureClientBuilder, TableName, ThrottledAccess,
-    ThrottledResource, ThrottlingLimit, ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust,
-    TrustedItem, VpcEndpointId,
+    CertificateRule, ConsumedCapacity, Credentials, Endpoint, IdentityCenter, NeedsCredentials,
+    NeedsRegion, PeerInfo, Proxy, Region, RoleSession, SecureClient, SecureClientBuilder,
+    TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit, ThrottlingReason, Timeouts,
+    TlsFloor, TracingAudit, Trust, TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};

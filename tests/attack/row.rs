@@ -19,10 +19,11 @@ pub enum Section {
     Response,
     Control,
     Injection,
+    Credentials,
 }
 
 impl Section {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Ambient,
         Self::Handle,
         Self::Tls,
@@ -31,6 +32,7 @@ impl Section {
         Self::Response,
         Self::Control,
         Self::Injection,
+        Self::Credentials,
     ];
 }
 
@@ -45,6 +47,7 @@ impl fmt::Display for Section {
             Self::Response => "E. Responses",
             Self::Control => "F. What must pass",
             Self::Injection => "G. Hostile values",
+            Self::Credentials => "H. Sources of credentials",
         })
     }
 }
@@ -73,9 +76,9 @@ pub enum Expected {
     /// No credentials can be had: nothing is sent for them nor with them, and `refusals` events tell of requests that
     /// were stopped.
     NoCredentials { says: String, refusals: usize },
-    /// No credentials can be had, for STS is refused: one handshake, no byte of a request, one event, both with this
+    /// No credentials can be had, for whoever gives them is refused: one handshake, no byte of a request, one event, both with this
     /// reason.
-    StsRefused(String),
+    GiverRefused(String),
     /// The server is refused: one handshake, no byte of a request, one event, both with this reason.
     Refused(String),
     /// The server demands a certificate of the client: one connection, one event of its refusal, both with this reason,
@@ -227,7 +230,7 @@ impl fmt::Display for Expected {
             Self::Ambient { name, outcome: "refused" } => write!(f, "`build` refuses `{name}`"),
             Self::Ambient { name, outcome } => write!(f, "`{name}` is {outcome}"),
             Self::NoCredentials { says, .. } => write!(f, "no credentials: {says}"),
-            Self::StsRefused(says) => write!(f, "STS is refused: {says}"),
+            Self::GiverRefused(says) => write!(f, "no credentials: the server is refused: {says}"),
             Self::Refused(says) | Self::Demanded(says) => write!(f, "refused: {says}"),
             Self::Unreached { says, .. } => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
@@ -257,7 +260,7 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         .iter()
         .filter(|it| !matches!(it, AuditEvent::AmbientSeen { .. }))
         .partition(|it| matches!(it, AuditEvent::CredentialsNotRenewed { .. }));
-    let is_of_keys = matches!(expected, Expected::NoCredentials { .. } | Expected::StsRefused(_));
+    let is_of_keys = matches!(expected, Expected::NoCredentials { .. } | Expected::GiverRefused(_));
     require!(without_keys.len() == usize::from(is_of_keys), "the events are: {without_keys:?}");
     let named = |name: &str| events.iter().filter(|event| event.name() == name).count();
     match (expected, &seen.outcome) {
@@ -295,7 +298,9 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             Ok(format!("no packet, {told} refused requests"))
         }
         (
-            Expected::Refused(says) | Expected::Unreached { says, .. } | Expected::StsRefused(says),
+            Expected::Refused(says)
+            | Expected::Unreached { says, .. }
+            | Expected::GiverRefused(says),
             Outcome::Failed(error),
         ) => judge_refusal(expected, says, seen, error, &events),
         (Expected::Demanded(says), Outcome::Failed(error)) => {
@@ -355,14 +360,14 @@ fn judge_refusal(
 ) -> Result<String, String> {
     let (is_right, attempts) = match expected {
         Expected::Refused(_) | Expected::Demanded(_) => (error.is_refused(), 1),
-        Expected::StsRefused(_) => (error.is_refused(), 0),
+        Expected::GiverRefused(_) => (error.is_refused(), 0),
         Expected::Unreached { attempts, .. } => (error.is_connection(), *attempts),
         _ => (false, 0),
     };
     require!(is_right && error.attempts() == attempts, "the error is: {error:?}");
     require!(!error.is_outcome_unknown(), "the outcome is unknown: {error:?}");
     require!(error.to_string().contains(says), "the error is: {error}");
-    // STS is asked before the first attempt.
+    // Keys are asked for before the first attempt.
     let handshakes = attempts.max(1);
     require!(seen.handshakes == handshakes, "{} handshakes", seen.handshakes);
     require!(seen.signed_bytes == 0, "{} bytes of a request", seen.signed_bytes);

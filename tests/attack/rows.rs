@@ -3,6 +3,7 @@
 mod ambient;
 mod certificates;
 mod controls;
+mod credentials;
 mod handle;
 mod injection;
 mod profile;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Row> {
         responses::rows(),
         controls::rows(),
         injection::rows(),
+        credentials::rows(),
     ]
     .into_iter()
     .flatten()

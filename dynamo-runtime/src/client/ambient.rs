@@ -6,13 +6,14 @@ mod profiles;
 mod rules;
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use self::rules::Rule;
 use super::audit::{AmbientOutcome, Auditor};
 use super::error::BuildError;
+use super::small_file::{self, Unread};
+
+pub(super) use self::profiles::settings as profile_settings;
 
 /// The process's surroundings, so that a test can give its own.
 pub(super) trait Environment: Send + Sync {
@@ -44,19 +45,11 @@ impl Environment for ProcessEnvironment {
     }
 
     fn file(&self, path: &Path) -> File {
-        const LIMIT: u64 = 4 << 20;
-        let Ok(metadata) = fs::metadata(path) else {
-            return File::Absent;
-        };
-        if !metadata.is_file() {
-            return if metadata.is_dir() { File::Absent } else { File::Unfit };
-        }
-        let mut bytes = Vec::new();
-        let read = fs::File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes));
-        match read {
-            Err(_) => File::Absent,
-            Ok(read) if read as u64 == LIMIT => File::Unfit,
-            Ok(_) => File::Text(String::from_utf8_lossy(&bytes).into_owned()),
+        const LIMIT: usize = 4 << 20;
+        match small_file::read(path, LIMIT) {
+            Ok(bytes) => File::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(Unread::Failed(_) | Unread::Folder) => File::Absent,
+            Err(Unread::Irregular | Unread::TooLarge) => File::Unfit,
         }
     }
 }
@@ -68,8 +61,6 @@ pub(super) struct Scope<'a> {
     pub(super) waived: &'a [String],
     /// The profiles that the code names; else what `AWS_PROFILE` names, or else `default`.
     pub(super) profiles: &'a [&'a str],
-    /// Whether a source of credentials makes a client of the SDK, which reads some variables by itself.
-    pub(super) has_sdk_client: bool,
 }
 
 impl Scope<'_> {
@@ -108,24 +99,23 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     fn note(&mut self, name: &str, place: Option<&str>, rule: Rule) {
-        let (effect, is_waivable) = match rule {
-            Rule::Refuse(effect) => (effect, true),
-            Rule::RefuseWithSdkClient(effect) => (effect, !self.scope.has_sdk_client),
+        let effect = match rule {
+            Rule::Refuse(effect) => effect,
             Rule::Ignore => return self.auditor.ambient_seen(name, place, AmbientOutcome::Ignored),
         };
-        if is_waivable && self.scope.is_waived(name) {
+        if self.scope.is_waived(name) {
             return self.auditor.ambient_seen(name, place, AmbientOutcome::Waived);
         }
         self.auditor.ambient_seen(name, place, AmbientOutcome::Refused);
-        self.refused.get_or_insert_with(|| {
-            BuildError::ambient(name, place.map(str::to_owned), effect, is_waivable)
-        });
+        self.refused
+            .get_or_insert_with(|| BuildError::ambient(name, place.map(str::to_owned), effect));
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use std::collections::HashMap;
+    use std::fs;
     use std::path::PathBuf;
 
     use super::super::audit::{AuditEvent, AuditLog};
@@ -176,7 +166,7 @@ pub(super) mod tests {
         waived: &[String],
         profiles: &[&str],
     ) -> Result<(), BuildError> {
-        check(environment, Scope { waived, profiles, has_sdk_client: false }, &Auditor::default())
+        check(environment, Scope { waived, profiles }, &Auditor::default())
     }
 
     /// What a check tells: the name, and what came of it.
@@ -272,7 +262,7 @@ pub(super) mod tests {
     #[test]
     fn a_profile_file_without_an_end_is_refused_unread() {
         let large = std::env::temp_dir().join(format!("dynamo-profiles-{}", std::process::id()));
-        fs::File::create(&large).unwrap().set_len(4 << 20).unwrap();
+        fs::File::create(&large).unwrap().set_len((4 << 20) + 1).unwrap();
         for (path, is_unfit) in [
             (Path::new("/dev/zero"), true),
             (Path::new("/dev/null"), true),
@@ -315,19 +305,6 @@ pub(super) mod tests {
         checked(&environment, &["AWS_ENDPOINT_URL_DYNAMODB".to_owned()], &[]).unwrap_err();
         let lower_case = Fake::new([("aws_endpoint_url", "http://localhost:4566")]);
         checked(&lower_case, &waived, &[]).unwrap();
-        check(&environment, Scope { has_sdk_client: true, ..scope }, &Auditor::default()).unwrap();
-    }
-
-    #[test]
-    fn what_an_sdk_client_reads_by_itself_cannot_be_waived_where_there_is_one() {
-        let name = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
-        let environment = Fake::new([(name, "/partitions.json")]);
-        let waived = [name.to_owned()];
-        checked(&environment, &waived, &[]).unwrap();
-        let scope = Scope { waived: &waived, profiles: &[], has_sdk_client: true };
-        let error = check(&environment, scope, &Auditor::default()).unwrap_err();
-        assert!(error.to_string().contains("cannot be waived"), "{error}");
-        assert!(!error.to_string().contains("waive_ambient"), "{error}");
     }
 
     #[test]

@@ -248,11 +248,7 @@ impl SecureClientBuilder<Region, Credentials> {
         let Self { region, credentials, settings } = self;
         let Settings { trust, endpoint, timeouts, tls_floor, proxy, auditor, .. } = &settings;
         if settings.is_ambient_checked {
-            let scope = Scope {
-                waived: &settings.waived,
-                profiles: &credentials.profile_names(),
-                has_sdk_client: credentials.has_sdk_client(),
-            };
+            let scope = Scope { waived: &settings.waived, profiles: &credentials.profile_names() };
             ambient::check(environment, scope, auditor)?;
         }
         check_trust(trust, endpoint, region)?;

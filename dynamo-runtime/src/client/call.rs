@@ -249,14 +249,20 @@ fn failed(error: SdkError<ErasedError, HttpResponse>, flight: &Flight) -> CallEr
             Err(_) => call_error(unexpected(), None, flight),
         };
     }
-    let kind = match find::<TransportError>(&error) {
-        Some(error) => transport_kind(error),
-        None => match find::<KeysError>(&error) {
-            Some(error) => CallErrorKind::Credentials(error.to_string()),
-            None => CallErrorKind::Internal(with_causes(&error)),
-        },
+    let kind = match (find::<KeysError>(&error), find::<TransportError>(&error)) {
+        (Some(error), _) => keys_kind(error),
+        (None, Some(error)) => transport_kind(error),
+        (None, None) => CallErrorKind::Internal(with_causes(&error)),
     };
     call_error(kind, None, flight)
+}
+
+/// A refusal is one wherever it was met: it is no fault that passes.
+fn keys_kind(error: &KeysError) -> CallErrorKind {
+    match error.transport().map(transport_kind) {
+        Some(CallErrorKind::Refused(_)) => CallErrorKind::Refused(error.to_string()),
+        _ => CallErrorKind::Credentials(error.to_string()),
+    }
 }
 
 /// The deserialiser gives no other output and no other error.
@@ -277,7 +283,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
 }
 
 /// The first error of that type among an error and its causes.
-fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+pub(super) fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {

@@ -1,7 +1,6 @@
 //! The one point that every request passes last, before DNS and TCP: one shape for each purpose.
 
 use std::fmt;
-#[cfg(feature = "aws-config")]
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::header::{AsHeaderName, HOST};
@@ -19,10 +18,10 @@ pub(super) enum Purpose<'a> {
     /// An operation of DynamoDB, asked of the client's endpoint.
     Operation { authority: &'a str, api: Api },
     /// A role's keys, asked of STS in the client's region.
-    #[cfg(feature = "aws-config")]
     Sts { authority: &'a str },
+    /// A role's keys, asked of IAM Identity Center.
+    RoleCredentials { authority: &'a str },
     /// The keys of an instance, a task or a pod: the one plain HTTP that there is.
-    #[cfg(feature = "aws-config")]
     Metadata,
 }
 
@@ -35,9 +34,7 @@ pub(super) enum Refusal {
     OtherMethod,
     HostDisagrees,
     OtherTarget,
-    #[cfg(feature = "aws-config")]
     NotSts,
-    #[cfg(feature = "aws-config")]
     NotLinkLocal,
     NoCall,
     Malformed,
@@ -52,9 +49,7 @@ impl fmt::Display for Refusal {
             Self::OtherMethod => "its method is not the one for its purpose",
             Self::HostDisagrees => "its Host header is not exactly its authority",
             Self::OtherTarget => "its target is not the operation that was called",
-            #[cfg(feature = "aws-config")]
             Self::NotSts => "it is not for STS in the client's region",
-            #[cfg(feature = "aws-config")]
             Self::NotLinkLocal => "plain HTTP goes to the link-local addresses of roles only",
             Self::Malformed => "it is no HTTP request",
             Self::NoCall => "it was not made by a call of this client",
@@ -72,28 +67,46 @@ pub(super) fn admit(request: &Parts, purpose: Purpose<'_>) -> Result<(), Refusal
             }
             Ok(())
         }
-        #[cfg(feature = "aws-config")]
         Purpose::Sts { authority } => {
             admit_post(request, authority).map_err(|refusal| match refusal {
                 Refusal::OtherAuthority => Refusal::NotSts,
                 other => other,
             })
         }
-        #[cfg(feature = "aws-config")]
+        Purpose::RoleCredentials { authority } => {
+            admit_secure(request, authority, &Method::GET, ROLE_CREDENTIALS)
+        }
         Purpose::Metadata => admit_metadata(request),
     }
 }
 
 /// `POST /` to this authority over TLS.
 fn admit_post(request: &Parts, authority: &str) -> Result<(), Refusal> {
+    admit_secure(request, authority, &Method::POST, "/")?;
+    match request.uri.query() {
+        None => Ok(()),
+        Some(_) => Err(Refusal::OtherPath),
+    }
+}
+
+/// [GetRoleCredentials](https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html).
+const ROLE_CREDENTIALS: &str = "/federation/credentials";
+
+/// This method and path, with whatever query, to this authority over TLS.
+fn admit_secure(
+    request: &Parts,
+    authority: &str,
+    method: &Method,
+    path: &str,
+) -> Result<(), Refusal> {
     if request.uri.scheme() != Some(&Scheme::HTTPS) {
         return Err(Refusal::OtherScheme);
     }
     check_authority(request, authority)?;
-    if path(request) != Some("/") {
+    if request.uri.path() != path {
         return Err(Refusal::OtherPath);
     }
-    if request.method != Method::POST {
+    if request.method != method {
         return Err(Refusal::OtherMethod);
     }
     Ok(())
@@ -116,14 +129,12 @@ fn path(request: &Parts) -> Option<&str> {
 }
 
 /// Where instances give their role's keys, for a session's token.
-#[cfg(feature = "aws-config")]
 const INSTANCE: [IpAddr; 2] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
 ];
 
 /// Where tasks of ECS and pods of EKS get theirs.
-#[cfg(feature = "aws-config")]
 const CONTAINER: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
@@ -131,7 +142,6 @@ const CONTAINER: [IpAddr; 3] = [
 ];
 
 /// Plain HTTP to a link-local address, which no router passes on, at its one port.
-#[cfg(feature = "aws-config")]
 fn admit_metadata(request: &Parts) -> Result<(), Refusal> {
     if request.uri.scheme() != Some(&Scheme::HTTP) {
         return Err(Refusal::OtherScheme);
@@ -155,7 +165,6 @@ fn admit_metadata(request: &Parts) -> Result<(), Refusal> {
 }
 
 /// The address that a request for metadata goes to.
-#[cfg(feature = "aws-config")]
 pub(super) fn link_local(request: &Parts) -> Option<IpAddr> {
     let host = request.uri.host()?.trim_start_matches('[').trim_end_matches(']');
     let address = host.parse().ok()?;
@@ -235,7 +244,6 @@ mod tests {
         assert_eq!(verdict(twice), Err(Refusal::OtherTarget));
     }
 
-    #[cfg(feature = "aws-config")]
     mod credentials {
         use super::*;
 
@@ -268,6 +276,24 @@ mod tests {
             }
             let get = sts(Method::GET, "https://sts.eu-west-1.amazonaws.com/");
             assert_eq!(get, Err(Refusal::OtherMethod));
+        }
+
+        #[test]
+        fn identity_center_is_asked_for_the_keys_of_a_role_and_for_nothing_else() {
+            const HOST: &str = "portal.sso.eu-west-1.amazonaws.com";
+            let portal =
+                |method, rest: &str| of(Purpose::RoleCredentials { authority: HOST }, method, rest);
+            let uri = |path: &str| format!("https://{HOST}{path}");
+            let path = "/federation/credentials?role_name=r&account_id=1";
+            assert_eq!(portal(Method::GET, &uri(path)), Ok(()));
+            let http = uri(path).replace("https", "http");
+            assert_eq!(portal(Method::GET, &http), Err(Refusal::OtherScheme));
+            assert_eq!(portal(Method::POST, &uri(path)), Err(Refusal::OtherMethod));
+            for path in ["/", "/federation/credentials/", "/logout", "//federation/credentials"] {
+                assert_eq!(portal(Method::GET, &uri(path)), Err(Refusal::OtherPath), "{path}");
+            }
+            let other = "https://portal.sso.us-east-1.amazonaws.com/federation/credentials";
+            assert_eq!(portal(Method::GET, other), Err(Refusal::OtherAuthority));
         }
 
         #[test]

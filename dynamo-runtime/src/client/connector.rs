@@ -29,6 +29,8 @@ use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
 use super::integrity::{self, IntegrityError, Verdict};
+use super::secret;
+use super::signing::TOKEN;
 use super::timeouts::after;
 use super::transport::TransportError;
 
@@ -129,7 +131,10 @@ impl Inner {
             self.route.auditor.request_refused(&self.route.authority, refusal);
         });
         let head = head.map_err(TransportError::Request)?;
-        let mut request = self.final_request(head, flight.body.clone());
+        let mut request = self.final_request(head, flight).map_err(|refusal| {
+            self.route.auditor.request_refused(&self.route.authority, &refusal);
+            TransportError::Request(refusal)
+        })?;
         #[cfg(feature = "__benches")]
         if let Some(memory) = &self.memory {
             return self.answer_from(memory, flight).await;
@@ -210,12 +215,21 @@ impl Inner {
         Ok(head)
     }
 
-    fn final_request(&self, mut head: Parts, body: Bytes) -> Box<Request<Outgoing>> {
+    /// With what did not go through the machinery: the body, and the session's token.
+    fn final_request(
+        &self,
+        mut head: Parts,
+        flight: &Flight,
+    ) -> Result<Box<Request<Outgoing>>, Refusal> {
         head.uri = Uri::from_static("/");
         head.version = Version::HTTP_11;
         head.headers.insert(HOST, self.host.clone());
+        if let Some(token) = flight.keys().as_ref().and_then(|keys| keys.session_token()) {
+            let token = secret::header(token).map_err(|_| Refusal::Malformed)?;
+            head.headers.insert(TOKEN, token);
+        }
         head.extensions.clear();
-        Box::new(Request::from_parts(head, Outgoing::new(body)))
+        Ok(Box::new(Request::from_parts(head, Outgoing::new(flight.body.clone()))))
     }
 
     /// The exchange takes no longer than its limit; what is left of it then ends with the connection.

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::path::PathBuf;
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::error::CredentialsError;
@@ -9,23 +10,43 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 
 use super::ambient::Environment;
 use super::audit::Auditor;
+use super::endpoint::AccountId;
 use super::error::BuildError;
 use super::proxy::Proxy;
 use super::region::Region;
 
+mod answer;
 mod cache;
-#[cfg(feature = "aws-config")]
-pub(super) mod connector;
-#[cfg(feature = "aws-config")]
-pub(super) mod discovered;
-#[cfg(feature = "aws-config")]
+mod console_login;
+mod container;
+mod identity_center;
+mod instance;
+mod profile;
+mod role_session;
+mod source_error;
+mod sts;
+mod token_file;
+pub(super) mod ways;
 mod web_identity;
 
 pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
+pub use self::identity_center::IdentityCenter;
+pub use self::role_session::RoleSession;
+
+use self::console_login::ConsoleLogin;
+use self::container::Container;
+use self::identity_center::IdentityCenterRole;
+use self::instance::Instance;
+use self::role_session::AssumedRole;
+use self::source_error::{Problem, SourceError};
+use self::ways::Ways;
+use self::web_identity::{WebIdentity, WebIdentityRole};
 
 /// A source of AWS credentials, named in code.
 ///
-/// Nothing is searched for: a variable or an instance's role has no effect unless its source is named.
+/// Nothing is searched for: a variable or an instance's role has no effect unless its source is named. What a source asks
+/// over the network goes by TLS to the one host of its service in a region, which Amazon has certified, or to a link-local
+/// address. Its answers are bounded, and no text of them is in an error.
 pub struct Credentials {
     source: Source,
 }
@@ -35,8 +56,16 @@ enum Source {
     Fixed(Keys),
     Provider(SharedCredentialsProvider),
     FirstOf(Vec<Credentials>),
-    #[cfg(feature = "aws-config")]
-    Discovered(discovered::Discovered),
+    Profile(String),
+    /// A profile that is not there, in words.
+    Absent(String),
+    Container(container::Named),
+    Instance,
+    /// Of this role, or of the environment's.
+    WebIdentity(Option<WebIdentityRole>),
+    AssumedRole(RoleSession, Box<Credentials>),
+    IdentityCenter(IdentityCenter, AccountId, String),
+    ConsoleLogin(String, PathBuf),
 }
 
 impl Credentials {
@@ -61,6 +90,9 @@ impl Credentials {
     /// [`fallback_on_interrupt`](ProvideCredentials::fallback_on_interrupt) is asked for keys that it has in hand; if it
     /// has none, a call without keys waits for ten seconds. After a failure it is left alone for a pause, which grows
     /// from one second to a minute with each further one.
+    ///
+    /// Of its error the kind alone is told, since its text can be that of whoever it has asked; the provider itself can
+    /// log it.
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
         // What is shared already says nothing of a fallback unless it is taken for what it is.
         let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();
@@ -78,20 +110,10 @@ impl Credentials {
     /// The profiles named in code, whose files may redirect the client.
     pub(super) fn profile_names(&self) -> Vec<&str> {
         match &self.source {
-            #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.profile_name().into_iter().collect(),
+            Source::Profile(name) => vec![name],
             Source::FirstOf(sources) => sources.iter().flat_map(Self::profile_names).collect(),
+            Source::AssumedRole(_, source) => source.profile_names(),
             _ => Vec::new(),
-        }
-    }
-
-    /// Whether a source has a client of the SDK, which reads some variables by itself.
-    pub(super) fn has_sdk_client(&self) -> bool {
-        match &self.source {
-            #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.reaches_sts(),
-            Source::FirstOf(sources) => sources.iter().any(Self::has_sdk_client),
-            _ => false,
         }
     }
 
@@ -102,41 +124,48 @@ impl Credentials {
         proxy: Option<&Proxy>,
         auditor: &Auditor,
     ) -> Result<Checked, BuildError> {
+        self.over(&Ways::new(proxy, auditor), environment, region)
+    }
+
+    /// The source, whose requests go these ways.
+    pub(super) fn over(
+        self,
+        ways: &Ways,
+        environment: &dyn Environment,
+        region: Region,
+    ) -> Result<Checked, BuildError> {
         let absent = || {
             BuildError::credentials(
                 "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are not set, and no other source has any",
             )
         };
-        let provider = self.resolve(environment, region, proxy, auditor)?.ok_or_else(absent)?;
+        let provider = self.resolve(ways, environment, region)?.ok_or_else(absent)?;
         Ok(Checked(provider))
     }
 
     /// Nothing where the source is known to have no credentials; most know at the first call only.
-    #[cfg_attr(not(feature = "aws-config"), allow(clippy::only_used_in_recursion))]
     fn resolve(
         self,
+        ways: &Ways,
         environment: &dyn Environment,
         region: Region,
-        proxy: Option<&Proxy>,
-        auditor: &Auditor,
     ) -> Result<Option<SharedCredentialsProvider>, BuildError> {
         Ok(Some(match self.source {
             Source::Environment => match keys_of(environment)? {
                 Some(keys) => {
-                    check(&keys).map_err(BuildError::credentials)?;
+                    check(&keys).map_err(unfit)?;
                     SharedCredentialsProvider::new(keys)
                 }
                 None => return Ok(None),
             },
             Source::Fixed(keys) => {
-                check(&keys).map_err(BuildError::credentials)?;
+                check(&keys).map_err(unfit)?;
                 SharedCredentialsProvider::new(keys)
             }
             Source::Provider(provider) => provider,
             Source::FirstOf(sources) => {
-                let resolved = sources
-                    .into_iter()
-                    .map(|source| source.resolve(environment, region, proxy, auditor));
+                let resolved =
+                    sources.into_iter().map(|source| source.resolve(ways, environment, region));
                 let mut providers =
                     resolved.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
                 match providers.len() {
@@ -145,11 +174,49 @@ impl Credentials {
                     _ => SharedCredentialsProvider::new(FirstOf(providers)),
                 }
             }
-            #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => {
-                discovered.into_provider(environment, region, proxy, auditor)?
+            Source::Profile(name) => {
+                return profile::resolve(&name, environment)?.resolve(ways, environment, region);
+            }
+            Source::Absent(what) => Asked::shared(profile::Absent(what)),
+            Source::Container(named) => Asked::shared(Container::new(named, environment, ways)),
+            Source::Instance => Asked::shared(Instance::new(environment, ways)),
+            Source::WebIdentity(role) => {
+                Asked::shared(WebIdentity::new(role, environment, region, ways)?)
+            }
+            Source::AssumedRole(session, source) => {
+                let caller = source.over(ways, environment, region)?;
+                SharedCredentialsProvider::new(AssumedRole::new(session, caller, region, ways)?)
+            }
+            Source::IdentityCenter(session, account, role) => {
+                Asked::shared(IdentityCenterRole::new(&session, &account, &role, ways)?)
+            }
+            Source::ConsoleLogin(session, cache) => {
+                Asked::shared(ConsoleLogin::new(&session, &cache))
             }
         }))
+    }
+}
+
+/// What a source of ours does when it is asked.
+trait Ask: fmt::Debug + Send + Sync + 'static {
+    fn ask(&self) -> impl Future<Output = Result<Keys, SourceError>> + Send;
+}
+
+#[derive(Debug)]
+struct Asked<A>(A);
+
+impl<A: Ask> Asked<A> {
+    fn shared(source: A) -> SharedCredentialsProvider {
+        SharedCredentialsProvider::new(Self(source))
+    }
+}
+
+impl<A: Ask> ProvideCredentials for Asked<A> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async { Ok(self.0.ask().await?) })
     }
 }
 
@@ -162,10 +229,29 @@ impl fmt::Debug for Credentials {
             Source::FirstOf(sources) => {
                 f.debug_tuple("Credentials::first_of").field(sources).finish()
             }
-            #[cfg(feature = "aws-config")]
-            Source::Discovered(discovered) => discovered.fmt(f),
+            Source::Profile(name) => write!(f, "Credentials::profile({name:?})"),
+            Source::Absent(what) => write!(f, "Credentials::profile({what})"),
+            Source::Container(container::Named::Ecs) => f.write_str("Credentials::ecs()"),
+            Source::Container(container::Named::Eks { .. }) => {
+                f.write_str("Credentials::eks_pod_identity()")
+            }
+            Source::Instance => f.write_str("Credentials::ec2()"),
+            Source::WebIdentity(_) => f.write_str("Credentials::web_identity()"),
+            Source::AssumedRole(session, source) => {
+                write!(f, "Credentials::assume_role({session:?}, {source:?})")
+            }
+            Source::IdentityCenter(session, account, role) => {
+                write!(f, "Credentials::identity_center({session:?}, {account:?}, {role:?})")
+            }
+            Source::ConsoleLogin(session, cache) => {
+                write!(f, "Credentials::console_login({session:?}, {})", cache.display())
+            }
         }
     }
+}
+
+fn unfit(what: &'static str) -> BuildError {
+    BuildError::credentials(format!("what was given {what}"))
 }
 
 fn keys_of(environment: &dyn Environment) -> Result<Option<Keys>, BuildError> {
@@ -186,13 +272,15 @@ fn check(keys: &Keys) -> Result<(), &'static str> {
     let is_visible = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     let id = keys.access_key_id();
     if id.is_empty() || keys.secret_access_key().is_empty() {
-        Err("a key is empty")
+        Err("has an empty key")
     } else if !is_visible(id) || id.contains([',', '/', '=']) {
-        Err("the access key id has a character that none has, such as white space at its end")
+        Err("has an access key id with a character that none has, such as white space at its end")
     } else if !is_visible(keys.secret_access_key()) {
-        Err("the secret access key has a character that none has, such as white space at its end")
+        Err(
+            "has a secret access key with a character that none has, such as white space at its end",
+        )
     } else if !keys.session_token().is_none_or(is_visible) {
-        Err("the session token has a character that none has, such as white space at its end")
+        Err("has a session token with a character that none has, such as white space at its end")
     } else {
         Ok(())
     }
@@ -209,7 +297,7 @@ impl ProvideCredentials for Checked {
     {
         future::ProvideCredentials::new(async {
             let keys = self.0.provide_credentials().await?;
-            check(&keys).map_err(CredentialsError::invalid_configuration)?;
+            check(&keys).map_err(|what| SourceError::new("the source", Problem::Keys(what)))?;
             Ok(keys)
         })
     }
@@ -232,7 +320,7 @@ impl FirstOf {
                 outcome => return outcome,
             }
         }
-        Err(CredentialsError::not_loaded("none of the sources has credentials"))
+        Err(SourceError::absent("the sources", "none of them has credentials").into())
     }
 }
 

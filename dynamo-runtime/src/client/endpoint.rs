@@ -128,6 +128,10 @@ impl AccountId {
         }
         Ok(Self(id.to_owned()))
     }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The DNS name of an interface endpoint up to its first dot, such as `vpce-0a1b2c3d4e5f67890-abcd1234`.

@@ -8,7 +8,7 @@ pub struct BuildError {
 }
 
 enum BuildErrorKind {
-    Ambient { name: String, place: Option<String>, effect: &'static str, is_waivable: bool },
+    Ambient { name: String, place: Option<String>, effect: &'static str },
     Invalid { what: &'static str, value: String, reason: &'static str },
     Missing { variable: String },
     Trust { reason: String },
@@ -18,14 +18,9 @@ enum BuildErrorKind {
 }
 
 impl BuildError {
-    pub(super) fn ambient(
-        name: &str,
-        place: Option<String>,
-        effect: &'static str,
-        is_waivable: bool,
-    ) -> Self {
+    pub(super) fn ambient(name: &str, place: Option<String>, effect: &'static str) -> Self {
         let name = name.to_owned();
-        Self { kind: BuildErrorKind::Ambient { name, place, effect, is_waivable } }
+        Self { kind: BuildErrorKind::Ambient { name, place, effect } }
     }
 
     /// `value` is shown, so it must not be a secret.
@@ -93,20 +88,15 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            BuildErrorKind::Ambient { name, place, effect, is_waivable } => {
+            BuildErrorKind::Ambient { name, place, effect } => {
                 write!(f, "`{name}`")?;
                 if let Some(place) = place {
                     write!(f, " in {place}")?;
                 }
-                write!(f, " is set, and it {effect}: remove it")?;
-                if *is_waivable {
-                    write!(f, ", or call `.waive_ambient({name:?})` if another program needs it")
-                } else {
-                    write!(
-                        f,
-                        "; it cannot be waived, for the source of the credentials has a client of the SDK that obeys it"
-                    )
-                }
+                write!(
+                    f,
+                    " is set, and it {effect}: remove it, or call `.waive_ambient({name:?})` if another program needs it"
+                )
             }
             BuildErrorKind::Invalid { what, value, reason } => {
                 write!(f, "{value:?} is no {what}: {reason}")
@@ -143,7 +133,7 @@ mod tests {
     #[test]
     fn each_kind_is_itself_and_no_other() {
         let kinds = [
-            (BuildError::ambient("A", None, "redirects", true), [true, false, false, false]),
+            (BuildError::ambient("A", None, "redirects"), [true, false, false, false]),
             (BuildError::missing("M"), [false, true, false, false]),
             (BuildError::trust("t"), [false, false, true, false]),
             (BuildError::credentials("c"), [false, false, false, true]),

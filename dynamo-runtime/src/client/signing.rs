@@ -19,19 +19,24 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::{GetIdentityResolver, RuntimeComponents};
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::{DateTime, Format};
+use bytes::Bytes;
 use http::HeaderValue;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use zeroize::Zeroizing;
 
 use super::choke::TARGET;
 use super::orchestration::Carried;
 use super::region::Region;
-use crate::sha256::{Sha256, hex};
+use super::secret;
+use crate::sha256::{Sha256, hex, sha256_hex};
 
 #[cfg(test)]
 pub(super) mod tests;
 
 const SERVICE: &str = "dynamodb";
 const SECONDS_OF_A_DAY: u64 = 86_400;
+/// The header of a session's token.
+pub(super) const TOKEN: &str = "x-amz-security-token";
 
 /// Signs for one authority and one region.
 pub(super) struct Signer {
@@ -79,7 +84,7 @@ impl Signer {
             Some(header("content-type")?),
             Some(("host", &*self.authority)),
             Some(("x-amz-date", &*time)),
-            token.map(|token| ("x-amz-security-token", token)),
+            token.map(|token| (TOKEN, token)),
             Some(header(TARGET)?),
             Some(header("x-amz-user-agent")?),
         ];
@@ -87,11 +92,7 @@ impl Signer {
         let headers = request.headers_mut();
         headers.try_insert("authorization", authorization)?;
         headers.try_insert("x-amz-date", time)?;
-        if let Some(token) = token {
-            let mut token = HeaderValue::try_from(token)?;
-            token.set_sensitive(true);
-            headers.try_insert("x-amz-security-token", token)?;
-        }
+        // The token is added by the connector, so that no copy of it is in the machinery.
         Ok(())
     }
 
@@ -190,6 +191,37 @@ impl DayKey {
         ];
         pieces.concat()
     }
+}
+
+/// Signs a `POST /` of another service, whose key is not kept.
+pub(super) fn sign_once(
+    request: &mut http::Request<Bytes>,
+    authority: &str,
+    region: Region,
+    service: &str,
+    credentials: &Credentials,
+    now: SystemTime,
+) -> Result<(), BoxError> {
+    let now = now.duration_since(UNIX_EPOCH)?.as_secs();
+    let key = DayKey::new(credentials, now / SECONDS_OF_A_DAY, region.name(), service)?;
+    let time = key.time(now % SECONDS_OF_A_DAY);
+    let content_type = request.headers().get(CONTENT_TYPE).ok_or("it has no type")?.to_str()?;
+    let token = credentials.session_token();
+    let headers = [
+        Some(("content-type", content_type)),
+        Some(("host", authority)),
+        Some(("x-amz-date", &*time)),
+        token.map(|token| (TOKEN, token)),
+    ];
+    let body_sha256 = sha256_hex(request.body());
+    let authorization = key.authorization(&time, headers.into_iter().flatten(), &body_sha256);
+    let headers = request.headers_mut();
+    headers.insert(AUTHORIZATION, HeaderValue::try_from(authorization)?);
+    headers.insert("x-amz-date", HeaderValue::try_from(time)?);
+    if let Some(token) = token {
+        headers.insert(TOKEN, secret::header(token)?);
+    }
+    Ok(())
 }
 
 impl Sign for Signer {

@@ -43,7 +43,7 @@ impl TransportError {
         matches!(self, Self::Integrity(_) | Self::Tls(_))
     }
 
-    fn is_transient(&self) -> bool {
+    pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Request(_) | Self::Handshake(_) => false,
             Self::Integrity(fault) => fault.is_transient(),

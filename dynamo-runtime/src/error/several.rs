@@ -19,6 +19,7 @@ pub(crate) enum SeveralError {
         size: usize,
     },
     ClientToken,
+    NoRandomness,
     /// DynamoDB would have forgotten the client token.
     DeadlineTooLong,
 }
@@ -41,6 +42,9 @@ impl fmt::Display for SeveralError {
                 "the items of the transaction have {size} bytes, and DynamoDB allows 4194304"
             ),
             Self::ClientToken => f.write_str("the client token must have 1 to 36 characters"),
+            Self::NoRandomness => {
+                f.write_str("the system gave no random bytes for the client token")
+            }
             Self::DeadlineTooLong => f.write_str(
                 "the deadline is longer than 10 minutes, after which DynamoDB forgets the client token and would apply the transaction again",
             ),

@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
+use dynamo_runtime::SecureClientBuilder;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Proxy, SecureClientBuilder};
 
-use super::certificates::ESTABLISHED;
-use crate::account::{self, Call, STS};
+use crate::account::{self, Call};
 use crate::identity::{Identity, leaf, root, trust};
 use crate::row::{Expected, Outcome, Row, Section, Seen};
-use crate::server::{answering, configuration, proxy};
+use crate::server::{answering, configuration};
 
 type Builder = SecureClientBuilder<Region, Credentials>;
 
@@ -31,7 +30,6 @@ pub fn rows() -> Vec<Row> {
     }
     rows.extend(trusted());
     rows.extend(regions());
-    rows.extend(credentials());
     rows.push(other_accounts_table());
     rows
 }
@@ -123,7 +121,7 @@ fn with(
 }
 
 /// Names a file that no row may leave behind.
-const MUST_NOT_BE_WRITTEN: &str = "MUST_NOT_BE_WRITTEN";
+pub(super) const MUST_NOT_BE_WRITTEN: &str = "MUST_NOT_BE_WRITTEN";
 
 fn profiles() -> Vec<Row> {
     let redirect = "endpoint_url = http://localhost:{attacker}\n";
@@ -229,101 +227,6 @@ fn regions() -> Vec<Row> {
         row.with_variable("AWS_REGION", name)
     };
     names.map(row).into()
-}
-
-/// What sources of credentials are told of hosts, where the waiver lets the client be built.
-fn credentials() -> Vec<Row> {
-    let refused_way = |says: &str| Expected::NoCredentials { says: says.to_owned(), refusals: 1 };
-    let by_scheme = |scheme| match scheme {
-        "https" => refused_way("it is not for STS in the client's region"),
-        _ => refused_way("plain HTTP goes to the link-local addresses of roles only"),
-    };
-    let mut rows = vec![token("a server in the place of STS", |builder| builder)];
-    let of_profile = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\n\
-        [profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n";
-    for (variable, value) in [
-        ("AWS_ENDPOINT_URL_STS", ATTACKER),
-        ("AWS_ENDPOINT_URL_STS", SECURE_ATTACKER),
-        ("AWS_ENDPOINT_URL", ATTACKER),
-    ] {
-        let scheme = value.split(':').next().unwrap_or_default();
-        let name = format!("`{variable}` by {scheme}, waived, with a web identity");
-        let row = token(name, move |builder| builder.waive_ambient(variable));
-        rows.push(row.with_variable(variable, value));
-        let name = format!("`{variable}` by {scheme}, waived, with a profile's role");
-        let row = with(
-            name,
-            by_scheme(scheme),
-            || Credentials::profile("role"),
-            move |builder| builder.waive_ambient(variable),
-        );
-        rows.push(in_config(row, of_profile).with_variable(variable, value));
-    }
-    let partition = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
-    let row = with(
-        format!("`{partition}`, waived, with a web identity"),
-        expected(partition, "refused"),
-        Credentials::web_identity,
-        move |builder| builder.waive_ambient(partition),
-    );
-    rows.push(with_role(row).with_variable(partition, "{folder}/there-is-no-such-file"));
-
-    let text = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\n\
-        endpoint_url = http://localhost:{attacker}\n[profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n";
-    let row = with(
-        "`endpoint_url` of a profile with a role, waived",
-        by_scheme("http"),
-        || Credentials::profile("role"),
-        |builder| builder.waive_ambient("endpoint_url"),
-    );
-    rows.push(in_config(row, text));
-
-    let text = "[default]\ncredential_process = /usr/bin/touch {folder}/ran\n";
-    let expected =
-        Expected::NoCredentials { says: "`credentials-process`".to_owned(), refusals: 0 };
-    let row = with(
-        "`credential_process` of a profile that the code names",
-        expected,
-        || Credentials::profile("default"),
-        |builder| builder,
-    );
-    rows.push(in_config(row, text).with_variable(MUST_NOT_BE_WRITTEN, "{folder}/ran"));
-
-    let variable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-    let row = with(
-        format!("`{variable}` of loopback, with the role of a container"),
-        refused_way("link-local"),
-        Credentials::ecs,
-        |builder| builder,
-    );
-    rows.push(row.with_variable(variable, "http://127.0.0.1:{attacker}/keys"));
-    rows
-}
-
-/// A role is asked of STS by way of a proxy, which leads to a server that would be glad of the token.
-fn token(
-    name: impl Into<String>,
-    change: impl Fn(Builder) -> Builder + Copy + Send + Sync + 'static,
-) -> Row {
-    let expected = Expected::StsRefused("no root that is trusted has signed its chain".to_owned());
-    with_role(Row::new(Section::Ambient, name, expected, move |call| async move {
-        let root = root();
-        let config = configuration(Identity::new(&leaf(STS), &root));
-        let (port, tally) = answering(config, super::responses::success(b"{}")).await;
-        let (number, asked, _) = proxy(ESTABLISHED, Some(port)).await;
-        let builder = account::client_with(Credentials::web_identity(), port, trust(&root))
-            .proxy(Proxy::connect("localhost", number).unwrap());
-        let seen = call.send(change(builder), &tally).await;
-        let expected = format!("CONNECT {STS}:443 HTTP/1.1\r\nhost: {STS}:443\r\n\r\n");
-        assert_eq!(*asked.lock().unwrap(), [expected]);
-        seen
-    }))
-}
-
-fn with_role(row: Row) -> Row {
-    row.with_file("token", "the-session-token")
-        .with_variable("AWS_WEB_IDENTITY_TOKEN_FILE", "{folder}/token")
-        .with_variable("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")
 }
 
 fn other_accounts_table() -> Row {

@@ -1,5 +1,6 @@
 //! The profile files, read for what would redirect an SDK client.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::rules::{self, Rule};
@@ -70,4 +71,77 @@ fn keys<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
         }
     }
     keys
+}
+
+/// What the files say of a profile, by keys in lower case, or nothing where none of them has it.
+///
+/// The credentials file goes before the other, and there `[profile default]` before `[default]`. What is nested below a key
+/// is no setting of the profile.
+pub(in crate::client) fn settings(
+    environment: &dyn Environment,
+    profile: &str,
+) -> Option<HashMap<String, String>> {
+    let mut found = None;
+    for (variable, path) in files(environment) {
+        let File::Text(text) = environment.file(&path) else { continue };
+        let with_prefix = format!("profile {profile}");
+        let of_credentials = [profile];
+        let of_config = [profile, &with_prefix];
+        let headers: &[&str] = match (variable, profile) {
+            ("AWS_SHARED_CREDENTIALS_FILE", _) => &of_credentials,
+            // In the order in which the later one wins.
+            (_, "default") => &of_config,
+            _ => &of_config[1..],
+        };
+        for header in headers {
+            if let Some(section) = section(&text, header) {
+                found.get_or_insert_with(HashMap::new).extend(section);
+            }
+        }
+    }
+    found
+}
+
+/// The settings below each section of this name, if there is one.
+fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
+    let mut found = None;
+    let mut inside = false;
+    let mut last: Option<String> = None;
+    for line in text.lines() {
+        let content = line.trim();
+        if content.is_empty() || content.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(header) = line.strip_prefix('[') {
+            let header = header.split(']').next().unwrap_or_default();
+            let words = header.split_whitespace().map(|word| word.trim_matches('"'));
+            inside = words.eq(name.split(' '));
+            last = None;
+            if inside {
+                found.get_or_insert_with(HashMap::new);
+            }
+            continue;
+        }
+        let Some(settings) = found.as_mut().filter(|_| inside) else { continue };
+        if line.starts_with([' ', '\t']) {
+            // It goes on with the value before it; below an empty one it is nested.
+            let value = last.as_ref().and_then(|key| settings.get_mut(key));
+            if let Some(value) = value.filter(|value: &&mut String| !value.is_empty()) {
+                value.push('\n');
+                value.push_str(content);
+            }
+        } else if let Some((key, value)) = content.split_once('=') {
+            let key = key.trim().to_ascii_lowercase();
+            settings.insert(key.clone(), without_comment(value).to_owned());
+            last = Some(key);
+        }
+    }
+    found
+}
+
+/// The value up to what follows white space and a `#` or `;`.
+fn without_comment(value: &str) -> &str {
+    let ends = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| value.find(mark));
+    let end = ends.min().unwrap_or(value.len());
+    value.get(..end).unwrap_or(value).trim()
 }

@@ -5,8 +5,6 @@
 pub(super) enum Rule {
     /// An error, with what it does to an SDK client.
     Refuse(&'static str),
-    /// As `Refuse`; and no waiver helps where a source of credentials has a client of the SDK, which obeys it.
-    RefuseWithSdkClient(&'static str),
     /// Without effect; an audit event says that it was seen.
     Ignore,
 }
@@ -40,7 +38,7 @@ pub(super) const REFUSED_VARIABLES: &[(&str, Rule)] = &[
     ("AWS_ENDPOINT_URL_SSO", Rule::Refuse(REDIRECTS_CREDENTIALS)),
     ("AWS_ENDPOINT_URL_SSO_OIDC", Rule::Refuse(REDIRECTS_CREDENTIALS)),
     ("AWS_ENDPOINT_URL_SIGNIN", Rule::Refuse(REDIRECTS_CREDENTIALS)),
-    ("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", Rule::RefuseWithSdkClient(CUSTOM_PARTITION)),
+    ("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", Rule::Refuse(CUSTOM_PARTITION)),
     ("LOG_SENSITIVE_BODIES", Rule::Refuse(LOGS)),
     ("LOG_SIGNABLE_BODY", Rule::Refuse(LOGS)),
 ];
@@ -123,7 +121,7 @@ mod tests {
 
     fn word(rule: Option<Rule>) -> Option<&'static str> {
         rule.map(|rule| match rule {
-            Rule::Refuse(_) | Rule::RefuseWithSdkClient(_) => "refused",
+            Rule::Refuse(_) => "refused",
             Rule::Ignore => "ignored",
         })
     }

@@ -22,9 +22,11 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
 use super::Checked;
+use super::source_error::SourceError;
 use crate::client::audit::Auditor;
-use crate::client::connection::with_causes;
+use crate::client::call::find;
 use crate::client::orchestration::Carried;
+use crate::client::transport::TransportError;
 
 #[cfg(test)]
 mod tests;
@@ -189,7 +191,7 @@ impl KeptKeys {
             }
         });
         let keys = match asked.await {
-            Ok(answer) => answer.map_err(KeysError::of_source),
+            Ok(answer) => answer.map_err(|error| KeysError::of_source(&error)),
             Err(_) => {
                 Err(KeysError::new(format!("the source gave no answer within {LOAD_LIMIT:?}")))
             }
@@ -302,7 +304,7 @@ impl fmt::Debug for KeyCache {
 #[derive(Clone, Debug)]
 pub(in crate::client) struct KeysError {
     text: Arc<str>,
-    source: Option<Arc<CredentialsError>>,
+    source: Option<Arc<SourceError>>,
 }
 
 impl KeysError {
@@ -310,8 +312,26 @@ impl KeysError {
         Self { text: text.into(), source: None }
     }
 
-    fn of_source(error: CredentialsError) -> Self {
-        Self { text: with_causes(&error).into(), source: Some(Arc::new(error)) }
+    /// What a source of ours says is kept. The text of any other can be that of whoever it has asked.
+    fn of_source(error: &CredentialsError) -> Self {
+        if let Some(source) = find::<SourceError>(error) {
+            let source = source.clone();
+            return Self { text: source.to_string().into(), source: Some(Arc::new(source)) };
+        }
+        Self::new(match error {
+            CredentialsError::CredentialsNotLoaded(_) => "the provider has none",
+            CredentialsError::ProviderTimedOut(_) => "the provider gave up waiting for them",
+            CredentialsError::InvalidConfiguration(_) => {
+                "the provider is not configured as it needs"
+            }
+            CredentialsError::ProviderError(_) => "the provider failed",
+            _ => "the provider failed, and gives no kind of failure",
+        })
+    }
+
+    /// Why whoever was asked gave no answer, if that was it.
+    pub(in crate::client) fn transport(&self) -> Option<&TransportError> {
+        self.source.as_deref().and_then(SourceError::transport)
     }
 }
 

@@ -1,102 +1,85 @@
-//! A role that is taken on with a token, by a client of STS that is told of nothing but its region.
-//!
-//! `aws-config` has such a source too, but its client obeys the environment's endpoints, waived or not.
+//! A role that is taken on with a token, as pods of EKS by IRSA do.
 
-use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials as Keys;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials, future};
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::{BehaviorVersion, Config};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_types::region::Region as SdkRegion;
 
+use super::source_error::SourceError;
+use super::sts::{Form, Sts};
+use super::token_file::TokenFile;
+use super::ways::Ways;
+use super::{Ask, Credentials, Source};
 use crate::client::ambient::Environment;
+use crate::client::error::BuildError;
 use crate::client::region::Region;
+
+const NAME: &str = "the web identity";
+
+impl Credentials {
+    /// The role of `AWS_ROLE_ARN`, taken on with the token in `AWS_WEB_IDENTITY_TOKEN_FILE`.
+    ///
+    /// The variables are read once, when the client is built; the file, a regular one of at most 64 KiB, each time that
+    /// keys are asked for.
+    ///
+    /// Source: [AssumeRoleWithWebIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
+    pub fn web_identity() -> Self {
+        Self { source: Source::WebIdentity(None) }
+    }
+}
+
+/// A role, under which name it is taken on, and where its token is.
+pub(super) struct WebIdentityRole {
+    pub(super) arn: String,
+    pub(super) session: Option<String>,
+    pub(super) token: String,
+}
+
+impl WebIdentityRole {
+    fn of(environment: &dyn Environment) -> Option<Self> {
+        let variable = |name| environment.variable(name).filter(|value| !value.is_empty());
+        let (arn, token) = variable("AWS_ROLE_ARN").zip(variable("AWS_WEB_IDENTITY_TOKEN_FILE"))?;
+        Some(Self { arn, session: variable("AWS_ROLE_SESSION_NAME"), token })
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct WebIdentity {
-    sts: Client,
-    role: Option<Role>,
-}
-
-#[derive(Debug)]
-struct Role {
-    arn: String,
-    session: Option<String>,
-    token: PathBuf,
+    sts: Sts,
+    role: Option<(String, Option<String>, TokenFile)>,
 }
 
 impl WebIdentity {
+    /// Of this role, or else of the one in the environment.
     pub(super) fn new(
+        role: Option<WebIdentityRole>,
         environment: &dyn Environment,
         region: Region,
-        http_client: SharedHttpClient,
-    ) -> Self {
-        // A configuration that is built so reads no variable and no profile.
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(SdkRegion::from_static(region.name()))
-            .http_client(http_client)
-            .build();
-        let variable = |name| environment.variable(name).filter(|value| !value.is_empty());
-        let role = variable("AWS_ROLE_ARN").zip(variable("AWS_WEB_IDENTITY_TOKEN_FILE"));
-        let role = role.map(|(arn, token)| Role {
-            arn,
-            session: variable("AWS_ROLE_SESSION_NAME"),
-            token: token.into(),
-        });
-        Self { sts: Client::from_conf(config), role }
-    }
-
-    async fn keys(&self) -> provider::Result {
-        let role = self.role.as_ref().ok_or_else(|| {
-            CredentialsError::not_loaded(
-                "`AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` are not both set",
-            )
-        })?;
-        // The file is written anew before its token expires.
-        let path = role.token.clone();
-        let token = tokio::task::spawn_blocking(|| std::fs::read_to_string(path)).await;
-        let token = token
-            .map_err(CredentialsError::provider_error)?
-            .map_err(CredentialsError::provider_error)?;
-        let answer = self
-            .sts
-            .assume_role_with_web_identity()
-            .role_arn(&role.arn)
-            .role_session_name(role.session.clone().unwrap_or_else(session_name))
-            .web_identity_token(token)
-            .send()
-            .await
-            .map_err(CredentialsError::provider_error)?;
-        let keys = answer
-            .credentials
-            .ok_or_else(|| CredentialsError::unhandled("the answer of STS has no credentials"))?;
-        let expiry = SystemTime::try_from(keys.expiration).map_err(CredentialsError::unhandled)?;
-        Ok(Keys::new(
-            keys.access_key_id,
-            keys.secret_access_key,
-            Some(keys.session_token),
-            Some(expiry),
-            "web identity",
-        ))
+        ways: &Ways,
+    ) -> Result<Self, BuildError> {
+        let role = role.or_else(|| WebIdentityRole::of(environment));
+        let role = role.map(|role| (role.arn, role.session, TokenFile::new(NAME, role.token)));
+        Ok(Self { sts: Sts::new(ways, region)?, role })
     }
 }
 
-/// The name under which the role's session is logged where the environment gives none.
+impl Ask for WebIdentity {
+    async fn ask(&self) -> Result<Keys, SourceError> {
+        const ACTION: &str = "AssumeRoleWithWebIdentity";
+        let Some((arn, session, token)) = &self.role else {
+            let what = "`AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` are not both set";
+            return Err(SourceError::absent(NAME, what));
+        };
+        let token = token.token().await?;
+        let mut form = Form::new(ACTION);
+        form.set("RoleArn", arn);
+        form.set("RoleSessionName", &session.clone().unwrap_or_else(session_name));
+        form.set("WebIdentityToken", &token);
+        self.sts.ask(ACTION, form).await
+    }
+}
+
+/// The name under which the role's session is logged where none is given.
 fn session_name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("web-identity-{}", now.as_millis())
-}
-
-impl ProvideCredentials for WebIdentity {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.keys())
-    }
 }

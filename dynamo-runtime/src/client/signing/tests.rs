@@ -91,8 +91,10 @@ proptest! {
             let (credentials, at) = if repeated { (&first.0, first.1 + at % 60) } else { (credentials, *at) };
             let now = UNIX_EPOCH + Duration::from_secs(at) + Duration::from_millis(999);
             let unsigned = request(*api, body.len());
-            let expected =
+            let mut expected =
                 signed_by_the_sdk(&unsigned, &authority, region.name(), body, credentials, now);
+            // The token is signed here, and added by the connector.
+            expected.remove(TOKEN);
             let mut signed = unsigned;
             signer.sign(&mut signed, &sha256_hex(body), credentials, now).unwrap();
             prop_assert_eq!(headers(&signed), expected);

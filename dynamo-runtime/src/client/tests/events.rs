@@ -43,7 +43,7 @@ async fn everything_told(server: &Server, trust: Trust, replay: Replay) -> Strin
     told()
 }
 
-fn listen() {
+pub(super) fn listen() {
     // One subscriber for the process: with one for each test, what another test's thread registers can be lost.
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {
@@ -58,7 +58,7 @@ fn listen() {
     LOG.set(Some(Vec::new()));
 }
 
-fn told() -> String {
+pub(super) fn told() -> String {
     String::from_utf8(LOG.take().unwrap()).unwrap()
 }
 

@@ -9,7 +9,6 @@ mod concurrency;
 mod connections;
 #[cfg(feature = "metrics-024")]
 mod counters;
-#[cfg(feature = "aws-config")]
 mod credentials;
 mod events;
 mod final_request;
@@ -83,7 +82,6 @@ mod build {
         aws().waive_ambient("AWS_ENDPOINT_URL").build_in(&environment).unwrap();
     }
 
-    #[cfg(feature = "aws-config")]
     #[test]
     fn every_profile_of_a_list_is_checked() {
         let text = "[a]\nregion = eu-west-1\n[b]\nendpoint_url = http://x\n";
@@ -95,35 +93,6 @@ mod build {
             .build_in(&environment)
             .unwrap_err();
         assert_eq!(error.variable(), Some("endpoint_url"));
-    }
-
-    #[cfg(feature = "aws-config")]
-    #[test]
-    fn what_an_sdk_client_obeys_is_waived_only_where_there_is_none() {
-        let name = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
-        let environment = Fake::new([(name, "/partitions.json")]);
-        let of = |credentials| {
-            let builder = SecureClient::builder().region(Region::US_EAST_1);
-            builder.credentials(credentials).waive_ambient(name).build_in(&environment)
-        };
-        for source in [
-            Credentials::profile("a"),
-            Credentials::web_identity(),
-            Credentials::first_of([
-                Credentials::fixed("A", "s", None),
-                Credentials::web_identity(),
-            ]),
-        ] {
-            assert_eq!(of(source).unwrap_err().variable(), Some(name));
-        }
-        for source in [
-            Credentials::fixed("A", "s", None),
-            Credentials::ecs(),
-            Credentials::ec2(),
-            Credentials::first_of([Credentials::fixed("A", "s", None), Credentials::ecs()]),
-        ] {
-            of(source).unwrap();
-        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use aws_lc_rs::rand::fill;
+
 use super::SUBJECT;
 use crate::client::{Api, SecureClient};
 use crate::error::{Error, SeveralError, Subject};
@@ -82,6 +84,28 @@ pub(super) fn check_token(token: &str) -> Result<&str, Error> {
     }
 }
 
-pub(super) fn random_token() -> String {
-    format!("{:032x}", fastrand::u128(..))
+/// 128 bits of the system's randomness, which a child of this process does not repeat after a `fork`.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub(super) fn random_token(subject: Subject) -> Result<String, Error> {
+    let mut token = [0; 16];
+    fill(&mut token).map_err(|_| subject.error(SeveralError::NoRandomness))?;
+    Ok(format!("{:032x}", u128::from_be_bytes(token)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_not_of_the_generator_whose_seed_can_be_known() {
+        let token = || {
+            fastrand::seed(7);
+            random_token(SUBJECT).unwrap()
+        };
+        let (first, second) = (token(), token());
+        assert_ne!(first, second);
+        assert_eq!(check_token(&first).unwrap().len(), 32);
+    }
 }

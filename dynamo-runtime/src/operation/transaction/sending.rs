@@ -42,7 +42,7 @@ impl<'a> Sending<'a> {
         let mut request = request(client, Api::TransactWriteItems, subject, parts)?;
         match token {
             Some(token) => request.text("ClientRequestToken", token),
-            None => request.text("ClientRequestToken", &random_token()),
+            None => request.text("ClientRequestToken", &random_token(subject)?),
         }
         let ready = request.finish(Replay::Harmless, None)?;
         Ok(Self { subject, ready, actions, now, time: TimeLeft::new(client, Some(deadline)) })

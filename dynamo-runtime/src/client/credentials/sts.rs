@@ -1,0 +1,228 @@
+//! The two actions of STS that give keys of a role, in its [query protocol](https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html).
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials as Keys;
+use aws_smithy_types::date_time::{DateTime, Format};
+use aws_smithy_xml::decode::{Document, ScopedDecoder, XmlDecodeError, try_data};
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Request};
+
+use super::source_error::{Problem, SourceError, documented};
+use super::ways::{Service, Way, Ways};
+use crate::client::error::BuildError;
+use crate::client::region::Region;
+use crate::client::secret::{self, SecretBuffer};
+use crate::client::signing;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// STS of one region.
+#[derive(Debug)]
+pub(super) struct Sts {
+    way: Way,
+    region: Region,
+}
+
+impl Sts {
+    pub(super) fn new(ways: &Ways, region: Region) -> Result<Self, BuildError> {
+        Ok(Self { way: ways.to_service(Service::Sts, region)?, region })
+    }
+
+    /// Asks for keys without any, by a token that is in the form.
+    pub(super) async fn ask(&self, action: &str, form: Form) -> Result<Keys, SourceError> {
+        self.exchange(action, self.request(form)?).await
+    }
+
+    /// Asks for keys with keys of a caller.
+    pub(super) async fn ask_as(
+        &self,
+        caller: &Keys,
+        action: &str,
+        form: Form,
+    ) -> Result<Keys, SourceError> {
+        let mut request = self.request(form)?;
+        let signed = signing::sign_once(
+            &mut request,
+            self.way.authority(),
+            self.region,
+            "sts",
+            caller,
+            SystemTime::now(),
+        );
+        signed.map_err(|_| self.way.error(Problem::Request("its request cannot be signed")))?;
+        self.exchange(action, request).await
+    }
+
+    fn request(&self, form: Form) -> Result<Request<Bytes>, SourceError> {
+        let request = Request::post(format!("https://{}/", self.way.authority()))
+            .header(ACCEPT, HeaderValue::from_static("text/xml"))
+            .header(CONTENT_TYPE, HeaderValue::from_static(FORM))
+            .body(form.into_body());
+        request.map_err(|_| self.way.error(Problem::Request("its request is none of HTTP")))
+    }
+
+    async fn exchange(&self, action: &str, request: Request<Bytes>) -> Result<Keys, SourceError> {
+        let body = self.way.success(request).await?;
+        keys(&body, action).ok_or_else(|| {
+            self.way.error(Problem::Answer(
+                "is no XML with an access key's id, its secret, a session's token and when they expire",
+            ))
+        })
+    }
+}
+
+/// The body of a request: parameters as `a=b&c=d`, wiped when it has been sent.
+#[derive(Default)]
+pub(super) struct Form(SecretBuffer);
+
+impl Form {
+    pub(super) fn new(action: &str) -> Self {
+        let mut form = Self::default();
+        form.set("Action", action);
+        form.set("Version", "2011-06-15");
+        form
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        if self.0.len() > 0 {
+            self.0.extend(b"&");
+        }
+        self.0.extend(name.as_bytes());
+        self.0.extend(b"=");
+        for byte in value.bytes() {
+            if is_unreserved(byte) {
+                self.0.extend(&[byte]);
+            } else {
+                let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+                self.0.extend(&[b'%', digit(byte >> 4), digit(byte & 0xf)]);
+            }
+        }
+    }
+
+    fn into_body(self) -> Bytes {
+        secret::shared(self.0.into_inner())
+    }
+}
+
+/// Of what stands in a query as it is, by [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+pub(super) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
+}
+
+/// `<XResponse><XResult><Credentials>..`
+fn keys(body: &[u8], action: &str) -> Option<Keys> {
+    let mut document = Document::new(str::from_utf8(body).ok()?);
+    let mut root = document.root_element().ok()?;
+    if root.start_el().local() != format!("{action}Response") {
+        return None;
+    }
+    within(&mut root, &format!("{action}Result"), |result| within(result, "Credentials", keys_in))
+}
+
+fn keys_in(credentials: &mut ScopedDecoder<'_, '_>) -> Option<Keys> {
+    let (mut id, mut secret, mut token, mut expiry) = (None, None, None, None);
+    while let Some(mut member) = credentials.next_tag() {
+        let place = match member.start_el().local() {
+            "AccessKeyId" => &mut id,
+            "SecretAccessKey" => &mut secret,
+            "SessionToken" => &mut token,
+            "Expiration" => &mut expiry,
+            _ => continue,
+        };
+        *place = Some(data(&mut member).ok()?);
+    }
+    let expiry = DateTime::from_str(&expiry?, Format::DateTime).ok()?;
+    Some(Keys::new(id?, secret?, Some(token?), Some(SystemTime::try_from(expiry).ok()?), "STS"))
+}
+
+/// The documented code in `<ErrorResponse><Error><Code>`.
+pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
+    let mut document = Document::new(str::from_utf8(body).ok()?);
+    let mut root = document.root_element().ok()?;
+    within(&mut root, "Error", |error| within(error, "Code", |code| documented(&data(code).ok()?)))
+}
+
+/// What is read of the first element of this name.
+fn within<'inp, T>(
+    parent: &mut ScopedDecoder<'inp, '_>,
+    name: &str,
+    read: impl FnOnce(&mut ScopedDecoder<'inp, '_>) -> Option<T>,
+) -> Option<T> {
+    while let Some(mut tag) = parent.next_tag() {
+        if tag.start_el().local() == name {
+            return read(&mut tag);
+        }
+    }
+    None
+}
+
+fn data(element: &mut ScopedDecoder<'_, '_>) -> Result<String, XmlDecodeError> {
+    Ok(try_data(element)?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWER: &str = "<?xml version=\"1.0\"?><XResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><XResult>\
+        <AssumedRoleUser><Arn>a</Arn></AssumedRoleUser><PackedPolicySize>1</PackedPolicySize>\
+        <Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>s&amp;s</SecretAccessKey>\
+        <SessionToken>t</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>\
+        <SourceIdentity>x</SourceIdentity></XResult><ResponseMetadata/></XResponse>";
+
+    #[test]
+    fn keys_are_found_wherever_they_stand_in_the_result() {
+        let keys = keys(ANSWER.as_bytes(), "X").unwrap();
+        assert_eq!((keys.access_key_id(), keys.secret_access_key()), ("A", "s&s"));
+        assert_eq!(keys.session_token(), Some("t"));
+        assert!(keys.expiry().is_some());
+    }
+
+    #[test]
+    fn what_is_no_whole_answer_has_no_keys() {
+        for part in [
+            "<AccessKeyId>A</AccessKeyId>",
+            "<SecretAccessKey>s&amp;s</SecretAccessKey>",
+            "<SessionToken>t</SessionToken>",
+            "<Expiration>2126-01-01T00:00:00Z</Expiration>",
+        ] {
+            assert!(keys(ANSWER.replace(part, "").as_bytes(), "X").is_none(), "{part}");
+        }
+        for (part, other) in
+            [("2126-01-01T00:00:00Z", "soon"), ("XResult>", "Result>"), ("XResponse", "YResponse")]
+        {
+            assert!(keys(ANSWER.replace(part, other).as_bytes(), "X").is_none(), "{other}");
+        }
+        for text in ["", "<", "<XResponse>", "{}", "<XResponse><XResult><Credentials>"] {
+            assert!(keys(text.as_bytes(), "X").is_none(), "{text}");
+        }
+        for end in 0..ANSWER.len() {
+            // It never panics, wherever it ends.
+            let _ = keys(&ANSWER.as_bytes()[..end], "X");
+        }
+    }
+
+    #[test]
+    fn of_an_error_its_documented_code_is_known() {
+        let of = |code: &str| {
+            error_code(
+                format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>").as_bytes(),
+            )
+        };
+        assert_eq!(of("AccessDenied"), Some("AccessDenied"));
+        assert_eq!(of("hunter2"), None);
+        assert_eq!(error_code(b"<html>"), None);
+    }
+
+    #[test]
+    fn a_form_has_its_values_and_nothing_of_them() {
+        let mut form = Form::new("X");
+        form.set("a", "b&c=d e+f/\u{e9}~");
+        let body = form.into_body();
+        let text = str::from_utf8(&body).unwrap();
+        assert_eq!(text, "Action=X&Version=2011-06-15&a=b%26c%3Dd%20e%2Bf%2F%C3%A9~");
+    }
+}

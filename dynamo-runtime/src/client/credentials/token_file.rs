@@ -1,0 +1,70 @@
+//! A file with a token or a session, which another program writes anew before it expires.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::source_error::{FileProblem, Problem, SourceError};
+use crate::client::small_file;
+
+/// More than any token has: STS takes 20,000 characters.
+const LIMIT: usize = 64 << 10;
+
+pub(super) struct TokenFile {
+    source: &'static str,
+    path: PathBuf,
+    /// Of whoever reads it. A file that hangs holds one thread up, and not one for each time that it is asked for.
+    reading: Arc<Mutex<()>>,
+}
+
+impl TokenFile {
+    pub(super) fn new(source: &'static str, path: impl Into<PathBuf>) -> Self {
+        Self { source, path: path.into(), reading: Arc::default() }
+    }
+
+    /// What is in it, beside the call: a caller that has gone waits for nothing.
+    pub(super) async fn bytes(&self) -> Result<Zeroizing<Vec<u8>>, SourceError> {
+        let Ok(turn) = self.reading.clone().try_lock_owned() else {
+            return Err(self.error(FileProblem::StillReading));
+        };
+        let path = self.path.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            small_file::read(&path, LIMIT)
+        });
+        match read.await {
+            Ok(read) => read.map_err(|unread| self.error(FileProblem::Unread(unread))),
+            // The runtime ends.
+            Err(_) => Err(self.error(FileProblem::StillReading)),
+        }
+    }
+
+    /// The token in it, without the line's end that an editor leaves.
+    pub(super) async fn token(&self) -> Result<Zeroizing<String>, SourceError> {
+        let bytes = self.bytes().await?;
+        let token = bytes.trim_ascii();
+        match str::from_utf8(token) {
+            Ok(text) if !text.is_empty() && token.iter().all(u8::is_ascii_graphic) => {
+                Ok(Zeroizing::new(text.to_owned()))
+            }
+            _ => Err(self.content("has no token: one has visible characters of ASCII only")),
+        }
+    }
+
+    pub(super) fn content(&self, what: &'static str) -> SourceError {
+        self.error(FileProblem::Content(what))
+    }
+
+    fn error(&self, problem: FileProblem) -> SourceError {
+        SourceError::new(self.source, Problem::File { path: self.path.clone(), problem })
+    }
+}
+
+impl fmt::Debug for TokenFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TokenFile").field(&self.path).finish()
+    }
+}
