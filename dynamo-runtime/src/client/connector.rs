@@ -88,6 +88,11 @@ impl Connector {
         self
     }
 
+    /// Uses none of the connections again that are open now.
+    pub(super) fn end_connections(&self) {
+        self.0.pool.end_all();
+    }
+
     pub(super) fn into_http_client(self) -> SharedHttpClient {
         let connector = SharedHttpConnector::new(self);
         http_client_fn(move |_, _| connector.clone())
@@ -298,6 +303,8 @@ impl Inner {
         };
         let verdict =
             integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+        integrity::check_asked(verdict, &flight.asked, &flight.body, &body)
+            .map_err(TransportError::Integrity)?;
         counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
         if verdict == Verdict::Success {
             flight.settled();

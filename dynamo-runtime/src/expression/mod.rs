@@ -7,6 +7,7 @@ mod arithmetic;
 mod condition;
 mod error;
 mod fragment;
+mod key_condition;
 mod keys;
 mod path;
 mod render;

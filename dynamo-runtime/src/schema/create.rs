@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::compare::{Mismatch, compare, described};
 use super::{Described, IndexSchema, IndexScope, KeyAttribute, Schema, conflict, time_to_live};
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
-use crate::codec::response::{TableDescription, table_description, table_is_active};
+use crate::codec::response::{Asked, TableDescription, table_description, table_is_active};
 use crate::codec::{DecodeError, EncodeError, Writer};
 use crate::projection::Selected;
 
@@ -97,6 +97,7 @@ pub(super) async fn call(
     let call = Call {
         api,
         body: body.into(),
+        asked: Asked::default(),
         replay: Replay::Harmless,
         deadline: None,
         read_capacity: None,

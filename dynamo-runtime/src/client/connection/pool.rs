@@ -1,6 +1,7 @@
 //! How many connections there may be, and those that wait for their next request.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,25 +25,37 @@ pub(in crate::client) struct Pool {
     places: Semaphore,
     /// In the order in which they came.
     idle: Mutex<VecDeque<(Instant, Connection)>>,
+    /// How often all connections were ended.
+    ended: AtomicU64,
 }
 
 impl Pool {
     pub(in crate::client) fn new(max: usize) -> Self {
         let max = max.min(Semaphore::MAX_PERMITS);
-        Self { max, places: Semaphore::new(max), idle: Mutex::default() }
+        Self { max, places: Semaphore::new(max), idle: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
     /// Waits until one more connection may be used.
     pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
         if let Ok(permit) = self.places.try_acquire() {
-            return Place { pool: self, _permit: Some(permit) };
+            return self.place_by(Some(permit));
         }
         counters::add(Counter::QueuedAttempts, Some(flight.api), 1);
         let _queued = Gauged::new(Gauge::QueuedAttempts);
         flight.queued_behind(Some(self.max));
         let permit = self.places.acquire().await.ok();
         flight.queued_behind(None);
-        Place { pool: self, _permit: permit }
+        self.place_by(permit)
+    }
+
+    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> Place<'p> {
+        Place { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
+    }
+
+    /// Ends those that wait, and keeps none of those that are in use.
+    pub(in crate::client) fn end_all(&self) {
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        self.idle().clear();
     }
 
     fn idle(&self) -> MutexGuard<'_, VecDeque<(Instant, Connection)>> {
@@ -53,6 +66,8 @@ impl Pool {
 /// The right to use one connection, whether it is there or must be opened first.
 pub(in crate::client) struct Place<'p> {
     pool: &'p Pool,
+    /// Of the pool, when the exchange began.
+    ended: u64,
     /// The semaphore is never closed.
     _permit: Option<SemaphorePermit<'p>>,
 }
@@ -81,7 +96,9 @@ impl Place<'_> {
     pub(in crate::client) fn put(self, connection: Connection) {
         let mut idle = { self.pool }.idle();
         drop_expired(&mut idle);
-        idle.push_back((Instant::now(), connection));
+        if self.ended == self.pool.ended.load(Ordering::Acquire) {
+            idle.push_back((Instant::now(), connection));
+        }
         // The place is free before another one sees the connection, so that it is counted once.
         drop(self);
     }
