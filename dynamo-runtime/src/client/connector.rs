@@ -20,10 +20,11 @@ use hyper::body::{Body, Incoming};
 use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
+use super::call::Replay;
 use super::choke;
 use super::choke::{Purpose, Refusal};
 use super::connection::{
-    Connection, Outgoing, Place, Pool, Route, Sender, is_unasked, tls_cause, with_causes,
+    Connection, Outgoing, Place, Pool, Route, SILENCE, Sender, is_unasked, tls_cause, with_causes,
 };
 use super::counters::{self, Counter};
 use super::error::BuildError;
@@ -174,7 +175,12 @@ impl Inner {
 
     /// An idle connection that is open still.
     async fn idle(&self, place: &Place<'_>, flight: &Flight) -> Option<Connection> {
-        while let Some(mut connection) = place.take_idle() {
+        // What answers such a write is told by its order alone.
+        let silence = match flight.replay {
+            Replay::Harmful => SILENCE,
+            Replay::Harmless | Replay::Guarded => Duration::ZERO,
+        };
+        while let Some(mut connection) = place.take_idle(silence) {
             let can_be_used = connection.can_be_used().await;
             if self.told(&connection, can_be_used, flight) == Ok(true) {
                 return Some(connection);
@@ -274,6 +280,9 @@ impl Inner {
             return Err(SendError::NotSent(Box::new(request)));
         }
         let error = error.into_error();
+        if is_unasked(&error) && !sender.has_begun() {
+            flight.settled();
+        }
         let refusal = tls_cause(&error);
         if matches!(refusal, Some(rustls::Error::AlertReceived(CertificateRequired))) {
             // The server reads no request before its handshake has ended.

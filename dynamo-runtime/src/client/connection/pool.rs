@@ -18,6 +18,12 @@ pub(in crate::client) const DEFAULT_MAX: usize = 128;
 /// How long a connection may wait for its next request: less than the service waits.
 const IDLE_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long a connection must have been silent after a response, for a write that must not be sent twice.
+///
+/// A response too many comes soon after the one before it, and by a connection that waits that long it was seen. So many
+/// more connections go round as such writes are sent in this time.
+pub(in crate::client) const SILENCE: Duration = Duration::from_millis(100);
+
 /// The connections of a client.
 pub(in crate::client) struct Pool {
     max: usize,
@@ -73,22 +79,38 @@ pub(in crate::client) struct Place<'p> {
 }
 
 impl Place<'_> {
-    /// The idle connection of this runtime that was used last; it may have been closed meanwhile.
-    pub(in crate::client) fn take_idle(&self) -> Option<Connection> {
+    /// The idle connection of this runtime that was used last, but for this time; it may have been closed meanwhile.
+    ///
+    /// Where there is none and no more may be opened, it is the one that has waited longest.
+    pub(in crate::client) fn take_idle(&self, silence: Duration) -> Option<Connection> {
         let runtime = current_runtime();
         let mut idle = self.pool.idle();
         drop_expired(&mut idle);
-        let position = idle.iter().rposition(|(_, connection)| connection.runtime == runtime)?;
-        idle.remove(position).map(|(_, connection)| connection)
+        let is_here = |connection: &Connection| connection.runtime == runtime;
+        let silent = idle
+            .iter()
+            .rposition(|(since, connection)| is_here(connection) && since.elapsed() >= silence);
+        let position = match silent {
+            None if self.excess(&idle) > 0 => {
+                idle.iter().position(|(_, connection)| is_here(connection))
+            }
+            silent => silent,
+        };
+        idle.remove(position?).map(|(_, connection)| connection)
+    }
+
+    /// How many are too many, if one more is opened.
+    fn excess(&self, idle: &VecDeque<(Instant, Connection)>) -> usize {
+        let used = self.pool.max.saturating_sub(self.pool.places.available_permits());
+        (idle.len() + used).saturating_sub(self.pool.max)
     }
 
     /// Closes the connections that have waited longest, if there were too many with one more.
     ///
-    /// They are of other runtimes: there is none of this one when one must be opened.
+    /// They are of other runtimes: of this one the oldest was taken.
     pub(in crate::client) fn make_room(&self) {
         let mut idle = self.pool.idle();
-        let used = self.pool.max.saturating_sub(self.pool.places.available_permits());
-        let excess = (idle.len() + used).saturating_sub(self.pool.max).min(idle.len());
+        let excess = self.excess(&idle).min(idle.len());
         idle.drain(..excess);
     }
 

@@ -11,6 +11,7 @@ mod connections;
 mod counters;
 #[cfg(feature = "aws-config")]
 mod credentials;
+mod desync;
 mod events;
 mod final_request;
 mod hostile;
