@@ -25,7 +25,7 @@ pub fn client(
 /// # Errors
 /// When the page is malformed, or an item does not fit.
 pub fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Vec<E>, DecodeError> {
-    response::page(body).map(|page| page.items)
+    response::page(body, response::Expected::ANY).map(|page| page.items)
 }
 
 /// The entity in a member of a response.

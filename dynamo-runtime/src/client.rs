@@ -68,7 +68,11 @@ pub use self::trust::Trust;
 use self::audit::Auditor;
 use self::builder::Clock;
 use self::capacity::Ledger;
+use self::connector::Connector;
+use self::integrity::IntegrityError;
 use self::orchestration::Orchestrator;
+use self::transport::TransportError;
+use crate::codec::response::Stray;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
 ///
@@ -107,6 +111,7 @@ pub struct SecureClient {
 
 struct Inner {
     orchestrator: Orchestrator,
+    connector: Connector,
     region: Region,
     host: String,
     port: u16,
@@ -170,6 +175,18 @@ impl SecureClient {
     ) {
         let table = self.physical_table(table);
         self.inner.auditor.dangerous_operation(entity, operation, table);
+    }
+
+    /// Tells of a response that was not one to its request, as was found while it was read. None of the connections
+    /// that are open now is used again: one of them is out of step.
+    pub(crate) fn reject(&self, api: Api, peer: Option<&PeerInfo>, stray: Stray) -> CallErrorKind {
+        let fault = IntegrityError::Stray(stray);
+        self.inner.connector.end_connections();
+        if let Some(peer) = peer {
+            let error = TransportError::Integrity(fault);
+            self.inner.auditor.response_rejected(api, peer, &error);
+        }
+        CallErrorKind::Integrity(fault)
     }
 
     fn orchestrator(&self) -> &Orchestrator {

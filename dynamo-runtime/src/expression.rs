@@ -9,6 +9,7 @@ mod condition;
 mod error;
 mod fragment;
 mod functions;
+mod key_condition;
 mod keys;
 mod limits;
 mod path;

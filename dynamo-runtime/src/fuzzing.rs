@@ -5,12 +5,12 @@ use crate::codec::{DecodeError, DecodeItem, response, same};
 
 /// The number of the entities of a page.
 pub fn page<E: for<'de> DecodeItem<'de>>(body: &[u8]) -> Result<u64, DecodeError> {
-    response::page::<E>(body).map(|page| page.items.len() as u64)
+    response::page::<E>(body, response::Expected::ANY).map(|page| page.items.len() as u64)
 }
 
 /// The number of the entities of a page that are only counted.
 pub fn count(body: &[u8]) -> Result<u64, DecodeError> {
-    response::count(body).map(|counted| counted.count)
+    response::count(body, response::Expected::ANY).map(|counted| counted.count)
 }
 
 /// The entity in a member of a response.

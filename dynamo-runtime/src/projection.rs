@@ -61,10 +61,13 @@ pub(crate) fn paths_of<E: Entity, P: Projection<E>>() -> Option<Vec<DocumentPath
 
 /// The expression that asks for what is at these paths, and for what the read itself needs; empty
 /// for all.
-pub(crate) fn expression(paths: Option<&[DocumentPath]>, needed: &[&'static str]) -> Fragment {
+pub(crate) fn expression(
+    paths: Option<&[DocumentPath]>,
+    needed: impl IntoIterator<Item = &'static str>,
+) -> Fragment {
     let Some(paths) = paths else { return Fragment::default() };
     let mut paths = paths.to_vec();
-    for needed in needed.iter().copied().map(DocumentPath::from) {
+    for needed in needed.into_iter().map(DocumentPath::from) {
         // DynamoDB takes no two paths of which one is in the other.
         paths.retain(|path| !path.overlaps(&needed));
         paths.push(needed);

@@ -153,7 +153,8 @@ async fn queries_and_scans_give_projections() {
     let query = || Reading::query("s").project::<Remark>();
     let all = query().items(&client).collect().await.unwrap();
     assert_eq!(remarks(all), ["no. 0", "no. 1", "no. 2", "no. 3"]);
-    assert_eq!(asked(&engine), ["note", "count"]);
+    // The keys of the condition tell that an item is one that was asked for.
+    assert_eq!(asked(&engine), ["note", "count", "sensor"]);
     assert_eq!(query().count(&client).await.unwrap(), 4);
     // The sort key's own method is there before and after.
     let page = query().number(2..).page(&client).await.unwrap();
@@ -182,7 +183,7 @@ async fn a_page_of_projections_that_was_cut_goes_on_after_its_last_item() {
     let query = || Reading::by_unit("celsius").filter(Reading::VALUE.ge(2.0)).project::<Remark>();
     let first = query().limit(3).page(&client).await.unwrap();
     assert_eq!(numbers(first.items), [4, 5, 6]);
-    assert_eq!(asked(&engine), ["note", "count", "sensor", "number", "unit", "takenAt"]);
+    assert_eq!(asked(&engine), ["note", "count", "sensor", "number", "takenAt", "unit"]);
     let next = query().limit(2).after(first.next.unwrap()).page(&client).await.unwrap();
     assert_eq!(numbers(next.items), [7, 8]);
     let fetched = query().limit(2).after(next.next.unwrap());

@@ -290,7 +290,7 @@ impl SecureClientBuilder<Region, Credentials> {
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
         let orchestrator = Orchestrator::new(Parts {
-            http_client: connector.into_http_client(),
+            http_client: connector.clone().into_http_client(),
             authority: &authority.to_string(),
             region,
             keys: KeyCache::new(provider, auditor.clone()),
@@ -301,6 +301,7 @@ impl SecureClientBuilder<Region, Credentials> {
         Ok(SecureClient {
             inner: Arc::new(Inner {
                 orchestrator,
+                connector,
                 region,
                 host: authority.host.to_string(),
                 port: authority.port,

@@ -24,11 +24,14 @@ use super::proxy::ProxyError;
 use super::service_error::{ServiceError, fixed_words};
 use super::throttling::{self, ThrottlingReason};
 use super::transport::TransportError;
+use crate::codec::response::Asked;
 
 /// A request that is ready to be sent.
 pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) body: Bytes,
+    /// What the response must be about.
+    pub(crate) asked: Asked,
     pub(crate) replay: Replay,
     /// The time for the whole call; the client's own where there is none.
     pub(crate) deadline: Option<Duration>,
@@ -204,7 +207,9 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight = Arc::new(Flight::new(call.api, call.replay, call.body).within(limit));
+        let flight = Arc::new(
+            Flight::new(call.api, call.replay, call.body).asking_for(call.asked).within(limit),
+        );
         let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
         // Nothing is begun where there is no time for it.
         let ended = match limit {

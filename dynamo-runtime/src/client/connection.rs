@@ -16,7 +16,7 @@ use tokio::runtime::{self, Handle};
 use tokio_rustls::client::TlsStream;
 
 use self::link::Idle;
-use self::socket::Unawaited;
+use self::socket::{OverSocket, Unawaited};
 use super::audit::Auditor;
 use super::counters::{Gauge, Gauged};
 use super::endpoint::{Authority, Host};
@@ -29,7 +29,7 @@ use super::transport::TransportError;
 use super::verifier::{Fault, Witness};
 
 pub(super) use self::link::{Link, Sender, is_unasked};
-pub(super) use self::pool::{DEFAULT_MAX, Place, Pool};
+pub(super) use self::pool::{DEFAULT_MAX, Place, Pool, SILENCE};
 pub(super) use self::socket::Socket;
 pub(super) use self::turn::Outgoing;
 
@@ -118,13 +118,12 @@ impl Route {
             })?;
         }
         let (connector, witness) = self.tls.for_connection();
-        let socket = Socket::new(tcp);
-        let unawaited = socket.unawaited();
-        let tls = connector.connect(self.server_name.clone(), socket).await;
+        let tls = connector.connect(self.server_name.clone(), Socket::new(tcp)).await;
         let tls = tls.map_err(|error| self.handshake_failed(&error, &witness))?;
         let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
+        let unawaited = tls.unawaited();
         let link = Link::new(tls).await;
         let link = link.map_err(|error| TransportError::Connect(error.to_string()))?;
         self.auditor.connection_opened(&self.authority, &peer);

@@ -20,10 +20,11 @@ use hyper::body::{Body, Incoming};
 use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
+use super::call::Replay;
 use super::choke;
 use super::choke::{Purpose, Refusal};
 use super::connection::{
-    Connection, Outgoing, Place, Pool, Route, Sender, is_unasked, tls_cause, with_causes,
+    Connection, Outgoing, Place, Pool, Route, SILENCE, Sender, is_unasked, tls_cause, with_causes,
 };
 use super::counters::{self, Counter};
 use super::error::BuildError;
@@ -88,6 +89,11 @@ impl Connector {
             inner.memory = memory;
         }
         self
+    }
+
+    /// Uses none of the connections again that are open now.
+    pub(super) fn end_connections(&self) {
+        self.0.pool.end_all();
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {
@@ -174,7 +180,12 @@ impl Inner {
 
     /// An idle connection that is open still.
     async fn idle(&self, place: &Place<'_>, flight: &Flight) -> Option<Connection> {
-        while let Some(mut connection) = place.take_idle() {
+        // What answers such a write is told by its order alone.
+        let silence = match flight.replay {
+            Replay::Harmful => SILENCE,
+            Replay::Harmless | Replay::Guarded => Duration::ZERO,
+        };
+        while let Some(mut connection) = place.take_idle(silence) {
             let can_be_used = connection.can_be_used().await;
             if self.told(&connection, can_be_used, flight) == Ok(true) {
                 return Some(connection);
@@ -283,6 +294,9 @@ impl Inner {
             return Err(SendError::NotSent(Box::new(request)));
         }
         let error = error.into_error();
+        if is_unasked(&error) && !sender.has_begun() {
+            flight.settled();
+        }
         let refusal = tls_cause(&error);
         if matches!(refusal, Some(rustls::Error::AlertReceived(CertificateRequired))) {
             // The server reads no request before its handshake has ended.
@@ -312,6 +326,8 @@ impl Inner {
         };
         let verdict =
             integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+        integrity::check_asked(verdict, &flight.asked, &flight.body, &body)
+            .map_err(TransportError::Integrity)?;
         counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
         if verdict == Verdict::Success {
             flight.settled();

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use super::api::Api;
 use super::call::Replay;
 use super::peer::PeerInfo;
+use crate::codec::response::Asked;
 
 /// Shared by the call, the interceptor that carries it past the orchestrator, and the connector.
 ///
@@ -21,6 +22,8 @@ pub(super) struct Flight {
     pub(super) api: Api,
     pub(super) replay: Replay,
     pub(super) body: Bytes,
+    /// What the response must be about.
+    pub(super) asked: Asked,
     attempts: AtomicU32,
     state: AtomicU8,
     lost_before: AtomicBool,
@@ -43,6 +46,7 @@ impl Flight {
             api,
             replay,
             body,
+            asked: Asked::default(),
             attempts: AtomicU32::new(0),
             state: AtomicU8::new(SETTLED),
             lost_before: AtomicBool::new(false),
@@ -51,6 +55,11 @@ impl Flight {
             peer: Mutex::new(None),
             keys: Mutex::new(None),
         }
+    }
+
+    pub(super) fn asking_for(mut self, asked: Asked) -> Self {
+        self.asked = asked;
+        self
     }
 
     pub(super) fn within(mut self, limit: Duration) -> Self {

@@ -8,6 +8,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCO
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 
+use crate::codec::response::{Asked, Stray};
+
 const CRC32: &str = "x-amz-crc32";
 const AMZ_JSON: &str = "application/x-amz-json-1.0";
 
@@ -36,6 +38,7 @@ pub(crate) enum IntegrityError {
     CrcMissing,
     CrcMalformed,
     CrcMismatch,
+    Stray(Stray),
 }
 
 impl IntegrityError {
@@ -52,7 +55,8 @@ impl IntegrityError {
             | Self::Empty
             | Self::CrcMissing
             | Self::CrcMalformed
-            | Self::CrcMismatch => true,
+            | Self::CrcMismatch
+            | Self::Stray(_) => true,
         }
     }
 }
@@ -77,6 +81,7 @@ impl fmt::Display for IntegrityError {
                 f.write_str("its `x-amz-crc32` is no number, or there are several")
             }
             Self::CrcMismatch => f.write_str("its `x-amz-crc32` does not match its body"),
+            Self::Stray(stray) => stray.fmt(f),
         }
     }
 }
@@ -132,6 +137,21 @@ pub(super) fn check(
         status if status.is_server_error() => Ok(Verdict::Failed),
         status => Err(IntegrityError::ContentType(status.as_u16())),
     }
+}
+
+/// Checks that it belongs to its request, after [`check`].
+pub(super) fn check_asked(
+    verdict: Verdict,
+    asked: &Asked,
+    request: &[u8],
+    body: &[u8],
+) -> Result<(), IntegrityError> {
+    let belongs = match verdict {
+        Verdict::Success => asked.check_success(request, body),
+        Verdict::Rejected => asked.check_rejection(request, body),
+        Verdict::Failed => Ok(()),
+    };
+    belongs.map_err(IntegrityError::Stray)
 }
 
 fn check_crc(headers: &HeaderMap, body: &[u8], expected: bool) -> Result<(), IntegrityError> {

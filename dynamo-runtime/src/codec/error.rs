@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::descriptor::Descriptor;
+use super::response::Stray;
 
 /// How much of a name is shown, in characters.
 pub(super) const MAX_NAME: usize = 255;
@@ -66,6 +67,8 @@ pub(crate) enum Problem {
     Refused(&'static str),
     /// The item is of no entity of its collection: the forms of their keys.
     NoMember(Box<str>),
+    /// The response is not one to its request.
+    Stray(Stray),
 }
 
 impl DecodeError {
@@ -134,6 +137,20 @@ impl DecodeError {
     /// Whether the item has the key of no entity of its collection.
     pub fn is_of_no_entity(&self) -> bool {
         matches!(self.0.problem, Problem::NoMember(_))
+    }
+
+    /// A response that is not one to its request.
+    #[cold]
+    pub(crate) fn of_stray(stray: Stray) -> Self {
+        Self::new(0, Problem::Stray(stray))
+    }
+
+    /// Why the response is not one to its request, if that is the problem.
+    pub(crate) fn stray(&self) -> Option<Stray> {
+        match self.0.problem {
+            Problem::Stray(stray) => Some(stray),
+            _ => None,
+        }
     }
 
     /// Why the item could not be read as the older shape that `upgrade` names either.
@@ -288,6 +305,7 @@ impl fmt::Display for Problem {
             Self::NotBase64 => "the text of the binary is not Base64",
             Self::Refused(reason) => reason,
             Self::NoMember(expected) => expected,
+            Self::Stray(stray) => return stray.fmt(formatter),
         })
     }
 }

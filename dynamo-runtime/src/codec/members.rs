@@ -300,6 +300,11 @@ impl<'r, 'de> Members<'r, 'de> {
         self.reader.skip_value()
     }
 
+    /// Passes over the value of the member that was just named, and looks for no duplicate.
+    pub(super) fn pass(&mut self) -> Result<(), DecodeError> {
+        self.reader.pass_value()
+    }
+
     /// Refuses the member that was just named: the struct does not know it.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ impl<'de> Reader<'de> {
         utf8(json).map(Self::of)
     }
 
-    const fn of(text: &'de str) -> Self {
+    pub(super) const fn of(text: &'de str) -> Self {
         Self { text, position: 0, depth: 0, bare: None, order: Order::new() }
     }
 
@@ -75,6 +75,12 @@ impl<'de> Reader<'de> {
     /// The JSON that was read since a place.
     pub(super) fn since(&self, position: usize) -> &'de [u8] {
         self.text.as_bytes().get(position..self.position).unwrap_or_default()
+    }
+
+    /// As [`since`](Self::since), as text.
+    #[inline]
+    pub(super) fn text_since(&self, position: usize) -> &'de str {
+        self.text.get(position..self.position).unwrap_or_default()
     }
 
     /// Goes to a place where a value starts or ends.

@@ -2,24 +2,29 @@
 //!
 //! Members that are not asked for are skipped, but strictly; an error has its path.
 
+mod asked;
 mod batch;
 mod capacity;
 #[cfg(feature = "local")]
 mod description;
+mod expected;
 #[cfg(feature = "local")]
 mod table;
 mod transaction;
 
+pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames, Stray};
 #[cfg(feature = "local")]
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 #[cfg(feature = "local")]
 pub(crate) use description::{DescribedKey, TableDescription, table_description};
+pub(crate) use expected::{Expected, KeyBound, fulfils};
 #[cfg(feature = "local")]
 pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
+use self::asked::beside;
 use super::error::{DecodeError, Problem};
 use super::member::{member, read_located};
 use super::members::Members;
@@ -58,16 +63,19 @@ pub(crate) struct Page<E> {
     pub(crate) last_evaluated_key: Option<Box<[u8]>>,
 }
 
-pub(crate) fn page<'de, E: DecodeItem<'de>>(body: &'de [u8]) -> Result<Page<E>, DecodeError> {
+pub(crate) fn page<'de, E: DecodeItem<'de>>(
+    body: &'de [u8],
+    expected: Expected<'_>,
+) -> Result<Page<E>, DecodeError> {
     read_located(body, |reader| {
         let mut items = None;
         let mut extent = Extent::default();
         let mut members = reader.object()?;
         while let Some(name) = members.next_name()? {
             match name.as_bytes() {
-                b"Items" => members.fill(&mut items, decode_items)?,
+                b"Items" => members.fill(&mut items, |reader| decode_items(reader, expected))?,
                 _ if extent.read(&mut members, &name)? => {}
-                _ => members.skip(name)?,
+                _ => beside(&mut members, name, |table| expected.has_table(table))?,
             }
         }
         let items = items.ok_or_else(|| members.missing("Items"))?;
@@ -85,8 +93,8 @@ pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: Option<IsOf>,
 ) -> Result<Page<Result<E, DecodeError>>, DecodeError> {
+    let counted = count(body, Expected::ANY)?;
     let all = read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
-    let counted = count(body)?;
     if u64::try_from(all.len()) != Ok(counted.count) {
         return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
     }
@@ -123,10 +131,11 @@ fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeErro
 pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: IsOf,
+    expected: Expected<'_>,
 ) -> Result<Page<E>, DecodeError> {
     read_located(body, |reader| {
         let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
-        let last_evaluated_key = read_items(reader, |reader| {
+        let last_evaluated_key = read_items(reader, expected, |reader| {
             let is_one = is_of(&reader.clone().item()?)?;
             if is_one {
                 items.push(E::decode_item(reader)?);
@@ -142,10 +151,14 @@ pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
 }
 
 /// How many items of a page are not those of others.
-pub(crate) fn count_of(body: &[u8], is_of: IsOf) -> Result<Counted, DecodeError> {
+pub(crate) fn count_of(
+    body: &[u8],
+    is_of: IsOf,
+    expected: Expected<'_>,
+) -> Result<Counted, DecodeError> {
     read_located(body, |reader| {
         let mut count = 0;
-        let last_evaluated_key = read_items(reader, |reader| {
+        let last_evaluated_key = read_items(reader, expected, |reader| {
             count += u64::from(is_of(&reader.clone().item()?)?);
             reader.skip_value()
         })?;
@@ -156,6 +169,7 @@ pub(crate) fn count_of(body: &[u8], is_of: IsOf) -> Result<Counted, DecodeError>
 /// Reads each item of a page, and gives the key to go on from.
 fn read_items<'de>(
     reader: &mut Reader<'de>,
+    expected: Expected<'_>,
     mut item: impl FnMut(&mut Reader<'de>) -> Result<(), DecodeError>,
 ) -> Result<Option<Box<[u8]>>, DecodeError> {
     let (mut items, mut extent, mut count) = (None, Extent::default(), 0);
@@ -165,11 +179,13 @@ fn read_items<'de>(
             b"Items" => members.fill(&mut items, |reader| {
                 reader.array(|reader| {
                     count += 1;
-                    item(reader)
+                    let start = reader.position();
+                    item(reader)?;
+                    expected.check(reader, start)
                 })
             })?,
             _ if extent.read(&mut members, &name)? => {}
-            _ => members.skip(name)?,
+            _ => beside(&mut members, name, |table| expected.has_table(table))?,
         }
     }
     items.ok_or_else(|| members.missing("Items"))?;
@@ -210,16 +226,27 @@ pub(crate) struct Counted {
     pub(crate) last_evaluated_key: Option<Box<[u8]>>,
 }
 
-pub(crate) fn count(body: &[u8]) -> Result<Counted, DecodeError> {
+/// The items are looked at, if there are any.
+pub(crate) fn count(body: &[u8], expected: Expected<'_>) -> Result<Counted, DecodeError> {
     read_located(body, |reader| {
-        let mut extent = Extent::default();
+        let (mut items, mut extent) = (None, Extent::default());
         let mut members = reader.object()?;
         while let Some(name) = members.next_name()? {
-            if !extent.read(&mut members, &name)? {
-                members.skip(name)?;
+            if name == "Items" {
+                members.fill(&mut items, |reader| look_at_items(reader, expected))?;
+            } else if !extent.read(&mut members, &name)? {
+                beside(&mut members, name, |table| expected.has_table(table))?;
             }
         }
         extent.finish(&members)
+    })
+}
+
+fn look_at_items(reader: &mut Reader<'_>, expected: Expected<'_>) -> Result<(), DecodeError> {
+    reader.array(|reader| {
+        let start = reader.position();
+        reader.skip_value()?;
+        expected.check(reader, start)
     })
 }
 
@@ -250,11 +277,16 @@ impl Extent {
     }
 }
 
-fn decode_items<'de, E: DecodeItem<'de>>(reader: &mut Reader<'de>) -> Result<Vec<E>, DecodeError> {
+fn decode_items<'de, E: DecodeItem<'de>>(
+    reader: &mut Reader<'de>,
+    expected: Expected<'_>,
+) -> Result<Vec<E>, DecodeError> {
     let mut items = Vec::new();
     let start = reader.position();
     reader.array(|reader| {
+        let item = reader.position();
         items.push(E::decode_item(reader)?);
+        expected.check(reader, item)?;
         if items.len() == 1 {
             items.reserve(room::<E>(reader.rest().len(), reader.position() - start));
         }
@@ -331,10 +363,10 @@ mod tests {
         let body = format!(
             r#"{{"Count":2,"Items":[{LINE}, {LINE}],"LastEvaluatedKey":{key},"ScannedCount":7}}"#
         );
-        let read = page::<Line>(body.as_bytes()).unwrap();
+        let read = page::<Line>(body.as_bytes(), Expected::ANY).unwrap();
         assert_eq!(read.items, [line(), line()]);
         assert_eq!(read.last_evaluated_key.as_deref(), Some(key.as_bytes()));
-        let counted = count(body.as_bytes()).unwrap();
+        let counted = count(body.as_bytes(), Expected::ANY).unwrap();
         assert_eq!((counted.count, counted.last_evaluated_key), (2, read.last_evaluated_key));
     }
 
@@ -342,7 +374,7 @@ mod tests {
     fn room_is_made_once_for_the_items_of_a_page() {
         let items = vec![LINE; 1_000].join(",");
         let body = format!(r#"{{"Items":[{items}],"Count":1000,"ScannedCount":1000}}"#);
-        assert_eq!(page::<Line>(body.as_bytes()).unwrap().items.capacity(), 1_000);
+        assert_eq!(page::<Line>(body.as_bytes(), Expected::ANY).unwrap().items.capacity(), 1_000);
         assert_eq!(room::<u8>(1_000, 10), 100);
         assert_eq!(room::<[u8; 50]>(1_000, 10), 20, "in no more memory than the bytes take");
         assert_eq!(room::<()>(1_000, 0), 1_000);
@@ -355,7 +387,7 @@ mod tests {
             (r#"{"Items":[],"ScannedCount":0}"#, "Count"),
             (r#"{"Items":[],"Count":0}"#, "ScannedCount"),
         ] {
-            let error = page::<Line>(body.as_bytes()).unwrap_err();
+            let error = page::<Line>(body.as_bytes(), Expected::ANY).unwrap_err();
             assert!(error.is_missing());
             assert_eq!(error.path(), Some(missing));
         }
@@ -366,7 +398,7 @@ mod tests {
             r#"{"Items":[],"Count":0,"ScannedCount":1,"LastEvaluatedKey":null}"#,
             r#"{"Items":{},"Count":0,"ScannedCount":1}"#,
         ] {
-            assert!(page::<Line>(body.as_bytes()).is_err(), "{body}");
+            assert!(page::<Line>(body.as_bytes(), Expected::ANY).is_err(), "{body}");
         }
     }
 
@@ -375,7 +407,7 @@ mod tests {
         let body = format!(
             r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}}],"Count":2,"ScannedCount":2}}"#
         );
-        let error = page::<Line>(body.as_bytes()).unwrap_err();
+        let error = page::<Line>(body.as_bytes(), Expected::ANY).unwrap_err();
         assert_eq!(error.to_string(), "`Items[1].quantity`: the attribute is missing");
     }
 

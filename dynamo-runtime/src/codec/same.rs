@@ -38,6 +38,16 @@ pub(crate) fn stored_order(left: &[u8], right: &[u8]) -> Option<Ordering> {
     }
 }
 
+/// Whether a text or binary begins with another one.
+pub(crate) fn begins_with(value: &[u8], prefix: &[u8]) -> bool {
+    let decode = |json| read(json, Value::decode).ok();
+    match (decode(value), decode(prefix)) {
+        (Some(Value::Text(value)), Some(Value::Text(prefix))) => value.starts_with(&*prefix),
+        (Some(Value::Binary(value)), Some(Value::Binary(prefix))) => value.starts_with(&prefix),
+        _ => false,
+    }
+}
+
 /// The named attributes of an item, its key, in one spelling: the bytes are equal for equal keys.
 pub(crate) fn canonical_key(
     item: &[u8],

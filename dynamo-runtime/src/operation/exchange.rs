@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::identity::KeyNames;
 use crate::client::{
     Api, Call, CallError, CallErrorKind, PeerInfo, RawResponse, ReadCapacity, Replay, SecureClient,
 };
-use crate::codec::response::consumed_capacity;
+use crate::codec::response::{Asked, AskedItem, AskedItems, AskedTables, consumed_capacity};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, ErrorKind, Subject};
@@ -98,6 +99,9 @@ pub(crate) struct Request<'a> {
     pub(crate) subject: Subject,
     table: &'a str,
     api: Api,
+    /// Of a request on one item.
+    key_names: Option<KeyNames>,
+    asked: Asked,
     writer: Writer,
 }
 
@@ -113,6 +117,10 @@ impl<'a> Request<'a> {
         let subject = Subject { entity: E::SCHEMA.entity, operation };
         let mut request = Self::of_several(client, api, subject, table, size_hint);
         request.text("TableName", table);
+        // Without the quote after it.
+        let end = request.length() - 1;
+        request.asked.tables = AskedTables::One(end - table.len()..end);
+        request.key_names = Some(KeyNames::of(&E::SCHEMA));
         request
     }
 
@@ -126,7 +134,8 @@ impl<'a> Request<'a> {
     ) -> Self {
         let mut writer = Writer::with_capacity(size_hint + 256);
         writer.begin_object();
-        Self { client, subject, table, api, writer }
+        let asked = Asked::default();
+        Self { client, subject, table, api, key_names: None, asked, writer }
     }
 
     pub(crate) fn api(&self) -> Api {
@@ -136,6 +145,30 @@ impl<'a> Request<'a> {
     /// The table by its physical name.
     pub(crate) fn table(&self) -> &'a str {
         self.table
+    }
+
+    /// In bytes, of what is written.
+    pub(crate) fn length(&self) -> usize {
+        self.writer.as_bytes().len()
+    }
+
+    /// What the response must be about.
+    pub(crate) fn asks_for(&mut self, asked: Asked) {
+        self.asked = asked;
+    }
+
+    fn asks_for_item(&mut self, place: Range<usize>) {
+        if let Some(names) = self.key_names {
+            let item = AskedItem { names: names.as_response_has_them(), place };
+            self.asked.items = AskedItems::One { item, has_key: true };
+        }
+    }
+
+    /// What the service gives back of the item is a part of it.
+    pub(crate) fn gives_back_a_part(&mut self) {
+        if let AskedItems::One { has_key, .. } = &mut self.asked.items {
+            *has_key = false;
+        }
     }
 
     pub(crate) fn writer(&mut self) -> &mut Writer {
@@ -160,20 +193,24 @@ impl<'a> Request<'a> {
     /// Writes the key and gives back its bytes' place in the body.
     pub(crate) fn key<K: Key>(&mut self, key: &K) -> Result<Range<usize>, Error> {
         self.writer.member("Key");
-        let start = self.writer.as_bytes().len();
+        let start = self.length();
         let mut writer = KeyWriter::new(&mut self.writer);
         key.write(&mut writer);
         writer.finish().map_err(|error| self.subject.error(error))?;
-        Ok(start..self.writer.as_bytes().len())
+        let place = start..self.length();
+        self.asks_for_item(place.clone());
+        Ok(place)
     }
 
     /// Writes the whole item and gives back its bytes' place in the body.
     pub(crate) fn item<E: Entity>(&mut self, entity: &E) -> Result<Range<usize>, Error> {
         entity.check_keys().map_err(|error| self.subject.error(error))?;
         self.writer.member("Item");
-        let start = self.writer.as_bytes().len();
+        let start = self.length();
         entity.encode_item(&mut self.writer);
-        Ok(start..self.writer.as_bytes().len())
+        let place = start..self.length();
+        self.asks_for_item(place.clone());
+        Ok(place)
     }
 
     pub(crate) fn expressions<'f>(
@@ -198,7 +235,7 @@ impl<'a> Request<'a> {
         replay: Replay,
         deadline: Option<Duration>,
     ) -> Result<Ready<'a>, Error> {
-        let Self { client, subject, table, api, mut writer } = self;
+        let Self { client, subject, table, api, key_names: _, asked, mut writer } = self;
         if client.returns_capacity() {
             writer.member("ReturnConsumedCapacity");
             writer.json_string("TOTAL");
@@ -206,7 +243,7 @@ impl<'a> Request<'a> {
         writer.end_object();
         let body = writer.finish().map_err(|error| subject.error(error))?;
         let read_capacity = client.returns_capacity().then_some(read_capacity as ReadCapacity);
-        let call = Call { api, body: body.into(), replay, deadline, read_capacity };
+        let call = Call { api, body: body.into(), asked, replay, deadline, read_capacity };
         Ok(Ready { subject, table, call })
     }
 }
@@ -225,16 +262,17 @@ impl Ready<'_> {
 
     /// The same request once more, with this time.
     pub(crate) fn again(&self, deadline: Duration) -> Self {
-        let Call { api, ref body, replay, read_capacity, .. } = self.call;
-        let call =
-            Call { api, body: body.clone(), replay, deadline: Some(deadline), read_capacity };
+        let Call { api, ref body, ref asked, replay, read_capacity, .. } = self.call;
+        let (body, asked, deadline) = (body.clone(), asked.clone(), Some(deadline));
+        let call = Call { api, body, asked, replay, deadline, read_capacity };
         Self { subject: self.subject, table: self.table, call }
     }
 
     /// Sends it, with whatever error the call has.
     pub(crate) async fn send(self, client: &SecureClient) -> Result<Answer, CallError> {
+        let api = self.call.api;
         let raw = client.call(self.table, self.call).await?;
-        Ok(Answer::new(client, self.subject, raw))
+        Ok(Answer::new(client, self.subject, api, raw))
     }
 
     /// Sends a read, which leaves nothing behind that could be unknown.
@@ -279,15 +317,16 @@ fn is_condition_failed(error: &CallError) -> bool {
 /// A response, and the operation that it answers.
 pub(crate) struct Answer {
     pub(crate) subject: Subject,
+    api: Api,
     pub(crate) raw: RawResponse,
 }
 
 impl Answer {
-    fn new(client: &SecureClient, subject: Subject, raw: RawResponse) -> Self {
+    fn new(client: &SecureClient, subject: Subject, api: Api, raw: RawResponse) -> Self {
         if let Some(units) = raw.capacity {
             client.add_capacity(subject.entity, subject.operation, units);
         }
-        Self { subject, raw }
+        Self { subject, api, raw }
     }
 
     pub(crate) fn decode<'a, T>(
@@ -297,6 +336,26 @@ impl Answer {
         match decode(&self.raw.body) {
             Ok(value) => Ok(Response::new(value, &self.raw)),
             Err(error) => Err(self.error(error)),
+        }
+    }
+
+    /// As [`decode`](Self::decode), of an answer of many items, which is compared with its request
+    /// while it is read.
+    pub(crate) fn decode_asked<'a, T>(
+        &'a self,
+        client: &SecureClient,
+        decode: impl FnOnce(&'a [u8]) -> Result<T, DecodeError>,
+    ) -> Result<Response<T>, Error> {
+        match decode(&self.raw.body) {
+            Ok(value) => Ok(Response::new(value, &self.raw)),
+            Err(error) => Err(match error.stray() {
+                Some(stray) => self.error(ErrorKind::Call(client.reject(
+                    self.api,
+                    self.raw.peer.as_deref(),
+                    stray,
+                ))),
+                None => self.error(error),
+            }),
         }
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::exchange::{Answer, Request, Response};
+use super::identity::KeyNames;
 use super::write::now;
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::member_item;
@@ -119,10 +120,9 @@ impl<E: Entity, P> Get<E, P> {
         api: Api,
         paths: Option<&[DocumentPath]>,
     ) -> Result<(Request<'a>, Range<usize>), Error> {
-        let key = E::SCHEMA.partition_key.name;
-        // The key tells an item without any of the attributes from no item.
-        let needed: Vec<_> = std::iter::once(key).chain(self.ttl()).collect();
-        let projection = projection::expression(paths, &needed);
+        // The key tells which item it is, and an item without any of the attributes from no item.
+        let needed = KeyNames::of(&E::SCHEMA).each().chain(self.ttl());
+        let projection = projection::expression(paths, needed);
         let mut request = Request::new::<E>(client, api, "get", 0);
         let place = request.key(&self.key)?;
         request.expressions(|renderer, writer| {

@@ -1,20 +1,18 @@
 //! Which item is meant, whatever way its key is spelt.
 
 use crate::codec::DecodeError;
+use crate::codec::response;
 use crate::codec::same::canonical_key;
 use crate::schema::Schema;
 
 /// The attributes of a table's key.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct KeyNames {
-    partition_key: &'static str,
-    sort_key: Option<&'static str>,
-}
+pub(super) struct KeyNames(response::KeyNames);
 
 impl KeyNames {
     pub(super) fn of(schema: &Schema) -> Self {
         let sort_key = schema.sort_key.map(|key| key.name);
-        Self { partition_key: schema.partition_key.name, sort_key }
+        Self([Some(schema.partition_key.name), sort_key])
     }
 
     /// The identity of a whole item, or of a key.
@@ -23,7 +21,11 @@ impl KeyNames {
     }
 
     pub(super) fn each(self) -> impl Iterator<Item = &'static str> {
-        [Some(self.partition_key), self.sort_key].into_iter().flatten()
+        self.0.into_iter().flatten()
+    }
+
+    pub(super) fn as_response_has_them(self) -> response::KeyNames {
+        self.0
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::exchange::{Ready, Request};
 use super::identity::{Identity, KeyNames};
 use crate::client::{Api, Replay, SecureClient};
+use crate::codec::response::AskedItem;
 use crate::entity::Entity;
 use crate::error::{Error, ReadCurrent, Subject};
 use crate::expression::Fragment;
@@ -89,6 +90,9 @@ impl<'a> Prepared<'a> {
         let Self { mut request, place, replay, .. } = self;
         if let Some(values) = return_values {
             request.text("ReturnValues", values);
+            if values == "UPDATED_NEW" {
+                request.gives_back_a_part();
+            }
         }
         Ok((request.finish(replay, deadline)?, place))
     }
@@ -132,6 +136,12 @@ pub(super) struct Beside<'a> {
 }
 
 impl Beside<'_> {
+    /// As it is found again in a response to the body in which it begins at this place.
+    pub(super) fn asked(&self, start: usize) -> AskedItem {
+        let names = self.key_names.as_response_has_them();
+        AskedItem { names, place: start + self.place.start..start + self.place.end }
+    }
+
     /// The item or its key.
     pub(super) fn content(&self) -> &[u8] {
         self.body.get(self.place.clone()).unwrap_or_default()

@@ -13,7 +13,8 @@ use super::exchange::{Answer, Request, Response};
 use super::parallel_scan::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::{DecodeItem, IsOf, response};
+use crate::codec::response::Expected;
+use crate::codec::{DecodeError, DecodeItem, IsOf, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
@@ -64,7 +65,8 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
     pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
         let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
         for (answer, count) in &self.answers {
-            let page = answer.decode(response::page::<P::Read<'_>>)?.value;
+            let page =
+                answer.decode(|body| response::page::<P::Read<'_>>(body, Expected::ANY))?.value;
             all.extend(page.items.into_iter().take(*count));
         }
         Ok(all)
@@ -85,14 +87,22 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
 }
 
 /// The items of an answer, without those of others.
-fn page_of<E: Entity, P: Owned<E>>(answer: &Answer) -> Result<Response<response::Page<P>>, Error> {
-    match P::IS_OF {
-        None => answer.decode(response::page::<P>),
-        Some(is_of) => answer.decode(|body| response::page_of::<P>(body, is_of)),
-    }
+fn page_of<E: Entity, P: Owned<E>>(
+    body: &[u8],
+    expected: Expected<'_>,
+) -> Result<response::Page<P>, DecodeError> {
+    let page = match P::IS_OF {
+        None => response::page::<P>(body, expected),
+        Some(is_of) => response::page_of::<P>(body, is_of, expected),
+    };
+    // An item that does not fit may be one that was not asked for.
+    page.map_err(|error| match response::count(body, expected) {
+        Err(stray) if stray.stray().is_some() => stray,
+        _ => error,
+    })
 }
 
-/// As [`page_of`], but each item by itself.
+/// As [`page_of`], but each item by itself, of an answer that was compared with its request.
 fn each<'a, T: DecodeItem<'a>>(
     answer: &'a Answer,
     is_of: Option<IsOf>,
@@ -253,7 +263,7 @@ impl<E: Entity> Search<E> {
         let mut answers = Vec::new();
         loop {
             let answer = self.ask::<P>(client).await?;
-            let counted = answer.decode(response::count)?.value;
+            let counted = self.decode(client, &answer, response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
             let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
             answers.push((answer, count));
@@ -287,7 +297,7 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let (page, response) = page_of::<E, P>(&answer)?.split();
+        let (page, response) = self.decode(client, &answer, page_of::<E, P>)?.split();
         let items = self.wanted_of(&answer, page)?;
         Ok(response.map(|()| items))
     }
@@ -298,8 +308,11 @@ impl<E: Entity> Search<E> {
         client: &SecureClient,
     ) -> Result<Read<P>, Error> {
         let answer = self.ask::<P>(client).await?;
-        let Ok(page) = page_of::<E, P>(&answer) else { return self.read_around(&answer) };
-        Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter()))
+        match self.decode(client, &answer, page_of::<E, P>) {
+            Ok(page) => Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter())),
+            Err(error) if error.is_decode() => self.read_around(&answer),
+            Err(error) => Err(error),
+        }
     }
 
     #[cold]
@@ -323,11 +336,25 @@ impl<E: Entity> Search<E> {
         if let (Some(pace), Some(items)) = (&self.pace, look_at) {
             pace.wait(items).await;
         }
-        // A page that is cut goes on by the keys of its last item.
-        let needed = if self.limit.is_some() { self.keys() } else { Vec::new() };
         let paths = projection::paths_of::<E, P>().filter(|_| !self.is_all_of_index(P::SELECTION));
-        let projection = projection::expression(paths.as_deref(), &needed);
+        // A page that is cut goes on by the keys of its last item, and by those of the condition an
+        // item is known to be one that was asked for.
+        let cut_by = if self.limit.is_some() { self.keys() } else { Vec::new() };
+        let needed = cut_by.into_iter().chain(self.key_condition.roots());
+        let projection = projection::expression(paths.as_deref(), needed);
         self.send(client, Asked::Items { projection, look_at }).await
+    }
+
+    /// Reads an answer, which must be about the table and the keys that were asked for.
+    fn decode<T>(
+        &self,
+        client: &SecureClient,
+        answer: &Answer,
+        decode: impl FnOnce(&[u8], Expected<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Response<T>, Error> {
+        let is_item = |item: &str| self.key_condition.is_fulfilled_by(item);
+        let table = Some(client.physical_table(E::SCHEMA.table));
+        answer.decode_asked(client, |body| decode(body, Expected { table, is_item: &is_item }))
     }
 
     /// Goes on after an answer of so many items, which have these places in it if there are others
@@ -392,13 +419,16 @@ impl<E: Entity> Search<E> {
             let counted = match P::IS_OF {
                 None => {
                     let answer = self.send(client, Asked::Count { look_at }).await?;
-                    answer.decode(response::count)?.value
+                    self.decode(client, &answer, response::count)?.value
                 }
                 // The service does not know whose they are: their keys tell.
                 Some(is_of) => {
-                    let projection = projection::expression(Some(&[]), &self.keys());
+                    let projection = projection::expression(Some(&[]), self.keys());
                     let answer = self.send(client, Asked::Items { projection, look_at }).await?;
-                    answer.decode(|body| response::count_of(body, is_of))?.value
+                    let count = |body: &[u8], expected: Expected<'_>| {
+                        response::count_of(body, is_of, expected)
+                    };
+                    self.decode(client, &answer, count)?.value
                 }
             };
             self.place = Place::after(counted.last_evaluated_key);
@@ -421,6 +451,7 @@ impl<E: Entity> Search<E> {
         let filter = self.filter(now(client));
         let mut request = Request::new::<E>(client, self.api, self.subject.operation, 256);
         request.subject = self.subject;
+        request.asks_for(response::Asked::MANY);
         if let Some(index) = self.index {
             request.text("IndexName", index);
         }

@@ -379,3 +379,51 @@ fn empty_prefix(attribute: &'static str) -> Fragment {
 fn reversed(attribute: &'static str) -> Fragment {
     Fragment::failed(ExpressionError::ReversedBounds { attribute: attribute.into() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_condition_on_keys_is_asked_of_the_items_of_the_answer() {
+        let partition = || compare("id", " = ", &"a".to_owned());
+        let begins = |prefix: &str| begins("at", &prefix.to_owned());
+        let text = |text: &str| text.to_owned();
+        let (m, n) = (br#"{"S":"m"}"#.as_slice(), br#"{"S":"n"}"#.as_slice());
+        for (condition, found, others) in [
+            (Fragment::default(), &["", "m", "z"][..], &[][..]),
+            (compare("at", " = ", &text("m")), &["m"], &["l", "mm", ""]),
+            (compare("at", " >= ", &text("m")), &["m", "n"], &["l"]),
+            (compare("at", " <= ", &text("m")), &["m", "l"], &["mm"]),
+            (compare("at", " < ", &text("m")), &["l"], &["m"]),
+            (between("at", &text("m"), &text("n")), &["m", "mm", "n"], &["l", "nn"]),
+            (between_encoded("at", Some(m), Some(n)), &["m", "mm", "n"], &["l", "nn"]),
+            (between_encoded("at", Some(m), None), &["m"], &["l"]),
+            (between_encoded("at", None, Some(n)), &["n"], &["nn"]),
+            (begins("m"), &["m", "mm"], &["l", "nm"]),
+            (self::text("at", TextCondition::Prefix(text("m"))), &["mm"], &["nm"]),
+            // Of an index that has several sort keys.
+            (begins("m").and(compare("to", " = ", &text("x"))), &["mm"], &["l"]),
+        ] {
+            let condition = partition().and(condition);
+            assert!(condition.error().is_none(), "{condition:?}");
+            let is_item = |id: &str, at: &str, to: &str| {
+                condition.is_fulfilled_by(&format!(
+                    r#"{{"to":{{"S":"{to}"}},"at":{{"S":"{at}"}},"id":{{"S":"{id}"}}}}"#
+                ))
+            };
+            for at in found {
+                assert!(is_item("a", at, "x"), "{condition:?}: {at}");
+                assert!(!is_item("b", at, "x"), "{condition:?}: another partition");
+                let has_to = condition.roots().any(|root| root == "to");
+                assert_eq!(is_item("a", at, "y"), !has_to, "{condition:?}");
+            }
+            for at in others {
+                assert!(!is_item("a", at, "x"), "{condition:?}: {at}");
+            }
+        }
+        assert!(Fragment::default().is_fulfilled_by("{}"), "a scan");
+        let unknown = compare("at", " <> ", &text("m"));
+        assert!(!unknown.is_fulfilled_by(r#"{"at":{"S":"n"}}"#), "no condition goes unasked");
+    }
+}

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::compare::Mismatch;
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
+use crate::codec::response::Asked;
 use crate::codec::{DecodeError, EncodeError, Writer};
 
 pub(super) async fn call(
@@ -15,6 +16,7 @@ pub(super) async fn call(
     let call = Call {
         api,
         body: body.into(),
+        asked: Asked::default(),
         replay: Replay::Harmless,
         deadline: None,
         read_capacity: None,

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::cause_of;
+use super::socket::OverSocket;
 use super::turn::{InTurn, Outgoing, Turn, Unasked};
 
 /// Both ends of HTTP/1.1 on a stream: that which is given requests, and that which does the work.
@@ -22,9 +23,13 @@ pub(in crate::client) struct Link<S: AsyncRead + AsyncWrite + Unpin> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
-    pub(in crate::client) async fn new(stream: S) -> Result<Self, hyper::Error> {
+    pub(in crate::client) async fn new(stream: S) -> Result<Self, hyper::Error>
+    where
+        S: OverSocket,
+    {
+        let unawaited = stream.unawaited();
         let turn = Turn::default();
-        let stream = TokioIo::new(InTurn::new(stream, turn.clone()));
+        let stream = TokioIo::new(InTurn::new(stream, turn.clone(), unawaited));
         let (requests, connection) = http1::handshake(stream).await?;
         let driver = Driver { state: State::Running(Box::new(connection)), turn: turn.clone() };
         Ok(Self { sender: Sender { requests, turn }, driver })
@@ -77,6 +82,11 @@ impl Sender {
     /// Waits until the connection can take a request; false where it has ended.
     pub(in crate::client) async fn is_ready(&mut self) -> bool {
         self.requests.ready().await.is_ok()
+    }
+
+    /// Whether a byte of the last request may have left.
+    pub(in crate::client) fn has_begun(&self) -> bool {
+        self.turn.has_begun()
     }
 
     pub(in crate::client) async fn send(
@@ -135,3 +145,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Drop for Driver<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! How many connections there may be, and those that wait for their next request.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +18,12 @@ pub(in crate::client) const DEFAULT_MAX: usize = 128;
 /// How long a connection may wait for its next request: less than the service waits.
 const IDLE_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long a connection must have been silent after a response, for a write that must not be sent twice.
+///
+/// A response too many comes soon after the one before it, and by a connection that waits that long it was seen. So many
+/// more connections go round as such writes are sent in this time.
+pub(in crate::client) const SILENCE: Duration = Duration::from_millis(100);
+
 /// The connections of a client.
 pub(in crate::client) struct Pool {
     max: usize,
@@ -24,25 +31,37 @@ pub(in crate::client) struct Pool {
     places: Semaphore,
     /// In the order in which they came.
     idle: Mutex<VecDeque<(Instant, Connection)>>,
+    /// How often all connections were ended.
+    ended: AtomicU64,
 }
 
 impl Pool {
     pub(in crate::client) fn new(max: usize) -> Self {
         let max = max.min(Semaphore::MAX_PERMITS);
-        Self { max, places: Semaphore::new(max), idle: Mutex::default() }
+        Self { max, places: Semaphore::new(max), idle: Mutex::default(), ended: AtomicU64::new(0) }
     }
 
     /// Waits until one more connection may be used.
     pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
         if let Ok(permit) = self.places.try_acquire() {
-            return Place { pool: self, _permit: Some(permit) };
+            return self.place_by(Some(permit));
         }
         counters::add(Counter::QueuedAttempts, Some(flight.api), 1);
         let _queued = Gauged::new(Gauge::QueuedAttempts);
         flight.queued_behind(Some(self.max));
         let permit = self.places.acquire().await.ok();
         flight.queued_behind(None);
-        Place { pool: self, _permit: permit }
+        self.place_by(permit)
+    }
+
+    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> Place<'p> {
+        Place { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
+    }
+
+    /// Ends those that wait, and keeps none of those that are in use.
+    pub(in crate::client) fn end_all(&self) {
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        self.idle().clear();
     }
 
     fn idle(&self) -> MutexGuard<'_, VecDeque<(Instant, Connection)>> {
@@ -53,27 +72,45 @@ impl Pool {
 /// The right to use one connection, whether it is there or must be opened first.
 pub(in crate::client) struct Place<'p> {
     pool: &'p Pool,
+    /// Of the pool, when the exchange began.
+    ended: u64,
     /// The semaphore is never closed.
     _permit: Option<SemaphorePermit<'p>>,
 }
 
 impl Place<'_> {
-    /// The idle connection of this runtime that was used last; it may have been closed meanwhile.
-    pub(in crate::client) fn take_idle(&self) -> Option<Connection> {
+    /// The idle connection of this runtime that was used last, but for this time; it may have been closed meanwhile.
+    ///
+    /// Where there is none and no more may be opened, it is the one that has waited longest.
+    pub(in crate::client) fn take_idle(&self, silence: Duration) -> Option<Connection> {
         let runtime = current_runtime();
         let mut idle = self.pool.idle();
         drop_expired(&mut idle);
-        let position = idle.iter().rposition(|(_, connection)| connection.runtime == runtime)?;
-        idle.remove(position).map(|(_, connection)| connection)
+        let is_here = |connection: &Connection| connection.runtime == runtime;
+        let silent = idle
+            .iter()
+            .rposition(|(since, connection)| is_here(connection) && since.elapsed() >= silence);
+        let position = match silent {
+            None if self.excess(&idle) > 0 => {
+                idle.iter().position(|(_, connection)| is_here(connection))
+            }
+            silent => silent,
+        };
+        idle.remove(position?).map(|(_, connection)| connection)
+    }
+
+    /// How many are too many, if one more is opened.
+    fn excess(&self, idle: &VecDeque<(Instant, Connection)>) -> usize {
+        let used = self.pool.max.saturating_sub(self.pool.places.available_permits());
+        (idle.len() + used).saturating_sub(self.pool.max)
     }
 
     /// Closes the connections that have waited longest, if there were too many with one more.
     ///
-    /// They are of other runtimes: there is none of this one when one must be opened.
+    /// They are of other runtimes: of this one the oldest was taken.
     pub(in crate::client) fn make_room(&self) {
         let mut idle = self.pool.idle();
-        let used = self.pool.max.saturating_sub(self.pool.places.available_permits());
-        let excess = (idle.len() + used).saturating_sub(self.pool.max).min(idle.len());
+        let excess = self.excess(&idle).min(idle.len());
         idle.drain(..excess);
     }
 
@@ -81,7 +118,9 @@ impl Place<'_> {
     pub(in crate::client) fn put(self, connection: Connection) {
         let mut idle = { self.pool }.idle();
         drop_expired(&mut idle);
-        idle.push_back((Instant::now(), connection));
+        if self.ended == self.pool.ended.load(Ordering::Acquire) {
+            idle.push_back((Instant::now(), connection));
+        }
         // The place is free before another one sees the connection, so that it is counted once.
         drop(self);
     }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 
 /// How often a socket is read without waiting, for one look at an idle connection.
 ///
@@ -26,7 +27,7 @@ pub(in crate::client) struct Socket {
 
 /// Lets the next reads of a socket ask the system at once.
 #[derive(Clone, Default)]
-pub(super) struct Unawaited(Arc<AtomicU8>);
+pub(in crate::client) struct Unawaited(Arc<AtomicU8>);
 
 impl Unawaited {
     pub(super) fn begin(&self) {
@@ -49,9 +50,23 @@ impl Socket {
     pub(in crate::client) fn new(tcp: TcpStream) -> Self {
         Self { tcp, unawaited: Unawaited::default() }
     }
+}
 
-    pub(super) fn unawaited(&self) -> Unawaited {
+/// A stream whose bytes come by a [`Socket`].
+pub(in crate::client) trait OverSocket {
+    /// Lets its next reads ask the system at once.
+    fn unawaited(&self) -> Unawaited;
+}
+
+impl OverSocket for Socket {
+    fn unawaited(&self) -> Unawaited {
         self.unawaited.clone()
+    }
+}
+
+impl<S: OverSocket> OverSocket for TlsStream<S> {
+    fn unawaited(&self) -> Unawaited {
+        self.get_ref().0.unawaited()
     }
 }
 

@@ -5,16 +5,25 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::socket::Unawaited;
+
 /// Who may speak on a connection, as its stream and the body of its request see it.
 #[derive(Clone, Default)]
-pub(super) struct Turn(Arc<AtomicU8>);
+pub(super) struct Turn(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    whose: AtomicU8,
+    /// Whether a byte of the request may have left.
+    has_begun: AtomicBool,
+}
 
 /// No request is under way, or its body is not yet in the writer's buffers.
 const OURS: u8 = 0;
@@ -26,25 +35,31 @@ const THEIRS: u8 = 2;
 impl Turn {
     /// There is nothing that the server could answer.
     pub(super) fn take(&self) {
-        self.0.store(OURS, Ordering::Relaxed);
+        self.0.has_begun.store(false, Ordering::Relaxed);
+        self.0.whose.store(OURS, Ordering::Relaxed);
     }
 
     pub(super) fn is_ours(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == OURS
+        self.0.whose.load(Ordering::Relaxed) == OURS
+    }
+
+    /// Whether a byte of the request may have left.
+    pub(super) fn has_begun(&self) -> bool {
+        self.0.has_begun.load(Ordering::Relaxed)
     }
 
     fn handed_over(&self) {
-        self.0.store(LEAVING, Ordering::Relaxed);
+        self.0.whose.store(LEAVING, Ordering::Relaxed);
     }
 
     fn flushed(&self) {
-        if self.0.load(Ordering::Relaxed) == LEAVING {
-            self.0.store(THEIRS, Ordering::Relaxed);
+        if self.0.whose.load(Ordering::Relaxed) == LEAVING {
+            self.0.whose.store(THEIRS, Ordering::Relaxed);
         }
     }
 
     fn is_theirs(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == THEIRS
+        self.0.whose.load(Ordering::Relaxed) == THEIRS
     }
 }
 
@@ -95,11 +110,35 @@ impl Body for Outgoing {
 pub(super) struct InTurn<S> {
     stream: S,
     turn: Turn,
+    unawaited: Unawaited,
 }
 
 impl<S> InTurn<S> {
-    pub(super) fn new(stream: S, turn: Turn) -> Self {
-        Self { stream, turn }
+    pub(super) fn new(stream: S, turn: Turn, unawaited: Unawaited) -> Self {
+        Self { stream, turn, unawaited }
+    }
+}
+
+impl<S: AsyncRead + Unpin> InTurn<S> {
+    /// Before bytes of a request leave, asks the system whether anything has come: what has is no response to it.
+    fn look(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.turn.is_theirs() {
+            return Ok(());
+        }
+        let mut byte = [0];
+        let mut buffer = ReadBuf::new(&mut byte);
+        self.unawaited.begin();
+        let read = Pin::new(&mut self.stream).poll_read(context, &mut buffer);
+        self.unawaited.end();
+        if !buffer.filled().is_empty() {
+            return Err(io::Error::other(Unasked));
+        }
+        // The end of the stream is the reader's to find.
+        if let Poll::Ready(Err(error)) = read {
+            return Err(error);
+        }
+        self.turn.0.has_begun.store(true, Ordering::Relaxed);
+        Ok(())
     }
 }
 
@@ -118,12 +157,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for InTurn<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for InTurn<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for InTurn<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.look(context)?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -132,6 +172,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for InTurn<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.look(context)?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

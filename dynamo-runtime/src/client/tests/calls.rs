@@ -76,11 +76,11 @@ async fn connections_are_used_again_and_a_closed_one_costs_no_attempt() {
     .await;
     let client = client(&server);
     for _ in 0..2 {
-        assert_eq!(send(&client, Replay::Harmful).await.unwrap().attempts, 1);
+        assert_eq!(send(&client, Replay::Guarded).await.unwrap().attempts, 1);
     }
     assert_eq!(server.handshakes(), 1);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let response = send(&client, Replay::Harmful).await.unwrap();
+    let response = send(&client, Replay::Guarded).await.unwrap();
     assert_eq!((response.attempts, server.handshakes()), (1, 2));
 }
 
@@ -218,7 +218,7 @@ async fn a_second_response_is_never_taken_for_the_next_calls() {
     let server = server(vec![Act::Answer(two), Act::Answer(success(BODY))]).await;
     let client = client(&server);
     for _ in 0..2 {
-        assert_eq!(send(&client, Replay::Harmful).await.unwrap().body, BODY);
+        assert_eq!(send(&client, Replay::Guarded).await.unwrap().body, BODY);
     }
     assert_eq!(server.handshakes(), 2, "the connection was used again");
 }

@@ -72,11 +72,11 @@ fn a_connection_that_was_closed_between_two_block_on_costs_no_attempt() {
     let (_elsewhere, server) = server_elsewhere(script);
     let client = client(&server);
     let here = current_thread();
-    here.block_on(send(&client, Replay::Harmful)).unwrap();
+    here.block_on(send(&client, Replay::Guarded)).unwrap();
     assert_eq!(server.open(), 1);
     told.now.notify_one();
     wait_until(|| server.open() == 0);
-    let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+    let response = here.block_on(send(&client, Replay::Guarded)).unwrap();
     assert_eq!((response.attempts, server.handshakes()), (1, 2));
 }
 
@@ -98,7 +98,7 @@ fn a_connection_is_used_on_its_own_runtime_only() {
     for _ in 0..3 {
         // The one that waits polls nothing of the other.
         for runtime in [&first, &second] {
-            let response = runtime.block_on(send(&client, Replay::Harmful)).unwrap();
+            let response = runtime.block_on(send(&client, Replay::Guarded)).unwrap();
             assert_eq!(response.attempts, 1);
         }
     }
@@ -115,7 +115,7 @@ fn several_runtimes_at_once_share_a_client() {
                 for _ in 0..5 {
                     let runtime = current_thread();
                     for _ in 0..9 {
-                        let response = runtime.block_on(send(&client, Replay::Harmful)).unwrap();
+                        let response = runtime.block_on(send(&client, Replay::Guarded)).unwrap();
                         assert_eq!(response.attempts, 1);
                     }
                 }
@@ -133,10 +133,10 @@ fn bytes_that_nobody_asked_for_end_the_connection() {
     let (_elsewhere, server) = server_elsewhere(script);
     let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
     let here = current_thread();
-    here.block_on(send(&client, Replay::Harmful)).unwrap();
+    here.block_on(send(&client, Replay::Guarded)).unwrap();
     told.now.notify_one();
     wait_until(|| told.is_done.load(Ordering::SeqCst));
-    let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+    let response = here.block_on(send(&client, Replay::Guarded)).unwrap();
     assert_eq!(response.body, "{}");
     assert_eq!((response.attempts, server.handshakes()), (1, 2));
     assert_eq!(rejections(&log), 1);
@@ -150,7 +150,7 @@ fn bytes_behind_a_response_are_not_the_next_one() {
     let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
     let here = current_thread();
     for _ in 0..2 {
-        let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+        let response = here.block_on(send(&client, Replay::Guarded)).unwrap();
         assert_eq!(response.body, "{}");
     }
     assert_eq!(server.handshakes(), 2);

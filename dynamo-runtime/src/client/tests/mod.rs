@@ -10,6 +10,7 @@ mod connections;
 #[cfg(feature = "metrics-024")]
 mod counters;
 mod credentials;
+mod desync;
 mod events;
 mod final_request;
 mod hostile;
@@ -28,6 +29,7 @@ use super::{
     Api, Call, CallError, Credentials, Endpoint, RawResponse, Region, Replay, SecureClient,
     SecureClientBuilder, Timeouts, Trust,
 };
+use crate::codec::response::Asked;
 
 const SECRET: &str = "wJalrXUtnFEMI-the-secret";
 
@@ -49,6 +51,7 @@ fn call(replay: Replay) -> Call {
         api: Api::PutItem,
         read_capacity: None,
         body: Bytes::from_static(b"{\"the\":\"body\"}"),
+        asked: Asked::default(),
         replay,
         deadline: None,
     }

@@ -113,6 +113,22 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// As [`skip_value`](Self::skip_value), but it looks for no duplicate: of what is read again.
+    pub(in crate::codec) fn pass_value(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            Some(b'{') if self.skip_scalar()? => Ok(()),
+            Some(b'{') => {
+                let mut members = self.object()?;
+                while members.next_name()?.is_some() {
+                    members.pass()?;
+                }
+                Ok(())
+            }
+            Some(b'[') => self.array(Self::pass_value),
+            _ => self.skip_value(),
+        }
+    }
+
     /// Skips a string, a number or binary in its usual form: one member has no duplicate to look
     /// for.
     fn skip_scalar(&mut self) -> Result<bool, DecodeError> {

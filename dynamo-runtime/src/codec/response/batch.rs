@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use super::super::error::DecodeError;
 use super::super::reader::Reader;
+use super::asked::beside;
+use super::expected::Expected;
 use super::{member, read_located};
 
 /// JSON as it came, of each table.
@@ -18,7 +20,10 @@ pub(crate) struct BatchGot<'de> {
     pub(crate) unprocessed: ByTable<'de>,
 }
 
-pub(crate) fn batch_got(body: &[u8]) -> Result<BatchGot<'_>, DecodeError> {
+pub(crate) fn batch_got<'de>(
+    body: &'de [u8],
+    expected: Expected<'_>,
+) -> Result<BatchGot<'de>, DecodeError> {
     read_located(body, |reader| {
         let (mut items, mut unprocessed) = (None, None);
         let mut members = reader.object()?;
@@ -30,7 +35,7 @@ pub(crate) fn batch_got(body: &[u8]) -> Result<BatchGot<'_>, DecodeError> {
                 b"UnprocessedKeys" => {
                     members.fill(&mut unprocessed, |reader| by_table(reader, keys))?;
                 }
-                _ => members.skip(name)?,
+                _ => beside(&mut members, name, |table| expected.has_table(table))?,
             }
         }
         // DynamoDB sends both, the empty ones too.
@@ -142,7 +147,7 @@ mod tests {
     fn items_and_what_is_left() {
         let body = br#"{"ConsumedCapacity":[{}],"Responses":{"a":[{"x":{"S":"1"}}],"b":[]},
             "UnprocessedKeys":{"a":{"ConsistentRead":true,"Keys":[{"x":{"S":"2"}}]}}}"#;
-        let got = batch_got(body).unwrap();
+        let got = batch_got(body, Expected::ANY).unwrap();
         assert_eq!(got.items, tables(&[("a", &[r#"{"x":{"S":"1"}}"#]), ("b", &[])]));
         assert_eq!(got.unprocessed, tables(&[("a", &[r#"{"x":{"S":"2"}}"#])]));
     }
@@ -168,7 +173,7 @@ mod tests {
             r#"{"Responses":{"a":[],"a":[]},"UnprocessedKeys":{}}"#,
             r#"{"Responses":null,"UnprocessedKeys":{}}"#,
         ] {
-            assert!(batch_got(body.as_bytes()).is_err(), "{body}");
+            assert!(batch_got(body.as_bytes(), Expected::ANY).is_err(), "{body}");
         }
         for body in [
             "{}",

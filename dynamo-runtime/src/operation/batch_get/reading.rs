@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::subject;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::{BatchGot, ByTable, batch_got};
+use crate::codec::response::{Asked, BatchGot, ByTable, Expected, Stray, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, more_telling};
@@ -83,8 +83,8 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
         time: TimeLeft,
     ) -> Self {
         // The key tells which item it is.
-        let needed: Vec<_> = KeyNames::of(&E::SCHEMA).each().chain(ttl).collect();
-        let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), &needed);
+        let needed = KeyNames::of(&E::SCHEMA).each().chain(ttl);
+        let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), needed);
         Self { client, is_consistent, ttl, projection, time, read: PhantomData }
     }
 
@@ -121,6 +121,7 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
         let size = keys.iter().map(|key| key.json.len() + 1).sum();
         let mut request =
             Request::of_several(self.client, Api::BatchGetItem, subject::<E>(), table, size);
+        request.asks_for(Asked::MANY);
         let writer = request.writer();
         writer.member("RequestItems");
         writer.begin_object();
@@ -151,9 +152,11 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
         found: &mut Vec<(usize, Found<P>)>,
     ) -> Result<Vec<&'w Wanted>, Error> {
         let table = self.client.physical_table(E::SCHEMA.table);
+        // The items are told by their keys.
+        let expected = Expected { table: Some(table), ..Expected::ANY };
         answer
-            .decode(|body| {
-                let BatchGot { items, unprocessed } = batch_got(body)?;
+            .decode_asked(self.client, |body| {
+                let BatchGot { items, unprocessed } = batch_got(body, expected)?;
                 let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
                 self.sort(answer, &items, &unprocessed, asked, found)
             })
@@ -194,9 +197,13 @@ impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
 /// What an answer has of the one table that was asked.
 fn of_table<'de>(mut tables: ByTable<'de>, table: &str) -> Result<Vec<&'de [u8]>, DecodeError> {
     let of_table = tables.remove(table).unwrap_or_default();
-    if tables.values().all(Vec::is_empty) { Ok(of_table) } else { Err(unasked()) }
+    if tables.values().all(Vec::is_empty) {
+        Ok(of_table)
+    } else {
+        Err(DecodeError::of_stray(Stray::OtherTable))
+    }
 }
 
 fn unasked() -> DecodeError {
-    DecodeError::refused(0, "the answer has an item or a key that was not asked for")
+    DecodeError::of_stray(Stray::OtherItem)
 }

@@ -7,7 +7,7 @@ use super::SUBJECT;
 use super::writes::Writes;
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::DecodeError;
-use crate::codec::response::{ByTable, batch_unwritten};
+use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, Stray, batch_unwritten};
 use crate::codec::same::same_item;
 use crate::error::{Error, SeveralError, more_telling};
 use crate::operation::exchange::{Answer, Refusal, Request, Response};
@@ -150,7 +150,8 @@ impl Writing<'_> {
                     done.error = None;
                     done.response.add(Response::new((), &answer.raw));
                     let before = open.len();
-                    let left = answer.decode(|body| left(&batch_unwritten(body)?, &open));
+                    let left = answer
+                        .decode_asked(self.client, |body| left(&batch_unwritten(body)?, &open));
                     match left.map(|response| response.value) {
                         Ok(left) => {
                             let applied = open.iter().filter(|write| {
@@ -160,7 +161,10 @@ impl Writing<'_> {
                                 .extend(applied.map(|write| (write.position, Outcome::Applied)));
                             open = left;
                         }
-                        Err(error) => return done.stopped(&open, Outcome::Unknown, error),
+                        Err(error) => {
+                            let error = error.with_unknown_outcome(true);
+                            return done.stopped(&open, Outcome::Unknown, error);
+                        }
                     }
                     if open.len() < before {
                         tries = 1;
@@ -209,6 +213,9 @@ impl Writing<'_> {
             writer.end_array();
         }
         writer.end_object();
+        let tables = tables.keys().map(|&table| table.to_owned()).collect();
+        let tables = AskedTables::Each(tables);
+        request.asks_for(Asked { tables, items: AskedItems::None });
         // A put or a delete without a condition undoes what others wrote between two arrivals.
         let ready = request.finish(Replay::Harmful, Some(self.time.remaining()))?;
         ready.write(self.client).await.map_err(|refusal| match refusal {
@@ -240,7 +247,7 @@ fn left<'p, 'a>(
 }
 
 fn unasked() -> DecodeError {
-    DecodeError::refused(0, "the answer has a write that was not sent")
+    DecodeError::of_stray(Stray::OtherItem)
 }
 
 impl Done {

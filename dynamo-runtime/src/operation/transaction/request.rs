@@ -7,6 +7,7 @@ use aws_lc_rs::rand::fill;
 
 use super::SUBJECT;
 use crate::client::{Api, SecureClient};
+use crate::codec::response::{Asked, AskedItems, AskedTables};
 use crate::error::{Error, SeveralError, Subject};
 use crate::operation::exchange::Request;
 use crate::operation::prepared::Beside;
@@ -30,6 +31,7 @@ pub(super) fn request<'a>(
     let size = parts.iter().map(|part| part.body.len() + 32).sum();
     let table = parts.first().map_or("", |part| part.table);
     let mut request = Request::of_several(client, api, subject, table, size);
+    let mut items = Vec::with_capacity(parts.len());
     let writer = request.writer();
     writer.member("TransactItems");
     writer.begin_array();
@@ -37,10 +39,13 @@ pub(super) fn request<'a>(
         writer.separate();
         writer.begin_object();
         writer.member(part.action);
+        items.push(part.asked(writer.as_bytes().len()));
         writer.raw(&part.body);
         writer.end_object();
     }
     writer.end_array();
+    let tables = AskedTables::Each(parts.iter().map(|part| part.table.to_owned()).collect());
+    request.asks_for(Asked { tables, items: AskedItems::Each(items) });
     Ok(request)
 }
 

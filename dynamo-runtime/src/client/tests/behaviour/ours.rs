@@ -15,6 +15,7 @@ use crate::client::{
     Api, Call, CallError, CallErrorKind, Credentials, Endpoint, RawResponse, Region, Replay,
     SecureClient, Timeouts, Trust,
 };
+use crate::codec::response::Asked;
 
 /// The client for that server.
 pub(super) fn client(
@@ -59,7 +60,8 @@ pub(super) async fn call(
         Operation::Write => (Api::PutItem, Replay::Harmful),
     };
     let body = Bytes::from_static(b"{}");
-    let call = Call { api, replay, body, deadline: None, read_capacity: None };
+    let call =
+        Call { api, asked: Asked::default(), replay, body, deadline: None, read_capacity: None };
     client.call("table", call).await
 }
 
