@@ -9,6 +9,8 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
 use super::audit::Auditor;
 use super::capacity::Ledger;
+#[cfg(any(test, feature = "local"))]
+use super::connection::Resolver;
 use super::connection::{DEFAULT_MAX, Route};
 use super::connector::Connector;
 #[cfg(feature = "__benches")]
@@ -64,6 +66,9 @@ struct Settings {
     /// What it was told of, to be compared.
     entities: Vec<Described>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
+    /// What looks host names up, where it is not the system.
+    #[cfg(any(test, feature = "local"))]
+    resolver: Option<Arc<Resolver>>,
     #[cfg(feature = "__benches")]
     memory: Option<Memory>,
 }
@@ -87,6 +92,8 @@ impl Default for Settings {
             tables: HashMap::new(),
             entities: Vec::new(),
             kept: None,
+            #[cfg(any(test, feature = "local"))]
+            resolver: None,
             #[cfg(feature = "__benches")]
             memory: None,
         }
@@ -199,6 +206,41 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    /// Looks the hosts of DynamoDB and of a proxy up by this function, for tests of what a program does while names are not
+    /// resolved: an error, or a query that is never answered.
+    ///
+    /// It is called on a thread of its own, once at a time for each host, and may block. It decides only whereto a
+    /// connection is opened: who answers there is proven by TLS.
+    ///
+    /// ```
+    /// # use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
+    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+    ///     .resolver(|_host| Err(std::io::Error::other("no name server answers")))
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "local")]
+    pub fn resolver(
+        self,
+        resolve: impl Fn(&str) -> std::io::Result<Vec<std::net::IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        let with_port = |address| std::net::SocketAddr::new(address, 0);
+        self.resolved_by(Resolver::new(move |host| {
+            Ok(resolve(host)?.into_iter().map(with_port).collect())
+        }))
+    }
+
+    #[cfg(any(test, feature = "local"))]
+    pub(super) fn resolved_by(mut self, resolver: Arc<Resolver>) -> Self {
+        self.settings.resolver = Some(resolver);
+        self
+    }
+
     /// For an engine of this process, which lives as long as the client: what the environment says
     /// of the service is not about it.
     #[cfg(feature = "local")]
@@ -285,6 +327,11 @@ impl SecureClientBuilder<Region, Credentials> {
             timeouts.connect,
             auditor.clone(),
         )?;
+        #[cfg(any(test, feature = "local"))]
+        let route = match &settings.resolver {
+            Some(resolver) => route.resolved_by(resolver.clone()),
+            None => route,
+        };
         let connector = Connector::new(
             route,
             timeouts.response,

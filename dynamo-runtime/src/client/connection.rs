@@ -2,6 +2,7 @@
 
 mod dial;
 mod link;
+mod lookup;
 mod pool;
 mod socket;
 mod turn;
@@ -29,6 +30,11 @@ use super::transport::TransportError;
 use super::verifier::{Fault, Witness};
 
 pub(super) use self::link::{Link, Sender, is_unasked};
+#[cfg(feature = "aws-config")]
+pub(super) use self::lookup::HostsOfSources;
+pub(super) use self::lookup::Resolver;
+#[cfg(test)]
+pub(super) use self::lookup::tests::Silent;
 pub(super) use self::pool::{DEFAULT_MAX, Place, Pool};
 pub(super) use self::socket::Socket;
 pub(super) use self::turn::Outgoing;
@@ -78,6 +84,7 @@ pub(super) struct Route {
     tls: Tls,
     proxy: Option<Proxy>,
     limit: Duration,
+    resolver: Arc<Resolver>,
     pub(super) auditor: Auditor,
 }
 
@@ -94,7 +101,15 @@ impl Route {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
         };
-        Ok(Self { authority, server_name, tls, proxy, limit, auditor })
+        let resolver = Resolver::system();
+        Ok(Self { authority, server_name, tls, proxy, limit, resolver, auditor })
+    }
+
+    /// The same way by another resolver.
+    #[cfg(any(test, feature = "local"))]
+    pub(super) fn resolved_by(mut self, resolver: Arc<Resolver>) -> Self {
+        self.resolver = resolver;
+        self
     }
 
     /// Opens a connection; no byte of any request is sent on the way.
@@ -108,7 +123,7 @@ impl Route {
     async fn connect(&self) -> Result<Connection, TransportError> {
         let refused = |error: io::Error| TransportError::Connect(error.to_string());
         let first = self.proxy.as_ref().map_or(&self.authority, Proxy::authority);
-        let mut tcp = dial::dial(first).await.map_err(refused)?;
+        let mut tcp = dial::dial(first, &self.resolver).await.map_err(refused)?;
         tcp.set_nodelay(true).map_err(refused)?;
         let remote = tcp.peer_addr().map_err(refused)?;
         if let Some(proxy) = &self.proxy {

@@ -22,6 +22,8 @@ use tokio::net::TcpStream;
 
 use crate::client::audit::Auditor;
 use crate::client::choke::{self, Purpose, Refusal};
+#[cfg(test)]
+use crate::client::connection::Resolver;
 use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, with_causes};
 use crate::client::endpoint::Authority;
 use crate::client::error::BuildError;
@@ -57,6 +59,13 @@ impl CredentialsConnector {
     ) -> Result<Self, BuildError> {
         let tls = Tls::new(trust, TlsFloor::Tls12, &sts, auditor)?;
         Ok(Self(Arc::new(Route::new(sts, tls, proxy.cloned(), CONNECT_LIMIT, auditor.clone())?)))
+    }
+
+    /// The same way by another resolver.
+    #[cfg(test)]
+    pub(in crate::client) fn resolved_by(self, resolver: Arc<Resolver>) -> Self {
+        let route = Arc::into_inner(self.0).expect("it is not shared yet");
+        Self(Arc::new(route.resolved_by(resolver)))
     }
 
     pub(super) fn into_http_client(self) -> SharedHttpClient {

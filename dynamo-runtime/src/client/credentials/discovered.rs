@@ -16,6 +16,7 @@ use super::web_identity::WebIdentity;
 use super::{Credentials, Source};
 use crate::client::ambient::Environment;
 use crate::client::audit::Auditor;
+use crate::client::connection::HostsOfSources;
 use crate::client::error::BuildError;
 use crate::client::proxy::Proxy;
 use crate::client::region::Region;
@@ -106,7 +107,7 @@ impl Discovered {
                     .build(),
             ),
             Self::Ecs => SharedCredentialsProvider::new(
-                EcsCredentialsProvider::builder().configure(&config).build(),
+                EcsCredentialsProvider::builder().configure(&config).dns(HostsOfSources).build(),
             ),
             Self::Ec2 => {
                 // Given in code, so that `AWS_EC2_METADATA_SERVICE_ENDPOINT` has no say.

@@ -15,10 +15,12 @@ mod events;
 mod final_request;
 mod hostile;
 mod limits;
+mod names;
 mod renewal;
 mod server;
 mod tls;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
