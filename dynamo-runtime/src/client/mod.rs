@@ -48,7 +48,9 @@ pub(crate) use self::api::Api;
 pub(crate) use self::api::read_error_body;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
-pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, ReadCapacity, Replay};
+pub(crate) use self::call::{
+    Call, CallError, CallErrorKind, FailedAttempt, RawResponse, ReadCapacity, Replay,
+};
 pub use self::capacity::ConsumedCapacity;
 pub use self::credentials::Credentials;
 pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};

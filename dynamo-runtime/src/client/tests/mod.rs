@@ -14,6 +14,7 @@ mod credentials;
 mod events;
 mod final_request;
 mod hostile;
+mod last_errors;
 mod limits;
 mod names;
 mod renewal;
