@@ -8,6 +8,7 @@
 mod account;
 mod driver;
 mod identity;
+mod leaks;
 mod row;
 mod rows;
 mod server;

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
+use super::attestation::{Limits, Statement};
 use super::audit::Auditor;
 use super::capacity::Ledger;
 #[cfg(any(test, feature = "local"))]
@@ -319,19 +320,21 @@ impl SecureClientBuilder<Region, Credentials> {
             return Err(BuildError::tables(reason));
         }
         let authority = endpoint.authority(region)?;
+        let source = format!("{credentials:?}");
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
-        let route = Route::new(
-            authority.clone(),
-            Tls::new(trust, *tls_floor, &authority, auditor)?,
-            proxy.clone(),
-            timeouts.connect,
-            auditor.clone(),
-        )?;
+        let tls = Tls::new(trust, *tls_floor, &authority, auditor)?;
+        let limits = Limits::new(*timeouts, settings.attempts, settings.max_connections);
+        let statement =
+            Statement::new(region, &authority, trust, tls.revocations(), source, limits)
+                .over(*tls_floor, proxy.as_ref());
+        let route =
+            Route::new(authority.clone(), tls, proxy.clone(), timeouts.connect, auditor.clone())?;
         #[cfg(any(test, feature = "local"))]
         let route = match &settings.resolver {
             Some(resolver) => route.resolved_by(resolver.clone()),
             None => route,
         };
+        let sockets = route.sockets.clone();
         let connector = Connector::new(
             route,
             timeouts.response,
@@ -340,11 +343,13 @@ impl SecureClientBuilder<Region, Credentials> {
         )?;
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
+        let cache = KeyCache::new(provider, auditor.clone());
+        let keys = cache.kept();
         let orchestrator = Orchestrator::new(Parts {
             http_client: connector.into_http_client(),
             authority: &authority.to_string(),
             region,
-            keys: KeyCache::new(provider, auditor.clone()),
+            keys: cache,
             attempts: settings.attempts,
             sleep: settings.sleep.clone(),
         });
@@ -355,6 +360,9 @@ impl SecureClientBuilder<Region, Credentials> {
                 region,
                 host: authority.host.to_string(),
                 port: authority.port,
+                sockets,
+                keys,
+                statement,
                 deadline: timeouts.deadline,
                 clock: settings.clock,
                 auditor: settings.auditor,

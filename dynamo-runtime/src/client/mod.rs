@@ -2,6 +2,7 @@
 
 mod ambient;
 mod api;
+pub mod attestation;
 mod audit;
 mod builder;
 mod call;
@@ -46,6 +47,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) use self::api::Api;
 #[cfg(fuzzing)]
 pub(crate) use self::api::read_error_body;
+pub use self::attestation::Attestation;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{
@@ -65,9 +67,12 @@ pub use self::timeouts::Timeouts;
 pub use self::tls::TlsFloor;
 pub use self::trust::Trust;
 
+use self::attestation::Statement;
 use self::audit::Auditor;
 use self::builder::Clock;
 use self::capacity::Ledger;
+use self::connection::Sockets;
+use self::credentials::KeptKeys;
 use self::orchestration::Orchestrator;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
@@ -98,7 +103,7 @@ use self::orchestration::Orchestrator;
 ///
 /// | gauge | what there is |
 /// |---|---|
-/// | `dynamo.client.connections.open` | open connections, idle ones too |
+/// | `dynamo.client.connections.open` | open connections, idle ones too, and those that are being opened or that ask for credentials |
 /// | `dynamo.client.attempts.waiting` | attempts that wait for a connection |
 #[derive(Clone)]
 pub struct SecureClient {
@@ -110,6 +115,9 @@ struct Inner {
     region: Region,
     host: String,
     port: u16,
+    sockets: Sockets,
+    keys: Arc<KeptKeys>,
+    statement: Statement,
     deadline: Duration,
     clock: Clock,
     auditor: Auditor,

@@ -24,7 +24,7 @@ use crate::client::audit::Auditor;
 use crate::client::choke::{self, Purpose, Refusal};
 #[cfg(test)]
 use crate::client::connection::Resolver;
-use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, with_causes};
+use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, Sockets, with_causes};
 use crate::client::endpoint::Authority;
 use crate::client::error::BuildError;
 use crate::client::proxy::Proxy;
@@ -100,7 +100,7 @@ impl CredentialsConnector {
     ) -> Result<HttpResponse, ConnectorError> {
         match address {
             None => exchange(self.0.open().await.map_err(refused)?.link, request).await,
-            Some(address) => exchange(open_plain(address).await?, request).await,
+            Some(address) => exchange(open_plain(address, &self.0.sockets).await?, request).await,
         }
     }
 
@@ -125,12 +125,15 @@ fn refused(error: TransportError) -> ConnectorError {
     }
 }
 
-async fn open_plain(address: SocketAddr) -> Result<Link<Socket>, ConnectorError> {
+async fn open_plain(
+    address: SocketAddr,
+    sockets: &Sockets,
+) -> Result<Link<Socket>, ConnectorError> {
     let connected = tokio::time::timeout(CONNECT_LIMIT, TcpStream::connect(address)).await;
     let tcp = connected
         .map_err(|elapsed| ConnectorError::timeout(elapsed.into()))?
         .map_err(|error| ConnectorError::io(error.into()))?;
-    Link::new(Socket::new(tcp)).await.map_err(|error| ConnectorError::io(error.into()))
+    Link::new(Socket::new(tcp, sockets)).await.map_err(|error| ConnectorError::io(error.into()))
 }
 
 async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(

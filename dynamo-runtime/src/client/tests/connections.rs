@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::Write;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -55,6 +56,69 @@ async fn within_patience<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.unwrap()
 }
 
+/// A client of which nothing may be left when it is dropped: no socket, no call that holds it, no request's body.
+///
+/// What a call began is dropped with its future, so none of that is waited for.
+struct Watched {
+    client: Option<SecureClient>,
+    bodies: Arc<()>,
+}
+
+fn watched(builder: SecureClientBuilder<Region, Credentials>) -> Watched {
+    let client = builder.build_in(&Fake::default()).unwrap();
+    Watched { client: Some(client), bodies: Arc::new(()) }
+}
+
+fn client(server: &Server) -> Watched {
+    watched(builder(server))
+}
+
+/// A body that counts as long as anything holds it.
+struct Body {
+    bytes: Vec<u8>,
+    _counted: Arc<()>,
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Watched {
+    fn call(&self, bytes: Vec<u8>) -> impl Future<Output = Outcome> + use<> {
+        let body = Bytes::from_owner(Body { bytes, _counted: self.bodies.clone() });
+        let client = SecureClient::clone(self);
+        async move { client.call("table", Call { body, ..call(Replay::Harmful) }).await }
+    }
+}
+
+type Outcome = Result<RawResponse, CallError>;
+
+async fn send(client: &Watched) -> Outcome {
+    client.call(b"{\"the\":\"body\"}".to_vec()).await
+}
+
+impl Deref for Watched {
+    type Target = SecureClient;
+
+    fn deref(&self) -> &SecureClient {
+        self.client.as_ref().unwrap()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        assert_eq!(Arc::strong_count(&self.bodies), 1, "a body outlives its call");
+        let client = Arc::into_inner(self.client.take().unwrap().inner);
+        let sockets = client.expect("a task holds the client").sockets.clone();
+        assert_eq!(sockets.open(), 0, "a socket outlives its client");
+    }
+}
+
 /// How often the audit was told that something came which was not asked for.
 fn rejections(log: &AuditLog) -> usize {
     let is_of_them = |event: &AuditEvent| matches!(event, AuditEvent::ResponseRejected { reason, .. } if reason.contains("before the request had left"));
@@ -72,11 +136,11 @@ fn a_connection_that_was_closed_between_two_block_on_costs_no_attempt() {
     let (_elsewhere, server) = server_elsewhere(script);
     let client = client(&server);
     let here = current_thread();
-    here.block_on(send(&client, Replay::Harmful)).unwrap();
+    here.block_on(send(&client)).unwrap();
     assert_eq!(server.open(), 1);
     told.now.notify_one();
     wait_until(|| server.open() == 0);
-    let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+    let response = here.block_on(send(&client)).unwrap();
     assert_eq!((response.attempts, server.handshakes()), (1, 2));
 }
 
@@ -85,7 +149,7 @@ fn a_client_that_outlives_the_runtime_of_its_connections_opens_others() {
     let (_elsewhere, server) = server_elsewhere(vec![]);
     let client = client(&server);
     for handshakes in 1..=20 {
-        let response = current_thread().block_on(send(&client, Replay::Harmful)).unwrap();
+        let response = current_thread().block_on(send(&client)).unwrap();
         assert_eq!((response.attempts, server.handshakes()), (1, handshakes));
     }
 }
@@ -98,7 +162,7 @@ fn a_connection_is_used_on_its_own_runtime_only() {
     for _ in 0..3 {
         // The one that waits polls nothing of the other.
         for runtime in [&first, &second] {
-            let response = runtime.block_on(send(&client, Replay::Harmful)).unwrap();
+            let response = runtime.block_on(send(&client)).unwrap();
             assert_eq!(response.attempts, 1);
         }
     }
@@ -115,7 +179,7 @@ fn several_runtimes_at_once_share_a_client() {
                 for _ in 0..5 {
                     let runtime = current_thread();
                     for _ in 0..9 {
-                        let response = runtime.block_on(send(&client, Replay::Harmful)).unwrap();
+                        let response = runtime.block_on(send(&client)).unwrap();
                         assert_eq!(response.attempts, 1);
                     }
                 }
@@ -131,12 +195,12 @@ fn bytes_that_nobody_asked_for_end_the_connection() {
     let told = Told::of(planted());
     let script = vec![Act::AnswerThen(success(b"{}"), told.clone())];
     let (_elsewhere, server) = server_elsewhere(script);
-    let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
+    let client = watched(builder(&server).audit(log.clone()));
     let here = current_thread();
-    here.block_on(send(&client, Replay::Harmful)).unwrap();
+    here.block_on(send(&client)).unwrap();
     told.now.notify_one();
     wait_until(|| told.is_done.load(Ordering::SeqCst));
-    let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+    let response = here.block_on(send(&client)).unwrap();
     assert_eq!(response.body, "{}");
     assert_eq!((response.attempts, server.handshakes()), (1, 2));
     assert_eq!(rejections(&log), 1);
@@ -147,10 +211,10 @@ fn bytes_behind_a_response_are_not_the_next_one() {
     let script = vec![Act::Answer([success(b"{}"), planted()].concat())];
     let (_elsewhere, server) = server_elsewhere(script);
     let log = AuditLog::default();
-    let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
+    let client = watched(builder(&server).audit(log.clone()));
     let here = current_thread();
     for _ in 0..2 {
-        let response = here.block_on(send(&client, Replay::Harmful)).unwrap();
+        let response = here.block_on(send(&client)).unwrap();
         assert_eq!(response.body, "{}");
     }
     assert_eq!(server.handshakes(), 2);
@@ -195,8 +259,8 @@ async fn a_response_within_the_handshake_is_none() {
         let _ = tls.read_to_end(&mut rest).await;
         rest.len()
     });
-    let client = builder(&server).audit(log.clone()).retries(1).build_in(&Fake::default()).unwrap();
-    let error = send(&client, Replay::Harmful).await.err().unwrap();
+    let client = watched(builder(&server).audit(log.clone()).retries(1));
+    let error = send(&client).await.err().unwrap();
     let expected = "the response was rejected: it came before the request had left";
     assert_eq!(error.to_string(), expected);
     assert!(!error.outcome_unknown, "nothing was sent");
@@ -216,9 +280,8 @@ async fn a_response_before_the_whole_request_is_none() {
         rest.len()
     })
     .await;
-    let client = builder(&server).retries(1).build_in(&Fake::default()).unwrap();
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let outcome = client.call("table", Call { body, ..call(Replay::Harmful) }).await;
+    let client = watched(builder(&server).retries(1));
+    let outcome = client.call(vec![b' '; 64 << 20]).await;
     let error = outcome.err().unwrap();
     let expected = "the response was rejected: it came before the request had left";
     assert_eq!(error.to_string(), expected);
@@ -237,9 +300,8 @@ async fn nothing_of_a_request_outlives_its_call() {
         rest.len()
     })
     .await;
-    let client = builder(&server).retries(1).build_in(&Fake::default()).unwrap();
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let outcome = client.call("table", Call { body, ..call(Replay::Harmful) }).await;
+    let client = watched(builder(&server).retries(1));
+    let outcome = client.call(vec![b' '; 64 << 20]).await;
     let error = outcome.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Timeout(_)), "{error:?}");
     read_on.notify_one();
@@ -256,7 +318,7 @@ async fn dropping_the_client_closes_its_connections_as_tls_has_it() {
     })
     .await;
     let client = client(&server);
-    send(&client, Replay::Harmful).await.unwrap();
+    send(&client).await.unwrap();
     drop(client);
     assert_eq!(within_patience(task).await.unwrap().unwrap(), 0, "not a stream that was cut");
 }
@@ -265,21 +327,18 @@ mod bound {
     use super::*;
 
     /// A client of so many connections, and a server that answers when it is told to.
-    async fn bounded(max: usize, answers: usize) -> (Server, SecureClient, Vec<Arc<Told>>) {
+    async fn bounded(max: usize, answers: usize) -> (Server, Watched, Vec<Arc<Told>>) {
         let told: Vec<_> = (0..answers).map(|_| Told::of(success(b"{}"))).collect();
         let script = told.iter().map(|told| Act::AnswerThen(Vec::new(), told.clone())).collect();
         let server = Server::start(ServerIdentity::good(), script).await;
-        let client = builder(&server)
-            .max_connections(max)
-            .timeouts(Timeouts::default().response(PATIENCE))
-            .build_in(&Fake::default())
-            .unwrap();
+        let client = watched(
+            builder(&server).max_connections(max).timeouts(Timeouts::default().response(PATIENCE)),
+        );
         (server, client, told)
     }
 
-    async fn numbered(client: SecureClient, number: usize) -> Result<RawResponse, CallError> {
-        let body = Bytes::from(format!(r#"{{"number":{number}}}"#));
-        client.call("table", Call { body, ..call(Replay::Harmful) }).await
+    fn numbered(client: &Watched, number: usize) -> impl Future<Output = Outcome> + use<> {
+        client.call(format!(r#"{{"number":{number}}}"#).into_bytes())
     }
 
     fn number_of(request: &str) -> usize {
@@ -291,7 +350,7 @@ mod bound {
         let (server, client, told) = bounded(2, 8).await;
         let mut calls = Vec::new();
         for number in 0..8 {
-            calls.push(tokio::spawn(numbered(client.clone(), number)));
+            calls.push(tokio::spawn(numbered(&client, number)));
             tokio::task::yield_now().await;
         }
         for (answered, told) in told.iter().enumerate() {
@@ -311,11 +370,11 @@ mod bound {
     #[tokio::test]
     async fn a_call_that_is_given_up_while_it_waits_loses_no_place() {
         let (server, client, told) = bounded(1, 3).await;
-        let first = tokio::spawn(numbered(client.clone(), 0));
+        let first = tokio::spawn(numbered(&client, 0));
         until(|| server.requests().len() == 1).await;
         let waiting: Vec<_> =
-            (1..20).map(|number| tokio::spawn(numbered(client.clone(), number))).collect();
-        let last = tokio::spawn(numbered(client.clone(), 20));
+            (1..20).map(|number| tokio::spawn(numbered(&client, number))).collect();
+        let last = tokio::spawn(numbered(&client, 20));
         tokio::task::yield_now().await;
         for call in &waiting {
             call.abort();
@@ -325,10 +384,10 @@ mod bound {
         within_patience(first).await.unwrap().unwrap();
         within_patience(last).await.unwrap().unwrap();
         // And so does one that is given up while it is under way.
-        let given_up = tokio::spawn(numbered(client.clone(), 21));
+        let given_up = tokio::spawn(numbered(&client, 21));
         until(|| server.requests().len() == 3).await;
         given_up.abort();
-        within_patience(numbered(client, 22)).await.unwrap();
+        within_patience(numbered(&client, 22)).await.unwrap();
         let order: Vec<_> = server.requests().iter().map(|request| number_of(request)).collect();
         assert_eq!(order, [0, 20, 21, 22]);
     }
@@ -336,32 +395,32 @@ mod bound {
     #[tokio::test]
     async fn the_deadline_counts_while_a_call_waits_and_the_error_says_for_what() {
         let (server, client, _told) = bounded(1, 1).await;
-        let first = tokio::spawn(numbered(client.clone(), 0));
+        let first = tokio::spawn(numbered(&client, 0));
         until(|| server.requests().len() == 1).await;
         let deadline = Some(Duration::from_millis(80));
         let second = Call { deadline, ..call(Replay::Harmful) };
-        let error = client.call("table", second).await.err().unwrap();
+        let error = SecureClient::call(&client, "table", second).await.err().unwrap();
         assert_eq!(
             error.to_string(),
             "the call took longer than its deadline of 80ms, and waited for one of 1 connections, which were all in use: allow more by `.max_connections(..)`"
         );
         assert!(!error.outcome_unknown);
         first.abort();
-        client.call("table", call(Replay::Harmful)).await.unwrap();
+        send(&client).await.unwrap();
     }
 
     #[test]
     fn idle_ones_of_other_runtimes_make_room() {
         let (_elsewhere, server) = server_elsewhere(vec![]);
-        let client = builder(&server).max_connections(2).build_in(&Fake::default()).unwrap();
+        let client = watched(builder(&server).max_connections(2));
         let runtimes: Vec<_> = (0..3).map(|_| current_thread()).collect();
         for runtime in &runtimes {
-            runtime.block_on(send(&client, Replay::Harmful)).unwrap();
+            runtime.block_on(send(&client)).unwrap();
         }
         wait_until(|| server.open() == 2);
         // The one that waited longest was closed, the others are there still.
         for (runtime, handshakes) in [(2, 3), (1, 3), (0, 4)] {
-            runtimes[runtime].block_on(send(&client, Replay::Harmful)).unwrap();
+            runtimes[runtime].block_on(send(&client)).unwrap();
             assert_eq!(server.handshakes(), handshakes, "{runtime}");
         }
     }
@@ -370,15 +429,12 @@ mod bound {
     async fn there_is_a_bound_by_default_and_any_number_but_none_can_be_given() {
         let answers = 140;
         let (server, _, told) = bounded(1, answers).await;
-        let client = builder(&server)
-            .timeouts(Timeouts::default().response(PATIENCE))
-            .build_in(&Fake::default())
-            .unwrap();
+        let client = watched(builder(&server).timeouts(Timeouts::default().response(PATIENCE)));
         let done = Arc::new(AtomicUsize::new(0));
         for number in 0..answers {
-            let (client, done) = (client.clone(), done.clone());
+            let (call, done) = (numbered(&client, number), done.clone());
             tokio::spawn(async move {
-                numbered(client, number).await.unwrap();
+                call.await.unwrap();
                 done.fetch_add(1, Ordering::SeqCst);
             });
         }
@@ -393,6 +449,6 @@ mod bound {
         let refused = builder(&server).max_connections(0).build_in(&Fake::default());
         assert!(refused.unwrap_err().to_string().contains("number of connections"));
         let unbounded = builder(&server).max_connections(usize::MAX);
-        send(&unbounded.build_in(&Fake::default()).unwrap(), Replay::Harmful).await.unwrap();
+        send(&watched(unbounded)).await.unwrap();
     }
 }

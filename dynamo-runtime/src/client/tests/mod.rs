@@ -1,6 +1,7 @@
 //! The client against a server that misbehaves on purpose.
 
 mod attempts;
+mod attestation;
 mod behaviour;
 pub(super) mod built_crates;
 mod calls;
