@@ -7,6 +7,8 @@
 
 mod account;
 mod driver;
+#[path = "../gauges.rs"]
+mod gauges;
 mod identity;
 mod leaks;
 mod row;
