@@ -2,6 +2,7 @@
 
 mod ambient;
 mod api;
+pub mod attestation;
 mod audit;
 mod builder;
 mod call;
@@ -48,9 +49,12 @@ use std::time::{Duration, SystemTime};
 pub(crate) use self::api::Api;
 #[cfg(fuzzing)]
 pub(crate) use self::api::read_error_body;
+pub use self::attestation::Attestation;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
-pub(crate) use self::call::{Call, CallError, CallErrorKind, RawResponse, ReadCapacity, Replay};
+pub(crate) use self::call::{
+    Call, CallError, CallErrorKind, FailedAttempt, RawResponse, ReadCapacity, Replay,
+};
 pub use self::capacity::ConsumedCapacity;
 pub use self::credentials::{Credentials, IdentityCenter, RoleSession};
 pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};
@@ -65,10 +69,13 @@ pub use self::timeouts::Timeouts;
 pub use self::tls::TlsFloor;
 pub use self::trust::Trust;
 
+use self::attestation::Statement;
 use self::audit::Auditor;
 use self::builder::Clock;
 use self::capacity::Ledger;
+use self::connection::Sockets;
 use self::connector::Connector;
+use self::credentials::KeptKeys;
 use self::integrity::IntegrityError;
 use self::orchestration::Orchestrator;
 use self::transport::TransportError;
@@ -102,7 +109,7 @@ use crate::codec::response::Stray;
 ///
 /// | gauge | what there is |
 /// |---|---|
-/// | `dynamo.client.connections.open` | open connections, idle ones too |
+/// | `dynamo.client.connections.open` | open connections, idle ones too, and those that are being opened or that ask for credentials |
 /// | `dynamo.client.attempts.waiting` | attempts that wait for a connection |
 #[derive(Clone)]
 pub struct SecureClient {
@@ -115,6 +122,9 @@ struct Inner {
     region: Region,
     host: String,
     port: u16,
+    sockets: Sockets,
+    keys: Arc<KeptKeys>,
+    statement: Statement,
     deadline: Duration,
     clock: Clock,
     auditor: Auditor,

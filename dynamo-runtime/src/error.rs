@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::inapplicable::Inapplicable;
-use crate::client::{CallError, CallErrorKind, ThrottlingReason};
+use crate::client::{CallError, CallErrorKind, FailedAttempt, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
 use crate::key::KeyError;
@@ -23,6 +23,19 @@ use crate::key::KeyError;
 /// The error of an operation: what failed, on which entity, and what is known of the outcome.
 ///
 /// It never holds a secret nor the value of an attribute.
+///
+/// Of an operation that its deadline ended between attempts, [`source`](std::error::Error::source) is the `Error` of the
+/// last attempt that had an end of its own, and what is asked of that attempt, such as [`is_throttled`](Self::is_throttled)
+/// or [`code`](Self::code), is answered by it:
+///
+/// ```
+/// use dynamo_runtime::Error;
+///
+/// /// Whether the time was spent on waiting for a table that is throttled.
+/// fn is_overloaded(error: &Error) -> bool {
+///     error.is_timeout() && error.is_throttled()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<Failure>);
 
@@ -35,6 +48,8 @@ struct Failure {
     attempts: u32,
     is_outcome_unknown: bool,
     may_be_applied_twice: bool,
+    /// Where the deadline ended it: the error of what was tried last before that.
+    last: Option<Error>,
 }
 
 #[derive(Debug)]
@@ -91,6 +106,7 @@ impl Subject {
             attempts: 0,
             is_outcome_unknown: false,
             may_be_applied_twice: false,
+            last: None,
         }))
     }
 
@@ -100,6 +116,10 @@ impl Subject {
         failure.0.attempts = error.attempts;
         failure.0.is_outcome_unknown = error.outcome_unknown;
         failure.0.may_be_applied_twice = error.may_be_applied_twice;
+        failure.0.last = error.last.map(|last| {
+            let FailedAttempt { kind, request_id, attempts } = *last;
+            self.error(ErrorKind::Call(kind)).with_request(request_id.as_deref(), attempts)
+        });
         failure
     }
 }
@@ -138,6 +158,15 @@ impl Error {
         self
     }
 
+    /// The same error of a deadline, which tells what an earlier request of the operation failed with, if it knows of no
+    /// later failure.
+    pub(crate) fn after(mut self, before: Option<Self>) -> Self {
+        if self.is_deadline() && self.0.last.is_none() {
+            self.0.last = before;
+        }
+        self
+    }
+
     pub(crate) fn applied_twice(mut self, may_be_applied_twice: bool) -> Self {
         self.0.may_be_applied_twice = may_be_applied_twice;
         self
@@ -169,12 +198,16 @@ impl Error {
         self.0.attempts
     }
 
-    /// The service's error code, such as `ResourceNotFoundException`.
+    /// The service's error code, such as `ResourceNotFoundException`; of a call that its deadline ended, that of the last
+    /// attempt that was answered with an error.
     pub fn code(&self) -> Option<&str> {
         match &self.0.kind {
-            ErrorKind::Call(
-                CallErrorKind::Service { code, .. } | CallErrorKind::Clock { code, .. },
-            ) => Some(code),
+            ErrorKind::Call(_) => match self.attempt() {
+                Some(CallErrorKind::Service { code, .. } | CallErrorKind::Clock { code, .. }) => {
+                    Some(code)
+                }
+                _ => None,
+            },
             ErrorKind::ConditionFailed { .. } => Some("ConditionalCheckFailedException"),
             ErrorKind::Cancelled { .. } => Some("TransactionCanceledException"),
             ErrorKind::Leftover(leftover) => leftover.cause.as_ref()?.code(),
@@ -186,7 +219,10 @@ impl Error {
     /// such as `The provided key element does not match the schema`.
     pub fn service_message(&self) -> Option<&str> {
         match &self.0.kind {
-            ErrorKind::Call(CallErrorKind::Service { message, .. }) => message.as_deref(),
+            ErrorKind::Call(_) => match self.attempt() {
+                Some(CallErrorKind::Service { message, .. }) => message.as_deref(),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -280,9 +316,10 @@ impl Error {
         matches!(self.call(), Some(CallErrorKind::Deadline(_) | CallErrorKind::Queued { .. }))
     }
 
-    /// Whether the service asked to slow down, to the last attempt.
+    /// Whether the service asked to slow down, to the last attempt that ended.
     pub fn is_throttled(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Cancelled { is_throttled: true, .. })
+            || self.0.last.as_ref().is_some_and(Self::is_throttled)
             || self.code().is_some_and(|code| THROTTLING.contains(&code))
     }
 
@@ -297,7 +334,7 @@ impl Error {
     /// }
     /// ```
     pub fn throttling(&self) -> &[ThrottlingReason] {
-        match self.call() {
+        match self.attempt() {
             Some(CallErrorKind::Service { throttling, .. }) => throttling,
             _ => &[],
         }
@@ -313,7 +350,7 @@ impl Error {
 
     /// Whether no connection could be opened, or it broke.
     pub fn is_connection(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Connect(_) | CallErrorKind::Broken(_)))
+        matches!(self.attempt(), Some(CallErrorKind::Connect(_) | CallErrorKind::Broken(_)))
     }
 
     /// Whether the client refused the server or the request: its certificate, its key, its TLS,
@@ -324,7 +361,7 @@ impl Error {
 
     /// Whether the answer was not one that DynamoDB sends: its checksum, its type, its size.
     pub fn is_integrity(&self) -> bool {
-        matches!(self.call(), Some(CallErrorKind::Integrity(_)))
+        matches!(self.attempt(), Some(CallErrorKind::Integrity(_)))
     }
 
     /// Whether no credentials could be had.
@@ -349,12 +386,26 @@ impl Error {
             _ => None,
         }
     }
+
+    /// Why the last attempt of a call failed: where the deadline ended it, the last one that had an end of its own.
+    fn attempt(&self) -> Option<&CallErrorKind> {
+        match (&self.0.kind, &self.0.last) {
+            (ErrorKind::Leftover(leftover), _) => leftover.cause.as_ref()?.attempt(),
+            (_, Some(last)) => last.attempt(),
+            (_, None) => self.call(),
+        }
+    }
+
+    /// The class of the error, which tells nothing of what was sent.
+    fn class(&self) -> &str {
+        self.code().or_else(|| self.call().map(CallErrorKind::name)).unwrap_or("_OTHER")
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { entity, operation, kind, request_id, .. } = &*self.0;
-        write!(f, "{entity}::{operation}: {kind}")?;
+        let Failure { entity, operation, request_id, .. } = &*self.0;
+        write!(f, "{entity}::{operation}: {}", self.0)?;
         if self.is_outcome_unknown() {
             f.write_str("; it is not known whether the write was applied")?;
         } else if self.is_cancelled() {
@@ -371,7 +422,17 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             ErrorKind::Aborted(error) => Some(&**error),
-            _ => None,
+            _ => self.0.last.as_ref().map(|last| last as _),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)?;
+        match &self.last {
+            Some(last) => write!(f, " (last error: {})", last.class()),
+            None => Ok(()),
         }
     }
 }

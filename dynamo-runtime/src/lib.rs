@@ -48,6 +48,7 @@
 //! | conditions and updates | [`attribute`], [`all_of`], [`any_of`], and [`expression`] |
 //! | several items at once | [`batch_get`](Entity::batch_get()), [`BatchWrite`], [`Transaction`] |
 //! | the client and what it trusts | [`SecureClient`], [`Credentials`], [`Endpoint`], [`Trust`], [`Proxy`], [`Timeouts`] |
+//! | what a client trusts and has met, as a report | [`SecureClient::attestation`] |
 //! | what failed | [`Error`], [`WriteError`], [`TransactionError`] |
 //! | which types are stored as what | [`codec`] |
 //! | how keys are written | [`key_encoding`] |
@@ -102,12 +103,13 @@ pub mod __private;
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
 pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
+pub use client::attestation;
 pub use client::{
-    AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
-    CertificateRule, ConsumedCapacity, Credentials, Endpoint, IdentityCenter, NeedsCredentials,
-    NeedsRegion, PeerInfo, Proxy, Region, RoleSession, SecureClient, SecureClientBuilder,
-    TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit, ThrottlingReason, Timeouts,
-    TlsFloor, TracingAudit, Trust, TrustedItem, VpcEndpointId,
+    AccountId, AmbientOutcome, Attestation, Audit, AuditEvent, AuditLog, BuildError,
+    CertificateProfile, CertificateRule, ConsumedCapacity, Credentials, Endpoint, IdentityCenter,
+    NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, RoleSession, SecureClient,
+    SecureClientBuilder, TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit,
+    ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
 pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{AuditLog, Endpoint, Proxy, SecureClientBuilder, Timeouts, Trust};
 
+use crate::leaks::apart;
 use crate::row::{Outcome, Seen};
 use crate::server::Tally;
 
@@ -72,16 +73,21 @@ impl Call {
         tally: &Tally,
     ) -> Seen {
         let log = AuditLog::default();
-        let outcome = match client.audit(log.clone()).build().await {
-            Ok(client) => self.send_with(&client).await,
-            Err(error) => Outcome::Unbuilt(error),
-        };
+        let client = client.audit(log.clone());
+        let (outcome, left) = apart(async move {
+            match client.build().await {
+                Ok(client) => self.send_with(&client).await,
+                Err(error) => Outcome::Unbuilt(error),
+            }
+        })
+        .await;
         Seen {
             outcome,
             handshakes: tally.handshakes(),
             signed_bytes: tally.bytes(),
             requests: tally.requests(),
             events: log.take(),
+            left,
         }
     }
 

@@ -7,7 +7,10 @@
 
 mod account;
 mod driver;
+#[path = "../gauges.rs"]
+mod gauges;
 mod identity;
+mod leaks;
 mod row;
 mod rows;
 mod server;

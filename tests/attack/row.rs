@@ -140,6 +140,15 @@ pub struct Seen {
     /// Whole requests.
     pub requests: u32,
     pub events: Vec<AuditEvent>,
+    pub left: Left,
+}
+
+/// What there still is of a client that was dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Left {
+    pub tasks: usize,
+    pub sockets: f64,
+    pub queued: f64,
 }
 
 pub enum Outcome {
@@ -151,7 +160,14 @@ pub enum Outcome {
 impl Seen {
     /// Of what is refused before there is a client.
     pub fn without_server(outcome: Outcome) -> Self {
-        Self { outcome, handshakes: 0, signed_bytes: 0, requests: 0, events: Vec::new() }
+        Self {
+            outcome,
+            handshakes: 0,
+            signed_bytes: 0,
+            requests: 0,
+            events: Vec::new(),
+            left: Left::default(),
+        }
     }
 }
 
@@ -252,6 +268,7 @@ macro_rules! require {
 /// Says in a few words what was seen, if it is what was expected.
 pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, String> {
     check_secrets(seen)?;
+    require!(seen.left == Left::default(), "something outlives the client: {:?}", seen.left);
     let ambient: Vec<_> =
         seen.events.iter().filter(|it| matches!(it, AuditEvent::AmbientSeen { .. })).collect();
     // This machine's own environment is not the row's.

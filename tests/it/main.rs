@@ -26,6 +26,7 @@ mod inapplicable_updates;
 mod index_projections;
 mod injection;
 mod invalid_requests;
+mod last_errors;
 mod limits_of_time;
 mod local_engine;
 mod lost_responses;

@@ -1,5 +1,6 @@
 //! What a security review wants to know of a client, as one typed event for each thing that happens.
 
+pub(super) mod history;
 mod log;
 mod tracing;
 
@@ -7,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use self::history::{History, Summary};
 use super::api::Api;
 use super::counters::{self, Counter};
 use super::endpoint::Authority;
@@ -238,15 +240,24 @@ impl TrustedItem {
 
 /// The sink of one client, and where its events are made.
 #[derive(Clone)]
-pub(super) struct Auditor(Arc<dyn Audit>);
+pub(super) struct Auditor {
+    sink: Arc<dyn Audit>,
+    history: Arc<History>,
+}
 
 impl Auditor {
     pub(super) fn new(sink: impl Audit + 'static) -> Self {
-        Self(Arc::new(sink))
+        Self { sink: Arc::new(sink), history: Arc::default() }
     }
 
     fn record(&self, event: &AuditEvent) {
-        self.0.record(event);
+        self.history.note(event);
+        self.sink.record(event);
+    }
+
+    /// What the events so far come to.
+    pub(super) fn history(&self) -> Summary {
+        self.history.summary()
     }
 
     pub(super) fn build_attested(

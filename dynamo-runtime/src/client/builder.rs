@@ -7,8 +7,11 @@ use std::time::SystemTime;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
 use super::ambient::{self, Environment, ProcessEnvironment, Scope};
+use super::attestation::{Limits, Statement};
 use super::audit::Auditor;
 use super::capacity::Ledger;
+#[cfg(any(test, feature = "local"))]
+use super::connection::Resolver;
 use super::connection::{DEFAULT_MAX, Route};
 use super::connector::Connector;
 #[cfg(feature = "__benches")]
@@ -64,6 +67,9 @@ struct Settings {
     /// What it was told of, to be compared.
     entities: Vec<Described>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
+    /// What looks host names up, where it is not the system.
+    #[cfg(any(test, feature = "local"))]
+    resolver: Option<Arc<Resolver>>,
     #[cfg(feature = "__benches")]
     memory: Option<Memory>,
 }
@@ -87,6 +93,8 @@ impl Default for Settings {
             tables: HashMap::new(),
             entities: Vec::new(),
             kept: None,
+            #[cfg(any(test, feature = "local"))]
+            resolver: None,
             #[cfg(feature = "__benches")]
             memory: None,
         }
@@ -199,6 +207,41 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    /// Looks the hosts of DynamoDB and of a proxy up by this function, for tests of what a program does while names are not
+    /// resolved: an error, or a query that is never answered.
+    ///
+    /// It is called on a thread of its own, once at a time for each host, and may block. It decides only whereto a
+    /// connection is opened: who answers there is proven by TLS.
+    ///
+    /// ```
+    /// # use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
+    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+    ///     .resolver(|_host| Err(std::io::Error::other("no name server answers")))
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "local")]
+    pub fn resolver(
+        self,
+        resolve: impl Fn(&str) -> std::io::Result<Vec<std::net::IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        let with_port = |address| std::net::SocketAddr::new(address, 0);
+        self.resolved_by(Resolver::new(move |host| {
+            Ok(resolve(host)?.into_iter().map(with_port).collect())
+        }))
+    }
+
+    #[cfg(any(test, feature = "local"))]
+    pub(super) fn resolved_by(mut self, resolver: Arc<Resolver>) -> Self {
+        self.settings.resolver = Some(resolver);
+        self
+    }
+
     /// For an engine of this process, which lives as long as the client: what the environment says
     /// of the service is not about it.
     #[cfg(feature = "local")]
@@ -273,14 +316,21 @@ impl SecureClientBuilder<Region, Credentials> {
             return Err(BuildError::tables(reason));
         }
         let authority = endpoint.authority(region)?;
+        let source = format!("{credentials:?}");
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
-        let route = Route::new(
-            authority.clone(),
-            Tls::new(trust, *tls_floor, &authority, auditor)?,
-            proxy.clone(),
-            timeouts.connect,
-            auditor.clone(),
-        )?;
+        let tls = Tls::new(trust, *tls_floor, &authority, auditor)?;
+        let limits = Limits::new(*timeouts, settings.attempts, settings.max_connections);
+        let statement =
+            Statement::new(region, &authority, trust, tls.revocations(), source, limits)
+                .over(*tls_floor, proxy.as_ref());
+        let route =
+            Route::new(authority.clone(), tls, proxy.clone(), timeouts.connect, auditor.clone())?;
+        #[cfg(any(test, feature = "local"))]
+        let route = match &settings.resolver {
+            Some(resolver) => route.resolved_by(resolver.clone()),
+            None => route,
+        };
+        let sockets = route.sockets.clone();
         let connector = Connector::new(
             route,
             timeouts.response,
@@ -289,11 +339,13 @@ impl SecureClientBuilder<Region, Credentials> {
         )?;
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
+        let cache = KeyCache::new(provider, auditor.clone());
+        let keys = cache.kept();
         let orchestrator = Orchestrator::new(Parts {
             http_client: connector.clone().into_http_client(),
             authority: &authority.to_string(),
             region,
-            keys: KeyCache::new(provider, auditor.clone()),
+            keys: cache,
             attempts: settings.attempts,
             sleep: settings.sleep.clone(),
         });
@@ -305,6 +357,9 @@ impl SecureClientBuilder<Region, Credentials> {
                 region,
                 host: authority.host.to_string(),
                 port: authority.port,
+                sockets,
+                keys,
+                statement,
                 deadline: timeouts.deadline,
                 clock: settings.clock,
                 auditor: settings.auditor,

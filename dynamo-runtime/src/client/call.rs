@@ -78,6 +78,16 @@ pub(crate) struct CallError {
     pub(crate) may_be_applied_twice: bool,
     /// Who answered the last attempt, or failed to.
     pub(crate) peer: Option<Arc<PeerInfo>>,
+    /// Why the last attempt that has ended failed, where the deadline ended the call.
+    pub(crate) last: Option<Box<FailedAttempt>>,
+}
+
+/// The error of an attempt that another one was to follow.
+#[derive(Debug)]
+pub(crate) struct FailedAttempt {
+    pub(crate) kind: CallErrorKind,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
 }
 
 pub(crate) enum CallErrorKind {
@@ -114,7 +124,7 @@ pub(crate) enum CallErrorKind {
 
 impl CallErrorKind {
     /// The class of the error, for the span's `error.type`.
-    fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             // The second is OpenTelemetry's own word for an error without a class.
             Self::Service { code, status, .. } if code.is_empty() => {
@@ -229,7 +239,10 @@ impl SecureClient {
                 Err(_) => Err(call_error(unexpected(), None, &flight)),
             },
             Some(Err(error)) => Err(failed(error, &flight)),
-            None => Err(call_error(too_long(limit, &flight), None, &flight)),
+            None => {
+                let last = flight.take_failed().map(Box::new);
+                Err(CallError { last, ..call_error(too_long(limit, &flight), None, &flight) })
+            }
         };
         record(&span, &flight, &outcome);
         count(&flight, &outcome);
@@ -284,6 +297,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
         maybe_applied_before: flight.lost_before(),
         may_be_applied_twice: flight.may_be_applied_twice(),
         peer: flight.peer(),
+        last: None,
     }
 }
 
@@ -297,6 +311,18 @@ pub(super) fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> 
         next = error.source();
     }
     None
+}
+
+impl FailedAttempt {
+    pub(super) fn answered(error: &ServiceError, flight: &Flight) -> Self {
+        let request_id = error.request_id.clone();
+        Self { kind: service_kind(error.clone()), request_id, attempts: flight.attempts() }
+    }
+
+    pub(super) fn unanswered(error: &TransportError, flight: &Flight) -> Self {
+        let (kind, attempts) = (transport_kind(error), flight.attempts());
+        Self { kind, request_id: None, attempts }
+    }
 }
 
 fn service_kind(error: ServiceError) -> CallErrorKind {

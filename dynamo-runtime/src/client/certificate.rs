@@ -4,6 +4,7 @@
 
 pub(super) mod constraints;
 pub(super) mod der;
+pub(super) mod distinguished_name;
 pub(super) mod names;
 pub(super) mod public_key;
 

@@ -2,6 +2,7 @@
 
 mod dial;
 mod link;
+mod lookup;
 mod pool;
 mod socket;
 mod turn;
@@ -18,7 +19,6 @@ use tokio_rustls::client::TlsStream;
 use self::link::Idle;
 use self::socket::{OverSocket, Unawaited};
 use super::audit::Auditor;
-use super::counters::{Gauge, Gauged};
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
 use super::integrity::IntegrityError;
@@ -29,8 +29,11 @@ use super::transport::TransportError;
 use super::verifier::{Fault, Witness};
 
 pub(super) use self::link::{Link, Sender, is_unasked};
+pub(super) use self::lookup::Resolver;
+#[cfg(test)]
+pub(super) use self::lookup::tests::Silent;
 pub(super) use self::pool::{DEFAULT_MAX, Place, Pool, SILENCE};
-pub(super) use self::socket::Socket;
+pub(super) use self::socket::{Socket, Sockets};
 pub(super) use self::turn::Outgoing;
 
 /// A verified connection, which belongs to the runtime that it was opened on: no other one tells it of its events.
@@ -39,7 +42,6 @@ pub(super) struct Connection {
     pub(super) peer: Arc<PeerInfo>,
     unawaited: Unawaited,
     runtime: Option<runtime::Id>,
-    _open: Gauged,
 }
 
 impl Connection {
@@ -78,6 +80,8 @@ pub(super) struct Route {
     tls: Tls,
     proxy: Option<Proxy>,
     limit: Duration,
+    resolver: Arc<Resolver>,
+    pub(super) sockets: Sockets,
     pub(super) auditor: Auditor,
 }
 
@@ -94,7 +98,23 @@ impl Route {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| BuildError::invalid("host", name, "TLS has no such server name"))?,
         };
-        Ok(Self { authority, server_name, tls, proxy, limit, auditor })
+        Ok(Self {
+            authority,
+            server_name,
+            tls,
+            proxy,
+            limit,
+            resolver: Resolver::system(),
+            sockets: Sockets::default(),
+            auditor,
+        })
+    }
+
+    /// The same way by another resolver.
+    #[cfg(any(test, feature = "local"))]
+    pub(super) fn resolved_by(mut self, resolver: Arc<Resolver>) -> Self {
+        self.resolver = resolver;
+        self
     }
 
     /// Opens a connection; no byte of any request is sent on the way.
@@ -108,17 +128,18 @@ impl Route {
     async fn connect(&self) -> Result<Connection, TransportError> {
         let refused = |error: io::Error| TransportError::Connect(error.to_string());
         let first = self.proxy.as_ref().map_or(&self.authority, Proxy::authority);
-        let mut tcp = dial::dial(first).await.map_err(refused)?;
+        let tcp = dial::dial(first, &self.resolver).await.map_err(refused)?;
         tcp.set_nodelay(true).map_err(refused)?;
         let remote = tcp.peer_addr().map_err(refused)?;
+        let mut socket = Socket::new(tcp, &self.sockets);
         if let Some(proxy) = &self.proxy {
-            proxy.tunnel(&mut tcp, &self.authority).await.map_err(|error| {
+            proxy.tunnel(&mut socket, &self.authority).await.map_err(|error| {
                 self.auditor.connection_refused(&self.authority, &error, None);
                 TransportError::Proxy(error)
             })?;
         }
         let (connector, witness) = self.tls.for_connection();
-        let tls = connector.connect(self.server_name.clone(), Socket::new(tcp)).await;
+        let tls = connector.connect(self.server_name.clone(), socket).await;
         let tls = tls.map_err(|error| self.handshake_failed(&error, &witness))?;
         let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
@@ -127,13 +148,7 @@ impl Route {
         let link = Link::new(tls).await;
         let link = link.map_err(|error| TransportError::Connect(error.to_string()))?;
         self.auditor.connection_opened(&self.authority, &peer);
-        Ok(Connection {
-            link,
-            peer: Arc::new(peer),
-            unawaited,
-            runtime: current_runtime(),
-            _open: Gauged::new(Gauge::OpenConnections),
-        })
+        Ok(Connection { link, peer: Arc::new(peer), unawaited, runtime: current_runtime() })
     }
 
     /// Whatever rustls itself complains of is a refusal, which another attempt does not heal.

@@ -20,6 +20,7 @@ use hyper::body::{Body, Incoming};
 use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
+use super::call::FailedAttempt;
 use super::call::Replay;
 use super::choke;
 use super::choke::{Purpose, Refusal};
@@ -123,8 +124,10 @@ impl Inner {
             return Err(ConnectorError::other(TransportError::Request(refusal).into(), None));
         };
         flight.begin_attempt();
-        let (head, answer) =
-            self.exchange(request, &flight).await.map_err(|error| error.classify(&flight))?;
+        let (head, answer) = self.exchange(request, &flight).await.map_err(|error| {
+            flight.failed(FailedAttempt::unanswered(&error, &flight));
+            error.classify(&flight)
+        })?;
         Ok(respond(&head, answer))
     }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials as Keys;
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::api::Api;
-use super::call::Replay;
+use super::call::{FailedAttempt, Replay};
 use super::peer::PeerInfo;
 use crate::codec::response::Asked;
 
@@ -29,8 +30,10 @@ pub(super) struct Flight {
     lost_before: AtomicBool,
     /// While it waits for a connection, how many there are; else zero.
     queued_behind: AtomicUsize,
-    /// The time of the whole call.
-    limit: Option<Duration>,
+    /// When the call began, and the time of the whole of it.
+    limit: Option<(Instant, Duration)>,
+    /// Why the last attempt that has ended failed.
+    failed: Mutex<Option<FailedAttempt>>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
     keys: Mutex<Option<Keys>>,
 }
@@ -52,6 +55,7 @@ impl Flight {
             lost_before: AtomicBool::new(false),
             queued_behind: AtomicUsize::new(0),
             limit: None,
+            failed: Mutex::new(None),
             peer: Mutex::new(None),
             keys: Mutex::new(None),
         }
@@ -63,13 +67,27 @@ impl Flight {
     }
 
     pub(super) fn within(mut self, limit: Duration) -> Self {
-        self.limit = Some(limit);
+        self.limit = Some((Instant::now(), limit));
         self
     }
 
     /// The time of the whole call, where it is known.
     pub(super) fn limit(&self) -> Option<Duration> {
-        self.limit
+        self.limit.map(|(_, limit)| limit)
+    }
+
+    /// What is left of the time of the whole call, where it is known.
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        self.limit.map(|(start, limit)| limit.saturating_sub(start.elapsed()))
+    }
+
+    /// Keeps the error of an attempt, in case no other one ends.
+    pub(super) fn failed(&self, attempt: FailedAttempt) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(attempt);
+    }
+
+    pub(super) fn take_failed(&self) -> Option<FailedAttempt> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     pub(super) fn begin_attempt(&self) {

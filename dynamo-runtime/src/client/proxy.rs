@@ -1,8 +1,7 @@
 use std::fmt;
 
 use base64_simd::STANDARD;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
@@ -75,15 +74,15 @@ impl Proxy {
     /// Asks for a tunnel on a fresh connection.
     pub(super) async fn tunnel(
         &self,
-        tcp: &mut TcpStream,
+        stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
         target: &Authority,
     ) -> Result<(), ProxyError> {
         let request = self.request(target);
-        tcp.write_all(request.as_bytes()).await.map_err(|_| ProxyError::Closed)?;
+        stream.write_all(request.as_bytes()).await.map_err(|_| ProxyError::Closed)?;
         let mut head = Vec::new();
         loop {
             let mut buffer = [0; 512];
-            let read = tcp.read(&mut buffer).await.map_err(|_| ProxyError::Closed)?;
+            let read = stream.read(&mut buffer).await.map_err(|_| ProxyError::Closed)?;
             if read == 0 {
                 return Err(ProxyError::Closed);
             }

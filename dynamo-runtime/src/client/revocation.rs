@@ -67,6 +67,11 @@ impl RevocationList {
         })
     }
 
+    /// Without leading zeros.
+    pub(super) fn number(&self) -> Option<&[u8]> {
+        self.number.as_deref()
+    }
+
     fn is_of_the_series_of(&self, other: &Self) -> bool {
         self.issuer == other.issuer && self.key == other.key && self.scope == other.scope
     }

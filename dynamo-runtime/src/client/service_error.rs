@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use super::throttling::ThrottlingReason;
 
+#[derive(Clone)]
 pub(super) struct ServiceError {
     pub(super) metadata: ErrorMetadata,
     pub(super) retry: Option<ErrorKind>,

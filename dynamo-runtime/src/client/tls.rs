@@ -13,6 +13,7 @@ use tokio_rustls::TlsConnector;
 use super::audit::Auditor;
 use super::endpoint::Authority;
 use super::error::BuildError;
+use super::revocation::RevocationList;
 use super::trust::Trust;
 use super::verifier::{Verifier, Witness};
 
@@ -24,6 +25,16 @@ pub enum TlsFloor {
     Tls12,
     /// TLS 1.3.
     Tls13,
+}
+
+impl TlsFloor {
+    /// The version's number.
+    pub(super) fn version(self) -> &'static str {
+        match self {
+            Self::Tls12 => "1.2",
+            Self::Tls13 => "1.3",
+        }
+    }
 }
 
 /// TLS as the client speaks it: nothing is taken from the process's defaults.
@@ -59,6 +70,11 @@ impl Tls {
         config.key_log = Arc::new(NoKeyLog);
         config.require_ems = true;
         Ok(Self { config, verifier })
+    }
+
+    /// The revocation lists that count.
+    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
+        self.verifier.revocations()
     }
 
     /// TLS for one connection, and who will have seen the server's certificate.

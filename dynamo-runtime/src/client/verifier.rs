@@ -89,6 +89,11 @@ impl Verifier {
         })
     }
 
+    /// The lists that count.
+    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
+        &self.revocations
+    }
+
     /// Believes the chain and what is stapled to it.
     fn check(
         &self,

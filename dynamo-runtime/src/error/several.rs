@@ -69,13 +69,14 @@ impl fmt::Display for Leftover {
         let Self { left, unknown, of, cause } = self;
         write!(f, "{} of {of} were not processed", left + unknown)?;
         match cause {
-            Some(cause) => write!(f, ": {}", cause.0.kind),
+            Some(cause) => write!(f, ": {}", cause.0),
             None => f.write_str(" before the deadline"),
         }
     }
 }
 
-/// The last error, but the throttling that used up the time rather than that it is used up.
+/// The last error, but the throttling that used up the time rather than that it is used up; a deadline that leaves
+/// more open than that tells of the one before.
 pub(crate) fn more_telling(before: Option<Error>, last: Option<Error>) -> Option<Error> {
     match (before, last) {
         (Some(before), Some(last))
@@ -83,6 +84,7 @@ pub(crate) fn more_telling(before: Option<Error>, last: Option<Error>) -> Option
         {
             Some(before)
         }
-        (before, last) => last.or(before),
+        (before, Some(last)) => Some(last.after(before)),
+        (before, None) => before,
     }
 }

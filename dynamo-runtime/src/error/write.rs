@@ -135,9 +135,10 @@ impl<E> WriteError<E> {
         &self.error
     }
 
-    pub(crate) fn into_alive(self) -> Result<E, Self> {
+    /// The item, which is alive, and the error without it.
+    pub(crate) fn into_alive(self) -> Result<(E, Error), Self> {
         match *self.current {
-            Current::Different(entity) => Ok(entity),
+            Current::Different(entity) => Ok((entity, self.error)),
             current => Err(Self { error: self.error, current: Box::new(current) }),
         }
     }

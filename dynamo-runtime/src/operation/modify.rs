@@ -93,12 +93,15 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             return Err(subject.error(ExpressionError::NoVersion).into());
         }
         let time = TimeLeft::new(client, self.deadline);
-        let mut found = None;
+        let (mut found, mut before) = (None, None);
         let mut tries = 1;
         loop {
             let mut entity = match found.take() {
                 Some(entity) => entity,
-                None => self.read(client, time).await?,
+                None => match self.read(client, time).await {
+                    Ok(entity) => entity,
+                    Err(error) => return Err(error.map_error(|error| error.after(before))),
+                },
             };
             let version = entity.version().unwrap_or_default();
             (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
@@ -124,9 +127,12 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                     }
                     tries += 1;
                     // The failed condition gave the item as it is now: no need to read it again.
-                    found = error.into_alive().ok();
+                    (found, before) = match error.into_alive() {
+                        Ok((entity, error)) => (Some(entity), Some(error)),
+                        Err(error) => (None, Some(error.into())),
+                    };
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.map_error(|error| error.after(before))),
             }
         }
     }

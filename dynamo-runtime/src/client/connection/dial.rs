@@ -9,22 +9,24 @@ use std::future::{pending, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+use super::lookup::Resolver;
 use crate::client::endpoint::{Authority, Host};
 
 /// The "Connection Attempt Delay" of RFC 8305, section 8.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Opens a TCP connection to a host.
-pub(super) async fn dial(to: &Authority) -> io::Result<TcpStream> {
+pub(super) async fn dial(to: &Authority, resolver: &Arc<Resolver>) -> io::Result<TcpStream> {
     let addresses = match &to.host {
         Host::Address(address) => vec![SocketAddr::new(*address, to.port)],
-        Host::Name(name) => lookup_host((name.as_str(), to.port)).await?.collect(),
+        Host::Name(name) => resolver.addresses(name, to.port).await?,
     };
     first_of(in_turns(addresses), TcpStream::connect).await
 }
@@ -196,7 +198,10 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         for host in ["localhost", "127.0.0.1"] {
             let to = Authority { host: Host::parse(host).unwrap(), port };
-            assert_eq!(dial(&to).await.unwrap().peer_addr().unwrap().port(), port);
+            assert_eq!(
+                dial(&to, &Resolver::system()).await.unwrap().peer_addr().unwrap().port(),
+                port
+            );
         }
     }
 }

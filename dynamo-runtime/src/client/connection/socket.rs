@@ -3,13 +3,15 @@
 use std::io::{self, IoSlice, Read};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+use crate::client::counters::{Gauge, Gauged};
 
 /// How often a socket is read without waiting, for one look at an idle connection.
 ///
@@ -23,6 +25,36 @@ const UNAWAITED_READS: u8 = 8;
 pub(in crate::client) struct Socket {
     tcp: TcpStream,
     unawaited: Unawaited,
+    _open: Open,
+}
+
+/// How many sockets of one client are open, those that are no connection yet among them.
+#[derive(Clone, Default)]
+pub(in crate::client) struct Sockets(Arc<AtomicUsize>);
+
+impl Sockets {
+    pub(in crate::client) fn open(&self) -> usize {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// One of them, until it is dropped.
+struct Open {
+    sockets: Sockets,
+    _gauged: Gauged,
+}
+
+impl Open {
+    fn new(sockets: &Sockets) -> Self {
+        sockets.0.fetch_add(1, Ordering::AcqRel);
+        Self { sockets: sockets.clone(), _gauged: Gauged::new(Gauge::OpenConnections) }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.sockets.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// Lets the next reads of a socket ask the system at once.
@@ -47,8 +79,8 @@ impl Unawaited {
 }
 
 impl Socket {
-    pub(in crate::client) fn new(tcp: TcpStream) -> Self {
-        Self { tcp, unawaited: Unawaited::default() }
+    pub(in crate::client) fn new(tcp: TcpStream, sockets: &Sockets) -> Self {
+        Self { tcp, unawaited: Unawaited::default(), _open: Open::new(sockets) }
     }
 }
 

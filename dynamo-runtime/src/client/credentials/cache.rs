@@ -74,10 +74,19 @@ struct State {
 
 struct Held {
     keys: Keys,
+    since: SystemTime,
     identity: Identity,
     /// By the wall clock and by a clock that nobody sets: the keys have expired when either says so.
     expiry: Option<(SystemTime, Instant)>,
     renew_at: Instant,
+}
+
+/// What can be told of the keys.
+pub(in crate::client) struct Standing {
+    pub(in crate::client) since: Option<SystemTime>,
+    pub(in crate::client) expire: Option<SystemTime>,
+    /// How often the source has failed in a row.
+    pub(in crate::client) failures: u32,
 }
 
 enum Found {
@@ -161,6 +170,15 @@ impl KeptKeys {
         }
     }
 
+    pub(in crate::client) fn standing(&self) -> Standing {
+        let state = self.state();
+        Standing {
+            since: state.held.as_ref().map(|held| held.since),
+            expire: state.held.as_ref().and_then(|held| held.keys.expiry()),
+            failures: state.failures,
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
@@ -224,6 +242,7 @@ impl KeptKeys {
         let expiry = keys.expiry().filter(|_| is_fresh).zip(left);
         state.held = Some(Held {
             keys,
+            since: now,
             identity: identity.clone(),
             expiry: expiry.map(|(expiry, left)| (expiry, instant + left.min(far))),
             renew_at: instant + renew_at.min(far),

@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+#[cfg(test)]
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,7 +23,9 @@ use zeroize::Zeroizing;
 use super::source_error::{Problem, SourceError, documented};
 use crate::client::audit::Auditor;
 use crate::client::choke::{self, Purpose, Refusal};
-use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, with_causes};
+#[cfg(test)]
+use crate::client::connection::Resolver;
+use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, Sockets, with_causes};
 use crate::client::endpoint::{Authority, Host};
 use crate::client::error::BuildError;
 use crate::client::integrity::IntegrityError;
@@ -50,6 +54,8 @@ pub(in crate::client) struct Ways {
     /// A server of a test at the link-local addresses.
     #[cfg(test)]
     link_local: Option<SocketAddr>,
+    #[cfg(test)]
+    resolver: Option<Arc<Resolver>>,
 }
 
 /// Who is asked over TLS.
@@ -85,6 +91,8 @@ impl Ways {
             auditor: auditor.clone(),
             #[cfg(test)]
             link_local: None,
+            #[cfg(test)]
+            resolver: None,
         }
     }
 
@@ -96,6 +104,11 @@ impl Ways {
     #[cfg(test)]
     pub(in crate::client) fn link_local_at(self, address: SocketAddr) -> Self {
         Self { link_local: Some(address), ..self }
+    }
+
+    #[cfg(test)]
+    pub(in crate::client) fn resolved_by(self, resolver: Arc<Resolver>) -> Self {
+        Self { resolver: Some(resolver), ..self }
     }
 
     pub(super) fn to_service(&self, service: Service, region: Region) -> Result<Way, BuildError> {
@@ -111,6 +124,11 @@ impl Ways {
         let tls = Tls::new(&self.trust, TlsFloor::Tls12, &authority, &self.auditor)?;
         let auditor = self.auditor.clone();
         let route = Route::new(authority.clone(), tls, self.proxy.clone(), CONNECT_LIMIT, auditor)?;
+        #[cfg(test)]
+        let route = match &self.resolver {
+            Some(resolver) => route.resolved_by(resolver.clone()),
+            None => route,
+        };
         let to = To::Service { route: Box::new(route), service, written: authority.to_string() };
         Ok(Way { name: service.name(), authority, to, auditor: self.auditor.clone() })
     }
@@ -265,7 +283,7 @@ async fn open_plain(address: SocketAddr) -> Result<Link<Socket>, TransportError>
     let connected = timeout(CONNECT_LIMIT, TcpStream::connect(address)).await;
     let tcp = connected.map_err(|_| TransportError::ConnectTimeout(CONNECT_LIMIT))?;
     let tcp = tcp.map_err(|error| failed(&error))?;
-    Link::new(Socket::new(tcp)).await.map_err(|error| failed(&error))
+    Link::new(Socket::new(tcp, &Sockets::default())).await.map_err(|error| failed(&error))
 }
 
 async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(

@@ -14,6 +14,7 @@ use aws_types::request_id::RequestId;
 use bytes::Bytes;
 
 use super::super::api::ModeledError;
+use super::super::call::FailedAttempt;
 use super::super::connector::Answer;
 use super::super::counters;
 use super::super::credentials::KeptKeys;
@@ -83,7 +84,7 @@ impl DeserializeResponse for Deserializer {
         }
         let date = response.headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-        Err(OrchestratorError::operation(Error::erase(ServiceError {
+        let error = ServiceError {
             metadata,
             retry,
             status: response.status().as_u16(),
@@ -91,7 +92,9 @@ impl DeserializeResponse for Deserializer {
             date: date.map(|date| date.secs()),
             body: answer.body.clone(),
             throttling,
-        })))
+        };
+        answer.flight.failed(FailedAttempt::answered(&error, &answer.flight));
+        Err(OrchestratorError::operation(Error::erase(error)))
     }
 }
 

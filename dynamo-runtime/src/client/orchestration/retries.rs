@@ -43,6 +43,7 @@ pub(super) fn classify(components: RuntimeComponentsBuilder) -> RuntimeComponent
         .with_retry_classifier(by_code.build())
         .with_retry_classifier(HttpStatusCodeClassifier::default())
         .with_retry_classifier(ReplayGuard)
+        .with_retry_classifier(TimeGuard)
 }
 
 /// A veto, which no other classifier overrides: what may have been applied is not sent again unless that is harmless.
@@ -62,5 +63,32 @@ impl ClassifyRetry for ReplayGuard {
 
     fn name(&self) -> &'static str {
         "ReplayGuard"
+    }
+}
+
+/// How much longer than its own pause the client waits at most because a response asks it to, as in the SDK.
+///
+/// Source: `StandardRetryStrategy`, whose retries of version 2.1 are the client's.
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(5);
+
+/// A veto where the pause that the response asks for outlasts the call: its error is given at once, not waited for.
+#[derive(Debug)]
+struct TimeGuard;
+
+impl ClassifyRetry for TimeGuard {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(response) = context.response() else { return RetryAction::NoActionIndicated };
+        let asked = response.headers().get("x-amz-retry-after");
+        let asked = asked.and_then(|milliseconds| milliseconds.parse().ok());
+        let asked = asked.map(|asked| Duration::from_millis(asked).min(LONGEST_ASKED_FOR));
+        let left = response.extension::<Answer>().and_then(|answer| answer.flight.remaining());
+        match asked.zip(left) {
+            Some((asked, left)) if asked >= left => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "TimeGuard"
     }
 }

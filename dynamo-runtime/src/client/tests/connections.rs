@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::Write;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -53,6 +54,69 @@ async fn until(is_so: impl Fn() -> bool) {
 
 async fn within_patience<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.unwrap()
+}
+
+/// A client of which nothing may be left when it is dropped: no socket, no call that holds it, no request's body.
+///
+/// What a call began is dropped with its future, so none of that is waited for.
+struct Watched {
+    client: Option<SecureClient>,
+    bodies: Arc<()>,
+}
+
+fn watched(builder: SecureClientBuilder<Region, Credentials>) -> Watched {
+    let client = builder.build_in(&Fake::default()).unwrap();
+    Watched { client: Some(client), bodies: Arc::new(()) }
+}
+
+fn client(server: &Server) -> Watched {
+    watched(builder(server))
+}
+
+/// A body that counts as long as anything holds it.
+struct Body {
+    bytes: Vec<u8>,
+    _counted: Arc<()>,
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Watched {
+    fn call(&self, bytes: Vec<u8>, replay: Replay) -> impl Future<Output = Outcome> + use<> {
+        let body = Bytes::from_owner(Body { bytes, _counted: self.bodies.clone() });
+        let client = SecureClient::clone(self);
+        async move { client.call("table", Call { body, ..call(replay) }).await }
+    }
+}
+
+type Outcome = Result<RawResponse, CallError>;
+
+async fn send(client: &Watched, replay: Replay) -> Outcome {
+    client.call(b"{\"the\":\"body\"}".to_vec(), replay).await
+}
+
+impl Deref for Watched {
+    type Target = SecureClient;
+
+    fn deref(&self) -> &SecureClient {
+        self.client.as_ref().unwrap()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        assert_eq!(Arc::strong_count(&self.bodies), 1, "a body outlives its call");
+        let client = Arc::into_inner(self.client.take().unwrap().inner);
+        let sockets = client.expect("a task holds the client").sockets.clone();
+        assert_eq!(sockets.open(), 0, "a socket outlives its client");
+    }
 }
 
 /// How often the audit was told that something came which was not asked for.
@@ -131,7 +195,7 @@ fn bytes_that_nobody_asked_for_end_the_connection() {
     let told = Told::of(planted());
     let script = vec![Act::AnswerThen(success(b"{}"), told.clone())];
     let (_elsewhere, server) = server_elsewhere(script);
-    let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
+    let client = watched(builder(&server).audit(log.clone()));
     let here = current_thread();
     here.block_on(send(&client, Replay::Guarded)).unwrap();
     told.now.notify_one();
@@ -147,7 +211,7 @@ fn bytes_behind_a_response_are_not_the_next_one() {
     let script = vec![Act::Answer([success(b"{}"), planted()].concat())];
     let (_elsewhere, server) = server_elsewhere(script);
     let log = AuditLog::default();
-    let client = builder(&server).audit(log.clone()).build_in(&Fake::default()).unwrap();
+    let client = watched(builder(&server).audit(log.clone()));
     let here = current_thread();
     for _ in 0..2 {
         let response = here.block_on(send(&client, Replay::Guarded)).unwrap();
@@ -195,7 +259,7 @@ async fn a_response_within_the_handshake_is_none() {
         let _ = tls.read_to_end(&mut rest).await;
         rest.len()
     });
-    let client = builder(&server).audit(log.clone()).retries(1).build_in(&Fake::default()).unwrap();
+    let client = watched(builder(&server).audit(log.clone()).retries(1));
     let error = send(&client, Replay::Harmful).await.err().unwrap();
     let expected = "the response was rejected: it came before the request had left";
     assert_eq!(error.to_string(), expected);
@@ -216,9 +280,8 @@ async fn a_response_before_the_whole_request_is_none() {
         rest.len()
     })
     .await;
-    let client = builder(&server).retries(1).build_in(&Fake::default()).unwrap();
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let outcome = client.call("table", Call { body, ..call(Replay::Harmful) }).await;
+    let client = watched(builder(&server).retries(1));
+    let outcome = client.call(vec![b' '; 64 << 20], Replay::Harmful).await;
     let error = outcome.err().unwrap();
     let expected = "the response was rejected: it came before the request had left";
     assert_eq!(error.to_string(), expected);
@@ -237,9 +300,8 @@ async fn nothing_of_a_request_outlives_its_call() {
         rest.len()
     })
     .await;
-    let client = builder(&server).retries(1).build_in(&Fake::default()).unwrap();
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let outcome = client.call("table", Call { body, ..call(Replay::Harmful) }).await;
+    let client = watched(builder(&server).retries(1));
+    let outcome = client.call(vec![b' '; 64 << 20], Replay::Harmful).await;
     let error = outcome.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Timeout(_)), "{error:?}");
     read_on.notify_one();
@@ -265,21 +327,18 @@ mod bound {
     use super::*;
 
     /// A client of so many connections, and a server that answers when it is told to.
-    async fn bounded(max: usize, answers: usize) -> (Server, SecureClient, Vec<Arc<Told>>) {
+    async fn bounded(max: usize, answers: usize) -> (Server, Watched, Vec<Arc<Told>>) {
         let told: Vec<_> = (0..answers).map(|_| Told::of(success(b"{}"))).collect();
         let script = told.iter().map(|told| Act::AnswerThen(Vec::new(), told.clone())).collect();
         let server = Server::start(ServerIdentity::good(), script).await;
-        let client = builder(&server)
-            .max_connections(max)
-            .timeouts(Timeouts::default().response(PATIENCE))
-            .build_in(&Fake::default())
-            .unwrap();
+        let client = watched(
+            builder(&server).max_connections(max).timeouts(Timeouts::default().response(PATIENCE)),
+        );
         (server, client, told)
     }
 
-    async fn numbered(client: SecureClient, number: usize) -> Result<RawResponse, CallError> {
-        let body = Bytes::from(format!(r#"{{"number":{number}}}"#));
-        client.call("table", Call { body, ..call(Replay::Harmful) }).await
+    fn numbered(client: &Watched, number: usize) -> impl Future<Output = Outcome> + use<> {
+        client.call(format!(r#"{{"number":{number}}}"#).into_bytes(), Replay::Harmful)
     }
 
     fn number_of(request: &str) -> usize {
@@ -291,7 +350,7 @@ mod bound {
         let (server, client, told) = bounded(2, 8).await;
         let mut calls = Vec::new();
         for number in 0..8 {
-            calls.push(tokio::spawn(numbered(client.clone(), number)));
+            calls.push(tokio::spawn(numbered(&client, number)));
             tokio::task::yield_now().await;
         }
         for (answered, told) in told.iter().enumerate() {
@@ -311,11 +370,11 @@ mod bound {
     #[tokio::test]
     async fn a_call_that_is_given_up_while_it_waits_loses_no_place() {
         let (server, client, told) = bounded(1, 3).await;
-        let first = tokio::spawn(numbered(client.clone(), 0));
+        let first = tokio::spawn(numbered(&client, 0));
         until(|| server.requests().len() == 1).await;
         let waiting: Vec<_> =
-            (1..20).map(|number| tokio::spawn(numbered(client.clone(), number))).collect();
-        let last = tokio::spawn(numbered(client.clone(), 20));
+            (1..20).map(|number| tokio::spawn(numbered(&client, number))).collect();
+        let last = tokio::spawn(numbered(&client, 20));
         tokio::task::yield_now().await;
         for call in &waiting {
             call.abort();
@@ -325,10 +384,10 @@ mod bound {
         within_patience(first).await.unwrap().unwrap();
         within_patience(last).await.unwrap().unwrap();
         // And so does one that is given up while it is under way.
-        let given_up = tokio::spawn(numbered(client.clone(), 21));
+        let given_up = tokio::spawn(numbered(&client, 21));
         until(|| server.requests().len() == 3).await;
         given_up.abort();
-        within_patience(numbered(client, 22)).await.unwrap();
+        within_patience(numbered(&client, 22)).await.unwrap();
         let order: Vec<_> = server.requests().iter().map(|request| number_of(request)).collect();
         assert_eq!(order, [0, 20, 21, 22]);
     }
@@ -336,24 +395,24 @@ mod bound {
     #[tokio::test]
     async fn the_deadline_counts_while_a_call_waits_and_the_error_says_for_what() {
         let (server, client, _told) = bounded(1, 1).await;
-        let first = tokio::spawn(numbered(client.clone(), 0));
+        let first = tokio::spawn(numbered(&client, 0));
         until(|| server.requests().len() == 1).await;
         let deadline = Some(Duration::from_millis(80));
         let second = Call { deadline, ..call(Replay::Harmful) };
-        let error = client.call("table", second).await.err().unwrap();
+        let error = SecureClient::call(&client, "table", second).await.err().unwrap();
         assert_eq!(
             error.to_string(),
             "the call took longer than its deadline of 80ms, and waited for one of 1 connections, which were all in use: allow more by `.max_connections(..)`"
         );
         assert!(!error.outcome_unknown);
         first.abort();
-        client.call("table", call(Replay::Harmful)).await.unwrap();
+        send(&client, Replay::Harmful).await.unwrap();
     }
 
     #[test]
     fn idle_ones_of_other_runtimes_make_room() {
         let (_elsewhere, server) = server_elsewhere(vec![]);
-        let client = builder(&server).max_connections(2).build_in(&Fake::default()).unwrap();
+        let client = watched(builder(&server).max_connections(2));
         let runtimes: Vec<_> = (0..3).map(|_| current_thread()).collect();
         for runtime in &runtimes {
             runtime.block_on(send(&client, Replay::Harmful)).unwrap();
@@ -370,15 +429,12 @@ mod bound {
     async fn there_is_a_bound_by_default_and_any_number_but_none_can_be_given() {
         let answers = 140;
         let (server, _, told) = bounded(1, answers).await;
-        let client = builder(&server)
-            .timeouts(Timeouts::default().response(PATIENCE))
-            .build_in(&Fake::default())
-            .unwrap();
+        let client = watched(builder(&server).timeouts(Timeouts::default().response(PATIENCE)));
         let done = Arc::new(AtomicUsize::new(0));
         for number in 0..answers {
-            let (client, done) = (client.clone(), done.clone());
+            let (call, done) = (numbered(&client, number), done.clone());
             tokio::spawn(async move {
-                numbered(client, number).await.unwrap();
+                call.await.unwrap();
                 done.fetch_add(1, Ordering::SeqCst);
             });
         }
@@ -393,6 +449,6 @@ mod bound {
         let refused = builder(&server).max_connections(0).build_in(&Fake::default());
         assert!(refused.unwrap_err().to_string().contains("number of connections"));
         let unbounded = builder(&server).max_connections(usize::MAX);
-        send(&unbounded.build_in(&Fake::default()).unwrap(), Replay::Harmful).await.unwrap();
+        send(&watched(unbounded), Replay::Harmful).await.unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! The client against a server that misbehaves on purpose.
 
 mod attempts;
+mod attestation;
 mod behaviour;
 pub(super) mod built_crates;
 mod calls;
@@ -14,11 +15,14 @@ mod desync;
 mod events;
 mod final_request;
 mod hostile;
+mod last_errors;
 mod limits;
+mod names;
 mod renewal;
 mod server;
 mod tls;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;

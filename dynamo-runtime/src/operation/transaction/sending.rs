@@ -57,6 +57,7 @@ impl<'a> Sending<'a> {
         let mut tries = 1;
         // What an earlier try left unknown no later answer settles: it may still arrive.
         let mut is_outcome_unknown = false;
+        let mut before = None;
         loop {
             match self.ready.again(self.time.remaining()).send(client).await {
                 Ok(answer) => {
@@ -67,10 +68,12 @@ impl<'a> Sending<'a> {
                     total.attempts += error.attempts;
                     is_outcome_unknown |= error.outcome_unknown;
                     let error = self.failed(error, total.attempts, is_outcome_unknown);
+                    let error = error.map_error(|error| error.after(before.take()));
                     let is_again = error.is_passing() && tries < MAX_TRIES;
                     if !is_again || !self.time.pause(FIRST_PAUSE, tries).await {
                         return Err(error);
                     }
+                    before = Some(error.into());
                     tries += 1;
                 }
             }

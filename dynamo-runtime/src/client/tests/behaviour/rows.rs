@@ -54,6 +54,8 @@ pub(super) enum Pace {
     Throttled,
     /// What the server asked for.
     Stated(Duration),
+    /// The most that a server can ask for, beyond the pause of who is throttled.
+    Capped,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -79,12 +81,14 @@ impl Pace {
             Self::Fast => Duration::from_millis(25) * 2_u32.pow(retry),
             Self::Throttled => Duration::from_secs(1) * 2_u32.pow(retry),
             Self::Stated(pause) => pause,
+            Self::Capped => LONGEST_ASKED_FOR + Self::Throttled.bound(retry),
         }
     }
 
     fn admits(self, retry: u32, pause: Duration) -> bool {
         match self {
             Self::Stated(stated) => pause == stated,
+            Self::Capped => pause >= LONGEST_ASKED_FOR && pause < self.bound(retry),
             _ => pause < self.bound(retry),
         }
     }
@@ -265,13 +269,14 @@ fn cut() -> Act {
     Act::AnswerAndClose(cut)
 }
 
-fn asking_for(status: u16, code: &str) -> Act {
+fn asking_for(status: u16, code: &str, milliseconds: &str) -> Act {
     let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}"}}"#);
     let crc = crc32fast::hash(body.as_bytes()).to_string();
-    let headers = [("x-amz-crc32", crc.as_str()), ("x-amz-retry-after", "1700")];
+    let headers = [("x-amz-crc32", crc.as_str()), ("x-amz-retry-after", milliseconds)];
     Act::Answer(response(status, &headers, body.as_bytes()))
 }
 
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(5);
 const ASKED_FOR: Pace = Pace::Stated(Duration::from_millis(1700));
 
 pub(super) fn all() -> Vec<Row> {
@@ -303,8 +308,13 @@ fn throttling() -> Vec<Row> {
         .of_writes(),
         Row::same(
             "`ThrottlingException` that asks for a pause",
-            Fault::Always(|| asking_for(400, "ThrottlingException")),
+            Fault::Always(|| asking_for(400, "ThrottlingException", "1700")),
             service(3, ASKED_FOR, "ThrottlingException"),
+        ),
+        Row::same(
+            "`ThrottlingException` that asks for a pause of hours",
+            Fault::Always(|| asking_for(400, "ThrottlingException", "7200000")),
+            service(3, Pace::Capped, "ThrottlingException"),
         ),
     ]
 }
@@ -367,7 +377,7 @@ fn failures() -> Vec<Row> {
         .not_twice_but(Outcome::Service(String::new())),
         Row::same(
             "`InternalServerError` (500) that asks for a pause",
-            Fault::Always(|| asking_for(500, "InternalServerError")),
+            Fault::Always(|| asking_for(500, "InternalServerError", "1700")),
             service(3, ASKED_FOR, "InternalServerError"),
         )
         .not_twice(),

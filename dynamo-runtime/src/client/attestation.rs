@@ -1,0 +1,381 @@
+//! What a client trusts, what it refuses, and what it has met so far, as one value for a `/security` page or an auditor.
+//!
+//! ```
+//! # use dynamo_runtime::{Credentials, Region, SecureClient};
+//! # async fn attest() -> Result<(), dynamo_runtime::BuildError> {
+//! let client = SecureClient::builder()
+//!     .region(Region::EU_CENTRAL_1)
+//!     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+//!     .build()
+//!     .await?;
+//! let attestation = client.attestation();
+//! assert_eq!(attestation.authority(), "dynamodb.eu-central-1.amazonaws.com");
+//! assert!(attestation.roots().iter().any(|root| root.subject.contains("CN=Amazon Root CA 1")));
+//! assert_eq!(attestation.refusals().connections, 0);
+//! assert!(attestation.to_json().contains(r#""region":"eu-central-1""#));
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(attest()).unwrap();
+//! ```
+
+mod display;
+mod json;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
+
+use super::audit::AmbientOutcome;
+use super::certificate::{Certificate, distinguished_name};
+use super::endpoint::Authority;
+use super::peer::PeerInfo;
+use super::profile::CertificateProfile;
+use super::proxy::Proxy;
+use super::region::Region;
+use super::timeouts::Timeouts;
+use super::tls::TlsFloor;
+use super::trust::{Trust, anchor_sha256};
+use super::{SecureClient, revocation};
+use crate::sha256::sha256;
+
+/// What a client trusts and refuses at one moment, and what it has met since it was built: made by
+/// [`SecureClient::attestation`].
+///
+/// It holds no secret, no access key id, and nothing of what was sent or read. [`Display`](std::fmt::Display) is for
+/// people, [`to_json`](Self::to_json) for programs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Attestation {
+    at: SystemTime,
+    statement: Statement,
+    credentials: Keys,
+    connections: Connections,
+    refusals: Refusals,
+    variables: Vec<Variable>,
+    peers: Vec<Peer>,
+}
+
+/// What does not change while the client lives.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Statement {
+    region: Region,
+    authority: String,
+    proxy: Option<String>,
+    trust: &'static str,
+    roots: Vec<Root>,
+    revocation_lists: Vec<RevocationList>,
+    pins: Vec<Pin>,
+    tls_floor: TlsFloor,
+    profile: CertificateProfile,
+    is_crc_required: bool,
+    source: String,
+    limits: Limits,
+}
+
+/// A root that a server's chain may end in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Root {
+    /// Its subject, as `CN=Amazon Root CA 1,O=Amazon,C=US`.
+    ///
+    /// Source: [RFC 4514](https://www.rfc-editor.org/rfc/rfc4514).
+    pub subject: String,
+    /// The SHA-256 of its `SubjectPublicKeyInfo`.
+    pub public_key_sha256: [u8; 32],
+    /// When its certificate expires. The compiled-in roots of Amazon are names and keys, of which it is not known.
+    pub expires: Option<SystemTime>,
+}
+
+/// A certificate revocation list that counts: the newest of its issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RevocationList {
+    /// Its issuer, as [`Root::subject`].
+    pub issuer: String,
+    /// Its number in hexadecimal digits.
+    pub number: Option<String>,
+    /// When it was issued.
+    pub issued: SystemTime,
+    /// When the next one is due, from when on it covers nothing.
+    pub expires: SystemTime,
+    /// The SHA-256 of the list.
+    pub sha256: [u8; 32],
+}
+
+/// A public key of which the server must have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pin {
+    /// The SHA-256 of the server's `SubjectPublicKeyInfo`.
+    pub public_key_sha256: [u8; 32],
+    /// When it is trusted no longer.
+    pub expires: Option<SystemTime>,
+}
+
+/// Where the keys come from, and how old those are that the client has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Keys {
+    /// The source as it is named in code, such as `Credentials::environment()`.
+    pub source: String,
+    /// Since when the client has the present keys; nothing before the first call.
+    pub held_since: Option<SystemTime>,
+    /// When they expire, if they do.
+    pub expire: Option<SystemTime>,
+    /// How often the source has failed since it last gave keys.
+    pub failures: u32,
+}
+
+/// How long the client waits, how often it tries, and how many connections it has at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// For a connection: DNS, TCP, a proxy and TLS together.
+    pub connect: Duration,
+    /// From sending an attempt's request to the last byte of its response.
+    pub response: Duration,
+    /// For a whole call that sets no deadline of its own.
+    pub deadline: Duration,
+    /// Attempts of a call.
+    pub attempts: u32,
+    /// Connections at once.
+    pub connections: usize,
+}
+
+/// The client's connections since it was built, to DynamoDB and to its source of credentials.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Connections {
+    /// Those that passed every check.
+    pub opened: u64,
+    /// The sockets to DynamoDB that are open now, those that are being opened among them.
+    pub open: usize,
+}
+
+/// What was refused since the client was built, by the kind of its [`AuditEvent`](super::AuditEvent).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusals {
+    /// Servers that were not the one that is trusted, or spoke TLS too weakly: `ConnectionRefused`.
+    pub connections: u64,
+    /// Requests that were stopped before DNS and TCP: `RequestRefused`.
+    pub requests: u64,
+    /// Responses that were not what DynamoDB sends: `ResponseRejected`.
+    pub responses: u64,
+    /// Failures of the source of credentials: `CredentialsNotRenewed`.
+    pub credentials: u64,
+}
+
+/// A variable of the environment, or a key of a profile, that would change an SDK client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// The name, as it is spelled there.
+    pub name: String,
+    /// The file and the line, for a profile's key.
+    pub place: Option<String>,
+    /// What came of it.
+    pub outcome: AmbientOutcome,
+}
+
+/// Who proved to be a host when a connection was last opened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Peer {
+    /// The host, and the port where it is not 443.
+    pub authority: String,
+    /// When that connection was opened.
+    pub at: SystemTime,
+    /// The facts of its handshake.
+    pub peer: PeerInfo,
+}
+
+impl Attestation {
+    /// The present, by the client's clock.
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// The region that requests are signed for.
+    pub fn region(&self) -> Region {
+        self.statement.region
+    }
+
+    /// The one host that requests of DynamoDB are sent to, and the port where it is not 443.
+    pub fn authority(&self) -> &str {
+        &self.statement.authority
+    }
+
+    /// The host and the port of the proxy.
+    pub fn proxy(&self) -> Option<&str> {
+        self.statement.proxy.as_deref()
+    }
+
+    /// The roots of trust; of [`Trust::amazon`](super::Trust::amazon) five.
+    pub fn roots(&self) -> &[Root] {
+        &self.statement.roots
+    }
+
+    /// The revocation lists that count.
+    pub fn revocation_lists(&self) -> &[RevocationList] {
+        &self.statement.revocation_lists
+    }
+
+    /// The pinned public keys; none where any server with a valid chain is accepted.
+    pub fn pins(&self) -> &[Pin] {
+        &self.statement.pins
+    }
+
+    /// The oldest version of TLS.
+    pub fn tls_floor(&self) -> TlsFloor {
+        self.statement.tls_floor
+    }
+
+    /// What a chain of certificates must be like, with the rules that are tolerated.
+    pub fn certificate_profile(&self) -> &CertificateProfile {
+        &self.statement.profile
+    }
+
+    /// Whether every success must have an `x-amz-crc32`.
+    pub fn is_crc_required(&self) -> bool {
+        self.statement.is_crc_required
+    }
+
+    /// Where the keys come from.
+    pub fn credentials(&self) -> &Keys {
+        &self.credentials
+    }
+
+    /// The limits of time and number.
+    pub fn limits(&self) -> Limits {
+        self.statement.limits
+    }
+
+    /// How many connections there were and are.
+    pub fn connections(&self) -> Connections {
+        self.connections
+    }
+
+    /// What was refused so far.
+    pub fn refusals(&self) -> Refusals {
+        self.refusals
+    }
+
+    /// The variables and the keys of profiles that were seen when the client was built.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The last peer for each host, by the host.
+    pub fn peers(&self) -> &[Peer] {
+        &self.peers
+    }
+}
+
+impl SecureClient {
+    /// What the client trusts and refuses now, and what it has met since it was built; see [`attestation`](crate::attestation).
+    pub fn attestation(&self) -> Attestation {
+        let inner = &*self.inner;
+        let history = inner.auditor.history();
+        let held = inner.keys.standing();
+        Attestation {
+            at: self.now(),
+            statement: inner.statement.clone(),
+            credentials: Keys {
+                source: inner.statement.source.clone(),
+                held_since: held.since,
+                expire: held.expire,
+                failures: held.failures,
+            },
+            connections: Connections { opened: history.opened, open: inner.sockets.open() },
+            refusals: history.refusals,
+            variables: history.variables,
+            peers: history.peers,
+        }
+    }
+}
+
+impl Statement {
+    pub(super) fn new(
+        region: Region,
+        authority: &Authority,
+        trust: &Trust,
+        lists: &[Arc<revocation::RevocationList>],
+        source: String,
+        limits: Limits,
+    ) -> Self {
+        let pins = trust.pins().iter();
+        Self {
+            region,
+            authority: authority.to_string(),
+            proxy: None,
+            trust: trust.name(),
+            roots: roots(trust),
+            revocation_lists: lists.iter().map(|list| RevocationList::of(list)).collect(),
+            pins: pins
+                .map(|pin| Pin { public_key_sha256: pin.sha256, expires: pin.until })
+                .collect(),
+            tls_floor: TlsFloor::default(),
+            profile: trust.certificate_profile().clone(),
+            is_crc_required: trust.expects_crc(),
+            source,
+            limits,
+        }
+    }
+
+    pub(super) fn over(mut self, tls_floor: TlsFloor, proxy: Option<&Proxy>) -> Self {
+        self.tls_floor = tls_floor;
+        self.proxy = proxy.map(|proxy| proxy.authority().to_string());
+        self
+    }
+}
+
+impl Limits {
+    pub(super) fn new(timeouts: Timeouts, attempts: u32, connections: usize) -> Self {
+        let Timeouts { connect, response, deadline } = timeouts;
+        Self { connect, response, deadline, attempts, connections }
+    }
+}
+
+/// Of a private CA the certificates, of Amazon the compiled-in names and keys.
+fn roots(trust: &Trust) -> Vec<Root> {
+    if trust.is_amazon() {
+        let anchors = trust.anchors();
+        let root = |anchor: &TrustAnchor<'static>| Root {
+            subject: distinguished_name::text(&anchor.subject),
+            public_key_sha256: anchor_sha256(anchor),
+            expires: None,
+        };
+        return anchors.roots.iter().map(root).collect();
+    }
+    let root = |der: &CertificateDer<'static>| {
+        let root = Certificate::parse(der)?;
+        Some(Root {
+            subject: distinguished_name::text(root.subject),
+            public_key_sha256: sha256(root.public_key),
+            expires: Some(at(root.not_after.at)),
+        })
+    };
+    trust.roots().iter().filter_map(root).collect()
+}
+
+impl RevocationList {
+    fn of(list: &revocation::RevocationList) -> Self {
+        Self {
+            issuer: distinguished_name::text(&list.issuer),
+            number: list.number().map(hex),
+            issued: at(list.this_update),
+            expires: at(list.next_update),
+            sha256: list.sha256,
+        }
+    }
+}
+
+fn at(time: UnixTime) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
