@@ -1,12 +1,12 @@
 //! The typed attributes of a record: constants, and what each is.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
+use super::names::{generated, option, ordinal, ordinal_of_group, place_of};
 use super::role::Role;
-use super::{generated, option, place_of};
 use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the struct.
@@ -209,14 +209,4 @@ pub(super) fn default(target: &Target, attribute: &Attribute) -> Option<TokenStr
         }
         Absence::Function(function) => Some(quote_spanned!(place_of(function)=> #function())),
     }
-}
-
-/// The attribute's place among the stored ones, as a const argument.
-pub(super) fn ordinal(attribute: &Attribute) -> Literal {
-    Literal::usize_unsuffixed(attribute.ordinal)
-}
-
-/// The group's place after the stored attributes, as a const argument.
-pub(super) fn ordinal_of_group(record: &Record, group: &Group) -> Literal {
-    Literal::usize_unsuffixed(record.stored().count() + group.ordinal)
 }

@@ -4,15 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 
-use super::{aggregate, place_of, relocated};
-use crate::model::{Collection, CollectionItems, CollectionVariant};
-
-pub(crate) fn collection(collection: &Collection) -> TokenStream {
-    match collection {
-        Collection::Items(collection) => items(collection),
-        Collection::Aggregate(aggregate) => aggregate::aggregate(aggregate),
-    }
-}
+use super::names::{place_of, relocated};
+use crate::model::{CollectionItems, CollectionVariant};
 
 pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let CollectionItems { runtime, ident, name, index, skips_others, members } = collection;

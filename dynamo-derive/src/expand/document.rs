@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::names::origin;
 use super::role::Role;
-use super::{attributes, codec, group, newtype, number_enum, origin, tagged_enum, text_enum};
+use super::{attributes, codec, group, newtype, number_enum, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
+use super::names::{option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{group, option, place_of, template};
+use super::{group, template};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {

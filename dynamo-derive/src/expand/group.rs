@@ -7,8 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::{origin, place_of};
+use super::names::{ordinal, origin, place_of};
 use crate::model::{
     Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, Template,
     groups, stored, unknown,

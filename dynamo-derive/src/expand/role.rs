@@ -3,8 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::attributes::{ordinal, ordinal_of_group};
-use super::place_of;
+use super::names::{ordinal, ordinal_of_group, place_of};
 use crate::model::{Attribute, Entity, Index, KeyGroup, Target, groups};
 
 pub(super) struct Role {

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::text_enum::none_of;
-use super::{codec, group, place_of};
+use super::names::{none_of, place_of};
+use super::{codec, group};
 use crate::model::{Attribute, Content, Field, TaggedEnum, TaggedVariant, Target};
 
 /// About how many bytes of JSON a tag has besides the two texts.

@@ -1,19 +1,41 @@
 //! A struct with `#[derive(Collection)]` to its model.
 
 use quote::{ToTokens, format_ident};
-use syn::{Data, DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type};
 
-use super::collection::check_no_words;
+use super::collection::{Draft, check_no_words};
 use crate::errors::Errors;
-use crate::model::{AggregateField, CollectionVariant, Count};
+use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
 
-/// Its fields, and the entities of its items in the same order.
-pub(super) fn aggregate(
-    input: &DeriveInput,
-    data: &DataStruct,
+pub(super) fn aggregate(input: &DeriveInput, data: &DataStruct) -> Result<Aggregate, Errors> {
+    let mut errors = Errors::default();
+    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let members = check_named(input, data, &mut errors).map(|fields| members(fields, &mut errors));
+    match members {
+        Some((fields, members)) if errors.is_empty() => Ok(Aggregate {
+            visibility: input.vis.clone(),
+            ident: input.ident.clone(),
+            fields,
+            items: CollectionItems {
+                runtime,
+                ident: format_ident!("__Item"),
+                name: input.ident.unraw().to_string(),
+                index,
+                skips_others,
+                members,
+            },
+        }),
+        _ => Err(errors),
+    }
+}
+
+/// The fields, and the entities of the items in the same order.
+fn members(
+    fields: &Punctuated<Field, Token![,]>,
     errors: &mut Errors,
-) -> Option<(Vec<AggregateField>, Vec<CollectionVariant>)> {
-    let fields = check_named(input, data, errors)?;
+) -> (Vec<AggregateField>, Vec<CollectionVariant>) {
     let mut members: Vec<CollectionVariant> = Vec::new();
     let mut gathered = Vec::new();
     for (place, field) in fields.iter().enumerate() {
@@ -25,7 +47,7 @@ pub(super) fn aggregate(
             .push(CollectionVariant { ident: format_ident!("__{place}"), entity: entity.clone() });
         gathered.push(AggregateField { ident: ident.clone(), count });
     }
-    Some((gathered, members))
+    (gathered, members)
 }
 
 /// A collection that is a struct has a field for each entity.
@@ -33,7 +55,7 @@ fn check_named<'a>(
     input: &DeriveInput,
     data: &'a DataStruct,
     errors: &mut Errors,
-) -> Option<&'a syn::punctuated::Punctuated<Field, syn::Token![,]>> {
+) -> Option<&'a Punctuated<Field, Token![,]>> {
     let found = match &data.fields {
         Fields::Named(fields) if !fields.named.is_empty() => return Some(&fields.named),
         Fields::Unnamed(_) => "has fields without names",
@@ -77,13 +99,5 @@ fn counted(ty: &Type) -> (Count, &Type) {
             _ => (Count::One, ty),
         },
         _ => (Count::One, ty),
-    }
-}
-
-/// What `derive(Collection)` is of, if it is a struct.
-pub(super) fn of(input: &DeriveInput) -> Option<&DataStruct> {
-    match &input.data {
-        Data::Struct(data) => Some(data),
-        _ => None,
     }
 }

@@ -1,50 +1,49 @@
 //! `#[derive(Collection)]` to its model.
 
-use quote::{ToTokens, format_ident};
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Type, Variant};
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Path, Type, Variant};
 
-use super::aggregate;
 use super::target::runtime;
 use crate::attr;
 use crate::errors::Errors;
-use crate::model::{Aggregate, Collection, CollectionItems, CollectionVariant};
+use crate::model::{CollectionItems, CollectionVariant};
 
-pub(crate) fn collection(input: &DeriveInput) -> Result<Collection, Errors> {
+/// What an enum or a struct says of itself, before its entities.
+pub(super) struct Draft {
+    pub(super) runtime: Path,
+    pub(super) index: Option<Path>,
+    pub(super) skips_others: bool,
+}
+
+impl Draft {
+    pub(super) fn of(input: &DeriveInput, errors: &mut Errors) -> Self {
+        let attributes = attr::collection(&input.attrs, errors);
+        check_no_generics(input, errors);
+        Self {
+            runtime: runtime(attributes.runtime),
+            index: attributes.index,
+            skips_others: attributes.skip_others.is_some(),
+        }
+    }
+}
+
+/// An enum of entities.
+pub(super) fn items(input: &DeriveInput) -> Result<CollectionItems, Errors> {
     let mut errors = Errors::default();
-    let attributes = attr::collection(&input.attrs, &mut errors);
-    check_no_generics(input, &mut errors);
-    let runtime = runtime(attributes.runtime);
-    let index = attributes.index;
-    let skips_others = attributes.skip_others.is_some();
-    let collection = match aggregate::of(input) {
-        Some(data) => aggregate::aggregate(input, data, &mut errors).map(|(fields, members)| {
-            Collection::Aggregate(Aggregate {
-                visibility: input.vis.clone(),
-                ident: input.ident.clone(),
-                fields,
-                items: CollectionItems {
-                    runtime,
-                    ident: format_ident!("__Item"),
-                    name: input.ident.to_string(),
-                    index,
-                    skips_others,
-                    members,
-                },
-            })
+    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let members = check_enum(input, &mut errors).map(|data| members(data, &mut errors));
+    match members {
+        Some(members) if errors.is_empty() => Ok(CollectionItems {
+            runtime,
+            ident: input.ident.clone(),
+            name: input.ident.unraw().to_string(),
+            index,
+            skips_others,
+            members,
         }),
-        None => check_enum(input, &mut errors).map(|data| {
-            Collection::Items(CollectionItems {
-                runtime,
-                ident: input.ident.clone(),
-                name: input.ident.unraw().to_string(),
-                index,
-                skips_others,
-                members: members(data, &mut errors),
-            })
-        }),
-    };
-    collection.filter(|_| errors.is_empty()).ok_or(errors)
+        _ => Err(errors),
+    }
 }
 
 /// A collection is one type.

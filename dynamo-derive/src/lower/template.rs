@@ -7,11 +7,10 @@ use proc_macro2::Ident;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-use super::indexes::quoted;
-use super::names::MAX_KEY_NAME_SIZE;
-use super::{FieldDraft, generated_type};
+use super::fields::FieldDraft;
+use super::names::{MAX_KEY_NAME_SIZE, generated_type};
 use crate::attr::{Purpose, TemplateAttribute};
-use crate::errors::Errors;
+use crate::errors::{Errors, quoted};
 use crate::model::{
     Attribute, Field, Form, Index, Key, KeyAttribute, KeyGroup, Scope, Segment, Template,
 };
