@@ -1,11 +1,12 @@
 //! A struct with `#[derive(Collection)]` to its model.
 
+use proc_macro2::Ident;
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type};
 
-use super::collection::{Draft, check_no_words};
+use super::collection::{Draft, check_no_words, last_parameter, written};
 use crate::errors::Errors;
 use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
 
@@ -42,6 +43,9 @@ fn members(
         check_no_words(&field.attrs, "a field of a collection", errors);
         let Some(ident) = &field.ident else { continue };
         let (count, entity) = counted(&field.ty);
+        if let Some(parameter) = last_parameter(entity) {
+            check_field_is_of_an_entity(field, ident, parameter, errors);
+        }
         check_once(field, entity, &members, errors);
         members
             .push(CollectionVariant { ident: format_ident!("__{place}"), entity: entity.clone() });
@@ -70,6 +74,20 @@ fn check_named<'a>(
         format_args!("type `struct {name} {{ customer: Customer, orders: Vec<Order> }}`"),
     );
     None
+}
+
+/// An entity takes no parameters, so what has some is no entity.
+fn check_field_is_of_an_entity(field: &Field, name: &Ident, parameter: &Type, errors: &mut Errors) {
+    let (found, entity) = (written(&field.ty), written(parameter));
+    errors.report(
+        &field.ty,
+        format_args!(
+            "a field of a collection holds an entity, an `Option` or a `Vec` of one, and `{name}` is `{found}`"
+        ),
+        format_args!(
+            "type `{name}: Vec<{entity}>` for any number of them, none too; or `Option<{entity}>` or `{entity}` for one"
+        ),
+    );
 }
 
 /// Two fields of one entity could not tell which item is whose.
