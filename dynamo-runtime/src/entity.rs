@@ -10,8 +10,8 @@ use crate::codec::{DecodeItem, EncodeItem, EpochSeconds};
 use crate::key::{Key, KeyError, Parts, SingleKey};
 use crate::operation::ModifyResult;
 use crate::operation::{
-    AtVersion, BatchGet, Create, Delete, Get, IfExists, Index, Modify, NoCondition, Partition,
-    Primary, Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
+    BatchGet, Create, Delete, Get, HasCondition, Index, Modify, NoCondition, Partition, Primary,
+    Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::schema::Schema;
 use crate::value::{Timestamp, Version};
@@ -101,7 +101,7 @@ pub trait Entity:
     ///
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
-    fn replace(entity: Self) -> Put<Self, IfExists> {
+    fn replace(entity: Self) -> Put<Self, HasCondition> {
         Put::replace(entity)
     }
 
@@ -165,7 +165,7 @@ pub trait Entity:
     }
 
     /// Deletes the item of an entity in hand, at its version if it has one.
-    fn delete_entity(entity: &Self) -> Delete<Self, AtVersion> {
+    fn delete_entity(entity: &Self) -> Delete<Self, HasCondition> {
         Delete::entity(entity)
     }
 

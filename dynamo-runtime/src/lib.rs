@@ -100,7 +100,9 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, AttributeType, Contains, Size, ValueFor};
+pub use attribute::{
+    Attribute, AttributeGroup, AttributeType, ComparedWith, Contains, Size, ValueFor,
+};
 pub use client::{
     AccountId, AmbientOutcome, Audit, AuditEvent, AuditLog, BuildError, CertificateProfile,
     CertificateRule, ConsumedCapacity, Credentials, Endpoint, NeedsCredentials, NeedsRegion,
@@ -109,14 +111,16 @@ pub use client::{
     TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
-pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};
+pub use collection::{
+    Aggregate, AggregateQuery, Collection, CollectionQuery, InCollection, OfTable,
+};
 pub use entity::{CanBeAbsent, Entity, Record, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{Condition, all_of, any_of};
 pub use key::{IndexKeyPart, Key, KeyError, KeyPart, SingleKey};
 pub use operation::{
     BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult, Page,
-    Query, Response, Transaction, Writes, Written, begins_with,
+    Query, Response, Transaction, Writes, Written,
 };
 pub use projection::{Owned, Projection};
 pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};

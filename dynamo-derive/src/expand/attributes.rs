@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
-use super::names::{generated, option, ordinal, ordinal_of_group, place_of};
+use super::names::{asked_at, generated, option, ordinal, ordinal_of_group, place_of};
 use super::role::Role;
 use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
 
@@ -138,9 +138,11 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
             }
         }
     });
-    let operand = match attribute.form {
-        Form::OfType | Form::Key => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
-        Form::Serde => quote!(#ty),
+    let operand = match (attribute.form, attribute.purpose) {
+        (Form::Serde, _) => quote!(#ty),
+        // What it is not is told of its encoding.
+        (Form::OfType, Some(Purpose::Ttl)) => quote!(#p::Timestamp),
+        (Form::OfType | Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
     };
     let part = &role.part;
     let note = role.is_own_part.then(|| {
@@ -179,6 +181,7 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote_spanned!(place=> #at::Serde),
         (Form::OfType, Some(Purpose::Ttl)) => {
+            let ty = asked_at(ty, place);
             quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
         }
         (Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::KeyEncoding),

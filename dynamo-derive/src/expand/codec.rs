@@ -137,7 +137,9 @@ fn read_with(
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
-        quote_spanned!(place_of(ty)=> let mut #slot = #p::Field::<#encoding, #ty>::new();)
+        let place = place_of(ty);
+        let at = target.private_at(place);
+        quote_spanned!(place=> let mut #slot = #at::Field::<#encoding, #ty>::new();)
     });
     let arms = stored(fields).enumerate().map(|(place, attribute)| {
         let place = Literal::usize_unsuffixed(place);

@@ -115,14 +115,14 @@ fn arms(members: &[CollectionVariant], read: &TokenStream, from: &TokenStream) -
 
 /// What the collection, as a type of this name, takes as the bounds of a query.
 pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItems) -> TokenStream {
-    let has_entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
-        quote!(#[automatically_derived] impl #p::HasEntity<#entity> for #ident {})
+    let entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
+        quote!(#[automatically_derived] impl #p::InCollection<#ident> for #entity {})
     });
     let of_table = collection
         .index
         .is_none()
         .then(|| quote!(#[automatically_derived] impl #p::OfTable for #ident {}));
-    quote!(#(#has_entities)* #of_table)
+    quote!(#(#entities)* #of_table)
 }
 
 /// That all are of one table and one partition, and no two could be taken for each other.

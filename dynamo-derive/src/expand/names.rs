@@ -1,10 +1,11 @@
 //! The names that all generated code shares, and the places of the user's tokens.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::model::{Attribute, Entity, Group, Record, Target};
+use crate::model::{self, Attribute, Entity, Record, Target};
 
 impl Target {
     /// The module that generated code calls.
@@ -50,6 +51,22 @@ pub(super) fn relocated(tokens: &TokenStream, place: Span) -> TokenStream {
     relocated.collect()
 }
 
+/// The type as generated code has it, all of it at this place: so that what asks the same of it in
+/// several places is one error.
+pub(super) fn asked_at(ty: &Type, place: Span) -> TokenStream {
+    fn at(tokens: TokenStream, place: Span) -> TokenStream {
+        let at_place = |mut token: TokenTree| {
+            if let TokenTree::Group(group) = &token {
+                token = Group::new(group.delimiter(), at(group.stream(), place)).into();
+            }
+            token.set_span(place);
+            token
+        };
+        tokens.into_iter().map(at_place).collect()
+    }
+    at(ty.to_token_stream(), place)
+}
+
 /// The place of the user's tokens, for code that is not theirs: errors point
 /// there, lints do not.
 pub(super) fn place_of(tokens: &impl Spanned) -> Span {
@@ -77,7 +94,7 @@ pub(super) fn ordinal(attribute: &Attribute) -> Literal {
 }
 
 /// The group's place after the stored attributes, as a const argument.
-pub(super) fn ordinal_of_group(record: &Record, group: &Group) -> Literal {
+pub(super) fn ordinal_of_group(record: &Record, group: &model::Group) -> Literal {
     Literal::usize_unsuffixed(record.stored().count() + group.ordinal)
 }
 

@@ -19,6 +19,7 @@ mod parallel_scan;
 mod prepared;
 mod put;
 mod query;
+mod refused;
 mod returning;
 mod scan;
 mod search;
@@ -41,7 +42,7 @@ pub use get_attribute::GetAttribute;
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
-pub use put::Put;
+pub use put::{Overwritten, Put, PutReturningOld};
 pub use query::{
     ConsistentlyReadable, Index, Partition, Primary, Query, assert_tells_expiry, projected_by,
 };
@@ -60,6 +61,5 @@ pub use transaction::{
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
 pub use write::{
-    AtVersion, ConditionFor, Conditioned, HasCondition, IfExists, NoCondition, PutConditionFor,
-    Unconditional,
+    ConditionFor, Conditioned, HasCondition, NoCondition, PutConditionFor, Unconditional,
 };
