@@ -80,7 +80,7 @@ pub(crate) fn key_part(part: &KeyPart) -> TokenStream {
 
 pub(crate) fn collection(collection: &Collection) -> TokenStream {
     match collection {
-        Collection::Items(items) => collection::items(items),
+        Collection::Items(items) => collection::collection(items),
         Collection::Aggregate(aggregate) => aggregate::aggregate(aggregate),
     }
 }

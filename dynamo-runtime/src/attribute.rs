@@ -251,7 +251,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// An empty list is an error when the operation is sent, never "false".
     pub fn is_in<V>(&self, values: impl IntoIterator<Item = V>) -> Condition<E, P::Keys>
     where
-        V: ComparedWith<P::Operand>,
+        V: ValueFor<P::Operand>,
     {
         let path = self.path();
         let mut count = 0;

@@ -86,6 +86,29 @@ async fn an_attribute_is_not_compared_with_itself() {
     }
 }
 
+/// The keys of maps are in no description of a path, and tell two apart all the same.
+#[tokio::test]
+async fn two_entries_of_a_map_are_two_attributes() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "stocks")]
+    struct Stock {
+        #[dynamo(partition_key)]
+        name: String,
+        counts: std::collections::BTreeMap<String, u32>,
+        is_even: bool,
+    }
+    let client = crate::engine::client().table::<Stock>().build().await;
+    let counts = [("tea", 2), ("rum", 2)].map(|(name, count)| (name.to_owned(), count));
+    let stock = Stock { name: "s".to_owned(), counts: counts.into(), is_even: false };
+    Stock::create(stock).send(&client).await.unwrap();
+    let update = || Stock::update(Stock::key("s")).set(Stock::IS_EVEN, true);
+    let tea = || Stock::COUNTS.entry("tea");
+    let even = update().condition(tea().eq_attribute(Stock::COUNTS.entry("rum")));
+    even.send(&client).await.unwrap();
+    let error = update().condition(tea().eq_attribute(tea())).send(&client).await.unwrap_err();
+    assert!(error.as_error().is_invalid(), "{error}");
+}
+
 #[tokio::test]
 async fn conditions_are_added_in_a_branch_and_in_a_loop() {
     let client = client().await;

@@ -9,7 +9,7 @@ use super::attributes::encoding;
 use super::evolution::{self, Older, Other};
 use super::field::{field, slot, take};
 use super::group;
-use super::names::place_of;
+use super::names::{asked_at, place_of};
 use crate::model::{
     Attribute, Field, Group, Record, Skipped, Target, Template, Unknown, groups, stored,
 };
@@ -100,6 +100,7 @@ pub(super) fn write(
         let place = place_of(ty);
         let at = target.private_at(place);
         let value = reference(ident);
+        let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::encode_group(#value, __writer);)
     });
     quote!(#(#attributes)* #(#groups)*)
@@ -159,9 +160,9 @@ fn read_with(
     });
     let passed = groups(fields).map(|group| {
         let aside = aside(group);
-        let ty = &group.ty;
-        let place = place_of(ty);
+        let place = place_of(&group.ty);
         let at = target.private_at(place);
+        let ty = asked_at(&group.ty, place);
         quote_spanned! {place=>
             _ if <#ty as #at::Group>::NAMES.contains(&__name) => {
                 __item.put_aside(&mut #aside, __name)?

@@ -7,6 +7,21 @@ use syn::Index;
 use super::names::{place_of, relocated};
 use crate::model::{CollectionItems, CollectionVariant};
 
+/// A collection that is an enum.
+pub(super) fn collection(collection: &CollectionItems) -> TokenStream {
+    let runtime = &collection.runtime;
+    let items = items(collection);
+    let ranges = ranges(&quote!(#runtime::__private), &collection.ident, collection);
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            #ranges
+        };
+    }
+}
+
+/// The enum of the items, of itself or of a struct.
 pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let CollectionItems { runtime, ident, name, index, skips_others, members } = collection;
     let p = quote!(#runtime::__private);
@@ -17,7 +32,6 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
                 ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
         }
     });
-    let ranges = ranges(&p, ident, collection);
     let count = members.len();
     let first = members.first().map(|first| &first.entity);
     let entities = members.iter().map(|member| &member.entity);
@@ -97,7 +111,6 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #(#conversions)*
-            #ranges
         };
     }
 }

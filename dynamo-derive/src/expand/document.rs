@@ -32,7 +32,8 @@ pub(crate) fn document(document: &Document) -> TokenStream {
 fn map(record: &Record) -> TokenStream {
     let public_type = attributes::ty(record);
     let constants = attributes::constants(record);
-    let attributes = attributes::implementations(record, |_| Role::data(&record.target));
+    let attributes =
+        attributes::implementations(record, |attribute| Role::data(attribute, &record.target));
     let item = codec::item(record, &[]);
     let group = group::of_record(record);
     let value = map_of_item(&record.target);

@@ -373,10 +373,10 @@ fn part<'t>(template: &str, start: usize, text: &'t str) -> Result<Option<&'t st
         Mistake::new(template, start + position, length, wrong, help)
     };
     let Some(open) = text.find(['{', '}']) else {
-        return check_fixed(template, start, text).map(|()| None);
+        return check_fixed(template, start, text, "use another character").map(|()| None);
     };
     let (before, rest) = text.split_at(open);
-    check_fixed(template, start, before)?;
+    check_fixed(template, start, before, "a part is `{field}`, without `$`")?;
     let Some(inside) = rest.strip_prefix('{') else {
         return Err(at(rest, "this `}` closes no part", "a part is `{field}`".to_owned()));
     };
@@ -418,20 +418,10 @@ fn write(before: &str, name: &str, after: &str) -> String {
 }
 
 /// Fixed text has no character that ends the ranges of queries.
-fn check_fixed(template: &str, start: usize, text: &str) -> Result<(), Mistake> {
-    match text.find(RESERVED) {
-        None => Ok(()),
-        Some(position) => {
-            let wrong = "`$` cannot be in a key: it is what ends the ranges of queries";
-            let (start, length) = (start + position, RESERVED.len_utf8());
-            let help = if text.ends_with(RESERVED) {
-                "a part is `{field}`; in fixed text use another character"
-            } else {
-                "use another character"
-            };
-            Err(Mistake::new(template, start, length, wrong, help))
-        }
-    }
+fn check_fixed(template: &str, start: usize, text: &str, help: &str) -> Result<(), Mistake> {
+    let Some(position) = text.find(RESERVED) else { return Ok(()) };
+    let wrong = "`$` cannot be in a key: it is what ends the ranges of queries";
+    Err(Mistake::new(template, start + position, RESERVED.len_utf8(), wrong, help))
 }
 
 fn is_field_name(name: &str) -> bool {

@@ -29,12 +29,11 @@ macro_rules! comparisons {
                 $(KindOf<E, T, N, P>: $ordered,)?
             {
                 let (path, other) = (self.path(), other.into_path());
-                let (described, described_other) = (path.describe(), other.describe());
-                if described == described_other {
-                    let attribute = described;
-                    return Condition::single(Fragment::failed(ExpressionError::ComparedWithItself {
-                        attribute,
-                    }));
+                // Of one length, each is a part of the other.
+                if path.steps().len() == other.steps().len() && path.overlaps(&other) {
+                    let attribute = path.describe();
+                    let itself = ExpressionError::ComparedWithItself { attribute };
+                    return Condition::single(Fragment::failed(itself));
                 }
                 Condition::single(Fragment::default().path(&path).operator($operator).path(&other))
             }

@@ -8,11 +8,11 @@ enum Item {
 }
 
 fn of_entity(order: Order) {
-    let _ = Item::query("c1").starting_at(&order);
+    let _ = Item::query(CustomerId("c1".to_owned())).starting_at(&order);
 }
 
 fn of_text() {
-    let _ = Item::query("c1").under("ORDER#");
+    let _ = Item::query(CustomerId("c1".to_owned())).under("ORDER#");
 }
 
 fn main() {}

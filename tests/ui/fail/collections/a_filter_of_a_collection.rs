@@ -13,6 +13,6 @@ struct Account {
 }
 
 fn main() {
-    let _ = Item::query("c1").filter(Order::STATUS.eq(1));
-    let _ = Account::query("c1").filter(Order::STATUS.eq(1));
+    let _ = Item::query(CustomerId("c1".to_owned())).filter(Order::STATUS.eq(1));
+    let _ = Account::query(CustomerId("c1".to_owned())).filter(Order::STATUS.eq(1));
 }
