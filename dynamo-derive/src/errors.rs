@@ -46,6 +46,26 @@ pub(crate) fn mistake(
     syn::Error::new_spanned(place, format!("{wrong}\n\nhelp: {help}"))
 }
 
+/// The names as a list in a message.
+pub(crate) fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What is left of a type with mistakes.
+pub(crate) struct Failed<T> {
+    pub(crate) errors: Errors,
+    /// The type without its mistakes, where so much of it is known.
+    pub(crate) mended: Option<Box<T>>,
+}
+
+/// What was lowered, unless there are mistakes.
+pub(crate) fn concluded<T>(errors: Errors, mended: Option<T>) -> Result<T, Failed<T>> {
+    match mended {
+        Some(lowered) if errors.is_empty() => Ok(lowered),
+        mended => Err(Failed { errors, mended: mended.map(Box::new) }),
+    }
+}
+
 #[cfg(test)]
 impl Errors {
     /// The first line of each mistake.

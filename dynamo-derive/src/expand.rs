@@ -11,10 +11,12 @@ mod collection;
 mod document;
 mod entity;
 mod evolution;
+mod field;
 mod generics;
 mod group;
 mod index;
 mod key;
+mod names;
 mod newtype;
 mod number_enum;
 mod projection;
@@ -26,14 +28,12 @@ mod template;
 mod tests;
 mod text_enum;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::model::{Entity, KeyPart, Target};
+use crate::model::{Collection, Entity, KeyPart};
 use role::Role;
 
-pub(crate) use collection::collection;
 pub(crate) use document::document;
 pub(crate) use projection::projection;
 
@@ -78,67 +78,9 @@ pub(crate) fn key_part(part: &KeyPart) -> TokenStream {
     }
 }
 
-impl Target {
-    /// The module that generated code calls.
-    fn private(&self) -> TokenStream {
-        let runtime = &self.runtime;
-        quote!(#runtime::__private)
+pub(crate) fn collection(collection: &Collection) -> TokenStream {
+    match collection {
+        Collection::Items(items) => collection::collection(items),
+        Collection::Aggregate(aggregate) => aggregate::aggregate(aggregate),
     }
-
-    /// The same at the place of the user's tokens, so that an error in what is
-    /// called points there and nowhere else.
-    fn private_at(&self, place: Span) -> TokenStream {
-        relocated(&self.private(), place)
-    }
-}
-
-impl Entity {
-    fn private(&self) -> TokenStream {
-        self.target().private()
-    }
-
-    fn private_at(&self, place: Span) -> TokenStream {
-        self.target().private_at(place)
-    }
-}
-
-/// That what is written was generated, so that nothing needs to look at it again.
-fn origin(target: &Target) -> TokenStream {
-    let p = target.private();
-    quote! {
-        #[inline]
-        fn origin(&self) -> #p::Origin {
-            #p::Origin::DERIVED
-        }
-    }
-}
-
-/// The same tokens at another place.
-fn relocated(tokens: &TokenStream, place: Span) -> TokenStream {
-    let relocated = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(place));
-        token
-    });
-    relocated.collect()
-}
-
-/// The place of the user's tokens, for code that is not theirs: errors point
-/// there, lints do not.
-fn place_of(tokens: &impl Spanned) -> Span {
-    Span::call_site().located_at(tokens.span())
-}
-
-/// The user's name for something that is generated.
-fn generated(ident: &Ident) -> Ident {
-    let mut ident = ident.clone();
-    ident.set_span(place_of(&ident));
-    ident
-}
-
-/// `::core::option::Option`, of something or nothing.
-fn option(value: Option<impl ToTokens>) -> TokenStream {
-    value.map_or_else(
-        || quote!(::core::option::Option::None),
-        |value| quote!(::core::option::Option::Some(#value)),
-    )
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::lower::Failed;
+use crate::errors::Failed;
 
 /// The errors, and all that the type is without its mistakes: uses of it
 /// elsewhere compile as far as they would have.

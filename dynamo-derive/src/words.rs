@@ -36,6 +36,26 @@ pub(crate) struct Vocabulary<M: 'static> {
     pub(crate) elsewhere: &'static [(&'static str, &'static str)],
 }
 
+/// What other libraries call the same.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("hash_key", "partition_key"),
+    ("pk", "partition_key"),
+    ("range_key", "sort_key"),
+    ("sk", "sort_key"),
+    ("table_name", "table"),
+    ("global_index", "index"),
+    ("local_index", "index"),
+    ("global_secondary_index", "index"),
+    ("local_secondary_index", "index"),
+    ("gsi", "index"),
+    ("lsi", "index"),
+    ("index_name", "name"),
+    ("ignore", "skip"),
+    ("optimistic_lock", "version"),
+    ("time_to_live", "ttl"),
+    ("expires_at", "ttl"),
+];
+
 /// A word as it was said, with what follows it still unread.
 pub(crate) struct Said<'a, M: 'static> {
     pub(crate) word: &'static Word<M>,
@@ -136,12 +156,16 @@ impl<M> Vocabulary<M> {
         self.elsewhere.iter().find(|(word, _)| *word == name).map(|(_, place)| *place)
     }
 
-    /// The word that a misspelt one was meant to be.
+    /// The word that a misspelt one, or one of another library, was meant to be.
     fn meant(&self, name: &str) -> Option<&'static Word<M>> {
         if self.elsewhere(name).is_some() {
             return None;
         }
-        nearest(name, self.words.iter().map(|word| word.name)).and_then(|near| self.word(near))
+        let synonym = SYNONYMS.iter().find(|(other, _)| *other == name);
+        let synonym = synonym.and_then(|(_, word)| self.word(word));
+        synonym.or_else(|| {
+            nearest(name, self.words.iter().map(|word| word.name)).and_then(|near| self.word(near))
+        })
     }
 
     fn unknown(&self, ident: &Ident, name: &str, meant: Option<&Word<M>>) -> syn::Error {

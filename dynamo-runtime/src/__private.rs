@@ -10,7 +10,7 @@ pub use crate::codec::{
     encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
-    Aggregate, Collection, HasEntity, Member, MemberOf, OfTable, assert_apart, assert_together,
+    Aggregate, Collection, InCollection, Member, MemberOf, OfTable, assert_apart, assert_together,
     at_most_one, is_member, member, member_of, one,
 };
 pub use crate::entity::{

@@ -1,6 +1,7 @@
 //! The typed attribute and its operators.
 
 mod collections;
+mod compare;
 mod group;
 mod place;
 mod size;
@@ -25,7 +26,7 @@ pub use place::{
     TopLevel, Whole,
 };
 pub use size::Size;
-pub use value::{Contains, Element, ValueFor};
+pub use value::{ComparedWith, Contains, Element, ValueFor};
 
 /// An attribute of the entity `E` that holds a `T`: `User::EMAIL`, or a path to one that is nested
 /// in another: `User::ADDRESS.then(Address::CITY)`.
@@ -117,17 +118,17 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 /// Conditions.
 impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute equals the value.
-    pub fn eq<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
+    pub fn eq<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
         self.compare(" = ", value)
     }
 
     /// The attribute differs from the value, or is absent: so DynamoDB has it.
-    pub fn ne<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
+    pub fn ne<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {
         self.compare(" <> ", value)
     }
 
     /// The attribute is less than the value.
-    pub fn lt<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
+    pub fn lt<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
         KindOf<E, T, N, P>: Ordered,
     {
@@ -135,7 +136,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     }
 
     /// The attribute is at most the value.
-    pub fn le<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
+    pub fn le<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
         KindOf<E, T, N, P>: Ordered,
     {
@@ -143,7 +144,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     }
 
     /// The attribute is greater than the value.
-    pub fn gt<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
+    pub fn gt<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
         KindOf<E, T, N, P>: Ordered,
     {
@@ -151,7 +152,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     }
 
     /// The attribute is at least the value.
-    pub fn ge<V: ValueFor<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
+    pub fn ge<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys>
     where
         KindOf<E, T, N, P>: Ordered,
     {
@@ -164,8 +165,8 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// that of an enum stored as text is the order of the texts.
     pub fn between<V, W>(&self, least: V, most: W) -> Condition<E, P::Keys>
     where
-        V: ValueFor<P::Operand>,
-        W: ValueFor<P::Operand>,
+        V: ComparedWith<P::Operand>,
+        W: ComparedWith<P::Operand>,
         KindOf<E, T, N, P>: Ordered,
     {
         let path = self.path();
@@ -238,7 +239,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute, text or binary, begins with the prefix.
     ///
     /// An empty prefix is an error when the operation is sent, never "true".
-    pub fn begins_with<V: ValueFor<P::Operand>>(&self, prefix: V) -> Condition<E, P::Keys>
+    pub fn begins_with<V: ComparedWith<P::Operand>>(&self, prefix: V) -> Condition<E, P::Keys>
     where
         KindOf<E, T, N, P>: Prefixed,
     {
@@ -274,7 +275,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         Size::new(self.path())
     }
 
-    fn compare<V: ValueFor<P::Operand>>(
+    fn compare<V: ComparedWith<P::Operand>>(
         &self,
         operator: &'static str,
         value: V,

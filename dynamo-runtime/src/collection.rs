@@ -46,13 +46,13 @@ pub trait Collection: Owned<Self::First> + StreamItem {
     }
 }
 
-/// A collection that has the entity `E`.
+/// An entity of the collection `C`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no entity `{E}`",
+    message = "`{Self}` is not an entity of the collection `{C}`",
     label = "the key of no entity of this collection",
     note = "a bound is the key of one of the collection's entities"
 )]
-pub trait HasEntity<E> {}
+pub trait InCollection<C> {}
 
 /// A collection of the items of a table, whose order is that of its sort key.
 #[diagnostic::on_unimplemented(
@@ -61,6 +61,19 @@ pub trait HasEntity<E> {}
     note = "leave the bound out; or query one entity by the function of the index, `Order::by_depot(..)`"
 )]
 pub trait OfTable {}
+
+/// The filter of a collection. There is none: only a call of it asks.
+#[diagnostic::on_unimplemented(
+    message = "a query of a collection takes no filter",
+    label = "a condition on one entity would leave out the items of all others",
+    note = "choose from what the query gives; or query the one entity: `Order::query(..).filter(..)`"
+)]
+#[doc(hidden)]
+pub trait TakesFilter: sealed::TakesFilter {}
+
+mod sealed {
+    pub trait TakesFilter {}
+}
 
 /// A query of all items of a partition: made by [`Collection::query`].
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
@@ -117,7 +130,8 @@ impl<C: Collection> CollectionQuery<C> {
     /// ```
     pub fn starting_at<K: Key>(self, key: &K) -> Self
     where
-        C: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<C>,
+        C: OfTable,
     {
         self.bounded(key, |query, key| query.least = key.sort_key)
     }
@@ -126,7 +140,8 @@ impl<C: Collection> CollectionQuery<C> {
     /// that is queried.
     pub fn ending_at<K: Key>(self, key: &K) -> Self
     where
-        C: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<C>,
+        C: OfTable,
     {
         self.bounded(key, |query, key| query.most = key.sort_key)
     }
@@ -135,7 +150,8 @@ impl<C: Collection> CollectionQuery<C> {
     /// `ORDER#7`.
     pub fn under<K: Key>(self, key: &K) -> Self
     where
-        C: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<C>,
+        C: OfTable,
     {
         self.bounded(key, |query, key| (query.least, query.most) = (key.sort_key, key.last))
     }
@@ -227,6 +243,16 @@ impl<C: Collection> CollectionQuery<C> {
         client: &SecureClient,
     ) -> Result<Response<Page<C::First, C::Index, C>>, Error> {
         self.query.response(client).await
+    }
+
+    /// There is no filter, which the compiler says in words of ours.
+    #[doc(hidden)]
+    pub fn filter<F>(self, filter: F) -> Self
+    where
+        Self: TakesFilter,
+    {
+        let _ = filter;
+        self
     }
 
     /// All items, page after page, as a stream.

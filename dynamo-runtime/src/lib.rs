@@ -102,7 +102,7 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, Contains, Size, ValueFor};
+pub use attribute::{Attribute, AttributeGroup, ComparedWith, Contains, Size, ValueFor};
 pub use client::attestation;
 pub use client::{
     AccountId, AmbientOutcome, Attestation, Audit, AuditEvent, AuditLog, BuildError,
@@ -112,14 +112,16 @@ pub use client::{
     ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, TrustedItem, VpcEndpointId,
 };
 pub use codec::UnknownAttributes;
-pub use collection::{Aggregate, AggregateQuery, Collection, CollectionQuery, HasEntity, OfTable};
+pub use collection::{
+    Aggregate, AggregateQuery, Collection, CollectionQuery, InCollection, OfTable,
+};
 pub use entity::{Entity, Key, SingleKey, Versioned};
 pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
 pub use expression::{AttributeType, Condition, all_of, any_of};
 pub use key::{IndexKeyPart, KeyError, KeyPart};
 pub use operation::{
     BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult,
-    Operations, Page, Query, Response, Transaction, Writes, Written, begins_with,
+    Operations, Page, Query, Response, Transaction, Writes, Written,
 };
 pub use projection::{Owned, Projection};
 pub use record::{CanBeAbsent, Record};

@@ -20,6 +20,7 @@ mod parallel_scan;
 mod prepared;
 mod put;
 mod query;
+mod refused;
 mod returning;
 mod scan;
 mod search;
@@ -44,7 +45,7 @@ pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use operations::Operations;
 pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
-pub use put::Put;
+pub use put::{Overwritten, Put, PutReturningOld};
 pub use query::{Primary, Query};
 #[doc(hidden)]
 pub use query::{assert_tells_expiry, projected_by};
@@ -56,6 +57,6 @@ pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
-pub use write::{AtVersion, IfExists, NoCondition, Unconditional};
+pub use write::{HasCondition, NoCondition, Unconditional};
 
 pub(crate) use query::Index;

@@ -282,7 +282,7 @@ enum OfVisitor {
     Visit(Visit),
 }
 
-impl dynamo_runtime::HasEntity<Stay> for OfVisitor {}
+impl dynamo_runtime::InCollection<OfVisitor> for Stay {}
 
 #[derive(Collection, Clone, Debug, PartialEq)]
 #[dynamo(index = VisitByPlace)]

@@ -51,6 +51,101 @@ async fn comparisons() {
 }
 
 #[tokio::test]
+async fn comparisons_of_two_attributes() {
+    // Of the item: a count of 0, a value of 3.0, a number of 6, and no remark.
+    holds! {
+        Reading::VALUE.eq_attribute(Reading::COUNT) => false,
+        Reading::VALUE.ne_attribute(Reading::COUNT) => true,
+        Reading::COUNT.lt_attribute(Reading::VALUE) => true,
+        Reading::VALUE.lt_attribute(Reading::COUNT) => false,
+        Reading::COUNT.le_attribute(Reading::VALUE) => true,
+        Reading::VALUE.gt_attribute(Reading::NUMBER) => false,
+        Reading::NUMBER.gt_attribute(Reading::VALUE) => true,
+        Reading::NUMBER.ge_attribute(Reading::VALUE) => true,
+        Reading::UNIT.eq_attribute(Reading::SENSOR) => false,
+        Reading::UNIT.eq_attribute(Reading::REMARK) => false,
+        Reading::UNIT.ne_attribute(Reading::REMARK) => true,
+        Reading::REMARK.lt_attribute(Reading::UNIT) => false,
+        Reading::TAGS.at(0).ne_attribute(Reading::TAGS.at(1)) => true,
+        Reading::VALUE.eq(3.0).and(Reading::COUNT.lt_attribute(Reading::NUMBER)) => true,
+    }
+}
+
+#[tokio::test]
+async fn an_attribute_is_not_compared_with_itself() {
+    let client = client().await;
+    Reading::create(reading("s", 6)).send(&client).await.unwrap();
+    for condition in [
+        Reading::VALUE.eq_attribute(Reading::VALUE),
+        Reading::TAGS.at(1).ne_attribute(Reading::TAGS.at(1)),
+    ] {
+        let update = Reading::update(reading_key("s", 6)).set(Reading::IS_VALID, true);
+        let error = update.condition(condition).send(&client).await.unwrap_err();
+        assert!(error.as_error().is_invalid(), "{error}");
+        assert!(error.to_string().contains("with itself, which DynamoDB refuses"), "{error}");
+    }
+}
+
+/// The keys of maps are in no description of a path, and tell two apart all the same.
+#[tokio::test]
+async fn two_entries_of_a_map_are_two_attributes() {
+    #[derive(Entity, Clone, Debug, PartialEq)]
+    #[dynamo(table = "stocks")]
+    struct Stock {
+        #[dynamo(partition_key)]
+        name: String,
+        counts: std::collections::BTreeMap<String, u32>,
+        is_even: bool,
+    }
+    let client = crate::engine::client().table::<Stock>().build().await;
+    let counts = [("tea", 2), ("rum", 2)].map(|(name, count)| (name.to_owned(), count));
+    let stock = Stock { name: "s".to_owned(), counts: counts.into(), is_even: false };
+    Stock::create(stock).send(&client).await.unwrap();
+    let update = || Stock::update(Stock::key("s")).set(Stock::IS_EVEN, true);
+    let tea = || Stock::COUNTS.entry("tea");
+    let even = update().condition(tea().eq_attribute(Stock::COUNTS.entry("rum")));
+    even.send(&client).await.unwrap();
+    let error = update().condition(tea().eq_attribute(tea())).send(&client).await.unwrap_err();
+    assert!(error.as_error().is_invalid(), "{error}");
+}
+
+#[tokio::test]
+async fn conditions_are_added_in_a_branch_and_in_a_loop() {
+    let client = client().await;
+    Reading::create(reading("s", 6)).send(&client).await.unwrap();
+    for (tags, expected) in [(["a", "b"], true), (["b", "c"], false)] {
+        let mut update =
+            Reading::update(reading_key("s", 6)).set(Reading::IS_VALID, true).if_exists();
+        for tag in tags {
+            update = update.condition(Reading::TAGS.contains(tag));
+        }
+        assert_eq!(update.send(&client).await.is_ok(), expected, "{tags:?}");
+
+        let put = Reading::put(reading("s", 6));
+        let put = if expected { put.if_exists() } else { put.condition(Reading::VALUE.eq(4.0)) };
+        assert_eq!(put.send(&client).await.is_ok(), expected);
+    }
+    let mut delete = Reading::delete(reading_key("s", 6)).condition(Reading::VALUE.eq(4.0));
+    for _ in 0..2 {
+        delete = delete.if_exists();
+    }
+    assert!(delete.send(&client).await.unwrap_err().is_condition_failed());
+}
+
+/// A write that its entity declares as unconditional has the condition that it is given after all.
+#[tokio::test]
+async fn what_is_declared_unconditional_can_require_an_item() {
+    let client = client().await;
+    let put = Reading::put_unconditionally(reading("s", 6)).if_exists();
+    assert!(put.send(&client).await.unwrap_err().is_absent());
+    let delete = Reading::delete_unconditionally(reading_key("s", 6)).if_exists();
+    assert!(delete.send(&client).await.unwrap_err().is_absent());
+    let upsert = Reading::upsert(reading_key("s", 6)).set(Reading::COUNT, 1);
+    let upsert = upsert.condition(Reading::COUNT.not_exists()).if_exists();
+    assert!(upsert.send(&client).await.unwrap_err().is_absent());
+}
+
+#[tokio::test]
 async fn a_list_is_compared_by_its_elements() {
     let list = |tags: [&str; 2]| tags.map(str::to_owned).to_vec();
     holds! {

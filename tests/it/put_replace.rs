@@ -57,6 +57,43 @@ async fn a_put_of_an_entity_that_was_never_stored_makes_its_first_version() {
 }
 
 #[tokio::test]
+async fn a_put_gives_back_what_it_has_written_over() {
+    let client = client().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let changed = User { email: "new@example.com".to_owned(), ..created.clone() };
+    let put = User::put(changed.clone()).if_exists().returning_old().send(&client).await.unwrap();
+    assert_eq!(put.old, Some(created));
+    assert_eq!(put.new, User { version: Version::new(2), ..changed });
+    assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(put.new));
+
+    let new = Reading::put_unconditionally(reading("s", 1)).returning_old();
+    let new = new.response(&client).await.unwrap().value;
+    assert_eq!((new.new, new.old), (reading("s", 1), None));
+}
+
+#[tokio::test]
+async fn a_put_that_fails_gives_back_the_item_in_its_error() {
+    let client = client().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let stale = User { version: Version::new(7), ..created.clone() };
+    let error = User::put(stale).if_exists().returning_old().send(&client).await.unwrap_err();
+    assert_eq!(error.current(), Some(&created));
+}
+
+#[tokio::test]
+async fn an_old_item_that_was_lost_with_its_response_is_an_unknown_outcome() {
+    let (client, engine) = crate::entities::engine().await;
+    let created = User::create(user("u1")).send(&client).await.unwrap();
+    let changed = User { email: "new@example.com".to_owned(), ..created };
+    engine.faults().lose_response("PutItem");
+    let put = User::put(changed.clone()).if_exists().returning_old();
+    let error = put.send(&client).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    let found = User::get(user_key("u1")).send(&client).await.unwrap().unwrap();
+    assert_eq!(found.email, changed.email);
+}
+
+#[tokio::test]
 async fn a_declared_unconditional_put_overwrites() {
     let client = client().await;
     Reading::create(reading("s", 1)).send(&client).await.unwrap();

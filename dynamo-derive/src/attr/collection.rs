@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Path};
 
-use super::{CRATE_EXAMPLE, Seen, each_word, runtime};
+use super::shared::{CRATE_EXAMPLE, Seen, each_word, runtime};
 use crate::errors::Errors;
 use crate::words::{Vocabulary, word};
 

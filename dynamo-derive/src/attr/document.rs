@@ -3,11 +3,13 @@
 use proc_macro2::Ident;
 use syn::{Attribute, LitStr, Path};
 
-use super::{
-    ALIAS_EXAMPLE, CRATE_EXAMPLE, DEFAULT_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution,
-    FLATTEN_EXAMPLE, FieldAttributes, FieldWord, NUMBER_EXAMPLE, RENAME_ALL_EXAMPLE,
-    RENAME_EXAMPLE, SERDE_EXAMPLE, SKIP_EXAMPLE, Seen, StoredAs, TEXT_EXAMPLE, UNKNOWN_EXAMPLE,
-    UPGRADE_EXAMPLE, case, each_word, read_field, runtime, upgrade,
+use super::field::{
+    ALIAS_EXAMPLE, DEFAULT_EXAMPLE, FLATTEN_EXAMPLE, FieldAttributes, FieldWord, RENAME_EXAMPLE,
+    SERDE_EXAMPLE, SKIP_EXAMPLE, UNKNOWN_EXAMPLE, read_field,
+};
+use super::shared::{
+    CRATE_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution, NUMBER_EXAMPLE, RENAME_ALL_EXAMPLE, Seen,
+    StoredAs, TEXT_EXAMPLE, UPGRADE_EXAMPLE, case, each_word, runtime, upgrade,
 };
 use crate::case::Case;
 use crate::errors::Errors;

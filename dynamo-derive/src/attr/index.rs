@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token, token};
 
-use super::{EntityWord, INDEX_EXAMPLE, Seen, TemplateAttribute, parentheses, template};
+use super::shared::{Seen, TemplateAttribute, parentheses, template};
 use crate::errors::Errors;
 use crate::words::{Said, Vocabulary, read, word};
 
@@ -39,6 +39,8 @@ enum IndexWord {
     Projects,
 }
 
+pub(super) const INDEX_EXAMPLE: &str =
+    r#"#[dynamo(index(by_email, name = "email-index", partition_key = email))]"#;
 const LOCAL_INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_status, name = "status-index", local, sort_key = status))]"#;
 const PROJECTING_INDEX_EXAMPLE: &str = r#"#[dynamo(index(by_email, name = "email-index", partition_key = email, projects = UserContact))]"#;
@@ -55,8 +57,9 @@ const INDEX_WORDS: Vocabulary<IndexWord> = Vocabulary {
     elsewhere: &[],
 };
 
-pub(super) fn index(
-    said: &Said<'_, EntityWord>,
+/// `index(function, ..)`, or `None` where what was said is no index at all.
+pub(super) fn index<M>(
+    said: &Said<'_, M>,
     errors: &mut Errors,
 ) -> syn::Result<Option<IndexAttribute>> {
     let content = parentheses(said)?;

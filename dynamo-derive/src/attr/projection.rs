@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Path};
 
-use super::{CRATE_EXAMPLE, Seen, each_word, runtime};
+use super::shared::{CRATE_EXAMPLE, Seen, each_word, runtime};
 use crate::errors::Errors;
 use crate::words::{Vocabulary, word};
 

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use super::collection;
 use crate::model::{Aggregate, AggregateField, CollectionVariant, Count};
 
-pub(crate) fn aggregate(aggregate: &Aggregate) -> TokenStream {
+pub(super) fn aggregate(aggregate: &Aggregate) -> TokenStream {
     let Aggregate { visibility, ident, fields, items } = aggregate;
     let runtime = &items.runtime;
     let p = quote!(#runtime::__private);

@@ -1,12 +1,12 @@
 //! The typed attributes of a record: constants, and what each is.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
+use super::names::{asked_at, generated, option, ordinal, ordinal_of_group, place_of};
 use super::role::Role;
-use super::{generated, option, place_of};
 use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the struct.
@@ -138,9 +138,11 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
             }
         }
     });
-    let operand = match attribute.form {
-        Form::OfType | Form::Key => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
-        Form::Serde => quote!(#ty),
+    let operand = match (attribute.form, attribute.purpose) {
+        (Form::Serde, _) => quote!(#ty),
+        // What it is not is told of its encoding.
+        (Form::OfType, Some(Purpose::Ttl)) => quote!(#p::Timestamp),
+        (Form::OfType | Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
     };
     let part = &role.part;
     let note = role.is_own_part.then(|| {
@@ -179,6 +181,7 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote_spanned!(place=> #at::Serde),
         (Form::OfType, Some(Purpose::Ttl)) => {
+            let ty = asked_at(ty, place);
             quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
         }
         (Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::KeyEncoding),
@@ -209,14 +212,4 @@ pub(super) fn default(target: &Target, attribute: &Attribute) -> Option<TokenStr
         }
         Absence::Function(function) => Some(quote_spanned!(place_of(function)=> #function())),
     }
-}
-
-/// The attribute's place among the stored ones, as a const argument.
-pub(super) fn ordinal(attribute: &Attribute) -> Literal {
-    Literal::usize_unsuffixed(attribute.ordinal)
-}
-
-/// The group's place after the stored attributes, as a const argument.
-pub(super) fn ordinal_of_group(record: &Record, group: &Group) -> Literal {
-    Literal::usize_unsuffixed(record.stored().count() + group.ordinal)
 }

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::attributes::{default, encoding};
+use super::attributes::encoding;
 use super::evolution::{self, Older, Other};
-use super::{group, place_of};
+use super::field::{field, slot, take};
+use super::group;
+use super::names::{asked_at, place_of};
 use crate::model::{
-    Attribute, Field, Group, Purpose, Record, Skipped, Target, Template, Unknown, groups, stored,
+    Attribute, Field, Group, Record, Skipped, Target, Template, Unknown, groups, stored,
 };
 
 /// About how many bytes of JSON an attribute has besides its name: 12 of them are the same for all
@@ -98,6 +100,7 @@ pub(super) fn write(
         let place = place_of(ty);
         let at = target.private_at(place);
         let value = reference(ident);
+        let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::encode_group(#value, __writer);)
     });
     quote!(#(#attributes)* #(#groups)*)
@@ -135,7 +138,9 @@ fn read_with(
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
-        quote_spanned!(place_of(ty)=> let mut #slot = #p::Field::<#encoding, #ty>::new();)
+        let place = place_of(ty);
+        let at = target.private_at(place);
+        quote_spanned!(place=> let mut #slot = #at::Field::<#encoding, #ty>::new();)
     });
     let arms = stored(fields).enumerate().map(|(place, attribute)| {
         let place = Literal::usize_unsuffixed(place);
@@ -155,9 +160,9 @@ fn read_with(
     });
     let passed = groups(fields).map(|group| {
         let aside = aside(group);
-        let ty = &group.ty;
-        let place = place_of(ty);
+        let place = place_of(&group.ty);
         let at = target.private_at(place);
+        let ty = asked_at(&group.ty, place);
         quote_spanned! {place=>
             _ if <#ty as #at::Group>::NAMES.contains(&__name) => {
                 __item.put_aside(&mut #aside, __name)?
@@ -262,37 +267,7 @@ fn key_slot(place: usize) -> Ident {
     format_ident!("__key_{}", place)
 }
 
-/// Where an attribute waits until the item ends.
-pub(super) fn slot(attribute: &Attribute) -> Ident {
-    format_ident!("__{}", attribute.ordinal)
-}
-
-/// Reads the value of the member that was just named into its place; a null is the default, where
-/// there is one.
-pub(super) fn field(target: &Target, attribute: &Attribute, slot: &Ident) -> TokenStream {
-    let ty = &attribute.ty;
-    let encoding = encoding(target, attribute);
-    // The service counts a version up, which a null is not.
-    let is_version = attribute.purpose == Some(Purpose::Version);
-    match default(target, attribute).filter(|_| !is_version) {
-        None => quote_spanned!(place_of(ty)=> __item.field::<#encoding, #ty>(&mut #slot)?),
-        Some(default) => quote_spanned! {place_of(ty)=>
-            __item.field_or::<#encoding, #ty>(&mut #slot, || #default)?
-        },
-    }
-}
-
 /// Where the attributes of a group wait.
 fn aside(group: &Group) -> Ident {
     format_ident!("__group_{}", group.ordinal)
-}
-
-fn take(target: &Target, attribute: &Attribute) -> TokenStream {
-    let Attribute { ty, name, .. } = attribute;
-    let encoding = encoding(target, attribute);
-    let slot = slot(attribute);
-    match default(target, attribute) {
-        None => quote_spanned!(place_of(ty)=> __item.take::<#encoding, #ty>(#slot, #name)?),
-        Some(default) => quote_spanned!(place_of(ty)=> __item.take_or(#slot, || #default)),
-    }
 }

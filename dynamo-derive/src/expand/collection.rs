@@ -4,16 +4,24 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 
-use super::{aggregate, place_of, relocated};
-use crate::model::{Collection, CollectionItems, CollectionVariant};
+use super::names::{place_of, relocated};
+use crate::model::{CollectionItems, CollectionVariant};
 
-pub(crate) fn collection(collection: &Collection) -> TokenStream {
-    match collection {
-        Collection::Items(collection) => items(collection),
-        Collection::Aggregate(aggregate) => aggregate::aggregate(aggregate),
+/// A collection that is an enum.
+pub(super) fn collection(collection: &CollectionItems) -> TokenStream {
+    let runtime = &collection.runtime;
+    let items = items(collection);
+    let ranges = ranges(&quote!(#runtime::__private), &collection.ident, collection);
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            #ranges
+        };
     }
 }
 
+/// The enum of the items, of itself or of a struct.
 pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let CollectionItems { runtime, ident, name, index, skips_others, members } = collection;
     let p = quote!(#runtime::__private);
@@ -24,7 +32,6 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
                 ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
         }
     });
-    let ranges = ranges(&p, ident, collection);
     let count = members.len();
     let first = members.first().map(|first| &first.entity);
     let entities = members.iter().map(|member| &member.entity);
@@ -104,7 +111,6 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #(#conversions)*
-            #ranges
         };
     }
 }
@@ -122,14 +128,14 @@ fn arms(members: &[CollectionVariant], read: &TokenStream, from: &TokenStream) -
 
 /// What the collection, as a type of this name, takes as the bounds of a query.
 pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItems) -> TokenStream {
-    let has_entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
-        quote!(#[automatically_derived] impl #p::HasEntity<#entity> for #ident {})
+    let entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
+        quote!(#[automatically_derived] impl #p::InCollection<#ident> for #entity {})
     });
     let of_table = collection
         .index
         .is_none()
         .then(|| quote!(#[automatically_derived] impl #p::OfTable for #ident {}));
-    quote!(#(#has_entities)* #of_table)
+    quote!(#(#entities)* #of_table)
 }
 
 /// That all are of one table and one partition, and no two could be taken for each other.

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::names::origin;
 use super::role::Role;
-use super::{attributes, codec, group, newtype, number_enum, origin, tagged_enum, text_enum};
+use super::{attributes, codec, group, newtype, number_enum, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
@@ -31,7 +32,8 @@ pub(crate) fn document(document: &Document) -> TokenStream {
 fn map(record: &Record) -> TokenStream {
     let public_type = attributes::ty(record);
     let constants = attributes::constants(record);
-    let attributes = attributes::implementations(record, |_| Role::data(&record.target));
+    let attributes =
+        attributes::implementations(record, |attribute| Role::data(attribute, &record.target));
     let item = codec::item(record, &[]);
     let group = group::of_record(record);
     let value = map_of_item(&record.target);

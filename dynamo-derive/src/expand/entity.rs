@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
+use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{group, option, place_of, template};
+use super::{group, template};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -129,6 +129,7 @@ fn managed(entity: &Entity) -> TokenStream {
     let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
         let place = place_of(ty);
         let at = entity.private_at(place);
+        let ty = asked_at(ty, place);
         let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
         let version = option(Some(version));
         quote! {
@@ -150,6 +151,7 @@ fn managed(entity: &Entity) -> TokenStream {
             let place = place_of(ty);
             let at = entity.private_at(place);
             let [field, stamp] = [field, stamp].map(|name| Ident::new(name, place));
+            let ty = asked_at(ty, place);
             Some(quote_spanned!(place=> <#ty as #at::#field>::#stamp(&mut self.#ident, __stamp);))
         })
         .collect();

@@ -6,9 +6,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::codec::{field, slot};
+use super::field::{field, slot};
 use super::group::{keys, names};
-use super::place_of;
+use super::names::place_of;
 use crate::model::{Attribute, Field, Record, Target, Template, Unknown, stored, unknown};
 
 /// What reads attributes under their older names.

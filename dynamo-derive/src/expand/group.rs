@@ -7,8 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::{origin, place_of};
+use super::names::{asked_at, ordinal, origin, place_of};
 use crate::model::{
     Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, Template,
     groups, stored, unknown,
@@ -131,6 +130,7 @@ pub(super) fn required<'a>(
     let of_groups = groups.map(|Group { ty, .. }| {
         let place = place_of(ty);
         let at = target.private_at(place);
+        let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::Required)
     });
     let all: Vec<_> = own.into_iter().chain(of_groups).collect();
@@ -196,6 +196,7 @@ fn own_names<'a>(fields: &'a [Field], beside: &[&'a str]) -> Vec<&'a str> {
 fn names_of(target: &Target, group: &Type) -> TokenStream {
     let place = place_of(group);
     let at = target.private_at(place);
+    let group = asked_at(group, place);
     quote_spanned!(place=> <#group as #at::Group>::NAMES)
 }
 

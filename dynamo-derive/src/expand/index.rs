@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::{place_of, template};
+use super::names::{ordinal, place_of};
+use super::template;
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Scope, Target};
 
 /// `pub enum UserByEmail {}` for each index.

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::{generated, place_of, template};
+use super::names::{generated, ordinal, place_of};
+use super::template;
 use crate::model::{Attribute, Entity, KeyAttribute, Target};
 
 /// `pub struct UserKey { .. }`.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::place_of;
+use super::names::place_of;
 use crate::model::Newtype;
 
 /// A value that is no key: `#[derive(Document)]`.

@@ -3,8 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::origin;
-use super::text_enum::listed;
+use super::names::{listed, origin};
 use crate::model::NumberEnum;
 
 /// A value that is no key: `#[derive(Document)]`.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
-use super::{place_of, relocated};
+use super::names::{place_of, relocated};
 use crate::model::{Projected, Projection};
 
 pub(crate) fn projection(projection: &Projection) -> TokenStream {

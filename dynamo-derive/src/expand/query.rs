@@ -4,8 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::generated;
+use super::names::{generated, ordinal};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Target};
 
 /// `pub trait OrderQuery { .. }`, where the table or an index has a sort key.

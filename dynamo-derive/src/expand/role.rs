@@ -3,8 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::attributes::{ordinal, ordinal_of_group};
-use super::place_of;
+use super::names::{ordinal, ordinal_of_group, place_of};
 use crate::model::{Attribute, Entity, Index, KeyGroup, Target, groups};
 
 pub(super) struct Role {
@@ -23,15 +22,23 @@ pub(super) struct Role {
 }
 
 impl Role {
-    pub(super) fn data(target: &Target) -> Self {
+    /// Of an attribute of a document: what an entity's could be, and it is not.
+    pub(super) fn data(attribute: &Attribute, target: &Target) -> Self {
         let p = target.private();
+        let ordinal = ordinal(attribute);
+        let header = target.implement(&quote!(#p::RoleAt<#ordinal>));
         Self {
             keys: quote!(#p::NoKey),
             is_kept: false,
             check: None,
             part: quote!(#p::NoPart),
             is_own_part: false,
-            implementations: TokenStream::new(),
+            implementations: quote! {
+                #header {
+                    type InKey = #p::No;
+                    type Managed = #p::No;
+                }
+            },
         }
     }
 

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::text_enum::none_of;
-use super::{codec, group, place_of};
+use super::names::{asked_at, none_of, place_of};
+use super::{codec, group};
 use crate::model::{Attribute, Content, Field, TaggedEnum, TaggedVariant, Target};
 
 /// About how many bytes of JSON a tag has besides the two texts.
@@ -82,6 +82,7 @@ fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
         Content::Document(ty) => {
             let place = place_of(ty);
             let at = target.private_at(place);
+            let ty = asked_at(ty, place);
             let write =
                 quote_spanned!(place=> <#ty as #at::Group>::encode_group(__document, __writer););
             quote! {

@@ -4,8 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use super::attributes::ordinal;
-use super::generated;
+use super::names::{generated, ordinal};
 use crate::model::{Attribute, Entity, KeyAttribute, KeyGroup, Scope, Segment, Target, Template};
 
 /// `pub struct OrderPartition { .. }` and `pub struct OrderByStatusKey { .. }`: parts that are

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::origin;
+use super::names::{none_of, origin};
 use crate::model::TextEnum;
 
 /// A value that is no key: `#[derive(Document)]`.
@@ -133,15 +133,4 @@ fn name(text: &TextEnum) -> TokenStream {
             #(#other)*
         }
     }
-}
-
-/// Why a text is refused.
-pub(super) fn none_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.map(|name| name.escape_debug()).collect();
-    format!("the text is none of {}", listed(&names))
-}
-
-/// The names, each in quotes of a message.
-pub(super) fn listed(names: &[impl ToString]) -> String {
-    names.iter().map(|name| format!("`{}`", name.to_string())).collect::<Vec<_>>().join(", ")
 }

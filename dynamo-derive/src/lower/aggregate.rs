@@ -1,31 +1,57 @@
 //! A struct with `#[derive(Collection)]` to its model.
 
+use proc_macro2::Ident;
 use quote::{ToTokens, format_ident};
-use syn::{Data, DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type};
 
-use super::collection::check_no_words;
+use super::collection::{Draft, check_no_words, last_parameter, written};
 use crate::errors::Errors;
-use crate::model::{AggregateField, CollectionVariant, Count};
+use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
 
-/// Its fields, and the entities of its items in the same order.
-pub(super) fn aggregate(
-    input: &DeriveInput,
-    data: &DataStruct,
+pub(super) fn aggregate(input: &DeriveInput, data: &DataStruct) -> Result<Aggregate, Errors> {
+    let mut errors = Errors::default();
+    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let members = check_named(input, data, &mut errors).map(|fields| members(fields, &mut errors));
+    match members {
+        Some((fields, members)) if errors.is_empty() => Ok(Aggregate {
+            visibility: input.vis.clone(),
+            ident: input.ident.clone(),
+            fields,
+            items: CollectionItems {
+                runtime,
+                ident: format_ident!("__Item"),
+                name: input.ident.unraw().to_string(),
+                index,
+                skips_others,
+                members,
+            },
+        }),
+        _ => Err(errors),
+    }
+}
+
+/// The fields, and the entities of the items in the same order.
+fn members(
+    fields: &Punctuated<Field, Token![,]>,
     errors: &mut Errors,
-) -> Option<(Vec<AggregateField>, Vec<CollectionVariant>)> {
-    let fields = check_named(input, data, errors)?;
+) -> (Vec<AggregateField>, Vec<CollectionVariant>) {
     let mut members: Vec<CollectionVariant> = Vec::new();
     let mut gathered = Vec::new();
     for (place, field) in fields.iter().enumerate() {
         check_no_words(&field.attrs, "a field of a collection", errors);
         let Some(ident) = &field.ident else { continue };
         let (count, entity) = counted(&field.ty);
+        if let Some(parameter) = last_parameter(entity) {
+            check_field_is_of_an_entity(field, ident, parameter, errors);
+        }
         check_once(field, entity, &members, errors);
         members
             .push(CollectionVariant { ident: format_ident!("__{place}"), entity: entity.clone() });
         gathered.push(AggregateField { ident: ident.clone(), count });
     }
-    Some((gathered, members))
+    (gathered, members)
 }
 
 /// A collection that is a struct has a field for each entity.
@@ -33,7 +59,7 @@ fn check_named<'a>(
     input: &DeriveInput,
     data: &'a DataStruct,
     errors: &mut Errors,
-) -> Option<&'a syn::punctuated::Punctuated<Field, syn::Token![,]>> {
+) -> Option<&'a Punctuated<Field, Token![,]>> {
     let found = match &data.fields {
         Fields::Named(fields) if !fields.named.is_empty() => return Some(&fields.named),
         Fields::Unnamed(_) => "has fields without names",
@@ -48,6 +74,20 @@ fn check_named<'a>(
         format_args!("type `struct {name} {{ customer: Customer, orders: Vec<Order> }}`"),
     );
     None
+}
+
+/// An entity takes no parameters, so what has some is no entity.
+fn check_field_is_of_an_entity(field: &Field, name: &Ident, parameter: &Type, errors: &mut Errors) {
+    let (found, entity) = (written(&field.ty), written(parameter));
+    errors.report(
+        &field.ty,
+        format_args!(
+            "a field of a collection holds an entity, an `Option` or a `Vec` of one, and `{name}` is `{found}`"
+        ),
+        format_args!(
+            "type `{name}: Vec<{entity}>` for any number of them, none too; or `Option<{entity}>` or `{entity}` for one"
+        ),
+    );
 }
 
 /// Two fields of one entity could not tell which item is whose.
@@ -77,13 +117,5 @@ fn counted(ty: &Type) -> (Count, &Type) {
             _ => (Count::One, ty),
         },
         _ => (Count::One, ty),
-    }
-}
-
-/// What `derive(Collection)` is of, if it is a struct.
-pub(super) fn of(input: &DeriveInput) -> Option<&DataStruct> {
-    match &input.data {
-        Data::Struct(data) => Some(data),
-        _ => None,
     }
 }

@@ -1,50 +1,52 @@
 //! `#[derive(Collection)]` to its model.
 
-use quote::{ToTokens, format_ident};
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Type, Variant};
+use syn::{
+    Attribute, Data, DataEnum, DeriveInput, Fields, GenericArgument, Path, PathArguments, Type,
+    Variant,
+};
 
-use super::aggregate;
 use super::target::runtime;
 use crate::attr;
 use crate::errors::Errors;
-use crate::model::{Aggregate, Collection, CollectionItems, CollectionVariant};
+use crate::model::{CollectionItems, CollectionVariant};
 
-pub(crate) fn collection(input: &DeriveInput) -> Result<Collection, Errors> {
+/// What an enum or a struct says of itself, before its entities.
+pub(super) struct Draft {
+    pub(super) runtime: Path,
+    pub(super) index: Option<Path>,
+    pub(super) skips_others: bool,
+}
+
+impl Draft {
+    pub(super) fn of(input: &DeriveInput, errors: &mut Errors) -> Self {
+        let attributes = attr::collection(&input.attrs, errors);
+        check_no_generics(input, errors);
+        Self {
+            runtime: runtime(attributes.runtime),
+            index: attributes.index,
+            skips_others: attributes.skip_others.is_some(),
+        }
+    }
+}
+
+/// An enum of entities.
+pub(super) fn items(input: &DeriveInput) -> Result<CollectionItems, Errors> {
     let mut errors = Errors::default();
-    let attributes = attr::collection(&input.attrs, &mut errors);
-    check_no_generics(input, &mut errors);
-    let runtime = runtime(attributes.runtime);
-    let index = attributes.index;
-    let skips_others = attributes.skip_others.is_some();
-    let collection = match aggregate::of(input) {
-        Some(data) => aggregate::aggregate(input, data, &mut errors).map(|(fields, members)| {
-            Collection::Aggregate(Aggregate {
-                visibility: input.vis.clone(),
-                ident: input.ident.clone(),
-                fields,
-                items: CollectionItems {
-                    runtime,
-                    ident: format_ident!("__Item"),
-                    name: input.ident.to_string(),
-                    index,
-                    skips_others,
-                    members,
-                },
-            })
+    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let members = check_enum(input, &mut errors).map(|data| members(data, &mut errors));
+    match members {
+        Some(members) if errors.is_empty() => Ok(CollectionItems {
+            runtime,
+            ident: input.ident.clone(),
+            name: input.ident.unraw().to_string(),
+            index,
+            skips_others,
+            members,
         }),
-        None => check_enum(input, &mut errors).map(|data| {
-            Collection::Items(CollectionItems {
-                runtime,
-                ident: input.ident.clone(),
-                name: input.ident.unraw().to_string(),
-                index,
-                skips_others,
-                members: members(data, &mut errors),
-            })
-        }),
-    };
-    collection.filter(|_| errors.is_empty()).ok_or(errors)
+        _ => Err(errors),
+    }
 }
 
 /// A collection is one type.
@@ -86,6 +88,9 @@ fn members(data: &DataEnum, errors: &mut Errors) -> Vec<CollectionVariant> {
         let of_fields = variant.fields.iter().flat_map(|field| &field.attrs);
         check_no_words(variant.attrs.iter().chain(of_fields), "a variant of a collection", errors);
         let Some(entity) = check_one_field(variant, errors) else { continue };
+        if let Some(parameter) = last_parameter(entity) {
+            check_variant_is_an_entity(variant, entity, parameter, errors);
+        }
         let is_the_same = |first: &&CollectionVariant| {
             first.entity.to_token_stream().to_string() == entity.to_token_stream().to_string()
         };
@@ -123,6 +128,47 @@ fn check_one_field<'a>(variant: &'a Variant, errors: &mut Errors) -> Option<&'a 
         format_args!("name the entity: `{name}({name})`"),
     );
     None
+}
+
+/// An entity takes no parameters, so what has some is no entity.
+fn check_variant_is_an_entity(
+    variant: &Variant,
+    found: &Type,
+    parameter: &Type,
+    errors: &mut Errors,
+) {
+    let name = &variant.ident;
+    let (found, entity) = (written(found), written(parameter));
+    errors.report(
+        variant,
+        format_args!("a variant of a collection holds one entity, and `{name}` holds `{found}`"),
+        format_args!(
+            "type `{name}({entity})`, a variant for each item; for all of a partition in one value, derive `Collection` for a struct with a field `Vec<{entity}>`"
+        ),
+    );
+}
+
+/// The innermost type of `Option<Vec<Order>>`, of which the outer ones are made; `None` for a type
+/// without parameters.
+pub(super) fn last_parameter(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    let inner = arguments.args.iter().rev().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })?;
+    Some(last_parameter(inner).unwrap_or(inner))
+}
+
+/// The type as a user writes it.
+pub(super) fn written(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (spaced, tight) in [(" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::")] {
+        text = text.replace(spaced, tight);
+    }
+    text
 }
 
 /// How an item is stored, and which it is, is said once, on the entity.

@@ -1,16 +1,13 @@
 //! `#[derive(Document)]` to its model.
 
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields, FieldsNamed};
+use syn::{Data, DeriveInput, Fields};
 
-use super::{
-    Failed, check_no_name_of_its_own, concluded, drafts, evolution, names, newtype, target,
-    variants,
-};
+use super::record::record;
+use super::{newtype, variants};
 use crate::attr::document::{self as attr, DocumentAttributes};
-use crate::case::Case;
-use crate::errors::Errors;
-use crate::model::{Document, Field, Record};
+use crate::errors::{Errors, Failed, concluded};
+use crate::model::Document;
 
 pub(crate) fn document(input: &DeriveInput) -> Result<Document, Failed<Document>> {
     let mut errors = Errors::default();
@@ -50,56 +47,6 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Document> {
         format_args!("type `struct {name} {{ city: String, .. }}` or `struct {name}(String);`"),
     );
     None
-}
-
-fn record(
-    input: &DeriveInput,
-    attributes: DocumentAttributes,
-    fields: &FieldsNamed,
-    errors: &mut Errors,
-) -> Record {
-    let DocumentAttributes {
-        rename_all,
-        runtime,
-        attributes,
-        tag,
-        rename_all_fields,
-        evolution,
-        stored_as,
-    } = attributes;
-    let words = tag.iter().map(|(word, _)| word);
-    let words = words.chain(rename_all_fields.iter().map(|(word, _)| word));
-    for word in words.chain(&stored_as.number).chain(&stored_as.text) {
-        errors.report(
-            word,
-            format_args!("`{word}` is about variants, and `{}` has none", input.ident),
-            format_args!("remove `{word}`"),
-        );
-    }
-    let fields = named_fields(fields, rename_all.map(|(_, case)| case), errors);
-    evolution::check_unknown_is_kept_or_denied(&fields, &evolution, errors);
-    Record {
-        target: target::of_fields(input, runtime.as_ref(), &fields),
-        fields,
-        attributes: attributes.map(|(_, name)| name),
-        denies_unknown: evolution.deny_unknown.is_some(),
-        upgrade: evolution.upgrade.map(|(_, older)| older),
-    }
-}
-
-/// The fields of a document, or of a variant of one.
-pub(super) fn named_fields(
-    fields: &FieldsNamed,
-    rename_all: Option<Case>,
-    errors: &mut Errors,
-) -> Vec<Field> {
-    let drafts = drafts(fields, |attributes| attr::field(attributes, errors));
-    for draft in &drafts {
-        check_no_name_of_its_own(draft, errors);
-        evolution::check_alias_is_of_data(draft, errors);
-    }
-    evolution::check_one_unknown(&drafts, errors);
-    names::attributes(&drafts, rename_all, &[], errors)
 }
 
 /// A struct of one field without a name has no attributes of its own.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::Ident;
 
-use super::FieldDraft;
+use super::fields::FieldDraft;
 use crate::attr::{Evolution, FieldAttributes};
 use crate::errors::Errors;
 use crate::model::{Field, Template, Unknown, unknown};

@@ -7,11 +7,11 @@ use quote::format_ident;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+use super::names::{check_resource_name, generated_type};
 use super::template::Templates;
-use super::{check_resource_name, generated_type};
 use crate::attr::{IndexAttribute, IndexKey, TemplateAttribute};
 use crate::case::type_name;
-use crate::errors::Errors;
+use crate::errors::{Errors, quoted};
 use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
@@ -399,8 +399,4 @@ impl IndexKey {
             Self::Template(_) => &[],
         }
     }
-}
-
-pub(super) fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

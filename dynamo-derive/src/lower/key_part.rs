@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields};
 
-use super::{Failed, concluded, newtype, numbers, variants};
+use super::{newtype, numbers, variants};
 use crate::attr::{self, KeyPartAttributes, StoredAs};
-use crate::errors::Errors;
+use crate::errors::{Errors, Failed, concluded};
 use crate::model::KeyPart;
 
 pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> {

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::LitStr;
 use syn::ext::IdentExt;
 
-use super::FieldDraft;
+use super::fields::FieldDraft;
 use crate::case::{Case, constant_name};
 use crate::errors::Errors;
 use crate::model::{
@@ -19,6 +21,32 @@ use crate::model::{
 pub(super) const MAX_KEY_NAME_SIZE: usize = 255;
 /// The longest name of another attribute, in bytes; from the same page.
 const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
+
+/// The type that is named after the entity, at the entity's place.
+pub(super) fn generated_type(entity: &Ident, suffix: &str) -> Ident {
+    format_ident!("{}{suffix}", entity.unraw(), span = Span::call_site().located_at(entity.span()))
+}
+
+/// Tables and indexes have 3 to 255 characters out of `a-zA-Z0-9_.-`.
+pub(super) fn check_resource_name(what: &str, name: &LitStr, errors: &mut Errors) {
+    let value = name.value();
+    if let Some(odd) = value.chars().find(|c| !c.is_ascii_alphanumeric() && !"_.-".contains(*c)) {
+        errors.report(
+            name,
+            format_args!("the name of {what} cannot contain {odd:?}"),
+            "use letters and digits of ASCII, `_`, `-` and `.`",
+        );
+    } else if !(3..=255).contains(&value.len()) {
+        errors.report(
+            name,
+            format_args!(
+                "the name of {what} has 3 to 255 characters, and this has {}",
+                value.len()
+            ),
+            "use letters and digits of ASCII, `_`, `-` and `.`",
+        );
+    }
+}
 
 /// The fields under their names in the table; `keys` are those that are keys of indexes.
 pub(super) fn attributes(

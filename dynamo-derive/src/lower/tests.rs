@@ -4,7 +4,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Failed, entity, key_part};
+use super::{entity, key_part};
+use crate::errors::Failed;
 use crate::model::{Entity, Field, Scope};
 
 mod attributes;

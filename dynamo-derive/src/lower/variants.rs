@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{DataEnum, DeriveInput, Fields, Path, Variant};
 
-use super::document::named_fields;
+use super::record::named_fields;
 use super::{evolution, numbers, target};
 use crate::attr::document::{self as attr, DocumentAttributes, VariantAttributes};
 use crate::case::Case;

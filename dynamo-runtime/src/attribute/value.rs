@@ -55,6 +55,18 @@ impl ValueFor<Option<String>> for &str {
     }
 }
 
+/// A value that a condition can compare an attribute of type `T` with: each that is a value of it.
+#[diagnostic::on_unimplemented(
+    message = "this takes a value of type `{T}`, not `{Self}`",
+    label = "a value of the wrong type",
+    note = "give a `{T}` or a reference to one; for a `String`, `&str` will do",
+    note = "instead of `None` ask by `.not_exists()` or `.exists()`; another attribute is compared by `.eq_attribute(..)`, `.lt_attribute(..)` and so on"
+)]
+pub trait ComparedWith<T>: ValueFor<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: ValueFor<T>> ComparedWith<T> for V {}
+
 /// What an attribute of this type can contain: a text in a text, an element in a list or a set.
 #[diagnostic::on_unimplemented(
     message = "an attribute of type `{Self}` contains nothing",

@@ -32,6 +32,8 @@ pub(crate) enum Problem {
     TooDeep,
     Duplicate,
     Missing(&'static str),
+    /// A field's attribute, which an item has not that is older than the field.
+    MissingField(&'static str),
     Disagrees(&'static str),
     /// A key in another spelling than its type writes.
     Respelt,
@@ -99,7 +101,7 @@ impl DecodeError {
 
     /// Whether an attribute is missing that must be there.
     pub fn is_missing(&self) -> bool {
-        matches!(self.0.problem, Problem::Missing(_))
+        matches!(self.0.problem, Problem::Missing(_) | Problem::MissingField(_))
     }
 
     /// Whether a key of the item is not the one that its parts make, so that one of them was written
@@ -190,9 +192,10 @@ impl DecodeError {
     /// The attribute that it is about, where that is not at the error's place.
     pub(super) fn attribute(&self) -> Option<&'static str> {
         match self.0.problem {
-            Problem::Missing(name) | Problem::Disagrees(name) | Problem::TwoNames { name, .. } => {
-                Some(name)
-            }
+            Problem::Missing(name)
+            | Problem::MissingField(name)
+            | Problem::Disagrees(name)
+            | Problem::TwoNames { name, .. } => Some(name),
             _ => None,
         }
     }
@@ -223,23 +226,45 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_problem(formatter)?;
+        if self.0.older.is_some() {
+            return self.fmt_older(formatter);
+        }
+        match &self.0.problem {
+            Problem::MissingField(_) => {
+                formatter.write_str("; a field that older items lack has `#[dynamo(default)]`")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl DecodeError {
+    fn fmt_problem(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.path {
             Some(path) => write!(formatter, "`{path}`: ")?,
             None => write!(formatter, "at byte {}: ", self.0.offset)?,
         }
         match &self.0.problem {
-            Problem::Missing(name) if self.0.path.is_none() => {
+            Problem::Missing(name) | Problem::MissingField(name) if self.0.path.is_none() => {
                 write!(formatter, "`{name}` is missing")
             }
             Problem::Disagrees(name) if self.0.path.is_none() => {
                 write!(formatter, "`{name}`: {}", self.0.problem)
             }
-            problem => problem.fmt(formatter),
-        }?;
-        match &self.0.older {
-            Some(older) => write!(formatter, "; and of the older shape: {older}"),
-            None => Ok(()),
+            problem => fmt::Display::fmt(problem, formatter),
         }
+    }
+
+    /// What is wrong with each older shape.
+    fn fmt_older(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last = self;
+        while let Some(older) = &last.0.older {
+            formatter.write_str("; and of the older shape: ")?;
+            older.fmt_problem(formatter)?;
+            last = older;
+        }
+        Ok(())
     }
 }
 
@@ -268,7 +293,7 @@ impl fmt::Display for Problem {
             Self::TrailingBytes => "the JSON goes on after its end",
             Self::TooDeep => "the JSON is nested too deeply",
             Self::Duplicate => "the name stands twice in its object",
-            Self::Missing(_) => "the attribute is missing",
+            Self::Missing(_) | Self::MissingField(_) => "the attribute is missing",
             Self::Disagrees(_) => "the key is not the one that its parts make",
             Self::Respelt => {
                 "the key is not spelt as its type writes it, so the item would not be found by it: \

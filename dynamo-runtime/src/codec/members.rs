@@ -364,7 +364,7 @@ impl<'r, 'de> Members<'r, 'de> {
     ) -> Result<T, DecodeError> {
         match field.value {
             Some(value) => Ok(value),
-            None => C::absent().ok_or_else(|| self.missing(name)),
+            None => C::absent().ok_or_else(|| self.missing_field(name)),
         }
     }
 
@@ -418,6 +418,11 @@ impl<'r, 'de> Members<'r, 'de> {
     #[cold]
     pub(crate) fn missing(&self, name: &'static str) -> DecodeError {
         DecodeError::new(self.start, Problem::Missing(name))
+    }
+
+    #[cold]
+    fn missing_field(&self, name: &'static str) -> DecodeError {
+        DecodeError::new(self.start, Problem::MissingField(name))
     }
 
     #[cold]

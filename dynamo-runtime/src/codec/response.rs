@@ -408,7 +408,10 @@ mod tests {
             r#"{{"Items":[{LINE},{{"product":{{"S":"tea"}}}}],"Count":2,"ScannedCount":2}}"#
         );
         let error = page::<Line>(body.as_bytes(), Expected::ANY).unwrap_err();
-        assert_eq!(error.to_string(), "`Items[1].quantity`: the attribute is missing");
+        assert_eq!(
+            error.to_string(),
+            "`Items[1].quantity`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+        );
     }
 
     #[test]
@@ -419,7 +422,10 @@ mod tests {
         let items = each_item::<Line>(body.as_bytes(), None).unwrap().items;
         let [Ok(first), Err(second), Ok(third)] = items.as_slice() else { panic!("{items:?}") };
         assert_eq!([first, third], [&line(), &line()]);
-        assert_eq!(second.to_string(), "`Items[1].quantity`: the attribute is missing");
+        assert_eq!(
+            second.to_string(),
+            "`Items[1].quantity`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+        );
         assert!(each_item::<Line>(br#"{"Items":[{}}"#, None).is_err(), "the page is malformed");
     }
 

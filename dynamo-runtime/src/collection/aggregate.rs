@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Collection, CollectionQuery, HasEntity, OfTable};
+use super::{Collection, CollectionQuery, InCollection, OfTable, TakesFilter};
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::DecodeError;
@@ -52,7 +52,8 @@ impl<A: Aggregate> AggregateQuery<A> {
     /// Begins at this key, as [`CollectionQuery::starting_at`].
     pub fn starting_at<K: Key>(self, key: &K) -> Self
     where
-        A: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<A>,
+        A: OfTable,
     {
         Self(self.0.bounded(key, |query, key| query.least = key.sort_key), PhantomData)
     }
@@ -60,7 +61,8 @@ impl<A: Aggregate> AggregateQuery<A> {
     /// Ends at this key, which is included.
     pub fn ending_at<K: Key>(self, key: &K) -> Self
     where
-        A: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<A>,
+        A: OfTable,
     {
         Self(self.0.bounded(key, |query, key| query.most = key.sort_key), PhantomData)
     }
@@ -69,12 +71,23 @@ impl<A: Aggregate> AggregateQuery<A> {
     /// `ORDER#7`: an order with its lines.
     pub fn under<K: Key>(self, key: &K) -> Self
     where
-        A: HasEntity<K::Entity> + OfTable,
+        K::Entity: InCollection<A>,
+        A: OfTable,
     {
         let set = |query: &mut CollectionQuery<A::Item>, key: Encoded| {
             (query.least, query.most) = (key.sort_key, key.last);
         };
         Self(self.0.bounded(key, set), PhantomData)
+    }
+
+    /// There is no filter, as of a collection that is an enum.
+    #[doc(hidden)]
+    pub fn filter<F>(self, filter: F) -> Self
+    where
+        Self: TakesFilter,
+    {
+        let _ = filter;
+        self
     }
 
     /// Reads at half the cost what may be some moments old.

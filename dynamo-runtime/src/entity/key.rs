@@ -24,6 +24,11 @@ use crate::key::{KeyError, Parts, TableKeyPart};
 use crate::record::Record;
 
 /// The whole primary key of an entity, made by `#[derive(Entity)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the key of an entity",
+    label = "not a key",
+    note = "of an entity in hand it is `order.to_key()`; else write `User::key(id)`, or the parts by name: `OrderKey {{ .. }}`"
+)]
 pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// The entity that it is the key of.
     type Entity: Entity<Key = Self>;

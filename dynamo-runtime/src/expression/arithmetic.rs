@@ -2,12 +2,13 @@
 
 use crate::codec::AttributeValue;
 use crate::codec::kind::Addable;
+use crate::value::Version;
 
 /// A number that an update can add to or subtract from.
 #[diagnostic::on_unimplemented(
     message = "an attribute of type `{Self}` cannot be added to or subtracted from",
     label = "only numbers can be counted with",
-    note = "give it a new value by `.set(..)`; or make the field an integer or a float"
+    note = "make the field an integer, a float or an `Option` of one; or leave the attribute out where the library writes it, and else give it a new value by `.set(..)`"
 )]
 pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
     /// Zero.
@@ -24,7 +25,7 @@ pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
 #[diagnostic::on_unimplemented(
     message = "an attribute of type `{Self}` cannot be added to or subtracted from",
     label = "only numbers can be counted with",
-    note = "give it a new value by `.set(..)`; or make the field an integer, a float or an `Option` of one"
+    note = "make the field an integer, a float or an `Option` of one; or leave the attribute out where the library writes it, and else give it a new value by `.set(..)`"
 )]
 pub trait Counter: sealed::Counter {
     /// The number itself.
@@ -55,10 +56,21 @@ impl<T: Arithmetic> Counter for Option<T> {
     }
 }
 
+/// A version is a number. Of the entity's own one only the rule is told, that the library writes it.
+impl Counter for Version {
+    type Number = u64;
+    const COUNTS_FROM_ZERO: bool = false;
+
+    fn into_number(self) -> Option<u64> {
+        self.number()
+    }
+}
+
 mod sealed {
-    use super::Arithmetic;
+    use super::{Arithmetic, Version};
 
     pub trait Counter {}
+    impl Counter for Version {}
     impl<T: Arithmetic> Counter for T {}
     impl<T: Arithmetic> Counter for Option<T> {}
 }

@@ -149,7 +149,7 @@ fn join<E, K>(
 #[diagnostic::on_unimplemented(
     message = "this is of the entity `{Self}`, and the operation is on `{E}`",
     label = "of another entity",
-    note = "use the attributes of `{E}`"
+    note = "use the attributes of `{E}`; one of a document in it is reached by `.then(..)`, as in `User::ADDRESS.then(Address::CITY)`"
 )]
 pub trait SameEntity<E>: sealed::Same<E> {}
 

@@ -32,6 +32,9 @@ pub(crate) enum ExpressionError {
     ReversedBounds {
         attribute: Cow<'static, str>,
     },
+    ComparedWithItself {
+        attribute: Cow<'static, str>,
+    },
     Value {
         attribute: Cow<'static, str>,
         error: EncodeError,
@@ -115,6 +118,7 @@ impl ExpressionError {
             | Self::EmptyPrefix { attribute }
             | Self::EmptyText { attribute }
             | Self::ReversedBounds { attribute }
+            | Self::ComparedWithItself { attribute }
             | Self::Value { attribute, .. }
             | Self::ValueTooLarge { attribute, .. }
             | Self::WrittenTwice { attribute }
@@ -176,6 +180,10 @@ impl fmt::Display for ExpressionError {
             Self::ReversedBounds { attribute } => write!(
                 f,
                 "the bounds for `{attribute}` are reversed: the lower one is greater than the upper one"
+            ),
+            Self::ComparedWithItself { attribute } => write!(
+                f,
+                "the condition compares `{attribute}` with itself, which DynamoDB refuses: name two attributes"
             ),
             Self::Value { attribute, error } => write!(f, "the value for `{attribute}`: {error}"),
             Self::Key(error) => error.fmt(f),

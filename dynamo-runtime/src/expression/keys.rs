@@ -53,7 +53,7 @@ impl<I, First: Avoids<I>, Second: Avoids<I>> Avoids<I> for (First, Second) {}
 #[diagnostic::on_unimplemented(
     message = "this is of the entity `{Self}`, and the operation is on `{E}`",
     label = "of another entity",
-    note = "use the attributes of `{E}`"
+    note = "use the attributes of `{E}`; one of a document in it is reached by `.then(..)`, as in `User::ADDRESS.then(Address::CITY)`"
 )]
 pub trait Filters<E, I, K>: sealed::Filters<E, I, K> {}
 

@@ -9,8 +9,8 @@ use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFor, Conditioned, Guards, HasCondition, IfExists, NoCondition,
-    Unconditional, audit, now, replay, write_changes,
+    ConditionFor, Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now,
+    replay, write_changes,
 };
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
@@ -39,7 +39,7 @@ impl<E: Entity> Delete<E, NoCondition> {
     }
 }
 
-impl<E: Entity> Delete<E, AtVersion> {
+impl<E: Entity> Delete<E, HasCondition> {
     pub(crate) fn entity(entity: &E) -> Self {
         let mut delete = Self::with(entity.to_key());
         delete.guards.version::<E>(entity.version());
@@ -50,13 +50,6 @@ impl<E: Entity> Delete<E, AtVersion> {
 impl<E: Entity> Delete<E, Unconditional> {
     pub(crate) fn unconditional(key: E::Key) -> Self {
         Self { is_checked: false, ..Self::with(key) }
-    }
-}
-
-impl<E: Entity, R> Delete<E, NoCondition, R> {
-    /// The item must exist and be alive, as every delete requires.
-    pub fn if_exists(self) -> Delete<E, IfExists, R> {
-        self.state()
     }
 }
 
@@ -77,6 +70,12 @@ impl<E: Entity, C, R> Delete<E, C, R> {
         Delete { key, guards, is_checked, is_at_most_once, deadline, state: PhantomData }
     }
 
+    /// The item must exist and be alive, as every delete under a condition requires.
+    pub fn if_exists(mut self) -> Delete<E, HasCondition, R> {
+        self.is_checked = true;
+        self.state()
+    }
+
     /// The condition that the item must fulfil as it is now; several must all hold.
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Delete<E, HasCondition, R>
     where
@@ -88,7 +87,7 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     }
 
     /// The item must be at this version.
-    pub fn at_version(mut self, version: Version) -> Delete<E, AtVersion, R>
+    pub fn at_version(mut self, version: Version) -> Delete<E, HasCondition, R>
     where
         E: Versioned,
     {

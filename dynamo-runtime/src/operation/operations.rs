@@ -1,8 +1,8 @@
 //! What can be done with the items of an entity.
 
 use super::{
-    AtVersion, BatchGet, Create, Delete, Get, IfExists, Index, Modify, ModifyResult, NoCondition,
-    Primary, Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
+    BatchGet, Create, Delete, Get, HasCondition, Index, Modify, ModifyResult, NoCondition, Primary,
+    Put, Query, ReturnNothing, Scan, Unconditional, Unsorted, Update,
 };
 use crate::attribute::ValueFor;
 use crate::entity::{
@@ -44,7 +44,7 @@ pub trait Operations: Entity {
     ///
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
-    fn replace(entity: Self) -> Put<Self, IfExists> {
+    fn replace(entity: Self) -> Put<Self, HasCondition> {
         Put::replace(entity)
     }
 
@@ -108,7 +108,7 @@ pub trait Operations: Entity {
     }
 
     /// Deletes the item of an entity in hand, at its version if it has one.
-    fn delete_entity(entity: &Self) -> Delete<Self, AtVersion> {
+    fn delete_entity(entity: &Self) -> Delete<Self, HasCondition> {
         Delete::entity(entity)
     }
 

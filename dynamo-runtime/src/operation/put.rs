@@ -8,9 +8,10 @@ use super::create::{prepare_item, write_item};
 use super::exactly_once::ExactlyOnce;
 use super::exchange::Response;
 use super::prepared::{Prepared, Write};
+use super::returning::{ReturnOld, Returning};
 use super::write::{
-    Conditioned, Guards, HasCondition, IfExists, NoCondition, PutConditionFor, Unconditional,
-    audit, now, replay,
+    Conditioned, Guards, HasCondition, NoCondition, PutConditionFor, Unconditional, audit, now,
+    replay, write_changes,
 };
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
@@ -38,15 +39,9 @@ impl<E: Entity> Put<E, NoCondition> {
     pub(crate) fn new(entity: E) -> Self {
         Self::with(entity, "put")
     }
-
-    /// The item must exist and be alive.
-    pub fn if_exists(mut self) -> Put<E, IfExists> {
-        self.is_existing = true;
-        self.state()
-    }
 }
 
-impl<E: Entity> Put<E, IfExists> {
+impl<E: Entity> Put<E, HasCondition> {
     pub(crate) fn replace(entity: E) -> Self {
         Self { is_existing: true, ..Self::with(entity, "replace") }
     }
@@ -88,6 +83,13 @@ impl<E: Entity, C> Put<E, C> {
         }
     }
 
+    /// The item must exist and be alive.
+    pub fn if_exists(mut self) -> Put<E, HasCondition> {
+        self.is_existing = true;
+        self.is_checked = true;
+        self.state()
+    }
+
     /// The condition that the item must fulfil as it is now; several must all hold.
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Put<E, HasCondition>
     where
@@ -104,6 +106,32 @@ impl<E: Entity, C> Put<E, C> {
 
     pub(super) fn into_entity(self) -> E {
         self.entity
+    }
+
+    /// Gives back what was there before, with the entity as it was written. It is the last word before
+    /// `send`.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "notes")]
+    /// # struct Note { #[dynamo(partition_key)] id: String, text: String }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<Note>().build().await?;
+    /// # let note = |text: &str| Note { id: "n1".into(), text: text.into() };
+    /// # Note::create(note("first")).send(&client).await?;
+    /// let put = Note::put(note("second")).if_exists().returning_old().send(&client).await?;
+    /// assert_eq!(put.old, Some(note("first")));
+    /// assert_eq!(put.new, note("second"));
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn returning_old(self) -> PutReturningOld<E, C>
+    where
+        C: PutConditionFor<E>,
+    {
+        PutReturningOld(self)
     }
 
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
@@ -149,6 +177,50 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         write_item(client, prepared, self.entity, self.deadline, now).await
+    }
+}
+
+/// A put that gives back what was there before: made by [`Put::returning_old`].
+#[must_use = "nothing is sent before `.send(&client)`"]
+pub struct PutReturningOld<E, C>(Put<E, C>);
+
+/// What a put has written, and what it has written over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Overwritten<E> {
+    /// The entity as it was written.
+    pub new: E,
+    /// The entity that was there before, if there was one.
+    pub old: Option<E>,
+}
+
+impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
+    /// Sends it, and gives the entity as it was written with the one that was there before.
+    ///
+    /// # Errors
+    /// As [`Put::send`]. Where the old item does not fit the entity
+    /// ([`Error::is_decode`](crate::Error::is_decode)), the new one was written all the same; and where
+    /// the response was lost, what was there before is lost with it
+    /// ([`WriteError::is_outcome_unknown`]).
+    pub async fn send(self, client: &SecureClient) -> Result<Overwritten<E>, WriteError<E>> {
+        Ok(self.response(client).await?.value)
+    }
+
+    /// As [`send`](Self::send), with what is known of the request.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn response(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Overwritten<E>>, WriteError<E>> {
+        let Self(mut put) = self;
+        let now = now(client);
+        let prepared = put.prepare(client, now)?;
+        let values = <ReturnOld<E> as Returning<E>>::return_values(&[]);
+        let (ready, _) = prepared.alone(values, put.deadline)?;
+        let old = write_changes::<E, ReturnOld<E>>(ready, client, now, |_| None).await?;
+        Ok(old.map(|old| Overwritten { new: put.entity, old }))
     }
 }
 
@@ -208,6 +280,19 @@ impl<E: Clone, C> Clone for Put<E, C> {
             deadline: self.deadline,
             condition: PhantomData,
         }
+    }
+}
+
+impl<E: Clone, C> Clone for PutReturningOld<E, C> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Shows the shape, and no value.
+impl<E: Entity, C> fmt::Debug for PutReturningOld<E, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PutReturningOld").field(&self.0).finish()
     }
 }
 

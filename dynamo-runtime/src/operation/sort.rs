@@ -23,7 +23,7 @@ pub enum Sorted {}
 #[diagnostic::on_unimplemented(
     message = "the sort key of this query has a condition already",
     label = "a second condition on the sort key",
-    note = "DynamoDB takes one: give both bounds as the range `a..=b`"
+    note = "DynamoDB takes one: give both bounds as the range `a..=b`; in a sort key of several parts a range is the last one given"
 )]
 pub trait WithoutSort: sealed::State {}
 

@@ -14,7 +14,7 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
-pub use super::write::{ConditionFor, Conditioned, HasCondition, PutConditionFor};
+pub use super::write::{ConditionFor, Conditioned, PutConditionFor};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     Upsertable, Versioned,

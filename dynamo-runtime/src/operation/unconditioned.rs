@@ -20,7 +20,8 @@ use crate::error::WriteError;
 #[diagnostic::on_unimplemented(
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+    note = "a write without a condition overwrites what it has not seen, and may be replayed",
+    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
 )]
 #[doc(hidden)]
 pub trait ConditionOn<E>: sealed::Sealed<E> {}
@@ -30,7 +31,8 @@ pub trait ConditionOn<E>: sealed::Sealed<E> {}
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)` or `.if_exists()` before this",
     note = "for an item that must not exist there is `create`, for one that must, `replace`",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+    note = "a write without a condition overwrites what it has not seen, and may be replayed",
+    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
 )]
 #[doc(hidden)]
 pub trait PutConditionOn<E>: sealed::Sealed<E> {}

@@ -11,8 +11,8 @@ use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    AtVersion, ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, IfExists,
-    NoCondition, audit, now, replay, write_changes,
+    ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, audit, now, replay,
+    write_changes,
 };
 use crate::attribute::{
     Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
@@ -297,7 +297,38 @@ impl<E: Entity, C, R> Update<E, C, R> {
 }
 
 impl<E: Entity, C, R> Update<E, C, R> {
+    /// The item must exist and be alive, as every update requires.
+    pub fn if_exists(mut self) -> Update<E, HasCondition, R> {
+        if self.is_upsert {
+            self.guards.item_exists::<E>();
+        }
+        self.state()
+    }
+
     /// The condition that the item must fulfil as it is now; several must all hold.
+    ///
+    /// Conditions that are known only at run time are added in an `if` or a loop, to a write that
+    /// has one already:
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "tasks")]
+    /// # struct Task { #[dynamo(partition_key)] name: String, owner: String, is_done: bool }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<Task>().build().await?;
+    /// # let task = Task { name: "tidy".into(), owner: "ann".into(), is_done: false };
+    /// # Task::create(task).send(&client).await?;
+    /// # let only_own = true;
+    /// let mut update = Task::update(Task::key("tidy")).set(Task::IS_DONE, true).if_exists();
+    /// if only_own {
+    ///     update = update.condition(Task::OWNER.eq("bob"));
+    /// }
+    /// assert!(update.send(&client).await.unwrap_err().is_condition_failed());
+    /// # Ok(()) })
+    /// # }
+    /// ```
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
     where
         F: SameEntity<E>,
@@ -307,7 +338,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// The item must be at this version.
-    pub fn at_version(mut self, version: Version) -> Update<E, AtVersion, R>
+    pub fn at_version(mut self, version: Version) -> Update<E, HasCondition, R>
     where
         E: Versioned,
     {
@@ -485,16 +516,6 @@ impl<E: Entity, C, R> Update<E, C, R> {
         guards.add(self.actions.guards().clone());
         guards.alive::<E>(now);
         guards.into_fragment()
-    }
-}
-
-impl<E: Entity, R> Update<E, NoCondition, R> {
-    /// The item must exist and be alive, as every update requires.
-    pub fn if_exists(mut self) -> Update<E, IfExists, R> {
-        if self.is_upsert {
-            self.guards.item_exists::<E>();
-        }
-        self.state()
     }
 }
 

@@ -18,15 +18,11 @@ use crate::value::{EpochSeconds, Passed, Timestamp, Version};
 /// A write without a condition: it cannot be sent.
 #[derive(Debug)]
 pub enum NoCondition {}
-/// A write with a condition of the caller's.
+/// A write with a condition: that of the caller, that the item exists, or that it is at a version.
+///
+/// It is one type for all of them, so that conditions can be added in an `if` or a loop.
 #[derive(Debug)]
 pub enum HasCondition {}
-/// A write on an item that exists.
-#[derive(Debug)]
-pub enum IfExists {}
-/// A write at a version.
-#[derive(Debug)]
-pub enum AtVersion {}
 /// A write that the entity's declaration allows without a condition.
 #[derive(Debug)]
 pub enum Unconditional {}
@@ -44,7 +40,8 @@ pub enum Unconditional {}
 #[diagnostic::on_unimplemented(
     message = "this write may have no condition",
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+    note = "a write without a condition overwrites what it has not seen, and may be replayed",
+    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
 )]
 pub trait Conditioned: sealed::Conditioned {
     #[doc(hidden)]
@@ -52,8 +49,6 @@ pub trait Conditioned: sealed::Conditioned {
 }
 
 impl Conditioned for HasCondition {}
-impl Conditioned for IfExists {}
-impl Conditioned for AtVersion {}
 impl Conditioned for Unconditional {
     const IS_UNCONDITIONAL: bool = true;
 }
@@ -62,7 +57,8 @@ impl Conditioned for Unconditional {
 #[diagnostic::on_unimplemented(
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` on it",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+    note = "a write without a condition overwrites what it has not seen, and may be replayed",
+    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
 )]
 pub trait ConditionFor<E>: Conditioned {}
 
@@ -74,7 +70,8 @@ impl<E, C: Conditioned> ConditionFor<E> for C {}
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)` or `.if_exists()` on it",
     note = "for an item that must not exist there is `.create(..)`, for one that must, `.replace(..)`",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed"
+    note = "a write without a condition overwrites what it has not seen, and may be replayed",
+    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
 )]
 pub trait PutConditionFor<E>: Conditioned {}
 
@@ -82,12 +79,10 @@ pub trait PutConditionFor<E>: Conditioned {}
 impl<E, C: Conditioned> PutConditionFor<E> for C {}
 
 mod sealed {
-    use super::{AtVersion, HasCondition, IfExists, Unconditional};
+    use super::{HasCondition, Unconditional};
 
     pub trait Conditioned {}
     impl Conditioned for HasCondition {}
-    impl Conditioned for IfExists {}
-    impl Conditioned for AtVersion {}
     impl Conditioned for Unconditional {}
 }
 

@@ -167,7 +167,10 @@ fn an_error_in_a_variant_has_its_path() {
         error(r#""type":{"S":"gold"}"#),
         "`value.type`: the text is none of `cash`, `bank_transfer`, `card`"
     );
-    assert_eq!(error(r#""type":{"S":"card"}"#), "`value.number`: the attribute is missing");
+    assert_eq!(
+        error(r#""type":{"S":"card"}"#),
+        "`value.number`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+    );
     assert_eq!(
         error(r#""number":{"N":"1"},"type":{"S":"card"}"#),
         "`value.number`: expected a string (S), found a number (N)"

@@ -94,7 +94,10 @@ fn an_error_in_a_group_has_its_path() {
             format!(r#"{{"id":{{"S":"a1"}},"title":{{"S":"Tea"}},"kind":{{"S":"draft"}}{rest}}}"#);
         read::<Article>(&stored).unwrap_err().to_string()
     };
-    assert_eq!(error(""), "`createdBy`: the attribute is missing");
+    assert_eq!(
+        error(""),
+        "`createdBy`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+    );
     assert_eq!(
         error(r#","createdBy":{"N":"1"}"#),
         "`createdBy`: expected a string (S), found a number (N)"

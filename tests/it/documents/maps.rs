@@ -98,10 +98,13 @@ fn an_error_in_a_map_has_its_path() {
         path(r#"{"M":{"city":{"N":"1"}}}"#),
         "`home.city`: expected a string (S), found a number (N)"
     );
-    assert_eq!(path(r#"{"M":{"cc":{"S":"SE"}}}"#), "`home.city`: the attribute is missing");
+    assert_eq!(
+        path(r#"{"M":{"cc":{"S":"SE"}}}"#),
+        "`home.city`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+    );
     assert_eq!(
         path(r#"{"M":{"city":{"S":""},"phones":{"L":[{"M":{"type":{"S":""}}}]}}}"#),
-        "`home.phones[0].number`: the attribute is missing"
+        "`home.phones[0].number`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
     );
     assert_eq!(
         path(r#"{"M":{"city":{"S":""},"city":{"S":""}}}"#),

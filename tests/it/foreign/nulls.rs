@@ -288,7 +288,7 @@ fn updates() -> Vec<(
     &'static str,
     dynamo_runtime::operation::Update<
         Profile,
-        dynamo_runtime::operation::IfExists,
+        dynamo_runtime::operation::HasCondition,
         dynamo_runtime::operation::ReturnNothing,
     >,
 )> {

@@ -7,7 +7,7 @@ use super::{Address, Line, Parcel, address, engine, line};
 
 fn change() -> dynamo_runtime::operation::Update<
     Parcel,
-    dynamo_runtime::operation::IfExists,
+    dynamo_runtime::operation::HasCondition,
     dynamo_runtime::operation::ReturnNothing,
 > {
     Parcel::update(Parcel::key("p")).if_exists()

@@ -1,8 +1,8 @@
 //! Templated keys of indexes.
 
+use dynamo_runtime::Query;
 use dynamo_runtime::operation::Primary;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Query, begins_with};
 
 use super::shop::{Order, OrderByDepotPartition, OrderQuery, client, day, order};
 use crate::engine::eventually;

@@ -3,7 +3,8 @@
 use quote::quote;
 
 use super::TokenStream;
-use crate::lower::{Failed, document};
+use crate::errors::Failed;
+use crate::lower::document;
 use crate::model::{Content, Document, Record, TextEnum, groups, stored};
 
 fn failed(input: TokenStream) -> Failed<Document> {

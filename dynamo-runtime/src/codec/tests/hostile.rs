@@ -122,9 +122,15 @@ fn a_number_that_does_not_fit() {
 fn a_missing_attribute_is_named() {
     let error = replaced(r#""total":{"N":"1250"},"#, "");
     assert!(error.is_missing());
-    assert_eq!(error.to_string(), "`total`: the attribute is missing");
+    assert_eq!(
+        error.to_string(),
+        "`total`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+    );
     let error = replaced(r#","quantity":{"N":"1"}"#, "");
-    assert_eq!(error.to_string(), "`lines[1].quantity`: the attribute is missing");
+    assert_eq!(
+        error.to_string(),
+        "`lines[1].quantity`: the attribute is missing; a field that older items lack has `#[dynamo(default)]`"
+    );
     assert_eq!(decode_error("{}").path(), Some("reference"));
 }
 

@@ -18,6 +18,7 @@ impl dynamo_runtime::expression::Counter for Mine {
     }
 }
 impl dynamo_runtime::Contains<Mine> for String {}
+impl dynamo_runtime::ComparedWith<String> for Mine {}
 impl dynamo_runtime::attribute::Elements<Mine> for Mine {}
 impl dynamo_runtime::attribute::Growing<Mine> for Mine {
     type Element = String;

@@ -1,0 +1,153 @@
+//! `#[dynamo(..)]` on an entity.
+
+use proc_macro2::Ident;
+use syn::{Attribute, LitStr, Path, token};
+
+use super::index::{self, INDEX_EXAMPLE, IndexAttribute};
+use super::shared::{
+    CRATE_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution, RENAME_ALL_EXAMPLE, Seen, TemplateAttribute,
+    UPGRADE_EXAMPLE, case, each_word, parentheses, runtime, template, upgrade,
+};
+use crate::case::Case;
+use crate::errors::{Errors, mistake};
+use crate::words::{Said, Vocabulary, read, word};
+
+/// What `#[dynamo(..)]` says on an entity.
+#[derive(Default)]
+pub(crate) struct EntityAttributes {
+    pub(crate) seen: Seen,
+    pub(crate) table: Option<LitStr>,
+    pub(crate) partition_key: Option<TemplateAttribute>,
+    pub(crate) sort_key: Option<TemplateAttribute>,
+    pub(crate) rename_all: Option<Case>,
+    pub(crate) indexes: Vec<IndexAttribute>,
+    pub(crate) allowed: Vec<(Ident, Permission)>,
+    pub(crate) runtime: Option<Path>,
+    pub(crate) attributes: Option<Ident>,
+    pub(crate) evolution: Evolution,
+}
+
+/// A dangerous operation that `allow(..)` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    Scan,
+    UnconditionalPut,
+    UnconditionalDelete,
+    UnconditionalUpsert,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntityWord {
+    Table,
+    PartitionKey,
+    SortKey,
+    RenameAll,
+    Index,
+    Allow,
+    Crate,
+    Attributes,
+    DenyUnknown,
+    Upgrade,
+}
+
+const PARTITION_KEY_EXAMPLE: &str = r#"#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]"#;
+const SORT_KEY_EXAMPLE: &str = r#"#[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]"#;
+
+const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
+    of: "an entity",
+    words: &[
+        word("table", EntityWord::Table, r#"#[dynamo(table = "users")]"#),
+        word("partition_key", EntityWord::PartitionKey, PARTITION_KEY_EXAMPLE),
+        word("sort_key", EntityWord::SortKey, SORT_KEY_EXAMPLE),
+        word("rename_all", EntityWord::RenameAll, RENAME_ALL_EXAMPLE),
+        word("index", EntityWord::Index, INDEX_EXAMPLE),
+        word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
+        word("crate", EntityWord::Crate, CRATE_EXAMPLE),
+        word("attributes", EntityWord::Attributes, "#[dynamo(attributes = UserAttributes)]"),
+        word("deny_unknown", EntityWord::DenyUnknown, DENY_UNKNOWN_EXAMPLE),
+        word("upgrade", EntityWord::Upgrade, UPGRADE_EXAMPLE),
+    ],
+    elsewhere: &[
+        ("rename", "a field"),
+        ("default", "a field"),
+        ("skip", "a field"),
+        ("serde", "a field"),
+        ("flatten", "a field"),
+        ("alias", "a field"),
+        ("unknown", "a field"),
+        ("created_at", "a field"),
+        ("updated_at", "a field"),
+        ("version", "a field"),
+        ("ttl", "a field"),
+        ("name", "an index"),
+        ("local", "an index"),
+    ],
+};
+
+const ALLOW_EXAMPLE: &str = "#[dynamo(allow(scan, unconditional_put))]";
+const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
+    of: "`allow(..)`",
+    words: &[
+        word("scan", Permission::Scan, ALLOW_EXAMPLE),
+        word("unconditional_put", Permission::UnconditionalPut, ALLOW_EXAMPLE),
+        word("unconditional_delete", Permission::UnconditionalDelete, ALLOW_EXAMPLE),
+        word("unconditional_upsert", Permission::UnconditionalUpsert, ALLOW_EXAMPLE),
+    ],
+    elsewhere: &[],
+};
+
+pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAttributes {
+    let mut found = EntityAttributes::default();
+    each_word(attributes, &ENTITY_WORDS, errors, |said, errors| {
+        if said.word.meaning != EntityWord::Index {
+            found.seen.once(&said)?;
+        }
+        match said.word.meaning {
+            EntityWord::Table => found.table = Some(said.string()?),
+            EntityWord::PartitionKey => found.partition_key = Some(table_key(said)?),
+            EntityWord::SortKey => found.sort_key = Some(table_key(said)?),
+            EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
+            EntityWord::Index => found.indexes.extend(index::index(&said, errors)?),
+            EntityWord::Allow => found.allowed = allowed(&said, errors)?,
+            EntityWord::Crate => found.runtime = Some(runtime(&said)?),
+            EntityWord::Attributes => found.attributes = Some(said.value("the name of a type")?),
+            EntityWord::DenyUnknown => found.evolution.deny_unknown = Some(said.alone()?),
+            EntityWord::Upgrade => found.evolution.upgrade = Some(upgrade(said)?),
+        }
+        Ok(())
+    });
+    found
+}
+
+fn allowed(
+    said: &Said<'_, EntityWord>,
+    errors: &mut Errors,
+) -> syn::Result<Vec<(Ident, Permission)>> {
+    let mut allowed = Vec::new();
+    let mut seen = Seen::default();
+    let content = parentheses(said)?;
+    read(&content, &ALLOW_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        let permission = said.word.meaning;
+        allowed.push((said.alone()?, permission));
+        Ok(())
+    });
+    Ok(allowed)
+}
+
+/// A key of the table that is no field.
+fn table_key(said: Said<'_, EntityWord>) -> syn::Result<TemplateAttribute> {
+    if said.rest.peek(token::Paren) {
+        let content = parentheses(&said)?;
+        return template(said, &content);
+    }
+    let word = said.word.name;
+    Err(mistake(
+        &said.ident,
+        format_args!("on an entity, `{word}` is a key that is made of fields"),
+        format_args!(
+            "move `{word}` to the field that is the key: `#[dynamo({word})]`; or name the key's attribute, and the fields that make it: `{}`",
+            said.word.example
+        ),
+    ))
+}

@@ -1,0 +1,125 @@
+//! `#[dynamo(..)]` on a field of an entity.
+
+use proc_macro2::Ident;
+use syn::{Attribute, LitStr, Path};
+
+use super::shared::{Seen, each_word};
+use crate::errors::Errors;
+use crate::words::{Vocabulary, word};
+
+/// What `#[dynamo(..)]` says on a field.
+#[derive(Default)]
+pub(crate) struct FieldAttributes {
+    /// Each purpose that the field is given, with the word that gives it.
+    pub(crate) purposes: Vec<(Ident, Purpose)>,
+    pub(crate) rename: Option<(Ident, LitStr)>,
+    pub(crate) default: Option<(Ident, Option<Path>)>,
+    pub(crate) skip: Option<Ident>,
+    pub(crate) serde: Option<Ident>,
+    pub(crate) flatten: Option<Ident>,
+    /// The word with each of the older names.
+    pub(crate) aliases: Vec<(Ident, LitStr)>,
+    pub(crate) unknown: Option<Ident>,
+}
+
+/// What an attribute is for, where it is not plain data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    PartitionKey,
+    SortKey,
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    Ttl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldWord {
+    Purpose(Purpose),
+    Rename,
+    Default,
+    Skip,
+    Serde,
+    Flatten,
+    Alias,
+    Unknown,
+}
+
+pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
+pub(super) const DEFAULT_EXAMPLE: &str =
+    "#[dynamo(default)]` or `#[dynamo(default = path::to::function)]";
+pub(super) const FLATTEN_EXAMPLE: &str = "#[dynamo(flatten)]";
+pub(super) const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
+pub(super) const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
+pub(super) const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
+pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
+
+const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
+    of: "a field",
+    words: &[
+        word(
+            "partition_key",
+            FieldWord::Purpose(Purpose::PartitionKey),
+            "#[dynamo(partition_key)]",
+        ),
+        word("sort_key", FieldWord::Purpose(Purpose::SortKey), "#[dynamo(sort_key)]"),
+        word("rename", FieldWord::Rename, RENAME_EXAMPLE),
+        word("default", FieldWord::Default, DEFAULT_EXAMPLE),
+        word("skip", FieldWord::Skip, SKIP_EXAMPLE),
+        word("serde", FieldWord::Serde, SERDE_EXAMPLE),
+        word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
+        word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
+        word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
+        word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
+        word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
+        word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
+        word("ttl", FieldWord::Purpose(Purpose::Ttl), "#[dynamo(ttl)]"),
+    ],
+    elsewhere: &[
+        ("table", "an entity"),
+        ("rename_all", "an entity"),
+        ("index", "an entity"),
+        ("allow", "an entity"),
+        ("crate", "an entity"),
+        ("attributes", "an entity"),
+        ("deny_unknown", "an entity"),
+        ("upgrade", "an entity"),
+    ],
+};
+
+pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttributes {
+    read_field(attributes, &FIELD_WORDS, errors)
+}
+
+pub(super) fn read_field(
+    attributes: &[Attribute],
+    vocabulary: &Vocabulary<FieldWord>,
+    errors: &mut Errors,
+) -> FieldAttributes {
+    let mut found = FieldAttributes::default();
+    let mut seen = Seen::default();
+    each_word(attributes, vocabulary, errors, |said, _| {
+        if said.word.meaning != FieldWord::Alias {
+            seen.once(&said)?;
+        }
+        match said.word.meaning {
+            FieldWord::Purpose(purpose) => {
+                found.purposes.push((said.ident.clone(), purpose));
+                said.alone()?;
+            }
+            FieldWord::Rename => found.rename = Some((said.ident.clone(), said.string()?)),
+            FieldWord::Default if said.has_value() => {
+                let function = said.value("the path of a function")?;
+                found.default = Some((said.ident, Some(function)));
+            }
+            FieldWord::Default => found.default = Some((said.alone()?, None)),
+            FieldWord::Skip => found.skip = Some(said.alone()?),
+            FieldWord::Serde => found.serde = Some(said.alone()?),
+            FieldWord::Flatten => found.flatten = Some(said.alone()?),
+            FieldWord::Alias => found.aliases.push((said.ident.clone(), said.string()?)),
+            FieldWord::Unknown => found.unknown = Some(said.alone()?),
+        }
+        Ok(())
+    });
+    found
+}

@@ -1,0 +1,113 @@
+//! The fields of an entity or of a document, with what their attributes say.
+
+use proc_macro2::Ident;
+use syn::FieldsNamed;
+
+use crate::attr::{FieldAttributes, Purpose};
+use crate::errors::Errors;
+use crate::model::{Absence, Form};
+
+/// A field with what its attributes say.
+pub(super) struct FieldDraft<'a> {
+    pub(super) field: &'a syn::Field,
+    pub(super) ident: &'a Ident,
+    pub(super) attributes: FieldAttributes,
+}
+
+/// The fields with what `read` says of their attributes.
+pub(super) fn drafts<'a>(
+    fields: &'a FieldsNamed,
+    mut read: impl FnMut(&[syn::Attribute]) -> FieldAttributes,
+) -> Vec<FieldDraft<'a>> {
+    let draft = |field: &'a syn::Field| {
+        let attributes = read(&field.attrs);
+        Some(FieldDraft { field, ident: field.ident.as_ref()?, attributes })
+    };
+    fields.named.iter().filter_map(draft).collect()
+}
+
+/// A field that is skipped, flattened or kept for the unknown is no attribute, so nothing else can
+/// be said of it.
+pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Errors) {
+    let FieldAttributes { purposes, rename, default, skip, serde, flatten, aliases, unknown } =
+        &draft.attributes;
+    let (what, without) = match (skip, flatten, unknown) {
+        (None, None, None) => return,
+        (Some(_), _, _) => ("skipped", ("`skip`", "stored")),
+        (None, Some(_), _) => ("flattened", ("`flatten`", "an attribute itself")),
+        (None, None, Some(_)) => {
+            ("kept for the unknown attributes", ("`unknown`", "an attribute itself"))
+        }
+    };
+    let purposes = purposes.iter().map(|(word, _)| word);
+    let rename = rename.iter().map(|(word, _)| word);
+    let default = default.iter().map(|(word, _)| word);
+    let aliases = aliases.iter().map(|(word, _)| word);
+    let unknown = unknown.iter().filter(|_| skip.is_some() || flatten.is_some());
+    let flatten = flatten.iter().filter(|_| skip.is_some());
+    let names = purposes.chain(rename).chain(default).chain(aliases);
+    for word in names.chain(serde).chain(flatten).chain(unknown) {
+        let field = draft.ident;
+        let wrong = match word.to_string().as_str() {
+            name @ ("partition_key" | "sort_key") => {
+                let verb = without.0.trim_matches('`');
+                format!("`{field}` is a key, and a key cannot be {what}: `{verb}` with `{name}`")
+            }
+            name => format!("`{field}` is {what}, so `{name}` has no effect on it"),
+        };
+        errors.report(
+            word,
+            wrong,
+            format_args!("remove `{word}`, or {} if `{field}` is to be {}", without.0, without.1),
+        );
+    }
+}
+
+impl Purpose {
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Self::PartitionKey | Self::SortKey)
+    }
+
+    /// As messages have it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::PartitionKey => "partition key",
+            Self::SortKey => "sort key",
+            Self::Version => "`version`",
+            Self::CreatedAt => "`created_at`",
+            Self::UpdatedAt => "`updated_at`",
+            Self::Ttl => "`ttl`",
+        }
+    }
+}
+
+impl FieldDraft<'_> {
+    /// The field's purpose. Of several, which were reported, it keeps the one without which there
+    /// is the least left of the entity.
+    pub(super) fn purpose(&self) -> Option<&(Ident, Purpose)> {
+        let rank = |(_, purpose): &&(Ident, Purpose)| match purpose {
+            Purpose::PartitionKey => 0,
+            Purpose::SortKey => 1,
+            _ => 2,
+        };
+        self.attributes.purposes.iter().min_by_key(rank)
+    }
+
+    /// The form; these fields are keys of indexes.
+    pub(super) fn form(&self, keys: &[&Ident]) -> Form {
+        match (&self.attributes.serde, self.purpose()) {
+            (Some(_), None) => Form::Serde,
+            (_, Some((_, purpose))) if purpose.is_key() => Form::Key,
+            _ if keys.contains(&self.ident) => Form::Key,
+            _ => Form::OfType,
+        }
+    }
+
+    pub(super) fn absence(&self) -> Absence {
+        match &self.attributes.default {
+            None => Absence::OfType,
+            Some((_, None)) => Absence::Default,
+            Some((_, Some(function))) => Absence::Function(function.clone()),
+        }
+    }
+}

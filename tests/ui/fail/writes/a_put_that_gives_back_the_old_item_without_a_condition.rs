@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn save(user: User) {
+    let _ = User::put(user).returning_old();
+}
+
+fn main() {}
