@@ -79,7 +79,7 @@ use self::credentials::KeptKeys;
 use self::integrity::IntegrityError;
 use self::orchestration::Orchestrator;
 use self::transport::TransportError;
-use crate::codec::response::Stray;
+use crate::codec::Stray;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
 ///

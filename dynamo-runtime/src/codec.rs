@@ -54,6 +54,7 @@ pub(crate) mod same;
 mod scan;
 mod serde;
 mod stored;
+mod stray;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unknown;
@@ -86,6 +87,7 @@ pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
 pub use stored::{NativeKey, Stored};
+pub(crate) use stray::Stray;
 pub use unknown::{UnknownAttributes, UnknownField};
 pub use upgrade::{UpgradeFrom, upgrade};
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::descriptor::Descriptor;
-use super::response::Stray;
+use super::stray::Stray;
 
 /// How much of a name is shown, in characters.
 pub(super) const MAX_NAME: usize = 255;

@@ -12,7 +12,7 @@ mod expected;
 mod table;
 mod transaction;
 
-pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames, Stray};
+pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
 #[cfg(feature = "local")]
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exactly_once::ExactlyOnce;
 use super::exchange::{Refusal, Request, Response};
 use super::prepared::{Prepared, Write};
 use super::write::{ConditionFailed, Guards, now, replay};
@@ -30,13 +29,6 @@ impl<E: Entity> Create<E> {
 
     pub(super) fn into_entity(self) -> E {
         self.entity
-    }
-
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self> {
-        ExactlyOnce::new(self)
     }
 
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 
+use super::checkpoint::ScanCheckpoint;
 use super::digest::{QueryDigest, VERSION};
-use super::parallel_scan::ScanCheckpoint;
-use super::query::Index;
-use super::search::Place;
+use super::index::Index;
+use super::place::Place;
 use crate::entity::Entity;
 use crate::sha256::Sha256;
 

@@ -4,7 +4,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
@@ -103,17 +102,6 @@ impl<E: Entity, C, R> Delete<E, C, R> {
 
     pub(super) fn key(&self) -> &E::Key {
         &self.key
-    }
-
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self>
-    where
-        C: ConditionFor<E>,
-        R: TakesNothingBack,
-    {
-        ExactlyOnce::new(self)
     }
 
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected

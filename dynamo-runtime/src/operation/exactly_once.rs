@@ -11,7 +11,7 @@ use super::put::Put;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
 use super::transaction::Sending;
 use super::update::Update;
-use super::write::{Conditioned, now};
+use super::write::{ConditionFor, Conditioned, PutConditionFor, now};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::{Error, WriteError};
@@ -102,8 +102,55 @@ impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
     fn into_output(self) {}
 }
 
+impl<E: Entity> Create<E> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self> {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C> Put<E, C> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: PutConditionFor<E>,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C, R> Update<E, C, R> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C, R> Delete<E, C, R> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
 impl<W> ExactlyOnce<W> {
-    pub(super) fn new(write: W) -> Self {
+    fn new(write: W) -> Self {
         Self { write, deadline: None }
     }
 

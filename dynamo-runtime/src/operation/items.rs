@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use super::background::{Abandoned, Background};
-use super::search::{Place, Read, Search};
+use super::place::Place;
+use super::search::{Read, Search};
 use crate::client::{CallErrorKind, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind};

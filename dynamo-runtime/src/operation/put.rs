@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::create::{prepare_item, write_item};
-use super::exactly_once::ExactlyOnce;
 use super::exchange::Response;
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnOld, Returning};
@@ -132,16 +131,6 @@ impl<E: Entity, C> Put<E, C> {
         C: PutConditionFor<E>,
     {
         PutReturningOld(self)
-    }
-
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self>
-    where
-        C: PutConditionFor<E>,
-    {
-        ExactlyOnce::new(self)
     }
 
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected

@@ -4,12 +4,14 @@ use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use super::checkpoint::ScanCheckpoint;
 use super::cursor::Cursor;
 use super::exchange::Response;
+use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
-use super::parallel_scan::{MAX_SEGMENTS, ParallelScan, ScanCheckpoint};
-use super::query::{ConsistentlyReadable, Index, Primary};
-use super::search::{FetchedPage, Page, Place, Search};
+use super::parallel_scan::{MAX_SEGMENTS, ParallelScan};
+use super::place::Place;
+use super::search::{FetchedPage, Page, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;

@@ -10,7 +10,8 @@ use std::vec;
 use super::cursor::Cursor;
 use super::digest::{QueryDigest, digest};
 use super::exchange::{Answer, Request, Response};
-use super::parallel_scan::{Pace, Segment};
+use super::place::Place;
+use super::segment::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::Expected;
@@ -190,21 +191,6 @@ enum Asked {
     Count { look_at: Option<usize> },
     /// The attributes of so many items, or of as many as the service gives.
     Items { projection: Fragment, look_at: Option<usize> },
-}
-
-/// Where a search goes on.
-#[derive(Clone)]
-pub(super) enum Place {
-    Start,
-    /// After the item with this key, as the service gave it.
-    After(Arc<[u8]>),
-    End,
-}
-
-impl Place {
-    fn after(key: Option<Box<[u8]>>) -> Self {
-        key.map_or(Self::End, |key| Self::After(Arc::from(key)))
-    }
 }
 
 /// The most items that a request with a limit is told to look at.

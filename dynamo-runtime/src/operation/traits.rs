@@ -5,7 +5,7 @@
 //! in its own words what is missing where it does not hold.
 
 pub use super::exactly_once::{SingleWrite, TakesNothingBack};
-pub use super::query::{ConsistentlyReadable, Index};
+pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
 pub use super::sort::{
     ComesBeforeNext, Given, Gives, PartOfKey, SortCondition, Sorted, SortedAt, SortedBy, WholeKey,

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use super::super::error::DecodeError;
 use super::super::reader::Reader;
 use super::super::same::{begins_with, stored_order};
-use super::asked::{Stray, is_same, is_table, stray};
+use super::super::stray::Stray;
+use super::asked::{is_same, is_table, stray};
 
 /// What an answer of many items must be about.
 #[derive(Clone, Copy)]

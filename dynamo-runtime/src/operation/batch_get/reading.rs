@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::subject;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::{Asked, BatchGot, ByTable, Expected, Stray, batch_got};
+use crate::codec::Stray;
+use crate::codec::response::{Asked, BatchGot, ByTable, Expected, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, more_telling};
