@@ -8,12 +8,14 @@ mod rules;
 use std::ffi::OsString;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use self::rules::Rule;
 use super::audit::{AmbientOutcome, Auditor};
 use super::error::BuildError;
 use super::small_file::{self, Unread};
 
-pub(super) use self::profiles::settings as profile_settings;
+pub(super) use self::profiles::{Settings, settings as profile_settings};
 
 /// The process's surroundings, so that a test can give its own.
 pub(super) trait Environment: Send + Sync {
@@ -26,7 +28,8 @@ pub(super) trait Environment: Send + Sync {
 pub(super) enum File {
     /// Nothing that this process can read, so no SDK can either.
     Absent,
-    Text(String),
+    /// It can have keys.
+    Text(Zeroizing<String>),
     /// A device, a pipe or a file without an end: reading it would never be over.
     Unfit,
 }
@@ -47,7 +50,7 @@ impl Environment for ProcessEnvironment {
     fn file(&self, path: &Path) -> File {
         const LIMIT: usize = 4 << 20;
         match small_file::read(path, LIMIT) {
-            Ok(bytes) => File::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(bytes) => File::Text(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())),
             Err(Unread::Failed(_) | Unread::Folder) => File::Absent,
             Err(Unread::Irregular | Unread::TooLarge) => File::Unfit,
         }
@@ -157,7 +160,8 @@ pub(super) mod tests {
             if path.starts_with("/dev") {
                 return File::Unfit;
             }
-            self.files.get(path).cloned().map_or(File::Absent, File::Text)
+            let text = self.files.get(path).cloned();
+            text.map_or(File::Absent, |text| File::Text(Zeroizing::new(text)))
         }
     }
 

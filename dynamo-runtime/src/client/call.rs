@@ -302,7 +302,7 @@ fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) 
 }
 
 /// The first error of that type among an error and its causes.
-pub(super) fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {

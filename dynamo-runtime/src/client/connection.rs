@@ -196,7 +196,7 @@ pub(super) fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rust
 }
 
 /// The first error of that type among an error and its causes.
-fn cause_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+pub(super) fn cause_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {

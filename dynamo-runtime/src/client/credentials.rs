@@ -25,6 +25,7 @@ mod profile;
 mod role_session;
 mod source_error;
 mod sts;
+mod sts_answer;
 mod token_file;
 pub(super) mod ways;
 mod web_identity;
