@@ -170,6 +170,14 @@ impl Tally {
             self.items,
             self.violations.len()
         );
+        let kind = |violation: &str| violation.split(':').next().unwrap_or_default().to_owned();
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+        for violation in &self.violations {
+            *kinds.entry(kind(violation)).or_default() += 1;
+        }
+        for (kind, count) in kinds {
+            println!("  {count:>8}  {kind}");
+        }
         for violation in self.violations.iter().take(20) {
             println!("  {violation}");
         }

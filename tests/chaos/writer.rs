@@ -357,7 +357,7 @@ impl Writer {
 
     async fn items(&mut self) {
         let client = self.client.clone();
-        let query = Cell::query(&self.chapter.owner).consistent().limit(10);
+        let query = Cell::query(&self.chapter.owner).consistent();
         let collected = query.items(&client).collect();
         if let Some(Ok(cells)) = self.call("items", 20 * DEADLINE, collected).await {
             let found = cells.iter().map(|cell| (cell.number, cell.row())).collect();

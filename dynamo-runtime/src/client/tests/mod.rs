@@ -19,6 +19,7 @@ mod last_errors;
 mod limits;
 mod names;
 mod renewal;
+mod security_document;
 mod server;
 mod tls;
 
