@@ -165,8 +165,8 @@ fn label(error: &str) -> Option<&str> {
 /// The help of a derive, or the label, where it says what to call, and the notes.
 fn mend(error: &str) -> String {
     let help = |line: &str| line.trim_start().strip_prefix("help: ").map(str::to_owned);
-    let before_place = error.lines().take_while(|line| !line.trim_start().starts_with("--> "));
-    if let Some(help) = before_place.filter_map(help).next() {
+    let mut before_place = error.lines().take_while(|line| !line.trim_start().starts_with("--> "));
+    if let Some(help) = before_place.find_map(help) {
         return help;
     }
     let label = label(error).filter(|label| label.starts_with("call ")).map(str::to_owned);
