@@ -251,7 +251,7 @@ impl<C: Collection> CollectionQuery<C> {
     where
         Self: TakesFilter,
     {
-        let _ = filter;
+        drop(filter);
         self
     }
 

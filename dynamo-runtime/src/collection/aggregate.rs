@@ -86,7 +86,7 @@ impl<A: Aggregate> AggregateQuery<A> {
     where
         Self: TakesFilter,
     {
-        let _ = filter;
+        drop(filter);
         self
     }
 
