@@ -16,7 +16,7 @@ use super::peer::PeerInfo;
 use super::profile::CertificateRule;
 use super::proxy::Proxy;
 use super::region::Region;
-use super::tls::TlsFloor;
+use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 
 pub use self::log::AuditLog;

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
-use super::ambient::{self, Environment, ProcessEnvironment, Scope};
+use super::ambient::{self, Scope};
 use super::attestation::{Limits, Statement};
 use super::audit::Auditor;
 use super::capacity::Ledger;
@@ -18,13 +18,15 @@ use super::connector::Connector;
 use super::connector::memory::Memory;
 use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
+use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
 use super::orchestration::{Orchestrator, Parts};
 use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
 use super::timeouts::Timeouts;
-use super::tls::{Tls, TlsFloor};
+use super::tls::Tls;
+use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 use super::{Audit, Inner, SecureClient};
 use crate::schema::{Described, conflict};

@@ -8,9 +8,9 @@ use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 
-use super::ambient::Environment;
 use super::audit::Auditor;
 use super::endpoint::AccountId;
+use super::environment::Environment;
 use super::error::BuildError;
 use super::proxy::Proxy;
 use super::region::Region;

@@ -1,5 +1,6 @@
 //! The named profile of certificates: what is required of a chain beyond its signatures, times and name.
 
+pub(super) mod fault;
 pub(super) mod rules;
 
 use std::fmt;

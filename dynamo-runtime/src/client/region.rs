@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::ambient::{Environment, ProcessEnvironment};
+use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
 
 /// An AWS region from the table of those that are known.

@@ -24,7 +24,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use zeroize::Zeroizing;
 
 use super::choke::TARGET;
-use super::orchestration::Carried;
+use super::flight::Carried;
 use super::region::Region;
 use super::secret;
 use crate::sha256::{Sha256, hex, sha256_hex};

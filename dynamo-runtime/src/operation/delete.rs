@@ -8,8 +8,8 @@ use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    ConditionFor, Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now,
-    replay, write_changes,
+    Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now, replay,
+    write_changes,
 };
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};

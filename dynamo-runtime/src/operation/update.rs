@@ -10,8 +10,7 @@ use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, audit, now, replay,
-    write_changes,
+    ConditionFailed, Conditioned, Guards, HasCondition, audit, now, replay, write_changes,
 };
 use crate::attribute::{
     Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,

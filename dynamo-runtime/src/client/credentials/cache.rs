@@ -24,8 +24,8 @@ use tokio::time::{Instant, timeout};
 use super::Checked;
 use super::source_error::SourceError;
 use crate::client::audit::Auditor;
-use crate::client::connection::cause_of;
-use crate::client::orchestration::Carried;
+use crate::client::causes::cause_of;
+use crate::client::flight::Carried;
 use crate::client::transport::TransportError;
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use aws_credential_types::Credentials as Keys;
 use super::source_error::SourceError;
 use super::web_identity::WebIdentityRole;
 use super::{Ask, Credentials, RoleSession, Source};
-use crate::client::ambient::{Environment, Settings, profile_settings};
+use crate::client::ambient::{Settings, profile_settings};
+use crate::client::environment::Environment;
 use crate::client::error::BuildError;
 
 impl Credentials {

@@ -13,7 +13,8 @@ use super::server::{Server, ServerIdentity, success};
 use super::*;
 use crate::client::connection::SILENCE;
 use crate::client::{AuditEvent, AuditLog, CallErrorKind};
-use crate::codec::response::{AskedItem, AskedItems, Stray};
+use crate::codec::Stray;
+use crate::codec::response::{AskedItem, AskedItems};
 
 const REAL: &[u8] = br#"{"is":"real"}"#;
 const PLANTED: &[u8] = br#"{"is":"planted"}"#;

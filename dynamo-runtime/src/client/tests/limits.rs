@@ -64,34 +64,6 @@ async fn a_proxy_that_gives_no_tunnel_is_waited_for_as_long_as_for_a_connection(
     }
 }
 
-/// A source of credentials that shakes no hands.
-#[cfg(feature = "aws-config")]
-#[tokio::test]
-async fn a_source_of_credentials_is_waited_for_no_longer_than_its_limit() {
-    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-    use aws_smithy_types::body::SdkBody;
-
-    use crate::client::audit::Auditor;
-    use crate::client::credentials::connector::CredentialsConnector;
-    use crate::client::endpoint::{Authority, Host};
-
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let source = tokio::spawn(async move {
-        let (mut tcp, _) = listener.accept().await.unwrap();
-        while !matches!(tcp.read(&mut [0; 1024]).await, Ok(0) | Err(_)) {}
-    });
-    let trust = Trust::private_ca(ServerIdentity::good().ca_pem).unwrap();
-    let sts = Authority { host: Host::parse("127.0.0.1").unwrap(), port };
-    let connector = CredentialsConnector::trusting(&trust, sts, None, &Auditor::default()).unwrap();
-    let mut request = HttpRequest::new(SdkBody::from("Action=AssumeRole"));
-    request.set_uri(format!("https://127.0.0.1:{port}/")).unwrap();
-    request.set_method("POST").unwrap();
-    let (request, address) = connector.admitted(request).unwrap();
-    assert!(connector.deliver(request, address).await.err().unwrap().is_timeout());
-    source.await.unwrap();
-}
-
 #[tokio::test]
 async fn an_answer_is_waited_for_to_its_last_byte() {
     let mut cut = success(b"{\"Item\":{}}");
