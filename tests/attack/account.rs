@@ -64,6 +64,26 @@ pub fn credentials() -> Credentials {
     Credentials::fixed("AKIDEXAMPLE", SECRET_KEY, Some(SESSION_TOKEN.to_owned()))
 }
 
+/// Builds the client, makes the call, and tells what came of it on both sides.
+pub async fn seen(
+    client: SecureClientBuilder<Region, Credentials>,
+    tally: &Tally,
+    call: impl AsyncFnOnce(&SecureClient) -> Outcome,
+) -> Seen {
+    let log = AuditLog::default();
+    let outcome = match client.audit(log.clone()).build().await {
+        Ok(client) => call(&client).await,
+        Err(error) => Outcome::Unbuilt(error),
+    };
+    Seen {
+        outcome,
+        handshakes: tally.handshakes(),
+        signed_bytes: tally.bytes(),
+        requests: tally.requests(),
+        events: log.take(),
+    }
+}
+
 impl Call {
     /// Builds the client, calls once, and tells what came of it on both sides.
     pub async fn send(
@@ -71,18 +91,7 @@ impl Call {
         client: SecureClientBuilder<Region, Credentials>,
         tally: &Tally,
     ) -> Seen {
-        let log = AuditLog::default();
-        let outcome = match client.audit(log.clone()).build().await {
-            Ok(client) => self.send_with(&client).await,
-            Err(error) => Outcome::Unbuilt(error),
-        };
-        Seen {
-            outcome,
-            handshakes: tally.handshakes(),
-            signed_bytes: tally.bytes(),
-            requests: tally.requests(),
-            events: log.take(),
-        }
+        seen(client, tally, async |client: &SecureClient| self.send_with(client).await).await
     }
 
     async fn send_with(self, client: &SecureClient) -> Outcome {

@@ -1,6 +1,7 @@
 //! The rows, by section.
 
 mod ambient;
+mod belonging;
 mod certificates;
 mod controls;
 mod handle;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Row> {
         certificates::rows(),
         profile::rows(),
         responses::rows(),
+        belonging::rows(),
         controls::rows(),
         injection::rows(),
     ]
