@@ -52,10 +52,7 @@ impl Fragment {
             if !is_fulfilled {
                 return false;
             }
-            tokens = match rest {
-                [Operator(" AND "), rest @ ..] => rest,
-                rest => rest,
-            };
+            tokens = if let [Operator(" AND "), more @ ..] = rest { more } else { rest };
         }
         true
     }
