@@ -359,7 +359,8 @@ impl Error {
         matches!(self.call(), Some(CallErrorKind::Refused(_)))
     }
 
-    /// Whether the answer was not one that DynamoDB sends: its checksum, its type, its size.
+    /// Whether the answer was not one that DynamoDB sends to this request: its checksum, its type, its
+    /// size, an item or a table that was not asked for.
     pub fn is_integrity(&self) -> bool {
         matches!(self.attempt(), Some(CallErrorKind::Integrity(_)))
     }

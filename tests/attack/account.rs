@@ -65,6 +65,34 @@ pub fn credentials() -> Credentials {
     Credentials::fixed("AKIDEXAMPLE", SECRET_KEY, Some(SESSION_TOKEN.to_owned()))
 }
 
+/// Builds the client, makes the call on a runtime of its own, and tells what came of it on both sides.
+pub async fn seen<F>(
+    client: SecureClientBuilder<Region, Credentials>,
+    tally: &Tally,
+    call: impl FnOnce(SecureClient) -> F + Send + 'static,
+) -> Seen
+where
+    F: Future<Output = Outcome> + Send,
+{
+    let log = AuditLog::default();
+    let client = client.audit(log.clone());
+    let (outcome, left) = apart(async move {
+        match client.build().await {
+            Ok(client) => call(client).await,
+            Err(error) => Outcome::Unbuilt(error),
+        }
+    })
+    .await;
+    Seen {
+        outcome,
+        handshakes: tally.handshakes(),
+        signed_bytes: tally.bytes(),
+        requests: tally.requests(),
+        events: log.take(),
+        left,
+    }
+}
+
 impl Call {
     /// Builds the client, calls once, and tells what came of it on both sides.
     pub async fn send(
@@ -72,23 +100,7 @@ impl Call {
         client: SecureClientBuilder<Region, Credentials>,
         tally: &Tally,
     ) -> Seen {
-        let log = AuditLog::default();
-        let client = client.audit(log.clone());
-        let (outcome, left) = apart(async move {
-            match client.build().await {
-                Ok(client) => self.send_with(&client).await,
-                Err(error) => Outcome::Unbuilt(error),
-            }
-        })
-        .await;
-        Seen {
-            outcome,
-            handshakes: tally.handshakes(),
-            signed_bytes: tally.bytes(),
-            requests: tally.requests(),
-            events: log.take(),
-            left,
-        }
+        seen(client, tally, move |client| async move { self.send_with(&client).await }).await
     }
 
     async fn send_with(self, client: &SecureClient) -> Outcome {

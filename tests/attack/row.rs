@@ -88,6 +88,11 @@ pub enum Expected {
     Unreached { says: String, attempts: u32 },
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
     Rejected { kind: Kind, says: String, is_transient: bool },
+    /// What came belongs to another request: an integrity error after so many requests, and of a write the outcome is
+    /// unknown.
+    OfAnother { says: String, sent: u32, is_write: bool },
+    /// The operation does what its answer says, after one request.
+    Answered,
     /// The call succeeds, by a connection of which this is told.
     Passes(String),
     /// A test that sees more than the public interface shows.
@@ -250,6 +255,8 @@ impl fmt::Display for Expected {
             Self::Refused(says) | Self::Demanded(says) => write!(f, "refused: {says}"),
             Self::Unreached { says, .. } => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
+            Self::OfAnother { says, .. } => write!(f, "{}: {says}", Kind::Integrity.word()),
+            Self::Answered => f.write_str("passes"),
             Self::Passes(says) => write!(f, "passes: {says}"),
             Self::HeldBy { test, .. } => f.write_str(&test.replace('_', " ")),
             Self::DoesNotCompile { .. } => f.write_str("does not compile"),
@@ -348,6 +355,25 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
                 Call::Read if sent == 1 => "a read as well".to_owned(),
                 Call::Read => format!("a read is sent {sent} times"),
             })
+        }
+        (Expected::OfAnother { says, sent, is_write }, Outcome::Failed(error)) => {
+            require!(error.is_integrity(), "the error is: {error:?}");
+            require!(error.to_string().contains(says), "the error is: {error}");
+            require!(seen.requests == *sent, "{} requests, not {sent}", seen.requests);
+            require!(error.attempts() == *sent, "{} attempts, not {sent}", error.attempts());
+            let is_unknown = error.is_outcome_unknown();
+            require!(is_unknown == *is_write, "the outcome: {error:?}");
+            require!(seen.handshakes == *sent, "{} handshakes", seen.handshakes);
+            let told = u32::try_from(named("response_rejected"));
+            require!(told == Ok(*sent), "the events are: {events:?}");
+            let times =
+                if *sent == 1 { "sent once".to_owned() } else { format!("sent {sent} times") };
+            Ok(if *is_write { format!("{times}, outcome unknown") } else { times })
+        }
+        (Expected::Answered, Outcome::Succeeded(_)) => {
+            require!(seen.requests == 1, "{} requests", seen.requests);
+            require!(named("response_rejected") == 0, "the events are: {events:?}");
+            Ok("1 request".to_owned())
         }
         (Expected::Passes(says), Outcome::Succeeded(peer)) => {
             let peer = format!("{peer:?}");

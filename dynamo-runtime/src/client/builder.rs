@@ -170,6 +170,9 @@ impl<R, C> SecureClientBuilder<R, C> {
     ///
     /// Each carries one request at a time. A request that finds all of them in use waits for its turn, in the order in
     /// which they came and within its call's deadline; the feature `metrics-024` counts those that wait.
+    ///
+    /// A write that must not be sent twice takes one that was silent for 100 ms after its last response, or opens another
+    /// while there are fewer than these.
     pub fn max_connections(mut self, max: usize) -> Self {
         self.settings.max_connections = max;
         self

@@ -222,9 +222,9 @@ fn tables_of(
         Ok(())
     };
     if reader.peek() == Some(b'[') {
-        reader.array(one)?
+        reader.array(one)?;
     } else {
-        one(reader)?
+        one(reader)?;
     }
     Ok(are_asked)
 }
