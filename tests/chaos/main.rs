@@ -178,6 +178,6 @@ async fn verify(engine: &LocalEngine, tally: &mut Tally) {
         tally.items += cells.len() + marks.len();
         let cells = cells.iter().map(|cell| (cell.number, cell.row()));
         let marks = marks.iter().map(|mark| (mark.number, mark.row()));
-        tally.violations.extend(chapter.verify(cells.collect(), marks.collect()));
+        tally.violations.extend(chapter.verify(&cells.collect(), &marks.collect()));
     }
 }

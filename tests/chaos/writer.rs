@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -101,7 +102,7 @@ impl Writer {
     fn present(&mut self, of: impl Fn(&Chapter) -> &Slots) -> Option<(u32, Row)> {
         let there: Vec<_> = of(&self.chapter)
             .iter()
-            .filter_map(|(number, slot)| Some((*number, slot.known()??.clone())))
+            .filter_map(|(number, slot)| Some((*number, slot.item()?.clone())))
             .collect();
         let at = if there.is_empty() { return None } else { self.dice.below(there.len()) };
         there.into_iter().nth(at)
@@ -110,7 +111,7 @@ impl Writer {
     /// A key of which nothing is there.
     fn absent(&mut self, of: impl Fn(&Chapter) -> &Slots) -> u32 {
         let slots = of(&self.chapter);
-        let gone = slots.iter().find(|(_, slot)| slot.known() == Some(None));
+        let gone = slots.iter().find(|(_, slot)| slot.is_free());
         match gone {
             Some((number, _)) if self.dice.one_in(2) => *number,
             _ => u32::try_from(slots.len()).unwrap(),
@@ -122,7 +123,7 @@ impl Writer {
         &mut self,
         name: &'static str,
         limit: Duration,
-        call: impl Future<Output = Result<T, Error>>,
+        call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
     ) -> Option<Result<T, Error>> {
         let (start, met) = (Instant::now(), self.faults.met(self.number));
         let Ok(outcome) = tokio::time::timeout(limit + GRACE, call).await else {
@@ -150,24 +151,26 @@ impl Writer {
             }
         }
         // Without keys a call ends at once, and there are none for a while.
-        if outcome.as_ref().is_err_and(|error| error.is_credentials()) {
+        if outcome.as_ref().is_err_and(Error::is_credentials) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Some(outcome)
     }
 
     /// A write, and whether a request of it may still arrive and have an effect.
-    async fn write<T, E: Into<Error>>(
-        &mut self,
+    fn write<'a, T: Send + 'a, E: Into<Error>>(
+        &'a mut self,
         name: &'static str,
-        call: impl Future<Output = Result<Response<T>, E>>,
-    ) -> (Told, bool) {
-        let call = async { call.await.map_err(Into::into) };
-        match self.call(name, DEADLINE, call).await {
-            Some(Ok(response)) => (Told::Done, response.may_be_applied_twice),
-            Some(Err(error)) if error.is_outcome_unknown() => (Told::Unknown, true),
-            Some(Err(error)) => (Told::Failed, error.may_be_applied_twice()),
-            None => (Told::Unknown, true),
+        call: impl Future<Output = Result<Response<T>, E>> + Send + 'a,
+    ) -> impl Future<Output = (Told, bool)> + Send + 'a {
+        let call = Box::pin(async { call.await.map_err(Into::into) });
+        async move {
+            match self.call(name, DEADLINE, call).await {
+                Some(Ok(response)) => (Told::Done, response.may_be_applied_twice),
+                Some(Err(error)) if error.is_outcome_unknown() => (Told::Unknown, true),
+                Some(Err(error)) => (Told::Failed, error.may_be_applied_twice()),
+                None => (Told::Unknown, true),
+            }
         }
     }
 
@@ -209,7 +212,7 @@ impl Writer {
         let number = self.any(|chapter| &chapter.cells);
         let client = self.client.clone();
         let get = Cell::get(self.cell_key(number)).send(&client);
-        if let Some(Ok(found)) = self.call("get", DEADLINE, get).await {
+        if let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await {
             let found = found.map(|cell| cell.row());
             let admitted = self
                 .chapter
@@ -224,7 +227,7 @@ impl Writer {
         let number = self.any(|chapter| &chapter.marks);
         let client = self.client.clone();
         let get = Mark::get(self.mark_key(number)).send(&client);
-        if let Some(Ok(found)) = self.call("get", DEADLINE, get).await {
+        if let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await {
             let found = found.map(|mark| mark.row());
             let admitted = self
                 .chapter
@@ -294,7 +297,7 @@ impl Writer {
         let Some((number, before)) = self.present(|chapter| &chapter.cells) else { return };
         let client = self.client.clone();
         let get = Cell::get(self.cell_key(number)).send(&client);
-        let Some(Ok(found)) = self.call("get", DEADLINE, get).await else { return };
+        let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await else { return };
         let is_known = found.as_ref().map(Cell::row) == Some(before);
         self.require(is_known, || format!("get of cell {number}: {found:?}"));
         let Some(mut cell) = found else { return };
@@ -343,7 +346,7 @@ impl Writer {
         let client = self.client.clone();
         let limit = 1 + self.dice.below(30);
         let query = Mark::query(&self.chapter.owner).consistent().limit(limit);
-        if let Some(Ok(page)) = self.call("page", DEADLINE, query.page(&client)).await {
+        if let Some(Ok(page)) = self.call("page", DEADLINE, Box::pin(query.page(&client))).await {
             let found: BTreeMap<_, _> =
                 page.items.iter().map(|mark| (mark.number, mark.row())).collect();
             // A page that has a next one tells nothing of what comes after its last item.
@@ -359,7 +362,7 @@ impl Writer {
         let client = self.client.clone();
         let query = Cell::query(&self.chapter.owner).consistent();
         let collected = query.items(&client).collect();
-        if let Some(Ok(cells)) = self.call("items", 20 * DEADLINE, collected).await {
+        if let Some(Ok(cells)) = self.call("items", 20 * DEADLINE, Box::pin(collected)).await {
             let found = cells.iter().map(|cell| (cell.number, cell.row())).collect();
             self.check_partition("items", |chapter| &chapter.cells, &found, u32::MAX);
         }
@@ -385,11 +388,11 @@ impl Writer {
 
     async fn batch_get(&mut self) {
         let numbers: Vec<_> =
-            (0..1 + self.dice.below(20)).map(|it| u32::try_from(it).unwrap()).collect();
+            (0..=self.dice.below(20)).map(|it| u32::try_from(it).unwrap()).collect();
         let client = self.client.clone();
         let keys = numbers.iter().map(|number| self.mark_key(*number));
         let get = Mark::batch_get(keys.collect::<Vec<_>>()).send(&client);
-        if let Some(Ok(gathered)) = self.call("batch get", DEADLINE, get).await {
+        if let Some(Ok(gathered)) = self.call("batch get", DEADLINE, Box::pin(get)).await {
             let found: BTreeMap<_, _> =
                 gathered.found.iter().map(|mark| (mark.number, mark.row())).collect();
             for number in numbers {
@@ -417,7 +420,7 @@ impl Writer {
             rows.insert(number, None);
         }
         let client = self.client.clone();
-        let outcome = self.call("batch write", DEADLINE, batch.send(&client)).await;
+        let outcome = self.call("batch write", DEADLINE, Box::pin(batch.send(&client))).await;
         let mut told: BTreeMap<u32, Told> = BTreeMap::new();
         let is_unknown = outcome
             .as_ref()
@@ -457,7 +460,7 @@ impl Writer {
             })
             .update(Mark::update(self.mark_key(mark)).add(Mark::COUNT, 1).if_exists());
         let client = self.client.clone();
-        let sent = async { transaction.send(&client).await.map_err(Error::from) };
+        let sent = Box::pin(async { transaction.send(&client).await.map_err(Error::from) });
         let told = match self.call("transaction", DEADLINE, sent).await {
             Some(Ok(_)) => (Told::Done, false),
             Some(Err(error)) if !error.is_outcome_unknown() => (Told::Failed, false),
@@ -480,12 +483,11 @@ impl Writer {
 
 /// Notes how a write ended after which the item is this row, or none.
 fn settle(slots: &mut Slots, number: u32, row: Option<Row>, (told, may_arrive): (Told, bool)) {
-    let absent = Slot { before: None, after: None, is_frozen: false };
-    let slot = slots.entry(number).or_insert(absent);
+    let slot = slots.entry(number).or_insert_with(Slot::absent);
     match told {
-        Told::Done => slot.before = row,
+        Told::Done => slot.possible = vec![row],
         Told::Failed => {}
-        Told::Unknown => slot.after = Some(row),
+        Told::Unknown => slot.possible.push(row),
     }
     slot.is_frozen |= may_arrive;
 }

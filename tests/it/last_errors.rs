@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Error, ThrottlingLimit};
+use dynamo_runtime::{Error, ThrottlingLimit, ThrottlingReason};
 
 use crate::entities::{Reading, User, engine, reading, reading_key, user, user_key};
 
@@ -16,7 +16,7 @@ const TABLE: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/readings";
 fn assert_tells(name: &str, error: &Error) {
     assert!(error.is_timeout() && error.is_throttled(), "{name}: {error:?}");
     assert_eq!(error.code(), Some("ThrottlingException"), "{name}");
-    let reasons: Vec<_> = error.throttling().iter().map(|reason| reason.limit()).collect();
+    let reasons: Vec<_> = error.throttling().iter().map(ThrottlingReason::limit).collect();
     assert_eq!(reasons, [Some(ThrottlingLimit::ProvisionedThroughput)], "{name}");
     let text = error.to_string();
     assert!(text.contains("(last error: ThrottlingException)"), "{name}: {text}");
