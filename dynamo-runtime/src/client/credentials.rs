@@ -26,6 +26,16 @@ pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
 /// A source of AWS credentials, named in code.
 ///
 /// Nothing is searched for: a variable or an instance's role has no effect unless its source is named.
+///
+/// ```
+/// use dynamo_runtime::Credentials;
+///
+/// let credentials = Credentials::first_of([
+///     Credentials::environment(),
+///     Credentials::fixed("AKIDEXAMPLE", "hunter2", None),
+/// ]);
+/// assert!(!format!("{credentials:?}").contains("hunter2"));
+/// ```
 pub struct Credentials {
     source: Source,
 }
@@ -61,6 +71,14 @@ impl Credentials {
     /// [`fallback_on_interrupt`](ProvideCredentials::fallback_on_interrupt) is asked for keys that it has in hand; if it
     /// has none, a call without keys waits for ten seconds. After a failure it is left alone for a pause, which grows
     /// from one second to a minute with each further one.
+    ///
+    /// ```
+    /// use dynamo_runtime::Credentials;
+    ///
+    /// let keys = aws_credential_types::Credentials::new("AKIDEXAMPLE", "hunter2", None, None, "vault");
+    /// let credentials = Credentials::provider(keys);
+    /// assert!(!format!("{credentials:?}").contains("hunter2"));
+    /// ```
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
         // What is shared already says nothing of a fallback unless it is taken for what it is.
         let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();

@@ -15,6 +15,23 @@ use crate::expression::{DocumentPath, SameEntity};
 use crate::value::Passed;
 
 /// Reads one attribute of an item: made by [`Get::attribute`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let total = Order::get(order(2))
+///     .attribute(Order::TOTAL)
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2));
+/// assert_eq!(total.clone().send(&client).await?, Some(20));
+/// assert_eq!(total.response(&client).await?.attempts, 1);
+///
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(2)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// let total = Order::get(order(2)).attribute(Order::TOTAL);
+/// assert_eq!(total.clone().send(&client).await?, None); // it has expired
+/// assert_eq!(total.including_expired().send(&client).await?, Some(20));
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct GetAttribute<E: Entity, T> {
     get: Get<E>,

@@ -31,6 +31,22 @@ impl Credentials {
     /// A profile of `~/.aws/config` and `~/.aws/credentials`, by name.
     ///
     /// The profile must not redirect the client; `credential_process` and single sign-on are not supported.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Credentials, Region, SecureClient};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// // A pod's role, or else an instance's: each is asked at the first call.
+    /// let roles = Credentials::first_of([Credentials::ecs(), Credentials::ec2()]);
+    /// let client = SecureClient::builder().region(Region::EU_CENTRAL_1).credentials(roles);
+    /// assert!(client.build().await.is_ok());
+    ///
+    /// let sources = [Credentials::profile("billing"), Credentials::web_identity()];
+    /// assert_eq!(sources.map(|source| format!("{source:?}").is_empty()), [false; 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn profile(name: impl Into<String>) -> Self {
         Self::discovered(Discovered::Profile(name.into()))
     }
