@@ -146,9 +146,10 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 
 /// Conditions.
 ///
-///
 /// ```
 #[doc = include_str!("example/orders.md")]
+/// use dynamo_runtime::AttributeType;
+///
 /// let count = async |condition| Order::query("ann").filter(condition).count(&client).await;
 ///
 /// assert_eq!(count(Order::TOTAL.eq(20)).await?, 1);
@@ -166,8 +167,6 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 /// assert_eq!(count(Order::STATUS.begins_with("op")).await?, 3);
 /// assert_eq!(count(Order::STATUS.contains("pe")).await?, 3);
 /// assert_eq!(count(Order::STATUS.size().eq(4)).await?, 3);
-///
-/// use dynamo_runtime::AttributeType;
 /// assert_eq!(count(Order::TOTAL.attribute_type(AttributeType::N)).await?, 3);
 /// # Ok(()) }
 /// ```

@@ -232,6 +232,22 @@ pub trait EncodeItem {
     const SIZE_HINT: usize;
 
     /// Writes the attributes that are in the item, by [`Writer::attribute_as`].
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::{EncodeItem, Writer};
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// let note = Note { text: "x".to_owned() };
+    /// let mut writer = Writer::default();
+    /// writer.map(|writer| note.encode_attributes(writer)); // as a value in another item
+    /// assert_eq!(writer.finish()?, br#"{"M":{"text":{"S":"x"}}}"#);
+    /// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+    /// ```
     fn encode_attributes(&self, writer: &mut Writer);
 
     /// Writes the item, such as `{"user_id":{"S":"u1"}}`.
@@ -276,6 +292,20 @@ pub trait EncodeItem {
 )]
 pub trait DecodeItem<'de>: Sized {
     /// Reads the attributes that are in the item.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::{DecodeItem, Reader};
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// let mut reader = Reader::new(br#"{"text": {"S": "x"}}"#)?;
+    /// assert_eq!(Note::decode_attributes(reader.item()?)?.text, "x");
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// When an attribute is missing, duplicate, does not fit, or the item is malformed.

@@ -56,6 +56,13 @@ pub struct CursorKey {
 
 impl CursorKey {
     /// The secret with these bytes.
+    ///
+    /// ```
+    /// use dynamo_runtime::CursorKey;
+    ///
+    /// let key = CursorKey::from_bytes(&[7; 32]); // of a secret store
+    /// assert!(!format!("{key:?}").contains('7'));
+    /// ```
     pub fn from_bytes(secret: &[u8; 32]) -> Self {
         let mut id = [0; KEY_ID_LENGTH];
         let mut digest = Sha256::new();

@@ -49,22 +49,14 @@ impl<E: Entity> Get<E> {
     /// [`project`](Self::project). DynamoDB reads, and charges, the whole item all the same.
     ///
     /// ```
-    /// use std::collections::HashMap;
+    #[doc = include_str!("../example/orders.md")]
+    /// let prices = BTreeMap::from([("tea".to_owned(), 3)]);
+    /// Order::update(order(1)).set(Order::PRICES, prices).if_exists().send(&client).await?;
     ///
-    /// use dynamo_runtime::Error;
-    /// use dynamo_runtime::prelude::*;
-    ///
-    /// #[derive(Entity)]
-    /// #[dynamo(table = "menus")]
-    /// struct Menu {
-    ///     #[dynamo(partition_key)]
-    ///     id: String,
-    ///     prices: HashMap<String, u32>,
-    /// }
-    ///
-    /// async fn price(client: &SecureClient, drink: &str) -> Result<Option<u32>, Error> {
-    ///     Menu::get(Menu::key("1")).attribute(Menu::PRICES.entry(drink)).send(client).await
-    /// }
+    /// let price = |drink| Order::get(order(1)).attribute(Order::PRICES.entry(drink));
+    /// assert_eq!(price("tea").send(&client).await?, Some(3));
+    /// assert_eq!(price("coffee").send(&client).await?, None);
+    /// # Ok(()) }
     /// ```
     pub fn attribute<F, T, P, const N: usize>(
         self,

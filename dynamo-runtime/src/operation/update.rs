@@ -427,6 +427,16 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
 impl<E: Entity, C, R> Update<E, C, R> {
     /// The condition that the item must fulfil as it is now; several must all hold.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let pay = Order::update(order(1))
+    ///     .set(Order::STATUS, "paid")
+    ///     .condition(Order::STATUS.eq("open"))
+    ///     .condition(Order::TOTAL.lt(15));
+    /// assert!(pay.send(&client).await.is_ok());
+    /// # Ok(()) }
+    /// ```
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
     where
         F: SameEntity<E>,

@@ -124,6 +124,21 @@ impl Faults {
     ///
     /// A client that gives up meanwhile changes nothing: the request is applied when released, as
     /// one that was delayed on the network.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let pause = engine.faults().pause("GetItem");
+    /// let get = User::get(User::key("ann"));
+    /// let held = tokio::spawn({
+    ///     let client = client.clone();
+    ///     async move { get.send(&client).await }
+    /// });
+    /// pause.reached().await;
+    /// assert!(!held.is_finished());
+    /// pause.release().done().await;
+    /// assert_eq!(held.await??, Some(ann));
+    /// # Ok(()) }
+    /// ```
     pub fn pause(&self, operation: &str) -> Pause {
         let (reached, held) = watch::channel(false);
         let (release, released) = oneshot::channel();
