@@ -21,8 +21,8 @@ pub(crate) fn missing(of_crate: &Crate) -> Vec<String> {
                 let page = module.map(|module| module.docs.clone()).into_iter().collect();
                 (vec![item.clone()], page)
             }
-            "struct" | "enum" => of_blocks(of_crate.impls(item, false), item, of_crate),
-            "trait" => of_blocks(vec![item.clone()], item, of_crate),
+            "struct" | "enum" => of_blocks(&of_crate.impls(item, false), item, of_crate),
+            "trait" => of_blocks(std::slice::from_ref(item), item, of_crate),
             _ => continue,
         };
         let page: Vec<_> =
@@ -55,7 +55,7 @@ pub(crate) fn are_shown(of_crate: &Crate) -> bool {
 }
 
 /// The functions of a type or a trait, and the docs on its page beside theirs.
-fn of_blocks(blocks: Vec<Item>, item: &Item, of_crate: &Crate) -> (Vec<Item>, Vec<String>) {
+fn of_blocks(blocks: &[Item], item: &Item, of_crate: &Crate) -> (Vec<Item>, Vec<String>) {
     let members = blocks.iter().flat_map(|block| of_crate.items(&block.inner["items"]));
     let functions = members.filter(|member| member.kind == "function").collect();
     let docs = blocks.iter().map(|block| block.docs.clone()).chain([item.docs.clone()]);
