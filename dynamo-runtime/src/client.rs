@@ -142,13 +142,15 @@ impl SecureClient {
     /// A builder: region, then credentials, then whatever else, then `build`.
     ///
     /// ```
-    /// # use dynamo_runtime::{Credentials, Region, SecureClient, Timeouts};
-    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
-    ///     .credentials(Credentials::environment())
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
     ///     .build()
-    ///     .await?;
+    ///     .await?; // no packet is sent yet
+    /// assert_eq!(client.region(), Region::EU_CENTRAL_1);
     /// # Ok(())
     /// # }
     /// ```
@@ -166,6 +168,21 @@ impl SecureClient {
     }
 
     /// The region that requests are signed for.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Credentials, Region, SecureClient};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+    ///     .build()
+    ///     .await?;
+    /// assert_eq!(client.region(), Region::EU_CENTRAL_1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn region(&self) -> Region {
         self.inner.region
     }

@@ -37,6 +37,14 @@ pub trait Collection: Owned<Self::First> + StreamItem {
     const MEMBERS: &'static [Member];
 
     /// Queries all items with this partition key, of the table strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("example/shop.md")]
+    /// let items = CustomerItem::query("c1").page(&client).await?.items;
+    /// let is_order = |item: &CustomerItem| matches!(item, CustomerItem::Order(_));
+    /// assert_eq!(items.iter().filter(|item| is_order(item)).count(), 3);
+    /// # Ok(()) }
+    /// ```
     fn query(
         partition_key: impl ValueFor<<Self::Index as Index<Self::First>>::PartitionKey>,
     ) -> CollectionQuery<Self> {
@@ -76,6 +84,22 @@ mod sealed {
 }
 
 /// A query of all items of a partition: made by [`Collection::query`].
+///
+/// ```
+#[doc = include_str!("example/shop.md")]
+/// let newest = CustomerItem::query("c1").under(&order(3)).descending().limit(1);
+/// let newest = newest.deadline(Duration::from_secs(2)).page(&client).await?.items;
+/// assert_eq!(newest, [CustomerItem::Order(Order { customer_id: "c1".into(), number: 3 })]);
+///
+/// let first = CustomerItem::query("c1").ending_at(&order(2)).limit(1).response(&client).await?;
+/// let cursor = first.value.next.ok_or("there are two orders up to the second")?;
+/// let rest = CustomerItem::query("c1").ending_at(&order(2)).after(cursor);
+/// assert_eq!(rest.items(&client).collect().await?.len(), 1);
+///
+/// let all = CustomerItem::query("c1").eventually_consistent().including_expired();
+/// assert_eq!(all.count(&client).await?, 4);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
 pub struct CollectionQuery<C: Collection> {
     query: Query<C::First, C::Index, Unsorted, C>,

@@ -46,7 +46,7 @@
 //! | what a struct can say | [`derive@Entity`], [`derive@Document`], [`derive@KeyPart`], [`derive@Projection`], [`derive@Collection`] |
 //! | get, create, put, update, delete, query, scan | the trait [`trait@Entity`], and [`operation`] |
 //! | conditions and updates | [`attribute`], [`all_of`], [`any_of`], and [`expression`] |
-//! | several items at once | [`batch_get`](Entity::batch_get()), [`BatchWrite`], [`Transaction`] |
+//! | several items at once | [`batch_get`](Operations::batch_get()), [`BatchWrite`], [`Transaction`] |
 //! | the client and what it trusts | [`SecureClient`], [`Credentials`], [`Endpoint`], [`Trust`], [`Proxy`], [`Timeouts`] |
 //! | what a client trusts and has met, as a report | [`SecureClient::attestation`] |
 //! | what failed | [`Error`], [`WriteError`], [`TransactionError`] |

@@ -1,4 +1,52 @@
 //! The operations: each is a plain value until `.send(&client)`.
+//!
+//! # The examples
+//!
+//! Those of this crate's functions have in common, in lines that are hidden, a `client` of the
+//! embedded `engine` with two tables. There are the user `ann`, and her orders `order(1)` to
+//! `order(3)`, which are keys: all are open, and of 10, 20 and 30.
+//!
+//! ```
+//! # use std::collections::{BTreeMap, BTreeSet};
+//! # use dynamo_runtime::prelude::*;
+//! #[derive(Document, Clone, Debug, PartialEq)]
+//! struct Address {
+//!     city: String,
+//!     postcode: Option<String>,
+//! }
+//!
+//! #[derive(Entity, Clone, Debug, Default, PartialEq)]
+//! #[dynamo(table = "users")]
+//! struct User {
+//!     #[dynamo(partition_key)]
+//!     user_id: String,
+//!     email: String,
+//!     address: Option<Address>,
+//!     #[dynamo(version)]
+//!     version: Version,
+//! }
+//!
+//! #[derive(Entity, Clone, Debug, Default, PartialEq)]
+//! #[dynamo(table = "orders")]
+//! #[dynamo(allow(scan, unconditional_put, unconditional_delete, unconditional_upsert))]
+//! struct Order {
+//!     #[dynamo(partition_key)]
+//!     customer: String,
+//!     #[dynamo(sort_key)]
+//!     number: u32,
+//!     status: Option<String>,
+//!     #[dynamo(default)]
+//!     total: u32,
+//!     #[dynamo(default)]
+//!     notes: Vec<String>,
+//!     #[dynamo(default)]
+//!     tags: BTreeSet<String>,
+//!     #[dynamo(default)]
+//!     prices: BTreeMap<String, u32>,
+//!     #[dynamo(ttl)]
+//!     expires_at: Option<Timestamp>,
+//! }
+//! ```
 
 mod background;
 mod batch_get;

@@ -357,18 +357,8 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             })
         }
         (Expected::OfAnother { says, sent, is_write }, Outcome::Failed(error)) => {
-            require!(error.is_integrity(), "the error is: {error:?}");
-            require!(error.to_string().contains(says), "the error is: {error}");
-            require!(seen.requests == *sent, "{} requests, not {sent}", seen.requests);
-            require!(error.attempts() == *sent, "{} attempts, not {sent}", error.attempts());
-            let is_unknown = error.is_outcome_unknown();
-            require!(is_unknown == *is_write, "the outcome: {error:?}");
-            require!(seen.handshakes == *sent, "{} handshakes", seen.handshakes);
-            let told = u32::try_from(named("response_rejected"));
-            require!(told == Ok(*sent), "the events are: {events:?}");
-            let times =
-                if *sent == 1 { "sent once".to_owned() } else { format!("sent {sent} times") };
-            Ok(if *is_write { format!("{times}, outcome unknown") } else { times })
+            let told = named("response_rejected");
+            judge_of_another(says, (*sent, *is_write), seen, error, told)
         }
         (Expected::Answered, Outcome::Succeeded(_)) => {
             require!(seen.requests == 1, "{} requests", seen.requests);
@@ -391,6 +381,25 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+/// Of what belongs to another request, which was sent so often; `told` events tell of it.
+fn judge_of_another(
+    says: &str,
+    (sent, is_write): (u32, bool),
+    seen: &Seen,
+    error: &Error,
+    told: usize,
+) -> Result<String, String> {
+    require!(error.is_integrity(), "the error is: {error:?}");
+    require!(error.to_string().contains(says), "the error is: {error}");
+    require!(seen.requests == sent, "{} requests, not {sent}", seen.requests);
+    require!(seen.handshakes == sent, "{} handshakes, not {sent}", seen.handshakes);
+    require!(error.attempts() == sent, "{} attempts, not {sent}", error.attempts());
+    require!(error.is_outcome_unknown() == is_write, "the outcome: {error:?}");
+    require!(u32::try_from(told) == Ok(sent), "{told} events, not {sent}");
+    let times = if sent == 1 { "sent once".to_owned() } else { format!("sent {sent} times") };
+    Ok(if is_write { format!("{times}, outcome unknown") } else { times })
 }
 
 /// Of a server to which no request went, for this reason.

@@ -54,6 +54,25 @@ pub use self::tracing::TracingAudit;
 /// ```
 pub trait Audit: Send + Sync {
     /// Takes note of one event.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Audit, AuditLog};
+    ///
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # let log = AuditLog::default();
+    /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
+    /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);
+    /// # builder.credentials(credentials).audit(log.clone()).build().await?;
+    /// let copy = AuditLog::default();
+    /// for event in log.events() {
+    ///     copy.record(&event);
+    /// }
+    /// assert_eq!(copy.events(), log.events());
+    /// # Ok(())
+    /// # }
+    /// ```
     fn record(&self, event: &AuditEvent);
 }
 
@@ -177,6 +196,22 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// The event's name, as the field `event` of [`TracingAudit`] has it.
+    ///
+    /// ```
+    /// use dynamo_runtime::AuditLog;
+    ///
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # let log = AuditLog::default();
+    /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
+    /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);
+    /// # builder.credentials(credentials).audit(log.clone()).build().await?;
+    /// let last = log.take().pop(); // of building a client
+    /// assert_eq!(last.map(|event| event.name()), Some("build_attested"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn name(&self) -> &'static str {
         match self {
             Self::BuildAttested { .. } => "build_attested",

@@ -34,6 +34,45 @@ use crate::schema::{Described, conflict};
 /// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
 ///
 /// `build` exists once both are given.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use std::time::{Duration, SystemTime};
+///
+/// use dynamo_runtime::{AuditEvent, AuditLog, Endpoint, Proxy, Timeouts, TlsFloor, Trust};
+///
+/// # #[derive(Entity)]
+/// # #[dynamo(table = "users")]
+/// # struct User {
+/// #     #[dynamo(partition_key)]
+/// #     user_id: String,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+/// let log = AuditLog::default();
+/// let client = SecureClient::builder()
+///     .region(Region::EU_CENTRAL_1)
+///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None)) // or `Credentials::environment()`
+///     .table::<User>(TableName::new("prod-users")?)
+///     .endpoint(Endpoint::standard())
+///     .trust(Trust::amazon())
+///     .tls_floor(TlsFloor::Tls13)
+///     .proxy(Proxy::connect("proxy.internal", 3128)?)
+///     .timeouts(Timeouts::default().deadline(Duration::from_secs(5)))
+///     .retries(5)
+///     .max_connections(32)
+///     .return_capacity()
+///     .waive_ambient("AWS_ENDPOINT_URL") // which another part of the program needs
+///     .clock(SystemTime::now)
+///     .audit(log.clone())
+///     .build()
+///     .await?;
+/// assert_eq!(client.region(), Region::EU_CENTRAL_1);
+/// let attested = log.take().pop();
+/// assert!(matches!(attested, Some(AuditEvent::BuildAttested { tls_floor: TlsFloor::Tls13, .. })));
+/// # Ok(())
+/// # }
+/// ```
 pub struct SecureClientBuilder<R, C> {
     region: R,
     credentials: C,

@@ -48,6 +48,16 @@ use self::web_identity::{WebIdentity, WebIdentityRole};
 /// Nothing is searched for: a variable or an instance's role has no effect unless its source is named. What a source asks
 /// over the network goes by TLS to the one host of its service in a region, which Amazon has certified, or to a link-local
 /// address. Its answers are bounded, and no text of them is in an error.
+///
+/// ```
+/// use dynamo_runtime::Credentials;
+///
+/// let credentials = Credentials::first_of([
+///     Credentials::environment(),
+///     Credentials::fixed("AKIDEXAMPLE", "hunter2", None),
+/// ]);
+/// assert!(!format!("{credentials:?}").contains("hunter2"));
+/// ```
 pub struct Credentials {
     source: Source,
 }
@@ -94,6 +104,14 @@ impl Credentials {
     ///
     /// Of its error the kind alone is told, since its text can be that of whoever it has asked; the provider itself can
     /// log it.
+    ///
+    /// ```
+    /// use dynamo_runtime::Credentials;
+    ///
+    /// let keys = aws_credential_types::Credentials::new("AKIDEXAMPLE", "hunter2", None, None, "vault");
+    /// let credentials = Credentials::provider(keys);
+    /// assert!(!format!("{credentials:?}").contains("hunter2"));
+    /// ```
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
         // What is shared already says nothing of a fallback unless it is taken for what it is.
         let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();

@@ -9,6 +9,21 @@ use super::certificate;
 use crate::sha256::sha256;
 
 /// Who answered: the facts of the TLS connection that a response came by.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let response = User::get(User::key("ann")).response(&client).await?;
+/// let peer = response.peer.ok_or("nobody answered")?;
+/// assert_eq!(peer.remote_address().port(), engine.port());
+/// assert_eq!(peer.tls_version(), "TLSv1_3");
+/// assert!(peer.cipher_suite().starts_with("TLS13_"));
+/// assert!(!peer.key_exchange_group().is_empty());
+/// assert_ne!(peer.certificate_sha256(), peer.public_key_sha256());
+/// assert_ne!(peer.root_public_key_sha256(), peer.public_key_sha256());
+/// assert_eq!(peer.stapled_until(), None);
+/// assert!(!peer.is_client_certificate_requested());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerInfo {
     remote: SocketAddr,

@@ -68,6 +68,13 @@ impl CertificateProfile {
     }
 
     /// The rules that are not required.
+    ///
+    /// ```
+    /// use dynamo_runtime::{CertificateProfile, CertificateRule};
+    ///
+    /// let profile = CertificateProfile::standard().tolerating(CertificateRule::SerialNumber);
+    /// assert_eq!(profile.tolerated(), [CertificateRule::SerialNumber]);
+    /// ```
     pub fn tolerated(&self) -> &[CertificateRule] {
         &self.tolerated
     }
@@ -86,6 +93,14 @@ impl Default for CertificateProfile {
 macro_rules! rules {
     ($($rule:ident = $name:literal: $requires:literal, $source:literal;)+) => {
         /// One rule of a [`CertificateProfile`].
+        ///
+        /// ```
+        /// use dynamo_runtime::CertificateRule;
+        ///
+        /// for rule in CertificateRule::ALL {
+        ///     assert!(!rule.requirement().is_empty() && !rule.source().is_empty(), "{}", rule.name());
+        /// }
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum CertificateRule {

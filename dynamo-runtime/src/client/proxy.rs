@@ -37,6 +37,13 @@ pub struct Proxy {
 impl Proxy {
     /// A proxy by its host and port.
     ///
+    /// ```
+    /// use dynamo_runtime::Proxy;
+    ///
+    /// assert!(Proxy::connect("proxy.internal", 3128).is_ok());
+    /// assert!(Proxy::connect("http://proxy.internal", 3128).is_err());
+    /// ```
+    ///
     /// # Errors
     /// The host is neither a lower-case host name nor an IP address, or the port is zero.
     pub fn connect(host: &str, port: u16) -> Result<Self, BuildError> {
@@ -48,6 +55,15 @@ impl Proxy {
     }
 
     /// Says to the proxy who asks, by HTTP's `Basic` scheme. The way to the proxy is not encrypted.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Proxy, Sensitive};
+    ///
+    /// let password = Sensitive::new("hunter2".to_owned());
+    /// let proxy = Proxy::connect("proxy.internal", 3128)?.basic_authorization("ann", &password)?;
+    /// assert!(!format!("{proxy:?}").contains("hunter2"));
+    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// ```
     ///
     /// # Errors
     /// The user's name has a colon, or one of the two has a control character.

@@ -198,11 +198,24 @@ impl Region {
     }
 
     /// The regions that this version of the crate knows.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// assert!(Region::known().any(|region| region == Region::EU_CENTRAL_1));
+    /// ```
     pub fn known() -> impl Iterator<Item = Self> {
         Self::KNOWN.iter().copied()
     }
 
     /// The region named by the environment variable `AWS_REGION`, or else by `AWS_DEFAULT_REGION`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// let region = Region::from_env().unwrap_or(Region::EU_CENTRAL_1);
+    /// assert!(Region::known().any(|known| known == region));
+    /// ```
     ///
     /// # Errors
     /// Neither variable is set, or its value is not a known region.
@@ -211,6 +224,13 @@ impl Region {
     }
 
     /// The region named by an environment variable of your own, such as `DYNAMO_REGION`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// let error = Region::from_variable("NO_SUCH_REGION").unwrap_err();
+    /// assert!(error.is_missing_variable());
+    /// ```
     ///
     /// # Errors
     /// The variable is not set, or its value is not a known region.
@@ -230,6 +250,12 @@ impl Region {
     }
 
     /// The region's name, such as `eu-central-1`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// assert_eq!(Region::EU_CENTRAL_1.name(), "eu-central-1");
+    /// ```
     pub fn name(&self) -> &'static str {
         self.name
     }

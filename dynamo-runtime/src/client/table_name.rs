@@ -35,6 +35,13 @@ impl TableName {
     }
 
     /// The name.
+    ///
+    /// ```
+    /// use dynamo_runtime::TableName;
+    ///
+    /// assert_eq!(TableName::new("prod-users")?.as_str(), "prod-users");
+    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -20,9 +20,29 @@ use crate::projection::Owned;
 /// Source: [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).
 const MAX_KEYS: usize = 100;
 
-/// Reads many items by their keys: made by [`Entity::batch_get`].
+/// Reads many items by their keys: made by [`Operations::batch_get`](crate::Operations::batch_get).
 ///
 /// `P` is what it gives: the entity itself, or a projection of it.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection, Debug, PartialEq)]
+/// #[dynamo(of = Order)]
+/// struct Total {
+///     total: u32,
+/// }
+///
+/// let totals = Order::batch_get([1, 2].map(order))
+///     .project::<Total>()
+///     .eventually_consistent()
+///     .including_expired()
+///     .deadline(Duration::from_secs(2))
+///     .response(&client)
+///     .await?;
+/// assert_eq!(totals.attempts, 1); // one request of two keys
+/// assert_eq!(totals.value.complete()?, [Total { total: 10 }, Total { total: 20 }]);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct BatchGet<E: Entity, P = E> {
     keys: Vec<E::Key>,
@@ -36,6 +56,15 @@ pub struct BatchGet<E: Entity, P = E> {
 ///
 /// Each key that was given is the key of one of the items, absent, unreadable or unprocessed.
 /// [`complete`](Self::complete) gives the items only if every one of them was read.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let orders = Order::batch_get([1, 9].map(order)).send(&client).await?;
+/// assert!(orders.is_complete());
+/// assert_eq!((orders.found.len(), orders.absent.len()), (1, 1));
+/// assert_eq!(orders.complete()?[0].number, 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "keys may be left that were not read"]
 #[non_exhaustive]
 pub struct Gathered<E: Entity, P = E> {
@@ -126,6 +155,14 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
     ///
     /// A key that is given twice is read once. What the service leaves is asked for again until
     /// the deadline.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// engine.faults().leave_unprocessed("BatchGetItem", 1);
+    /// let orders = Order::batch_get([1, 2, 3].map(order)).send(&client).await?;
+    /// assert_eq!(orders.found.len(), 3); // what was left was asked for again
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// A key is not one that DynamoDB takes, or a request failed.

@@ -59,6 +59,17 @@ pub struct BatchWrite {
 ///
 /// Each write that was given is in one of the three. [`complete`](Self::complete) gives what was
 /// written only if that is all.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// engine.faults().fail("BatchWriteItem", 400, "ValidationException");
+/// let written = BatchWrite::new().delete_all([1, 2].map(order)).send(&client).await?;
+/// assert!(!written.is_complete() && written.error.is_some());
+///
+/// let again = BatchWrite::from(written.left).send(&client).await?;
+/// assert_eq!(again.complete()?.len(), 2);
+/// # Ok(()) }
+/// ```
 #[must_use = "writes may be left that were not applied"]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -103,17 +114,47 @@ impl BatchWrite {
     }
 
     /// Writes the whole item over whatever is there.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bill = |number| Order { customer: "ann".into(), number, ..Order::default() };
+    /// let batch = BatchWrite::new()
+    ///     .put(bill(8))
+    ///     .put_all([bill(9)])
+    ///     .delete(order(1))
+    ///     .delete_all([order(2), order(3)])
+    ///     .deadline(Duration::from_secs(2));
+    /// let response = batch.response(&client).await?;
+    /// assert!(response.value.is_complete());
+    /// assert_eq!(response.value.complete()?.len(), 5);
+    /// # Ok(()) }
+    /// ```
     pub fn put<E: AllowsUnconditionalPut>(mut self, entity: E) -> Self {
         self.writes.push(Put::unconditional(entity));
         self
     }
 
     /// Writes whole items over whatever is there.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bills = (4..50).map(|number| Order { customer: "ann".into(), number, ..Order::default() });
+    /// let written = BatchWrite::new().put_all(bills).send(&client).await?.complete()?;
+    /// assert_eq!(written.len(), 46);
+    /// # Ok(()) }
+    /// ```
     pub fn put_all<E: AllowsUnconditionalPut>(self, entities: impl IntoIterator<Item = E>) -> Self {
         entities.into_iter().fold(self, Self::put)
     }
 
     /// Deletes whatever has this key.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// BatchWrite::new().delete(order(1)).send(&client).await?.complete()?;
+    /// assert_eq!(Order::query("ann").count(&client).await?, 2);
+    /// # Ok(()) }
+    /// ```
     pub fn delete<K>(mut self, key: K) -> Self
     where
         K: Key<Entity: AllowsUnconditionalDelete>,
@@ -123,6 +164,15 @@ impl BatchWrite {
     }
 
     /// Deletes whatever has these keys.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = Order::query("ann").items(&client).collect().await?;
+    /// let keys = orders.iter().map(Order::to_key);
+    /// BatchWrite::new().delete_all(keys).send(&client).await?.complete()?;
+    /// assert_eq!(Order::query("ann").count(&client).await?, 0);
+    /// # Ok(()) }
+    /// ```
     pub fn delete_all<K>(self, keys: impl IntoIterator<Item = K>) -> Self
     where
         K: Key<Entity: AllowsUnconditionalDelete>,
@@ -131,6 +181,13 @@ impl BatchWrite {
     }
 
     /// The longest that it may take, with all its requests; the client's own deadline by default.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let batch = BatchWrite::new().delete(order(1)).deadline(Duration::from_secs(2));
+    /// assert!(batch.send(&client).await?.is_complete());
+    /// # Ok(()) }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -140,7 +197,7 @@ impl BatchWrite {
     ///
     /// A write that is given twice is sent once. What the service leaves is sent again until the
     /// deadline. An entity with managed times is stamped, as by
-    /// [`put_unconditionally`](crate::Entity::put_unconditionally).
+    /// [`put_unconditionally`](crate::Operations::put_unconditionally).
     ///
     /// # Errors
     /// Found before anything is sent: an item or a key is not one that DynamoDB takes, or two
@@ -150,6 +207,14 @@ impl BatchWrite {
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// engine.faults().leave_unprocessed("BatchWriteItem", 1);
+    /// let response = BatchWrite::new().delete_all([1, 2].map(order)).response(&client).await?;
+    /// assert_eq!((response.value.complete()?.len(), response.attempts), (2, 2));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`send`](Self::send).

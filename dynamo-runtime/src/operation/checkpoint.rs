@@ -9,11 +9,25 @@ use super::place::Place;
 use crate::codec::Writer;
 use crate::codec::response::raw_elements;
 
-/// Where each segment of a scan goes on: made by [`ParallelItems::checkpoint`].
+/// Where each segment of a scan goes on: made by [`ParallelItems::checkpoint`](super::ParallelItems::checkpoint).
 ///
 /// It belongs to the scan that gave it: one of the same table or index `I`, in as many segments,
 /// with filters of the same form. [`CursorKeys`](super::CursorKeys) make a text of it that can be
 /// stored.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use std::num::NonZeroUsize;
+///
+/// let segments = NonZeroUsize::new(2).ok_or("none")?;
+/// let mut orders = Order::scan().segments(segments).items(&client);
+/// assert!(!orders.checkpoint().is_over());
+/// while let Some(order) = orders.next().await {
+///     order?;
+/// }
+/// assert!(orders.checkpoint().is_over());
+/// # Ok(()) }
+/// ```
 pub struct ScanCheckpoint<E, I = Primary> {
     pub(super) query: QueryDigest,
     pub(super) places: Vec<Place>,

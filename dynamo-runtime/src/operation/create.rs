@@ -13,7 +13,25 @@ use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::Fragment;
 use crate::value::Timestamp;
 
-/// Writes a new item: made by [`Entity::create`].
+/// Writes a new item: made by [`Operations::create`](crate::Operations::create).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let user = |id: &str| User { user_id: id.into(), ..User::default() };
+/// let deadline = Duration::from_secs(2);
+/// let bob = User::create(user("bob")).deadline(deadline).send(&client).await?;
+/// assert_eq!(bob.version, Version::FIRST);
+///
+/// let created = User::create(user("cid")).response(&client).await?;
+/// assert!(created.request_id.is_some() && !created.may_be_applied_twice);
+///
+/// engine.faults().lose_response("PutItem");
+/// let error = User::create(user("dan")).at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+///
+/// User::create(user("eve")).exactly_once().send(&client).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Create<E> {

@@ -18,10 +18,30 @@ use crate::expression::{Condition, Fragment, SameEntity};
 use crate::projection::Owned;
 use crate::value::{Timestamp, Version};
 
-/// Deletes an item: made by [`Entity::delete`] and [`Entity::delete_entity`].
+/// Deletes an item: made by [`delete`](crate::Operations::delete) and
+/// [`delete_entity`](crate::Operations::delete_entity) of its entity.
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
 /// back.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let deleted = Order::delete(order(1)).if_exists().returning_old().send(&client).await?;
+/// assert_eq!(deleted.map(|order| order.total), Some(10));
+///
+/// let delete = Order::delete(order(2)).condition(Order::TOTAL.eq(20));
+/// let response = delete.deadline(Duration::from_secs(2)).response(&client).await?;
+/// assert_eq!(response.attempts, 1);
+///
+/// let delete = User::delete(User::key("ann")).at_version(Version::new(7));
+/// let error = delete.exactly_once().send(&client).await.unwrap_err();
+/// assert_eq!(error.into_current(), Some(ann)); // which is at version 1
+///
+/// engine.faults().lose_response("DeleteItem");
+/// let delete = Order::delete(order(3)).if_exists().at_most_once();
+/// assert!(delete.send(&client).await.unwrap_err().is_outcome_unknown());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Delete<E: Entity, C, R = ReturnNothing> {
     key: E::Key,
@@ -121,6 +141,19 @@ impl<E: Entity, C, R> Delete<E, C, R> {
 
 impl<E: Entity, C, P> Delete<E, C, ReturnOld<P>> {
     /// Gives back the projection instead.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct Total {
+    ///     total: u32,
+    /// }
+    ///
+    /// let delete = Order::delete(order(3)).if_exists().returning_old().project::<Total>();
+    /// assert_eq!(delete.send(&client).await?.map(|order| order.total), Some(30));
+    /// # Ok(()) }
+    /// ```
     pub fn project<Q: Owned<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
         self.state()
     }

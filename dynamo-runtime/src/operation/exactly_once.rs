@@ -155,6 +155,17 @@ impl<W> ExactlyOnce<W> {
     }
 
     /// The longest that the call may take, with all its attempts, at most 10 minutes.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let count = || Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists().exactly_once();
+    /// count().deadline(Duration::from_secs(2)).send(&client).await?;
+    /// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(11));
+    ///
+    /// let too_long = count().deadline(Duration::from_secs(11 * 60)).send(&client).await;
+    /// assert!(too_long.unwrap_err().as_error().is_invalid());
+    /// # Ok(()) }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self

@@ -18,9 +18,38 @@ use crate::projection::{self, Owned, Projection};
 use crate::value::Passed;
 use crate::value::Timestamp;
 
-/// Reads one item: made by [`Entity::get`].
+/// Reads one item: made by [`Operations::get`](crate::Operations::get).
 ///
 /// `P` is what it gives: the entity itself, or a projection of it.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection)]
+/// #[dynamo(of = User)]
+/// struct Email {
+///     email: String,
+/// }
+///
+/// let email = User::get(User::key("ann"))
+///     .project::<Email>()
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2))
+///     .send(&client)
+///     .await?;
+/// assert_eq!(email.map(|user| user.email).as_deref(), Some("ann@example.com"));
+/// # Ok(()) }
+/// ```
+///
+/// An expired item is absent, unless it is asked for:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// assert_eq!(Order::get(order(1)).send(&client).await?, None);
+/// assert!(Order::get(order(1)).including_expired().send(&client).await?.is_some());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Get<E: Entity, P = E> {
     key: E::Key,
@@ -80,6 +109,14 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let response = User::get(User::key("ann")).response(&client).await?;
+    /// assert_eq!((response.value, response.attempts), (Some(ann), 1));
+    /// assert!(response.request_id.is_some() && response.peer.is_some());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn response(self, client: &SecureClient) -> Result<Response<Option<P>>, Error> {
@@ -87,6 +124,22 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     }
 
     /// Sends it, and keeps the response, so that what is read can borrow from it.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::borrow::Cow;
+    ///
+    /// #[derive(Projection)]
+    /// #[dynamo(of = User)]
+    /// struct EmailRef<'a> {
+    ///     email: Cow<'a, str>,
+    /// }
+    ///
+    /// let fetched = User::get(User::key("ann")).fetch::<EmailRef<'_>>(&client).await?;
+    /// let user = fetched.item()?.ok_or("no such user")?;
+    /// assert!(matches!(user.email, Cow::Borrowed("ann@example.com")));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The key is not one that DynamoDB takes, or the call failed.
@@ -166,6 +219,13 @@ pub struct Fetched<E, P> {
 
 impl<E: Entity, P: Projection<E>> Fetched<E, P> {
     /// The item, if there is one; it may borrow from this.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let fetched = User::get(User::key("ann")).fetch::<User>(&client).await?;
+    /// assert_eq!(fetched.item()?, Some(ann));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The item does not fit the entity.

@@ -95,6 +95,14 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
 
     /// The next entity; `None` at the end.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let mut orders = Order::query("ann").items(&client);
+    /// let first = orders.next().await.transpose()?;
+    /// assert_eq!(first.map(|order| order.number), Some(1));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// A call failed, and the stream ends there. Or this item does not fit the entity
     /// ([`Error::is_decode`]), and the next ones follow.
@@ -103,6 +111,13 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
     }
 
     /// All entities that are left.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = Order::query("ann").items(&client).collect().await?;
+    /// assert_eq!(orders.len(), 3);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`next`](Self::next); what was read before is dropped.

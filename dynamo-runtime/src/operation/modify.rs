@@ -23,7 +23,29 @@ const MAX_TRIES: u32 = 8;
 /// The bound of the pause before the second try; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
-/// Reads, changes and writes an item: made by [`Entity::modify`](crate::Entity::modify).
+/// Reads, changes and writes an item: made by
+/// [`Operations::modify`](crate::Operations::modify).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let rename = |name: &'static str| {
+///     User::modify(User::key("ann"), move |user| {
+///         user.email = format!("{name}@example.com");
+///         Ok(())
+///     })
+/// };
+/// let response = rename("ann.b").deadline(Duration::from_secs(2)).response(&client).await?;
+/// assert_eq!(response.value.version, Version::new(2));
+/// assert_eq!(rename("ann.c").exactly_once().send(&client).await?.version, Version::new(3));
+///
+/// engine.faults().lose_response("PutItem");
+/// let error = rename("ann.d").at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+///
+/// let stop = User::modify(User::key("ann"), |_| Err("not today".into()));
+/// assert!(stop.send(&client).await.unwrap_err().as_error().is_aborted());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Modify<E: Entity, F> {
     key: E::Key,

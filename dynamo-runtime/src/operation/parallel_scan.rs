@@ -30,6 +30,17 @@ pub(super) const MAX_SEGMENTS: usize = 1_000_000;
 
 /// Reads a whole table or index in segments, side by side: made by [`Scan::segments`](super::Scan::segments)
 /// and [`Scan::resume`](super::Scan::resume).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use std::num::{NonZeroU32, NonZeroUsize};
+///
+/// let (segments, rate) = (NonZeroUsize::new(2), NonZeroU32::new(1000));
+/// let scan = Order::scan().segments(segments.ok_or("none")?);
+/// let orders = scan.items_per_second(rate.ok_or("none")?).items(&client);
+/// assert_eq!(orders.collect().await?.len(), 3);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.items(&client)`"]
 pub struct ParallelScan<E, I = Primary, P = E> {
     search: Search<E>,
@@ -94,6 +105,22 @@ impl<E: Entity, I, P> fmt::Debug for ParallelScan<E, I, P> {
 ///
 /// An item that does not fit the entity is an error in its place, and others follow. The stream ends
 /// after the error of a call.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use std::num::NonZeroUsize;
+///
+/// let segments = NonZeroUsize::new(2).ok_or("none")?;
+/// let mut orders = Order::scan().segments(segments).items(&client);
+/// let mut total = 0;
+/// while let Some(order) = orders.next().await {
+///     total += order?.total;
+/// }
+/// assert_eq!(total, 60);
+/// assert!(orders.checkpoint().is_over());
+/// assert!(orders.collect().await?.is_empty()); // none is left
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is read before it is polled"]
 pub struct ParallelItems<E, I = Primary, P = E> {
     segments: Vec<Items<E, P>>,

@@ -18,9 +18,26 @@ use crate::error::{Error, ErrorKind, ReadCurrent, Subject, WriteError, read_curr
 use crate::expression::{Condition, SameEntity};
 use crate::value::{Timestamp, Version};
 
-/// Writes a whole item: made by [`Entity::put`] and [`Entity::replace`].
+/// Writes a whole item: made by [`put`](crate::Operations::put) and
+/// [`replace`](crate::Operations::replace) of its entity.
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let ann = User::put(ann).if_exists().deadline(Duration::from_secs(2)).send(&client).await?;
+/// let put = User::put(ann).condition(User::EMAIL.begins_with("ann@"));
+/// assert_eq!(put.clone().response(&client).await?.value.version, Version::new(3));
+///
+/// let error = put.exactly_once().send(&client).await.unwrap_err(); // at version 2, which is gone
+/// assert_eq!(error.current().map(|user| user.version), Some(Version::new(3)));
+///
+/// engine.faults().lose_response("PutItem");
+/// let ann = error.into_current().ok_or("no such user")?;
+/// let error = User::replace(ann).at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Put<E, C> {
     entity: E,

@@ -26,12 +26,52 @@ use crate::projection::{Owned, Projection};
 use crate::record::AttributeAt;
 use crate::schema::IndexScope;
 
-/// A query of the items that share a partition key: made by [`Entity::query`] and by the function
-/// of each index.
+/// A query of the items that share a partition key: made by
+/// [`Operations::query`](crate::Operations::query) and by the function of each index.
 ///
 /// A global index is eventually consistent: it has what was written some time after the write was
 /// answered. A program that must find its own write reads the table, or a local index with
 /// [`consistent`](Self::consistent).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection, Debug, PartialEq)]
+/// #[dynamo(of = Order)]
+/// struct Total {
+///     total: u32,
+/// }
+///
+/// let newest = Order::query("ann")
+///     .filter(Order::TOTAL.ge(20))
+///     .descending()
+///     .limit(1)
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2))
+///     .project::<Total>()
+///     .page(&client)
+///     .await?;
+/// assert_eq!(newest.items, [Total { total: 30 }]);
+///
+/// let first = Order::query("ann").limit(2).send(&client).await?;
+/// let cursor = first.next.ok_or("there are three orders")?;
+/// let second = Order::query("ann").limit(2).after(cursor).response(&client).await?;
+/// assert_eq!((second.value.items.len(), second.attempts), (1, 1));
+///
+/// assert_eq!(Order::query("ann").consistent().count(&client).await?, 3);
+/// assert_eq!(Order::query("ann").items(&client).collect().await?.len(), 3);
+/// # Ok(()) }
+/// ```
+///
+/// An expired item is left out, unless it is asked for:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// assert_eq!(Order::query("ann").count(&client).await?, 2);
+/// assert_eq!(Order::query("ann").including_expired().count(&client).await?, 3);
+/// # Ok(()) }
+/// ```
 ///
 /// Source: [Global secondary indexes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html).
 ///
@@ -322,6 +362,22 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     }
 
     /// Reads one page and keeps its responses, so that its items can borrow from them.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::borrow::Cow;
+    ///
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct StatusRef<'a> {
+    ///     status: Option<Cow<'a, str>>,
+    /// }
+    ///
+    /// let page = Order::query("ann").fetch::<StatusRef<'_>>(&client).await?;
+    /// let orders = page.items()?;
+    /// assert!(matches!(orders[0].status, Some(Cow::Borrowed("open"))));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.

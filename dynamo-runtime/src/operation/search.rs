@@ -43,6 +43,17 @@ pub struct Page<E, I, P = E> {
 
 /// Some items of a query or a scan, with the responses that they are read from, and where it goes
 /// on: made by [`Query::fetch`](super::Query::fetch) and [`Scan::fetch`](super::Scan::fetch).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let page = Order::query("ann").limit(2).fetch::<Order>(&client).await?;
+/// assert_eq!(page.items()?.len(), 2);
+/// for order in page.each()? {
+///     assert_eq!(order?.status.as_deref(), Some("open")); // or why it could not be read
+/// }
+/// assert!(page.next.is_some());
+/// # Ok(()) }
+/// ```
 #[non_exhaustive]
 pub struct FetchedPage<E, I, P = E> {
     /// Each with the number of its items that belong to the page.

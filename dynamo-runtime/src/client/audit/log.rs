@@ -26,6 +26,13 @@ pub struct AuditLog(Arc<Mutex<Vec<AuditEvent>>>);
 
 impl AuditLog {
     /// The events so far, in the order in which they came.
+    ///
+    /// ```
+    /// use dynamo_runtime::AuditLog;
+    ///
+    /// let log = AuditLog::default();
+    /// assert!(log.events().is_empty());
+    /// ```
     pub fn events(&self) -> Vec<AuditEvent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -10,6 +10,17 @@ use crate::operation::put::Put;
 use crate::operation::write::Unconditional;
 
 /// Puts and deletes of many items.
+///
+/// ```
+#[doc = include_str!("../../example/orders.md")]
+/// let bill = Order { customer: "ann".into(), number: 9, ..Order::default() };
+/// let batch = BatchWrite::new().put(bill).delete(order(1));
+/// let applied = batch.send(&client).await?.complete()?;
+/// assert!(applied.len() == 2 && !applied.is_empty());
+/// assert_eq!(applied.puts::<Order>().next().map(|order| order.number), Some(9));
+/// assert_eq!(applied.deletes::<Order>().collect::<Vec<_>>(), [&order(1)]);
+/// # Ok(()) }
+/// ```
 #[derive(Default)]
 pub struct Writes(Vec<Box<dyn AnyWrite>>);
 

@@ -22,6 +22,15 @@ const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
 
 /// Reads several items as they are at one moment: made by
 /// [`Transaction::get`](super::Transaction::get).
+///
+/// ```
+#[doc = include_str!("../../example/orders.md")]
+/// let reads = [1, 2].map(|number| Order::get(order(number)));
+/// let read = Transaction::get(reads).deadline(Duration::from_secs(2));
+/// assert_eq!(read.clone().send(&client).await?.map(|order| order.is_some()), [true, true]);
+/// assert_eq!(read.response(&client).await?.attempts, 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 #[derive(Clone)]
 pub struct TransactionGet<G> {
