@@ -5,6 +5,8 @@
 
 #![allow(missing_docs, unreachable_pub)]
 
+#![recursion_limit = "256"]
+
 mod account;
 mod driver;
 #[path = "../gauges.rs"]

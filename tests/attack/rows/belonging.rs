@@ -130,8 +130,8 @@ macro_rules! call {
     };
 }
 
-fn operations() -> Vec<Operation> {
-    let read = |name, call| Operation {
+fn read(name: &'static str, call: fn(SecureClient) -> Called) -> Operation {
+    Operation {
         name,
         response: ITEM,
         own: OWN,
@@ -139,15 +139,28 @@ fn operations() -> Vec<Operation> {
         sent: 3,
         is_write: false,
         call,
-    };
-    // Sent once, or under its condition.
-    let write = |name, response, sent, call| Operation {
-        response,
-        sent,
-        is_write: true,
-        ..read(name, call)
-    };
-    let page = |name, other, call| Operation { response: PAGE, other, sent: 1, ..read(name, call) };
+    }
+}
+
+/// Sent once, or under its condition.
+fn write(
+    name: &'static str,
+    response: Response,
+    sent: u32,
+    call: fn(SecureClient) -> Called,
+) -> Operation {
+    Operation { response, sent, is_write: true, ..read(name, call) }
+}
+
+fn page(name: &'static str, other: &'static str, call: fn(SecureClient) -> Called) -> Operation {
+    Operation { response: PAGE, other, sent: 1, ..read(name, call) }
+}
+
+fn operations() -> Vec<Operation> {
+    [reads(), given_back(), failures(), queries()].into_iter().flatten().collect()
+}
+
+fn reads() -> Vec<Operation> {
     vec![
         read("a get", call!(|client| Entry::get(key()).send(client).await)),
         read("a get that borrows", call!(|client| Entry::get(key()).fetch::<Count>(client).await)),
@@ -177,6 +190,11 @@ fn operations() -> Vec<Operation> {
                 }),
             )
         },
+    ]
+}
+
+fn given_back() -> Vec<Operation> {
+    vec![
         write(
             "an update that gives back the new item",
             ATTRIBUTES,
@@ -213,6 +231,11 @@ fn operations() -> Vec<Operation> {
             3,
             call!(|client| Entry::delete(key()).if_exists().returning_old().send(client).await),
         ),
+    ]
+}
+
+fn failures() -> Vec<Operation> {
+    vec![
         write(
             "the failed condition of an update",
             FAILED,
@@ -271,6 +294,11 @@ fn operations() -> Vec<Operation> {
                 }),
             )
         },
+    ]
+}
+
+fn queries() -> Vec<Operation> {
+    vec![
         page("a query", OF_OTHER_OWNER, call!(|client| Entry::query("o").page(client).await)),
         page(
             "a query by a sort key",
