@@ -144,7 +144,7 @@ impl SecureClient {
     /// ```
     /// # use dynamo_runtime::{Credentials, Region, SecureClient};
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
     ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
@@ -173,7 +173,7 @@ impl SecureClient {
     /// use dynamo_runtime::{Credentials, Region, SecureClient};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
     ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))

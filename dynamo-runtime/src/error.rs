@@ -70,7 +70,8 @@ use crate::key::KeyError;
 ///
 /// ```
 #[doc = include_str!("example/orders.md")]
-/// use dynamo_runtime::{Endpoint, ThrottlingLimit, Trust};
+/// use dynamo_runtime::client::ThrottlingLimit;
+/// use dynamo_runtime::{Endpoint, Trust};
 ///
 /// let client = SecureClient::builder()
 ///     .region(Region::US_EAST_1)
@@ -483,7 +484,8 @@ impl Error {
     /// What the last attempt exceeded, if DynamoDB throttled it and says so: one reason for each table and index.
     ///
     /// ```
-    /// use dynamo_runtime::{Error, ThrottlingLimit};
+    /// use dynamo_runtime::client::ThrottlingLimit;
+    /// use dynamo_runtime::Error;
     ///
     /// /// Whether the load must be spread over more partition keys: to wait does not help it.
     /// fn is_hot(error: &Error) -> bool {

@@ -84,15 +84,15 @@ mod unconditioned;
 mod update;
 mod write;
 
-pub use batch_get::{BatchGet, Gathered};
-pub use batch_write::{BatchWrite, Writes, Written};
+pub use batch_get::{BatchGet, BatchGetOutput};
+pub use batch_write::{BatchWrite, BatchWriteOutput, UnsentWrites};
 pub use checkpoint::ScanCheckpoint;
 pub use create::Create;
 pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
 pub use exactly_once::ExactlyOnce;
 pub use exchange::Response;
-pub use get::{Fetched, Get};
+pub use get::{BorrowedItem, Get};
 pub use get_attribute::GetAttribute;
 pub use index::Primary;
 #[doc(hidden)]
@@ -105,7 +105,7 @@ pub use put::{Overwritten, Put, PutReturningOld};
 pub use query::Query;
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld};
 pub use scan::Scan;
-pub use search::{FetchedPage, Page};
+pub use search::{BorrowedPage, Page};
 pub use sort::{Prefix, Unsorted, begins_with};
 pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]

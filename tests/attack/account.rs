@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use dynamo_runtime::client::{AuditLog, Proxy, SecureClientBuilder, Timeouts};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{AuditLog, Endpoint, Proxy, SecureClientBuilder, Timeouts, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 
 use crate::leaks::apart;
 use crate::row::{Outcome, Seen};
@@ -106,13 +107,13 @@ impl Call {
     async fn send_with(self, client: &SecureClient) -> Outcome {
         let key = || Account::key(OWNER.to_owned());
         match self {
-            Self::Read => match Account::get(key()).response(client).await {
+            Self::Read => match Account::get(key()).send_with_metadata(client).await {
                 Ok(response) => Outcome::Succeeded(response.peer),
                 Err(error) => Outcome::Failed(error),
             },
             Self::Write => {
                 let write = Account::update(key()).add(Account::BALANCE, 1).if_exists();
-                match write.response(client).await {
+                match write.send_with_metadata(client).await {
                     Ok(response) => Outcome::Succeeded(response.peer),
                     Err(error) => Outcome::Failed(error.into()),
                 }

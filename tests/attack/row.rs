@@ -5,7 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use dynamo_runtime::{AuditEvent, BuildError, Error, PeerInfo};
+use dynamo_runtime::Error;
+use dynamo_runtime::client::{AuditEvent, BuildError, PeerInfo};
 
 use crate::account::{Call, SECRETS};
 

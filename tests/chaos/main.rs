@@ -25,9 +25,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError, future};
+use dynamo_runtime::client::{AuditLog, Timeouts};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
-use dynamo_runtime::{AuditLog, Endpoint, Timeouts, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 use tokio::runtime::{Builder, Runtime};
 
 use self::faults::{Dice, Faults};
@@ -141,8 +142,8 @@ async fn client(engine: &LocalEngine, middle: &Middle, faults: &Arc<Faults>) -> 
 #[derive(Default)]
 struct Bounded(AuditLog);
 
-impl dynamo_runtime::Audit for Bounded {
-    fn record(&self, event: &dynamo_runtime::AuditEvent) {
+impl dynamo_runtime::client::Audit for Bounded {
+    fn record(&self, event: &dynamo_runtime::client::AuditEvent) {
         self.0.take();
         self.0.record(event);
     }

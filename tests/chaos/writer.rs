@@ -187,9 +187,21 @@ impl Writer {
         let create = Cell::create(cell);
         let client = self.client.clone();
         let told = match self.dice.below(3) {
-            0 => self.write("create, exactly once", create.exactly_once().response(&client)).await,
-            1 => self.write("create, at most once", create.at_most_once().response(&client)).await,
-            _ => self.write("create", create.response(&client)).await,
+            0 => {
+                self.write(
+                    "create, exactly once",
+                    create.exactly_once().send_with_metadata(&client),
+                )
+                .await
+            }
+            1 => {
+                self.write(
+                    "create, at most once",
+                    create.at_most_once().send_with_metadata(&client),
+                )
+                .await
+            }
+            _ => self.write("create", create.send_with_metadata(&client)).await,
         };
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
@@ -199,7 +211,7 @@ impl Writer {
         let row = Row { value: self.value(), count: 0 };
         let mark = self.mark(number, &row);
         let client = self.client.clone();
-        let told = self.write("create", Mark::create(mark).response(&client)).await;
+        let told = self.write("create", Mark::create(mark).send_with_metadata(&client)).await;
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
 
@@ -254,9 +266,10 @@ impl Writer {
         let expected = if is_false { "another value" } else { &before.value };
         let update = update.condition(Cell::VALUE.eq(expected));
         let told = if self.dice.one_in(2) {
-            self.write("update", update.response(&client)).await
+            self.write("update", update.send_with_metadata(&client)).await
         } else {
-            self.write("update, exactly once", update.exactly_once().response(&client)).await
+            self.write("update, exactly once", update.exactly_once().send_with_metadata(&client))
+                .await
         };
         if is_false {
             self.require(told.0 != Told::Done, || "a false condition held".to_owned());
@@ -272,9 +285,15 @@ impl Writer {
         let client = self.client.clone();
         let add = Mark::update(self.mark_key(number)).add(Mark::COUNT, 1).if_exists();
         let told = match self.dice.below(3) {
-            0 => self.write("add, exactly once", add.exactly_once().response(&client)).await,
-            1 => self.write("add, at most once", add.at_most_once().response(&client)).await,
-            _ => self.write("add", add.response(&client)).await,
+            0 => {
+                self.write("add, exactly once", add.exactly_once().send_with_metadata(&client))
+                    .await
+            }
+            1 => {
+                self.write("add, at most once", add.at_most_once().send_with_metadata(&client))
+                    .await
+            }
+            _ => self.write("add", add.send_with_metadata(&client)).await,
         };
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
@@ -285,10 +304,10 @@ impl Writer {
         let (client, mark) = (self.client.clone(), self.mark(number, &row));
         let told = if self.dice.one_in(2) {
             let put = Mark::put(mark).condition(Mark::VALUE.eq(&before.value));
-            self.write("put", put.response(&client)).await
+            self.write("put", put.send_with_metadata(&client)).await
         } else {
             let put = Mark::put_unconditionally(mark);
-            self.write("put without a condition", put.response(&client)).await
+            self.write("put without a condition", put.send_with_metadata(&client)).await
         };
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
@@ -303,7 +322,7 @@ impl Writer {
         let Some(mut cell) = found else { return };
         cell.value = self.value();
         let row = cell.row();
-        let told = self.write("replace", Cell::replace(cell).response(&client)).await;
+        let told = self.write("replace", Cell::replace(cell).send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
 
@@ -317,7 +336,7 @@ impl Writer {
             cell.count += 1;
             Ok(())
         });
-        let told = self.write("modify", modify.response(&client)).await;
+        let told = self.write("modify", modify.send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
 
@@ -325,7 +344,7 @@ impl Writer {
         let Some((number, before)) = self.present(|chapter| &chapter.cells) else { return };
         let client = self.client.clone();
         let delete = Cell::delete(self.cell_key(number)).condition(Cell::VALUE.eq(&before.value));
-        let told = self.write("delete", delete.response(&client)).await;
+        let told = self.write("delete", delete.send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, None, told);
     }
 
@@ -334,10 +353,10 @@ impl Writer {
         let client = self.client.clone();
         let told = if self.dice.one_in(2) {
             let delete = Mark::delete(self.mark_key(number)).if_exists();
-            self.write("delete", delete.response(&client)).await
+            self.write("delete", delete.send_with_metadata(&client)).await
         } else {
             let delete = Mark::delete(self.mark_key(number)).if_exists().exactly_once();
-            self.write("delete, exactly once", delete.response(&client)).await
+            self.write("delete, exactly once", delete.send_with_metadata(&client)).await
         };
         settle(&mut self.chapter.marks, number, None, told);
     }

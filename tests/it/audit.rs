@@ -1,7 +1,7 @@
 //! What the audit is told: each thing once, with what a review needs, and no value.
 
+use dynamo_runtime::client::{AuditEvent, AuditLog};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{AuditEvent, AuditLog};
 
 use crate::engine::{embedded, embedded_engine};
 use crate::entities::{Reading, User, reading, reading_key, user};

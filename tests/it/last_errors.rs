@@ -3,8 +3,9 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use dynamo_runtime::Error;
+use dynamo_runtime::client::{ThrottlingLimit, ThrottlingReason};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Error, ThrottlingLimit, ThrottlingReason};
 
 use crate::entities::{Reading, User, engine, reading, reading_key, user, user_key};
 

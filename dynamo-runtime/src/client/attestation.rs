@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # use dynamo_runtime::{Credentials, Region, SecureClient};
-//! # async fn attest() -> Result<(), dynamo_runtime::BuildError> {
+//! # async fn attest() -> Result<(), dynamo_runtime::client::BuildError> {
 //! let client = SecureClient::builder()
 //!     .region(Region::EU_CENTRAL_1)
 //!     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))

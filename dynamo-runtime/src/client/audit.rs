@@ -28,7 +28,8 @@ pub use self::tracing::TracingAudit;
 /// It is called on the way of a call or of a handshake, so it must neither block nor panic.
 ///
 /// ```
-/// use dynamo_runtime::{Audit, AuditEvent, Credentials, Region, SecureClient, TracingAudit};
+/// use dynamo_runtime::client::{Audit, AuditEvent, TracingAudit};
+/// use dynamo_runtime::{Credentials, Region, SecureClient};
 ///
 /// /// Wakes somebody up for a connection that was refused, and tells the rest as the default does.
 /// struct Pager;
@@ -42,7 +43,7 @@ pub use self::tracing::TracingAudit;
 ///     }
 /// }
 ///
-/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let client = SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
 ///     .credentials(Credentials::environment())
@@ -56,11 +57,11 @@ pub trait Audit: Send + Sync {
     /// Takes note of one event.
     ///
     /// ```
-    /// use dynamo_runtime::{Audit, AuditLog};
+    /// use dynamo_runtime::client::{Audit, AuditLog};
     ///
     /// # use dynamo_runtime::{Credentials, Region, SecureClient};
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
     /// # let log = AuditLog::default();
     /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
     /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);
@@ -198,11 +199,11 @@ impl AuditEvent {
     /// The event's name, as the field `event` of [`TracingAudit`] has it.
     ///
     /// ```
-    /// use dynamo_runtime::AuditLog;
+    /// use dynamo_runtime::client::AuditLog;
     ///
     /// # use dynamo_runtime::{Credentials, Region, SecureClient};
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
     /// # let log = AuditLog::default();
     /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
     /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);

@@ -39,7 +39,8 @@ use crate::schema::{Described, conflict};
 /// # use dynamo_runtime::prelude::*;
 /// use std::time::{Duration, SystemTime};
 ///
-/// use dynamo_runtime::{AuditEvent, AuditLog, Endpoint, Proxy, Timeouts, TlsFloor, Trust};
+/// use dynamo_runtime::client::{AuditEvent, AuditLog, Proxy, Timeouts, TlsFloor};
+/// use dynamo_runtime::{Endpoint, Trust};
 ///
 /// # #[derive(Entity)]
 /// # #[dynamo(table = "users")]
@@ -48,7 +49,7 @@ use crate::schema::{Described, conflict};
 /// #     user_id: String,
 /// # }
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), dynamo_runtime::BuildError> {
+/// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let log = AuditLog::default();
 /// let client = SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
@@ -259,7 +260,7 @@ impl<R, C> SecureClientBuilder<R, C> {
     ///
     /// ```
     /// # use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
-    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
     ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))

@@ -7,10 +7,8 @@ use super::region::Region;
 /// Where DynamoDB is reached: a kind of endpoint, never a URL.
 ///
 /// ```
-/// use dynamo_runtime::{
-///     AccountId, AuditEvent, AuditLog, BuildError, Credentials, Endpoint, Region, SecureClient,
-///     VpcEndpointId,
-/// };
+/// use dynamo_runtime::client::{AccountId, AuditEvent, AuditLog, BuildError, VpcEndpointId};
+/// use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
 ///
 /// /// The one host that a client of this endpoint talks to.
 /// async fn host(endpoint: Endpoint) -> Result<String, BuildError> {
@@ -165,7 +163,7 @@ impl AccountId {
     /// An account's identifier.
     ///
     /// ```
-    /// use dynamo_runtime::AccountId;
+    /// use dynamo_runtime::client::AccountId;
     ///
     /// assert!(AccountId::new("123456789012").is_ok());
     /// assert!(AccountId::new("1234-5678-9012").is_err());
@@ -193,7 +191,7 @@ impl VpcEndpointId {
     /// An interface endpoint's identifier.
     ///
     /// ```
-    /// use dynamo_runtime::VpcEndpointId;
+    /// use dynamo_runtime::client::VpcEndpointId;
     ///
     /// assert!(VpcEndpointId::new("vpce-0a1b2c3d4e5f67890-abcd1234").is_ok());
     /// assert!(VpcEndpointId::new("evil.example.com").is_err());

@@ -12,7 +12,7 @@ use crate::sha256::sha256;
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
-/// let response = User::get(User::key("ann")).response(&client).await?;
+/// let response = User::get(User::key("ann")).send_with_metadata(&client).await?;
 /// let peer = response.peer.ok_or("nobody answered")?;
 /// assert_eq!(peer.remote_address().port(), engine.port());
 /// assert_eq!(peer.tls_version(), "TLSv1_3");

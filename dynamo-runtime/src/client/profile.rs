@@ -14,9 +14,10 @@ use self::CertificateRule as Rule;
 /// that cannot be mended is accepted by naming what it gets wrong:
 ///
 /// ```
-/// use dynamo_runtime::{CertificateProfile, CertificateRule, Trust};
+/// use dynamo_runtime::client::{CertificateProfile, CertificateRule};
+/// use dynamo_runtime::Trust;
 ///
-/// # fn trust(authority: &[u8]) -> Result<Trust, dynamo_runtime::BuildError> {
+/// # fn trust(authority: &[u8]) -> Result<Trust, dynamo_runtime::client::BuildError> {
 /// let profile = CertificateProfile::standard()
 ///     .tolerating(CertificateRule::SerialNumber)
 ///     .max_intermediates(1);
@@ -70,7 +71,7 @@ impl CertificateProfile {
     /// The rules that are not required.
     ///
     /// ```
-    /// use dynamo_runtime::{CertificateProfile, CertificateRule};
+    /// use dynamo_runtime::client::{CertificateProfile, CertificateRule};
     ///
     /// let profile = CertificateProfile::standard().tolerating(CertificateRule::SerialNumber);
     /// assert_eq!(profile.tolerated(), [CertificateRule::SerialNumber]);
@@ -95,7 +96,7 @@ macro_rules! rules {
         /// One rule of a [`CertificateProfile`].
         ///
         /// ```
-        /// use dynamo_runtime::CertificateRule;
+        /// use dynamo_runtime::client::CertificateRule;
         ///
         /// for rule in CertificateRule::ALL {
         ///     assert!(!rule.requirement().is_empty() && !rule.source().is_empty(), "{}", rule.name());

@@ -17,8 +17,9 @@ use crate::value::Sensitive;
 /// Source: [RFC 9110, section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6).
 ///
 /// ```
-/// # use dynamo_runtime::{Credentials, Proxy, Region, SecureClient};
-/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// # use dynamo_runtime::client::Proxy;
+/// # use dynamo_runtime::{Credentials, Region, SecureClient};
+/// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let client = SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
 ///     .credentials(Credentials::environment())
@@ -38,7 +39,7 @@ impl Proxy {
     /// A proxy by its host and port.
     ///
     /// ```
-    /// use dynamo_runtime::Proxy;
+    /// use dynamo_runtime::client::Proxy;
     ///
     /// assert!(Proxy::connect("proxy.internal", 3128).is_ok());
     /// assert!(Proxy::connect("http://proxy.internal", 3128).is_err());
@@ -57,12 +58,13 @@ impl Proxy {
     /// Says to the proxy who asks, by HTTP's `Basic` scheme. The way to the proxy is not encrypted.
     ///
     /// ```
-    /// use dynamo_runtime::{Proxy, Sensitive};
+    /// use dynamo_runtime::client::Proxy;
+    /// use dynamo_runtime::Sensitive;
     ///
     /// let password = Sensitive::new("hunter2".to_owned());
     /// let proxy = Proxy::connect("proxy.internal", 3128)?.basic_authorization("ann", &password)?;
     /// assert!(!format!("{proxy:?}").contains("hunter2"));
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     ///
     /// # Errors

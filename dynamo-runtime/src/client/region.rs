@@ -161,7 +161,7 @@ impl Region {
     /// # use dynamo_runtime::Region;
     /// assert_eq!(Region::parse("eu-central-1")?, Region::EU_CENTRAL_1);
     /// assert!(Region::parse("local").is_err());
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn parse(name: &str) -> Result<Self, BuildError> {
         if !looks_like_a_region(name) {
@@ -187,7 +187,7 @@ impl Region {
     /// # use dynamo_runtime::Region;
     /// assert_eq!(Region::unlisted("ap-southeast-9")?.name(), "ap-southeast-9");
     /// assert!(Region::unlisted("evil.us-east-1").is_err());
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn unlisted(name: &'static str) -> Result<Self, BuildError> {
         let partition = Partition::of_name(name).filter(|_| looks_like_a_region(name));

@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::types;
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
-/// use dynamo_runtime::{Endpoint, ThrottledAccess, ThrottledResource, ThrottlingLimit, Trust};
+/// use dynamo_runtime::client::{ThrottledAccess, ThrottledResource, ThrottlingLimit};
+/// use dynamo_runtime::{Endpoint, Trust};
 ///
 /// # let client = SecureClient::builder()
 /// #     .region(Region::US_EAST_1)

@@ -11,7 +11,7 @@ use super::error::BuildError;
 /// ```
 /// use std::time::Duration;
 ///
-/// use dynamo_runtime::Timeouts;
+/// use dynamo_runtime::client::Timeouts;
 ///
 /// let second = Duration::from_secs(1);
 /// let timeouts = Timeouts::default().connect(second).response(2 * second).deadline(5 * second);

@@ -19,9 +19,10 @@ use crate::sha256::sha256;
 #[doc = include_str!("../example/orders.md")]
 /// use std::time::SystemTime;
 ///
-/// use dynamo_runtime::{CertificateProfile, Endpoint, Trust};
+/// use dynamo_runtime::client::CertificateProfile;
+/// use dynamo_runtime::{Endpoint, Trust};
 ///
-/// let peer = User::get(User::key("ann")).response(&client).await?.peer.ok_or("nobody answered")?;
+/// let peer = User::get(User::key("ann")).send_with_metadata(&client).await?.peer.ok_or("nobody answered")?;
 /// let next_year = SystemTime::now() + Duration::from_secs(365 * 86_400);
 /// let trust = Trust::private_ca(engine.ca_pem())?
 ///     .pin_spki(*peer.public_key_sha256())
@@ -174,7 +175,8 @@ impl Trust {
     /// client with the next list in time: nothing is fetched.
     ///
     /// ```
-    /// # use dynamo_runtime::{BuildError, Trust};
+    /// # use dynamo_runtime::client::BuildError;
+    /// # use dynamo_runtime::Trust;
     /// fn trust(authority: &[u8], revoked: &[u8]) -> Result<Trust, BuildError> {
     ///     Trust::private_ca(authority)?.revoked_by(revoked)
     /// }

@@ -66,7 +66,7 @@ pub trait Aggregate: Sized {
 /// assert_eq!(some.map(|found| found.orders.len()), Some(2));
 ///
 /// let third = Orders::query("c1").under(&order(3)).eventually_consistent().including_expired();
-/// let third = third.response(&client).await?;
+/// let third = third.send_with_metadata(&client).await?;
 /// assert_eq!(third.value.map(|found| found.orders.len()), Some(1));
 /// # Ok(()) }
 /// ```
@@ -140,14 +140,17 @@ impl<A: Aggregate> AggregateQuery<A> {
     /// entity or does not fit it, or an entity is missing that must be there, or is there twice where
     /// only one may be.
     pub async fn send(self, client: &SecureClient) -> Result<Option<A>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<A>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<A>>, Error> {
         let subject = self.0.subject();
         let (items, response) = self.0.all(client).await?.split();
         if items.is_empty() {

@@ -304,7 +304,7 @@ pub trait IndexKeyPart: sealed::Key {
     /// The part, unless the item is left out of the index.
     ///
     /// ```
-    /// use dynamo_runtime::IndexKeyPart;
+    /// use dynamo_runtime::operation::traits::IndexKeyPart;
     ///
     /// assert_eq!(7_u32.present(), Some(&7));
     /// assert_eq!(None::<u32>.present(), None); // such an item is not in the index

@@ -13,7 +13,7 @@ use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// The most keys of a request.
 ///
@@ -37,7 +37,7 @@ const MAX_KEYS: usize = 100;
 ///     .eventually_consistent()
 ///     .including_expired()
 ///     .deadline(Duration::from_secs(2))
-///     .response(&client)
+///     .send_with_metadata(&client)
 ///     .await?;
 /// assert_eq!(totals.attempts, 1); // one request of two keys
 /// assert_eq!(totals.value.complete()?, [Total { total: 10 }, Total { total: 20 }]);
@@ -67,7 +67,7 @@ pub struct BatchGet<E: Entity, P = E> {
 /// ```
 #[must_use = "keys may be left that were not read"]
 #[non_exhaustive]
-pub struct Gathered<E: Entity, P = E> {
+pub struct BatchGetOutput<E: Entity, P = E> {
     /// The items that were found, in the order of their keys as given.
     pub found: Vec<P>,
     /// The keys that have no item, or an expired one.
@@ -81,7 +81,7 @@ pub struct Gathered<E: Entity, P = E> {
     pub error: Option<Error>,
 }
 
-impl<E: Entity, P> Gathered<E, P> {
+impl<E: Entity, P> BatchGetOutput<E, P> {
     /// Whether every key was read, and every item.
     pub fn is_complete(&self) -> bool {
         self.unprocessed.is_empty() && self.unreadable.is_empty()
@@ -124,11 +124,11 @@ impl<E: Entity> BatchGet<E> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> BatchGet<E, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> BatchGet<E, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> BatchGet<E, Q> {
         let Self { keys, consistent, including_expired, deadline, projection: _ } = self;
         BatchGet { keys, consistent, including_expired, deadline, projection: PhantomData }
     }
@@ -166,15 +166,18 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
     ///
     /// # Errors
     /// A key is not one that DynamoDB takes, or a request failed.
-    pub async fn send(self, client: &SecureClient) -> Result<Gathered<E, P>, Error> {
-        Ok(self.response(client).await?.value)
+    pub async fn send(self, client: &SecureClient) -> Result<BatchGetOutput<E, P>, Error> {
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Gathered<E, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<BatchGetOutput<E, P>>, Error> {
         let time = TimeLeft::new(client, self.deadline);
         let (wanted, keys) = wanted::<E>(self.keys)?;
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
@@ -213,8 +216,8 @@ fn gathered<E: Entity, P>(
     keys: Vec<E::Key>,
     found: Vec<Option<Found<P>>>,
     error: Option<Error>,
-) -> Gathered<E, P> {
-    let mut gathered = Gathered {
+) -> BatchGetOutput<E, P> {
+    let mut gathered = BatchGetOutput {
         found: Vec::new(),
         absent: Vec::new(),
         unreadable: Vec::new(),
@@ -256,9 +259,9 @@ impl<E: Entity, P> fmt::Debug for BatchGet<E, P> {
 }
 
 /// Shows how many, and no value.
-impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
+impl<E: Entity, P> fmt::Debug for BatchGetOutput<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gathered")
+        f.debug_struct("BatchGetOutput")
             .field("entity", &E::SCHEMA.entity)
             .field("found", &self.found.len())
             .field("absent", &self.absent.len())

@@ -22,7 +22,7 @@ use crate::value::Timestamp;
 /// let bob = User::create(user("bob")).deadline(deadline).send(&client).await?;
 /// assert_eq!(bob.version, Version::FIRST);
 ///
-/// let created = User::create(user("cid")).response(&client).await?;
+/// let created = User::create(user("cid")).send_with_metadata(&client).await?;
 /// assert!(created.request_id.is_some() && !created.may_be_applied_twice);
 ///
 /// engine.faults().lose_response("PutItem");
@@ -69,14 +69,17 @@ impl<E: Entity> Create<E> {
     /// The key is taken ([`WriteError::is_condition_failed`]), the item is not one that DynamoDB
     /// takes, or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+    pub async fn send_with_metadata(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         write_item(client, prepared, self.entity, self.deadline, now).await

@@ -58,7 +58,7 @@ impl CursorKey {
     /// The secret with these bytes.
     ///
     /// ```
-    /// use dynamo_runtime::CursorKey;
+    /// use dynamo_runtime::operation::CursorKey;
     ///
     /// let key = CursorKey::from_bytes(&[7; 32]); // of a secret store
     /// assert!(!format!("{key:?}").contains('7'));
@@ -99,7 +99,7 @@ const MAX_CHECKPOINT_LENGTH: usize = 64 * 1024 * 1024;
 ///
 /// ```
 /// use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::{CursorKey, CursorKeys};
+/// use dynamo_runtime::operation::{CursorKey, CursorKeys};
 ///
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "notes")]
@@ -163,7 +163,7 @@ impl CursorKeys {
     /// ```
     #[doc = include_str!("../example/orders.md")]
     /// use dynamo_runtime::operation::Primary;
-    /// use dynamo_runtime::{Cursor, CursorKey, CursorKeys};
+    /// use dynamo_runtime::operation::{Cursor, CursorKey, CursorKeys};
     ///
     /// # let secret = [1; 32];
     /// let keys = CursorKeys::new(CursorKey::from_bytes(&secret));
@@ -202,7 +202,7 @@ impl CursorKeys {
     /// ```
     #[doc = include_str!("../example/orders.md")]
     /// # use dynamo_runtime::operation::Primary;
-    /// # use dynamo_runtime::{CursorKey, CursorKeys};
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
     /// # let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
     /// let page = Order::query("ann").limit(1).page(&client).await?;
     /// let text = keys.seal_for(&page.next.ok_or("there are three orders")?, b"ann")?;
@@ -233,7 +233,7 @@ impl CursorKeys {
     #[doc = include_str!("../example/orders.md")]
     /// use std::num::NonZeroUsize;
     ///
-    /// # use dynamo_runtime::{CursorKey, CursorKeys};
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
     /// # let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
     /// let segments = NonZeroUsize::new(2).ok_or("none")?;
     /// let orders = Order::scan().segments(segments).items(&client);
@@ -260,7 +260,7 @@ impl CursorKeys {
     /// ```
     /// # use dynamo_runtime::prelude::*;
     /// # use dynamo_runtime::operation::Primary;
-    /// # use dynamo_runtime::{CursorKey, CursorKeys};
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
     /// # #[derive(Entity)]
     /// # #[dynamo(table = "orders")]
     /// # struct Order { #[dynamo(partition_key)] id: u32 }
@@ -343,7 +343,7 @@ impl CursorError {
     /// ```
     /// # use dynamo_runtime::prelude::*;
     /// # use dynamo_runtime::operation::Primary;
-    /// # use dynamo_runtime::{CursorKey, CursorKeys};
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
     /// # #[derive(Entity)]
     /// # #[dynamo(table = "orders")]
     /// # struct Order { #[dynamo(partition_key)] id: u32 }

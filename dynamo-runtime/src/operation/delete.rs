@@ -15,7 +15,7 @@ use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Condition, Fragment, SameEntity};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 use crate::value::{Timestamp, Version};
 
 /// Deletes an item: made by [`delete`](crate::Operations::delete) and
@@ -30,7 +30,7 @@ use crate::value::{Timestamp, Version};
 /// assert_eq!(deleted.map(|order| order.total), Some(10));
 ///
 /// let delete = Order::delete(order(2)).condition(Order::TOTAL.eq(20));
-/// let response = delete.deadline(Duration::from_secs(2)).response(&client).await?;
+/// let response = delete.deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
 /// assert_eq!(response.attempts, 1);
 ///
 /// let delete = User::delete(User::key("ann")).at_version(Version::new(7));
@@ -154,7 +154,7 @@ impl<E: Entity, C, P> Delete<E, C, ReturnOld<P>> {
     /// assert_eq!(delete.send(&client).await?.map(|order| order.total), Some(30));
     /// # Ok(()) }
     /// ```
-    pub fn project<Q: Owned<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
         self.state()
     }
 }
@@ -167,14 +167,14 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     /// item that it gives back does not fit the entity
     /// ([`Error::is_decode`](crate::Error::is_decode)), it was deleted all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {

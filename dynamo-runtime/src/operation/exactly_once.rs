@@ -42,7 +42,7 @@ use crate::value::Timestamp;
 /// # Counter::create(Counter { name: "home".into(), hits: 0 }).send(&client).await?;
 /// # engine.faults().lose_response("TransactWriteItems");
 /// let count = Counter::update(key()).add(Counter::HITS, 1).if_exists().exactly_once();
-/// assert_eq!(count.response(&client).await?.attempts, 2); // the first response was lost
+/// assert_eq!(count.send_with_metadata(&client).await?.attempts, 2); // the first response was lost
 /// assert_eq!(Counter::get(key()).send(&client).await?.map(|counter| counter.hits), Some(1));
 /// # Ok(()) })
 /// # }
@@ -210,14 +210,14 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     /// DynamoDB takes, or the call failed. Where no answer ever came
     /// ([`WriteError::is_outcome_unknown`]) it was applied once or not at all.
     pub async fn send(self, client: &SecureClient) -> Result<W::Output, WriteError<W::Entity>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<W::Output>, WriteError<W::Entity>> {

@@ -14,7 +14,7 @@ use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
-use crate::projection::{self, Owned, Projection};
+use crate::projection::{self, OwnedProjection, Projection};
 use crate::value::Passed;
 use crate::value::Timestamp;
 
@@ -71,11 +71,11 @@ impl<E: Entity> Get<E> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole item all the same.
-    pub fn project<Q: Owned<E>>(self) -> Get<E, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Get<E, Q> {
         let Self { key, consistent, including_expired, deadline, projection: _ } = self;
         Get { key, consistent, including_expired, deadline, projection: PhantomData }
     }
@@ -104,14 +104,14 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     /// The key is not one that DynamoDB takes, the call failed, or the item does not fit the
     /// entity.
     pub async fn send(self, client: &SecureClient) -> Result<Option<P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
-    /// let response = User::get(User::key("ann")).response(&client).await?;
+    /// let response = User::get(User::key("ann")).send_with_metadata(&client).await?;
     /// assert_eq!((response.value, response.attempts), (Some(ann), 1));
     /// assert!(response.request_id.is_some() && response.peer.is_some());
     /// # Ok(()) }
@@ -119,8 +119,11 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<P>>, Error> {
-        self.fetch::<P>(client).await?.read::<P>()
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<P>>, Error> {
+        self.fetch_borrowed::<P>(client).await?.read::<P>()
     }
 
     /// Sends it, and keeps the response, so that what is read can borrow from it.
@@ -135,7 +138,7 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     ///     email: Cow<'a, str>,
     /// }
     ///
-    /// let fetched = User::get(User::key("ann")).fetch::<EmailRef<'_>>(&client).await?;
+    /// let fetched = User::get(User::key("ann")).fetch_borrowed::<EmailRef<'_>>(&client).await?;
     /// let user = fetched.item()?.ok_or("no such user")?;
     /// assert!(matches!(user.email, Cow::Borrowed("ann@example.com")));
     /// # Ok(()) }
@@ -143,13 +146,13 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     ///
     /// # Errors
     /// The key is not one that DynamoDB takes, or the call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<Fetched<E, Q>, Error> {
+    ) -> Result<BorrowedItem<E, Q>, Error> {
         let ttl = self.ttl();
         let (answer, now) = self.ask(client, projection::paths_of::<E, Q>().as_deref()).await?;
-        Ok(Fetched { answer, ttl, now, projection: PhantomData })
+        Ok(BorrowedItem { answer, ttl, now, projection: PhantomData })
     }
 }
 
@@ -209,7 +212,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
 }
 
 /// What a get found, with the response that it is read from: made by [`Get::fetch`].
-pub struct Fetched<E, P> {
+pub struct BorrowedItem<E, P> {
     answer: Answer,
     /// The attribute that tells whether the item is expired, unless it does not matter.
     ttl: Option<&'static str>,
@@ -217,12 +220,12 @@ pub struct Fetched<E, P> {
     projection: PhantomData<fn() -> (E, P)>,
 }
 
-impl<E: Entity, P: Projection<E>> Fetched<E, P> {
+impl<E: Entity, P: Projection<E>> BorrowedItem<E, P> {
     /// The item, if there is one; it may borrow from this.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
-    /// let fetched = User::get(User::key("ann")).fetch::<User>(&client).await?;
+    /// let fetched = User::get(User::key("ann")).fetch_borrowed::<User>(&client).await?;
     /// assert_eq!(fetched.item()?, Some(ann));
     /// # Ok(()) }
     /// ```
@@ -248,9 +251,9 @@ impl<E: Entity, P: Projection<E>> Fetched<E, P> {
 }
 
 /// Shows no value.
-impl<E: Entity, P> fmt::Debug for Fetched<E, P> {
+impl<E: Entity, P> fmt::Debug for BorrowedItem<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fetched").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
+        f.debug_struct("BorrowedItem").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
     }
 }
 

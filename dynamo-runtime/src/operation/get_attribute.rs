@@ -23,7 +23,7 @@ use crate::value::Passed;
 ///     .eventually_consistent()
 ///     .deadline(Duration::from_secs(2));
 /// assert_eq!(total.clone().send(&client).await?, Some(20));
-/// assert_eq!(total.response(&client).await?.attempts, 1);
+/// assert_eq!(total.send_with_metadata(&client).await?.attempts, 1);
 ///
 /// let past = Timestamp::now() - Duration::from_secs(60);
 /// Order::update(order(2)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
@@ -100,14 +100,17 @@ impl<E: Entity, T> GetAttribute<E, T> {
     /// The key or the path is not one that DynamoDB takes, the call failed, or the value does not
     /// fit.
     pub async fn send(self, client: &SecureClient) -> Result<Option<T>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<T>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<T>>, Error> {
         let Self { get, path, decode, when_absent } = self;
         let paths = path.spellings();
         let ttl = get.ttl();

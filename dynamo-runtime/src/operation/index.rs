@@ -2,7 +2,7 @@
 
 use crate::codec::{Message, is_same};
 use crate::entity::{Entity, Partition};
-use crate::projection::{Owned, Projection};
+use crate::projection::{OwnedProjection, Projection};
 use crate::record::Selected;
 
 /// The table itself, as the index that is queried.
@@ -26,7 +26,7 @@ pub trait Index<E> {
     fn partition(key: &Self::PartitionKey) -> Partition;
 
     /// What a query of it gives: the entity itself, or the projection that the index has of it.
-    type Item: Owned<E>;
+    type Item: OwnedProjection<E>;
 }
 
 impl<E: Entity> Index<E> for Primary {

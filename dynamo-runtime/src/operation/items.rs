@@ -13,7 +13,7 @@ use super::search::{Read, Search};
 use crate::client::{CallErrorKind, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// A stream of entities, or of projections `P` of them.
 ///
@@ -82,7 +82,7 @@ struct Reading<E, P> {
 /// What a request gave, and the search that goes on after it.
 type Outcome<E, P> = (Box<Search<E>>, Result<Read<P>, Error>);
 
-impl<E: Entity, P: Owned<E>> Items<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
         let begin = search.place.clone();
         let ahead = match search.place {
@@ -192,7 +192,7 @@ fn no_runtime() -> CallErrorKind {
     CallErrorKind::Internal("a stream of items is polled within a Tokio runtime".to_owned())
 }
 
-impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Stream for Items<E, P> {
     type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

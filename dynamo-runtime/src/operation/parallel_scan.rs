@@ -21,7 +21,7 @@ use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::ExpressionError;
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// The most segments.
 ///
@@ -51,7 +51,7 @@ pub struct ParallelScan<E, I = Primary, P = E> {
     output: PhantomData<fn() -> (I, P)>,
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> ParallelScan<E, I, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> ParallelScan<E, I, P> {
     pub(super) fn new(
         search: Search<E>,
         places: Vec<Place>,
@@ -131,7 +131,7 @@ pub struct ParallelItems<E, I = Primary, P = E> {
     index: PhantomData<fn() -> I>,
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> ParallelItems<E, I, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> ParallelItems<E, I, P> {
     /// The next entity; `None` at the end.
     ///
     /// # Errors
@@ -164,7 +164,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> ParallelItems<E, I, P> {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Stream for ParallelItems<E, I, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Stream for ParallelItems<E, I, P> {
     type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

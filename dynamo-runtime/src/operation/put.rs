@@ -27,7 +27,7 @@ use crate::value::{Timestamp, Version};
 #[doc = include_str!("../example/orders.md")]
 /// let ann = User::put(ann).if_exists().deadline(Duration::from_secs(2)).send(&client).await?;
 /// let put = User::put(ann).condition(User::EMAIL.begins_with("ann@"));
-/// assert_eq!(put.clone().response(&client).await?.value.version, Version::new(3));
+/// assert_eq!(put.clone().send_with_metadata(&client).await?.value.version, Version::new(3));
 ///
 /// let error = put.exactly_once().send(&client).await.unwrap_err(); // at version 2, which is gone
 /// assert_eq!(error.current().map(|user| user.version), Some(Version::new(3)));
@@ -172,14 +172,17 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
     /// The condition failed ([`WriteError::is_condition_failed`]), the item is not one that
     /// DynamoDB takes, or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+    pub async fn send_with_metadata(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         write_item(client, prepared, self.entity, self.deadline, now).await
@@ -209,14 +212,14 @@ impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
     /// the response was lost, what was there before is lost with it
     /// ([`WriteError::is_outcome_unknown`]).
     pub async fn send(self, client: &SecureClient) -> Result<Overwritten<E>, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         self,
         client: &SecureClient,
     ) -> Result<Response<Overwritten<E>>, WriteError<E>> {

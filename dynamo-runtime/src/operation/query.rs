@@ -9,7 +9,7 @@ use super::exchange::Response;
 use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
 use super::place::Place;
-use super::search::{FetchedPage, Page, Search};
+use super::search::{BorrowedPage, Page, Search};
 use super::sort::{
     self, ComesBeforeNext, Gives, SortCondition, SortKey, SortedBy, Unsorted, WithoutSort,
 };
@@ -22,7 +22,7 @@ use crate::expression::{Condition, ExpressionError, Filters, Fragment};
 use crate::key::{
     Begun, KeyAttribute, Template, check_encoded_partition_key, check_encoded_sort_key,
 };
-use crate::projection::{Owned, Projection};
+use crate::projection::{OwnedProjection, Projection};
 use crate::record::AttributeAt;
 use crate::schema::IndexScope;
 
@@ -54,7 +54,7 @@ use crate::schema::IndexScope;
 ///
 /// let first = Order::query("ann").limit(2).send(&client).await?;
 /// let cursor = first.next.ok_or("there are three orders")?;
-/// let second = Order::query("ann").limit(2).after(cursor).response(&client).await?;
+/// let second = Order::query("ann").limit(2).after(cursor).send_with_metadata(&client).await?;
 /// assert_eq!((second.value.items.len(), second.attempts), (1, 1));
 ///
 /// assert_eq!(Order::query("ann").consistent().count(&client).await?, 3);
@@ -102,7 +102,7 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted, I::Item> {
     }
 }
 
-impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
+impl<E: Entity, I: Index<E>, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     /// Adds the condition on the sort key that is the `N`th attribute, or has it as its next part.
     #[doc(hidden)]
     pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, C::Then<I::After>, P>
@@ -166,7 +166,7 @@ fn partition_keys<E: Entity>(index: Option<&str>) -> &'static [KeyAttribute] {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
     /// All items of the partition, of whatever entity, of which this is the time of expiry.
     pub(crate) fn partition(
         partition_key: impl ValueFor<I::PartitionKey>,
@@ -204,7 +204,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
     fn new(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
         let mut query = Self::whole(index, partition, is_consistent);
         // The items of other entities in the partition begin otherwise.
@@ -253,7 +253,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     }
 }
 
-impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
+impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     fn state<S2, Q>(self) -> Query<E, I, S2, Q> {
         let Self { search, partition, sort_key, state: _, output: _ } = self;
         Query { search, partition, sort_key, state: PhantomData, output: PhantomData }
@@ -262,7 +262,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> Query<E, I, S, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Query<E, I, S, Q> {
         self.state()
     }
 
@@ -342,7 +342,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
     pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`page`](Self::page).
@@ -357,7 +357,10 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Page<E, I, P>>, Error> {
         self.search.page(client).await
     }
 
@@ -373,7 +376,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     ///     status: Option<Cow<'a, str>>,
     /// }
     ///
-    /// let page = Order::query("ann").fetch::<StatusRef<'_>>(&client).await?;
+    /// let page = Order::query("ann").fetch_borrowed::<StatusRef<'_>>(&client).await?;
     /// let orders = page.items()?;
     /// assert!(matches!(orders[0].status, Some(Cow::Borrowed("open"))));
     /// # Ok(()) }
@@ -381,10 +384,10 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, I, Q>, Error> {
+    ) -> Result<BorrowedPage<E, I, Q>, Error> {
         self.search.fetch(client).await
     }
 

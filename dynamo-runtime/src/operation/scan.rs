@@ -11,13 +11,13 @@ use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
 use super::parallel_scan::{MAX_SEGMENTS, ParallelScan};
 use super::place::Place;
-use super::search::{FetchedPage, Page, Search};
+use super::search::{BorrowedPage, Page, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
-use crate::projection::{Owned, Projection};
+use crate::projection::{OwnedProjection, Projection};
 use crate::schema::IndexScope;
 
 /// Reads a whole table or a whole index: made by [`scan`](crate::Operations::scan) and
@@ -90,11 +90,11 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> Scan<E, I, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Scan<E, I, Q> {
         Scan { search: self.search, output: PhantomData }
     }
 
@@ -162,7 +162,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     /// # Errors
     /// The scan is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
     pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`page`](Self::page).
@@ -177,14 +177,17 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
-    /// let response = Order::scan().response(&client).await?;
+    /// let response = Order::scan().send_with_metadata(&client).await?;
     /// assert_eq!((response.value.items.len(), response.attempts), (3, 1));
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Page<E, I, P>>, Error> {
         self.audit(client);
         self.search.page(client).await
     }
@@ -193,17 +196,17 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
-    /// let page = Order::scan().fetch::<Order>(&client).await?;
+    /// let page = Order::scan().fetch_borrowed::<Order>(&client).await?;
     /// assert_eq!(page.items()?.len(), 3);
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, or a call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, I, Q>, Error> {
+    ) -> Result<BorrowedPage<E, I, Q>, Error> {
         self.audit(client);
         self.search.fetch(client).await
     }

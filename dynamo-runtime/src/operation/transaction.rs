@@ -342,7 +342,7 @@ impl<W: Slots> Transaction<W> {
     /// MB. Or the service cancelled it, with a [reason](TransactionError::reasons) for each action;
     /// or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<W::Entities, TransactionError> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
@@ -350,14 +350,14 @@ impl<W: Slots> Transaction<W> {
     /// ```
     #[doc = include_str!("../example/orders.md")]
     /// engine.faults().lose_response("TransactWriteItems");
-    /// let response = Transaction::new().replace(ann).response(&client).await?;
+    /// let response = Transaction::new().replace(ann).send_with_metadata(&client).await?;
     /// assert_eq!((response.attempts, response.value.0.version), (2, Version::new(2)));
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<W::Entities>, TransactionError> {

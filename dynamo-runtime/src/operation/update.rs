@@ -25,7 +25,7 @@ use crate::entity::{
 };
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Actions, Condition, Counter, ExpressionError, Fragment, SameEntity};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
 use crate::value::{Timestamp, Version};
 
@@ -40,7 +40,7 @@ use crate::value::{Timestamp, Version};
 /// let update = Order::update(order(1)).set(Order::STATUS, "paid").if_exists();
 /// let old = update.clone().returning_old().send(&client).await?.ok_or("no such order")?;
 /// assert_eq!(old.status.as_deref(), Some("open"));
-/// let new = update.returning_new().deadline(Duration::from_secs(2)).response(&client).await?;
+/// let new = update.returning_new().deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
 /// assert_eq!(new.value.status.as_deref(), Some("paid"));
 ///
 /// let rename = User::update(User::key("ann")).set(User::EMAIL, "a@example.com");
@@ -526,7 +526,7 @@ impl<E: Entity, C, P> Update<E, C, ReturnNew<P>> {
     /// assert_eq!(changed.total, 11);
     /// # Ok(()) }
     /// ```
-    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnNew<Q>> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Update<E, C, ReturnNew<Q>> {
         self.state()
     }
 }
@@ -547,7 +547,7 @@ impl<E: Entity, C, P> Update<E, C, ReturnOld<P>> {
     /// assert_eq!(before.map(|order| order.total), Some(10));
     /// # Ok(()) }
     /// ```
-    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnOld<Q>> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Update<E, C, ReturnOld<Q>> {
         self.state()
     }
 }
@@ -560,14 +560,14 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
     /// DynamoDB takes, or the call failed. Where the item that it gives back does not fit the
     /// entity ([`Error::is_decode`](crate::Error::is_decode)), it was updated all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {

@@ -40,7 +40,7 @@ impl SecureClient {
 /// use std::time::{Duration, SystemTime};
 ///
 /// use dynamo_runtime::testing::LocalEngine;
-/// use dynamo_runtime::{AuditEvent, AuditLog, Timeouts};
+/// use dynamo_runtime::client::{AuditEvent, AuditLog, Timeouts};
 ///
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users")]
@@ -66,7 +66,7 @@ impl SecureClient {
 ///     .await?;
 ///
 /// let ann = User { user_id: "ann".into(), created_at: Timestamp::EPOCH };
-/// let response = User::create(ann).response(&client).await?;
+/// let response = User::create(ann).send_with_metadata(&client).await?;
 /// assert_eq!(response.value.created_at.epoch_seconds(), 7);
 /// assert!(response.capacity.is_some());
 /// let opened = |event: &AuditEvent| matches!(event, AuditEvent::ConnectionOpened { .. });

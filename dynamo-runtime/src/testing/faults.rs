@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 /// ```
 #[doc = include_str!("../example/orders.md")]
 /// let faults = engine.faults();
-/// let get = async || User::get(User::key("ann")).response(&client).await;
+/// let get = async || User::get(User::key("ann")).send_with_metadata(&client).await;
 ///
 /// faults.lose_response("GetItem");
 /// assert_eq!(get().await?.attempts, 2); // a read is sent again

@@ -23,7 +23,7 @@ use crate::key::{self, KeyPart, PartText};
 /// assert_eq!(price, "1E-1".parse()?);
 /// assert_eq!(price.to_string(), "0.10");
 /// assert!(Number::from(3) > price);
-/// # Ok::<(), dynamo_runtime::NumberError>(())
+/// # Ok::<(), dynamo_runtime::value::NumberError>(())
 /// ```
 #[derive(Clone)]
 pub struct Number {
@@ -38,7 +38,7 @@ impl Number {
     /// use dynamo_runtime::Number;
     ///
     /// assert_eq!("1.50".parse::<Number>()?.as_str(), "1.50");
-    /// # Ok::<(), dynamo_runtime::NumberError>(())
+    /// # Ok::<(), dynamo_runtime::value::NumberError>(())
     /// ```
     pub fn as_str(&self) -> &str {
         &self.text
@@ -51,7 +51,7 @@ impl Number {
     ///
     /// let price: Number = "0.30".parse()?;
     /// assert!((price.to_f64() - 0.3).abs() < 1e-12);
-    /// # Ok::<(), dynamo_runtime::NumberError>(())
+    /// # Ok::<(), dynamo_runtime::value::NumberError>(())
     /// ```
     pub fn to_f64(&self) -> f64 {
         // The text is in the grammar, and the range is within that of an `f64`.

@@ -23,7 +23,7 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 ///
 /// let timestamp: Timestamp = "2026-11-23T20:55:13.5+01:00".parse()?;
 /// assert_eq!(timestamp.to_string(), "2026-11-23T19:55:13.500000Z");
-/// # Ok::<(), dynamo_runtime::TimestampError>(())
+/// # Ok::<(), dynamo_runtime::value::TimestampError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -63,7 +63,7 @@ impl Timestamp {
     /// let time = Timestamp::from_epoch_seconds(1_700_000_000)?;
     /// assert_eq!(time.to_string(), "2023-11-14T22:13:20.000000Z");
     /// assert!(Timestamp::from_epoch_seconds(i64::MAX).is_err());
-    /// # Ok::<(), dynamo_runtime::TimestampError>(())
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
     /// ```
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Timestamp {
     ///
     /// let time = Timestamp::from_epoch_micros(1_500_000)?;
     /// assert_eq!(time.to_string(), "1970-01-01T00:00:01.500000Z");
-    /// # Ok::<(), dynamo_runtime::TimestampError>(())
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
     /// ```
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Timestamp {
     ///
     /// let before: Timestamp = "1969-12-31T23:59:58.5Z".parse()?;
     /// assert_eq!(before.epoch_seconds(), -2);
-    /// # Ok::<(), dynamo_runtime::TimestampError>(())
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
     /// ```
     pub const fn epoch_seconds(self) -> i64 {
         self.micros.div_euclid(MICROS_PER_SECOND)
@@ -123,7 +123,7 @@ impl Timestamp {
     ///
     /// let time: Timestamp = "1970-01-01T00:00:01.5Z".parse()?;
     /// assert_eq!(time.epoch_micros(), 1_500_000);
-    /// # Ok::<(), dynamo_runtime::TimestampError>(())
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
     /// ```
     pub const fn epoch_micros(self) -> i64 {
         self.micros

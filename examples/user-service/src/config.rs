@@ -6,7 +6,8 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use dynamo_runtime::{BoxError, Region, TableName};
+use dynamo_runtime::error::BoxError;
+use dynamo_runtime::{Region, TableName};
 
 const DEFAULT_PORT: u16 = 8443;
 

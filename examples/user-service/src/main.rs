@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 use user_service::log::{self, Causes};

@@ -8,8 +8,9 @@ use axum::http::header::{ETAG, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
+use dynamo_runtime::Error;
+use dynamo_runtime::operation::Query;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Error, Query};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Body, IfMatch, UserPath, etag};

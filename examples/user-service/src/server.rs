@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use dynamo_runtime::prelude::*;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};

@@ -163,7 +163,10 @@ fn operations() -> Vec<Operation> {
 fn reads() -> Vec<Operation> {
     vec![
         read("a get", call!(|client| Entry::get(key()).send(client).await)),
-        read("a get that borrows", call!(|client| Entry::get(key()).fetch::<Count>(client).await)),
+        read(
+            "a get that borrows",
+            call!(|client| Entry::get(key()).fetch_borrowed::<Count>(client).await),
+        ),
         read(
             "a get of a projection",
             call!(|client| Entry::get(key()).project::<Count>().send(client).await),
@@ -318,7 +321,7 @@ fn queries() -> Vec<Operation> {
         page(
             "a query that borrows",
             OF_OTHER_OWNER,
-            call!(|client| Entry::query("o").fetch::<Count>(client).await),
+            call!(|client| Entry::query("o").fetch_borrowed::<Count>(client).await),
         ),
         page(
             "a query whose item does not fit",

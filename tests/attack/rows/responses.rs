@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamo_runtime::Timeouts;
+use dynamo_runtime::client::Timeouts;
 
 use crate::account;
 use crate::identity::{Identity, leaf, root, trust};

@@ -16,7 +16,8 @@ use crate::client::region::Region;
 ///
 /// ```
 /// use std::time::Duration;
-/// use dynamo_runtime::{Credentials, RoleSession};
+/// use dynamo_runtime::client::RoleSession;
+/// use dynamo_runtime::Credentials;
 ///
 /// let session = RoleSession::new("arn:aws:iam::123456789012:role/orders", "orders-service")
 ///     .tag("tenant", "t-4711")
@@ -184,7 +185,7 @@ impl Credentials {
     ///
     /// ```no_run
     /// use dynamo_runtime::prelude::*;
-    /// use dynamo_runtime::{BuildError, RoleSession};
+    /// use dynamo_runtime::client::{BuildError, RoleSession};
     ///
     /// async fn client_of(tenant: &str) -> Result<SecureClient, BuildError> {
     ///     let role = "arn:aws:iam::123456789012:role/one-tenant";

@@ -22,14 +22,14 @@ use crate::operation::write::Unconditional;
 /// # Ok(()) }
 /// ```
 #[derive(Default)]
-pub struct Writes(Vec<Box<dyn AnyWrite>>);
+pub struct UnsentWrites(Vec<Box<dyn AnyWrite>>);
 
 /// A put or a delete that can be told by its entity.
 pub(super) trait AnyWrite: Write + Any {}
 
 impl<T: Write + Any> AnyWrite for T {}
 
-impl Writes {
+impl UnsentWrites {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -70,8 +70,8 @@ impl Writes {
 }
 
 /// Shows how many, and no value.
-impl fmt::Debug for Writes {
+impl fmt::Debug for UnsentWrites {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writes").field("len", &self.len()).finish()
+        f.debug_struct("UnsentWrites").field("len", &self.len()).finish()
     }
 }

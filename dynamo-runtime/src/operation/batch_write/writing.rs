@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::SUBJECT;
-use super::writes::Writes;
+use super::writes::UnsentWrites;
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::DecodeError;
 use crate::codec::Stray;
@@ -53,11 +53,11 @@ impl Prepared<'_> {
 /// Prepares the writes, and drops those that are given twice; what is left has the order in which
 /// it was given.
 pub(super) fn prepare<'a>(
-    writes: Writes,
+    writes: UnsentWrites,
     client: &'a SecureClient,
     now: Timestamp,
-) -> Result<(Writes, Vec<Prepared<'a>>), Error> {
-    let mut kept = Writes::default();
+) -> Result<(UnsentWrites, Vec<Prepared<'a>>), Error> {
+    let mut kept = UnsentWrites::default();
     let mut prepared: Vec<Prepared<'a>> = Vec::with_capacity(writes.len());
     let mut known: HashMap<(&'a str, Identity), usize> = HashMap::with_capacity(writes.len());
     for mut write in writes.into_iter() {
