@@ -234,6 +234,13 @@ impl Error {
         self
     }
 
+    /// The throttling that a deadline was spent on, where nothing of the last attempt is unknown.
+    pub(crate) fn or_throttling(mut self) -> Self {
+        let is_known = !self.is_outcome_unknown();
+        let throttling = self.0.last.take_if(|last| is_known && last.is_throttled());
+        throttling.unwrap_or(self)
+    }
+
     pub(crate) fn applied_twice(mut self, may_be_applied_twice: bool) -> Self {
         self.0.may_be_applied_twice = may_be_applied_twice;
         self

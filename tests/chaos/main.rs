@@ -68,7 +68,7 @@ fn main() -> ExitCode {
     others.block_on(middle.late_requests_are_over());
     others.block_on(verify(&engine, &mut tally));
     if left != leaks::Left::default() {
-        tally.violations.push(format!("something outlives the client: {left:?}"));
+        tally.violations.push(format!("left behind: {left:?}"));
     }
     tally.print(&faults);
     let met_everything = minutes.is_none() || faults.unmet().is_empty();

@@ -115,11 +115,15 @@ impl Chapter {
                 let found = found.get(number);
                 if !slot.admits(found) {
                     let owner = &self.owner;
-                    violations.push(format!("{kind} {owner}/{number} is {found:?}, not {slot:?}"));
+                    violations.push(format!(
+                        "read back: {kind} {owner}/{number} is {found:?}, not {slot:?}"
+                    ));
                 }
             }
             let others = found.keys().filter(|number| !slots.contains_key(number));
-            violations.extend(others.map(|number| format!("{kind} {number} was never written")));
+            violations.extend(
+                others.map(|number| format!("read back: {kind} {number} was never written")),
+            );
         }
         for (cell, mark) in &self.pairs {
             let is_after = |slots: &Slots, number, found: Option<&Row>| {
@@ -127,7 +131,10 @@ impl Chapter {
             };
             let of_cell = is_after(&self.cells, cell, cells.get(cell));
             if of_cell != is_after(&self.marks, mark, marks.get(mark)) {
-                violations.push(format!("half of a transaction: {}/{cell}/{mark}", self.owner));
+                violations.push(format!(
+                    "read back: half of a transaction: {}/{cell}/{mark}",
+                    self.owner
+                ));
             }
         }
         violations

@@ -127,7 +127,7 @@ impl Writer {
     ) -> Option<Result<T, Error>> {
         let (start, met) = (Instant::now(), self.faults.met(self.number));
         let Ok(outcome) = tokio::time::timeout(limit + GRACE, call).await else {
-            self.tally.violations.push(format!("{name} goes on past its deadline"));
+            self.tally.violations.push(format!("{name}: it goes on past its deadline"));
             return None;
         };
         if limit == DEADLINE {
@@ -142,8 +142,8 @@ impl Writer {
                 // A machine that is busy lets a time pass without any fault.
                 let is_of_fault = self.faults.met(self.number) > met || error.is_timeout();
                 if error.is_outcome_unknown() && !is_of_fault {
-                    let reason = "is unknown though nothing went wrong";
-                    self.tally.violations.push(format!("{name} {reason}: {error}"));
+                    let reason = "unknown though nothing went wrong";
+                    self.tally.violations.push(format!("{name}: {reason}: {error}"));
                 }
                 if error.is_decode() || error.is_invalid() {
                     self.tally.violations.push(format!("{name}: {error}"));
@@ -231,7 +231,7 @@ impl Writer {
                 .cells
                 .get(&number)
                 .map_or(found.is_none(), |slot| slot.admits(found.as_ref()));
-            self.require(admitted, || format!("get of cell {number}: {found:?}"));
+            self.require(admitted, || format!("get: cell {number} is {found:?}"));
         }
     }
 
@@ -246,7 +246,7 @@ impl Writer {
                 .marks
                 .get(&number)
                 .map_or(found.is_none(), |slot| slot.admits(found.as_ref()));
-            self.require(admitted, || format!("get of mark {number}: {found:?}"));
+            self.require(admitted, || format!("get: mark {number} is {found:?}"));
         }
     }
 
@@ -272,7 +272,7 @@ impl Writer {
                 .await
         };
         if is_false {
-            self.require(told.0 != Told::Done, || "a false condition held".to_owned());
+            self.require(told.0 != Told::Done, || "update: a false condition held".to_owned());
             settle(&mut self.chapter.cells, number, Some(before), told);
         } else {
             settle(&mut self.chapter.cells, number, Some(row), told);
@@ -318,7 +318,7 @@ impl Writer {
         let get = Cell::get(self.cell_key(number)).send(&client);
         let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await else { return };
         let is_known = found.as_ref().map(Cell::row) == Some(before);
-        self.require(is_known, || format!("get of cell {number}: {found:?}"));
+        self.require(is_known, || format!("get: cell {number} is {found:?}"));
         let Some(mut cell) = found else { return };
         cell.value = self.value();
         let row = cell.row();
@@ -421,7 +421,7 @@ impl Writer {
                 let found = found.get(&number);
                 let slot = self.chapter.marks.get(&number);
                 let admitted = slot.map_or(found.is_none(), |slot| slot.admits(found));
-                self.require(admitted, || format!("batch get of mark {number}: {found:?}"));
+                self.require(admitted, || format!("batch get: mark {number} is {found:?}"));
             }
         }
     }
@@ -454,7 +454,7 @@ impl Writer {
                 told.extend(writes.deletes::<Mark>().map(|key| (key.number, of_them)));
             }
             let all = told.len() == rows.len();
-            self.require(all, || format!("a batch write forgot some: {written:?}"));
+            self.require(all, || format!("batch write: some are forgotten: {written:?}"));
         }
         for (number, row) in rows {
             let otherwise = if is_unknown { Told::Unknown } else { Told::Failed };
@@ -494,7 +494,7 @@ impl Writer {
 
     fn require(&mut self, holds: bool, violation: impl FnOnce() -> String) {
         if !holds {
-            let violation = format!("{}: {}", self.chapter.owner, violation());
+            let violation = format!("{}, of {}", violation(), self.chapter.owner);
             self.tally.violations.push(violation);
         }
     }

@@ -203,6 +203,8 @@ impl Inner {
         let can_be_used = connection.can_be_used().await;
         if self.told(&connection, can_be_used, flight)? {
             Ok(connection)
+        } else if connection.peer.is_client_certificate_requested() {
+            Err(self.route.certificate_demanded())
         } else {
             Err(closed_at_once())
         }

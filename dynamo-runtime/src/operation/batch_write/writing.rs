@@ -174,7 +174,9 @@ impl Writing<'_> {
                 Err(error) if error.is_outcome_unknown() => {
                     return done.stopped(&open, Outcome::Unknown, error);
                 }
-                Err(error) if error.is_throttled() => done.error = Some(error),
+                Err(error) if error.is_throttled() => {
+                    done.error = more_telling(done.error, Some(error));
+                }
                 Err(error) => return done.stopped(&open, Outcome::Left, error),
             }
             if open.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {
