@@ -1,5 +1,7 @@
 //! One connection, from its handshake to its end.
 
+mod running;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -14,13 +16,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
-use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 use tracing::debug;
 
+use self::running::{Heard, Running};
 use super::limits::Limits;
 use super::proxy::Arrival;
 use super::tls::HTTP_2;
@@ -83,9 +85,9 @@ impl Connections {
                 .serve_connection(io, service);
             drive(connection, &running, limits, &stop).await;
         } else {
+            // hyper's own timer of heads would run while a connection is idle, and end it without a word.
+            let io = Heard { io, running: running.clone() };
             let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(limits.head)
                 .max_buf_size(usize::try_from(limits.head_size).unwrap_or(usize::MAX))
                 .max_headers(limits.headers)
                 .serve_connection(io, service);
@@ -94,7 +96,7 @@ impl Connections {
     }
 }
 
-/// Until the client ends it, or the service stops, or it was idle too long; then for as long as its
+/// Until the client ends it, or the service stops, or its client takes too long; then for as long as its
 /// last responses may take.
 async fn drive<C>(connection: C, running: &Running, limits: Limits, stop: &CancellationToken)
 where
@@ -105,7 +107,7 @@ where
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = stop.cancelled() => None,
-        () = running.idle_for(limits.idle) => None,
+        () = running.too_long(limits) => None,
     };
     let ended = if let Some(ended) = ended {
         Ok(ended)
@@ -120,60 +122,45 @@ where
     }
 }
 
-/// How many requests of a connection run.
-#[derive(Clone, Default)]
-struct Running(watch::Sender<usize>);
-
-impl Running {
-    fn begin(&self) -> One {
-        self.0.send_modify(|running| *running += 1);
-        One(self.clone())
-    }
-
-    /// Ready when none has run for so long.
-    async fn idle_for(&self, time: std::time::Duration) {
-        let mut running = self.0.subscribe();
-        loop {
-            if *running.borrow_and_update() > 0 {
-                // The sender is here, so that it is never closed.
-                let _ = running.changed().await;
-                continue;
-            }
-            tokio::select! {
-                () = sleep(time) => return,
-                _ = running.changed() => {}
-            }
-        }
-    }
-}
-
-/// A request that runs, until it is dropped: answered or given up.
-struct One(Running);
-
-impl Drop for One {
-    fn drop(&mut self) {
-        self.0.0.send_modify(|running| *running -= 1);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     use super::*;
 
+    /// A connection without TLS, and how long it took until it was closed.
+    async fn closed_after(limits: Limits, words: &str) -> (std::time::Duration, String) {
+        let (mut client, server): (DuplexStream, _) = duplex(4096);
+        let connections = Connections {
+            acceptor: None,
+            router: Router::new().route("/", get(async || "ok")),
+            limits,
+            stop: CancellationToken::new(),
+        };
+        let arrival = Arrival { peer: "127.0.0.1:1".parse().unwrap(), is_tls: true };
+        tokio::spawn(connections.speak(TokioIo::new(server), arrival, false));
+        let begun = tokio::time::Instant::now();
+        client.write_all(words.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        (begun.elapsed(), answer)
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn a_connection_is_idle_from_its_last_request_on() {
-        let running = Running::default();
-        let minute = Duration::from_mins(1);
-        let one = running.begin();
-        assert!(timeout(minute * 10, running.idle_for(minute)).await.is_err(), "one runs");
-        drop(one);
-        let idle = running.idle_for(minute);
-        let mut idle = pin!(idle);
-        assert!(timeout(minute / 2, &mut idle).await.is_err());
-        drop(running.begin());
-        assert!(timeout(minute * 3 / 4, &mut idle).await.is_err(), "the time begins anew");
-        assert!(timeout(minute, idle).await.is_ok());
+    async fn each_part_of_a_connection_has_its_time() {
+        let limits = Limits::default();
+        let (idle, silence) = closed_after(limits, "").await;
+        assert_eq!((idle.as_secs(), &*silence), (limits.idle.as_secs(), ""));
+        let one = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let (idle, answer) = closed_after(limits, one).await;
+        assert_eq!(idle.as_secs(), limits.idle.as_secs());
+        assert!(answer.ends_with("ok"), "{answer}");
+        let (head, nothing) = closed_after(limits, &one[..20]).await;
+        assert_eq!(head.as_secs(), (limits.head + limits.shutdown).as_secs());
+        assert!(!nothing.contains("200"), "{nothing}");
+        let two = format!("{one}{}", &one[..20]);
+        let (head, answer) = closed_after(limits, &two).await;
+        assert!(head < limits.idle + limits.shutdown * 2 && answer.ends_with("ok"), "{answer}");
     }
 }

@@ -17,7 +17,7 @@ use crate::problem::Kind;
 pub struct Limits {
     /// From the connection to the end of the TLS handshake.
     pub handshake: Duration,
-    /// From the end of one response to the end of the next request's head, in HTTP/1.1.
+    /// From the first byte of a request's head to its last, in HTTP/1.1.
     pub head: Duration,
     /// In bytes: of a request's head.
     pub head_size: u32,
