@@ -140,7 +140,39 @@ impl<S: Send + Sync> FromRequestParts<S> for UserPath {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::Body;
+    use hyper::body::Frame;
+
     use super::*;
+
+    /// A body of which nothing ever arrives.
+    struct Never;
+
+    impl hyper::body::Body for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_has_its_time() {
+        let request = Request::post("/users").header(CONTENT_TYPE, JSON);
+        let request = request.body(Body::new(Never)).unwrap();
+        let begun = tokio::time::Instant::now();
+        let refused = Json::<serde_json::Value>::from_request(request, &()).await.err().unwrap();
+        assert_eq!(refused.kind(), Kind::BodyIncomplete);
+        assert_eq!(begun.elapsed(), BODY_TIMEOUT);
+    }
 
     #[test]
     fn a_refused_body_is_never_quoted() {

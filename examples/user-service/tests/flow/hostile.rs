@@ -172,7 +172,8 @@ async fn http_that_cannot_be_read_gets_a_bare_refusal() {
     let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(64 * 1024));
     let split =
         "POST /users HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}";
-    for (head, status) in [("\0\r\n\r\n", "400"), (&long, "431"), (split, "400")] {
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(65));
+    for (head, status) in [("\0\r\n\r\n", "400"), (&long, "431"), (&many, "431"), (split, "400")] {
         let mut stream = service.client.connect().await.unwrap();
         // The service may close before it has read all.
         let _ = stream.write_all(head.as_bytes()).await;

@@ -13,6 +13,7 @@ mod log;
 mod operators;
 mod proxies;
 mod secrets;
+mod tokens;
 mod users;
 
 use std::sync::{Arc, Mutex};
