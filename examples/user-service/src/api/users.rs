@@ -119,7 +119,7 @@ async fn again(
     Ok(([(REPLAYED, "true")], created_now(user)).into_response())
 }
 
-/// Gives a user: the caller's own, and with the scope `admin` any.
+/// Gives a user: the caller's own, or with the scope admin any.
 #[utoipa::path(
     get,
     path = "/users/{user_id}",

@@ -45,30 +45,39 @@ function section(title, rows, none, isAlarm = false) {
     part.append(element("p", none));
     return;
   }
+  // What has many members is shown from top to bottom, so that it fits a phone.
+  if (Object.keys(rows[0]).length > 4) {
+    for (const row of rows) part.append(table(title, pairs(row, "what", "value"), isAlarm));
+  } else {
+    part.append(table(title, rows, isAlarm));
+  }
+}
+
+function table(title, rows, isAlarm) {
   const names = Object.keys(rows[0]);
   const head = element("tr");
   head.append(...names.map((name) => column(name)));
-  const table = element("table");
-  table.append(element("thead"), element("tbody"));
-  table.tHead.append(head);
+  const made = element("table");
+  made.append(element("thead"), element("tbody"));
+  made.tHead.append(head);
   for (const row of rows) {
     const line = element("tr");
     for (const name of names) {
       const value = row[name];
-      const cell = element("td", typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "–"));
-      if (name.endsWith("sha256")) cell.className = "digest";
+      const cell = element("td", value !== null && typeof value === "object" ? JSON.stringify(value) : String(value ?? "–"));
+      if (/^[0-9a-f]{64}$/.test(value)) cell.className = "digest";
       if (isAlarm && name === "count" && value > 0) cell.className = "alarm";
       line.append(cell);
     }
-    table.tBodies[0].append(line);
+    made.tBodies[0].append(line);
   }
   const scroll = element("div");
   scroll.className = "scroll";
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", title);
-  scroll.append(table);
-  part.append(scroll);
+  scroll.append(made);
+  return scroll;
 }
 
 function column(name) {
