@@ -85,6 +85,8 @@ pub struct Tokens {
 /// The keys of tokens.
 #[derive(Clone, Debug)]
 pub enum TokenKeys {
+    /// The service's own, made for this run.
+    ForThisRun(SigningKey),
     /// The service's own, with which it signs the tokens of its logins.
     Own(SigningKey),
     /// Those of a JSON Web Key set in a file, which is read again when it changes.
@@ -172,7 +174,7 @@ fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
         key.map(TokenKeys::Own)
     } else {
         match SigningKey::random() {
-            Ok(key) => Some(TokenKeys::Own(key)),
+            Ok(key) => Some(TokenKeys::ForThisRun(key)),
             Err(error) => {
                 variables.refuse("TOKEN_KEY", &error.to_string());
                 None

@@ -91,41 +91,39 @@ async fn serve() -> Result<(), BoxError> {
         println!("and without TLS on {address}, for the configured proxies alone");
     }
     // The files are there for as long as the service is.
-    let _files = match server.ca_pem() {
-        Some(ca) => Some(introduce(&server, &config, ca)?),
-        None => None,
-    };
+    let files = RunFiles::create()?;
+    introduce(&server, &config, &files)?;
     server.run(stop).await;
     Ok(())
 }
 
-/// Prints what a reader can paste into another terminal.
-fn introduce(server: &Server, config: &Config, ca: &str) -> Result<RunFiles, BoxError> {
+/// Prints what a reader can paste into another terminal, of what was made for this run alone.
+fn introduce(server: &Server, config: &Config, files: &RunFiles) -> Result<(), BoxError> {
     const EXAMPLE: &str =
         r#"{"email":"ada@example.com","name":"Ada Lovelace","password":"correct horse"}"#;
 
-    let files = RunFiles::create()?;
+    let mut curl = "curl".to_owned();
+    if let Some(pem) = server.ca_pem() {
+        let path = files.write("ca.pem", pem)?;
+        println!("its CA certificate, made for this run: {}", path.display());
+        curl = format!("curl --cacert {}", path.display());
+    }
     let url = format!("https://{}", server.name());
-    let ca = files.write("ca.pem", ca)?;
-    let ca = ca.display();
-    println!("its CA certificate, made for this run: {ca}");
-    let TokenKeys::Own(key) = &config.tokens.keys else {
-        println!("\n  curl --cacert {ca} {url}/healthz\n");
-        return Ok(files);
-    };
-    let pem = files.write("token-key.pem", key.expose_pem())?;
-    let scopes = Scopes::of(&[Scope::Admin]);
-    let request = TokenRequest { subject: "operator", scopes, life: LIFE };
-    let token = key.clone().issue(config.tokens.party.clone(), &request)?;
-    println!("the key of its tokens: {}", pem.display());
-    println!("\n  curl --cacert {ca} {url}/healthz\n");
-    println!("with a token of the scope admin, for 12 hours:\n");
-    println!(
-        "  curl --cacert {ca} {url}/users -i -H 'authorization: Bearer {token}' \
-         -H 'content-type: application/json' -d '{EXAMPLE}'\n"
-    );
+    println!("\n  {curl} {url}/healthz\n");
+    if let TokenKeys::ForThisRun(key) = &config.tokens.keys {
+        let path = files.write("token-key.pem", key.expose_pem())?;
+        let scopes = Scopes::of(&[Scope::Admin]);
+        let request = TokenRequest { subject: "operator", scopes, life: LIFE };
+        let token = key.clone().issue(config.tokens.party.clone(), &request)?;
+        println!("the key of its tokens, made for this run: {}", path.display());
+        println!("with a token of the scope admin, for 12 hours:\n");
+        println!(
+            "  {curl} {url}/users -i -H 'authorization: Bearer {token}' \
+             -H 'content-type: application/json' -d '{EXAMPLE}'\n"
+        );
+    }
     println!("its interface: {url}/docs/\n");
-    Ok(files)
+    Ok(())
 }
 
 /// Ready at Ctrl-C, or when the process is asked to end.

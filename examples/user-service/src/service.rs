@@ -10,7 +10,7 @@ use dynamo_runtime::{BoxError, CursorKeys};
 use crate::api::KeptRequest;
 use crate::auth::{Hasher, Issuer, Rate, Rates, Tokens};
 use crate::config::{Config, Store};
-use crate::ops::RefusedCallers;
+use crate::ops::{LastReady, RefusedCallers};
 use crate::secret::Secret;
 use crate::user::{EmailClaim, User};
 
@@ -22,6 +22,7 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 pub(crate) struct Service {
     pub(crate) client: SecureClient,
     pub(crate) refused: RefusedCallers,
+    pub(crate) ready: LastReady,
     pub(crate) clock: Clock,
     pub(crate) secret: Secret,
     pub(crate) cursors: Arc<CursorKeys>,
@@ -42,6 +43,7 @@ impl Service {
         Ok(Self {
             client,
             refused: RefusedCallers::default(),
+            ready: LastReady::default(),
             clock,
             cursors: Arc::new(config.secret.cursors()),
             secret: config.secret.clone(),

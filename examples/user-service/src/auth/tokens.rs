@@ -62,7 +62,7 @@ impl Tokens {
         // Without exactly one provider its first use would panic.
         CryptoProvider::try_get_default().ok_or("no cryptography is linked for tokens")?;
         let (keys, issuer) = match &config.keys {
-            config::TokenKeys::Own(key) => {
+            config::TokenKeys::ForThisRun(key) | config::TokenKeys::Own(key) => {
                 let keys = Keys::Own(Arc::new(key.key_set()));
                 (keys, Some(Issuer::new(key.clone(), config.party.clone())))
             }

@@ -38,7 +38,7 @@ fn with_nothing_set_the_service_runs_by_itself() {
     assert_eq!(config.certificate, Certificate::ForThisRun);
     assert_eq!(config.store, Store::Embedded);
     assert_eq!((config.plain_listen, config.proxies), (None, None));
-    assert!(matches!(config.tokens.keys, TokenKeys::Own(_)));
+    assert!(matches!(config.tokens.keys, TokenKeys::ForThisRun(_)));
     assert_eq!(config.tokens.party.issuer, "user-service");
     assert_eq!(config.requests_per_minute, 600);
 }

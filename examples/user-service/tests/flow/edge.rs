@@ -99,7 +99,12 @@ async fn a_request_that_runs_is_finished_by_a_shutdown() {
     let read = service.engine.faults().pause("GetItem");
     let asked = tokio::spawn(async move { client.get(ADAS_PATH).await });
     read.reached().await;
-    let idle = service.client.connect().await.unwrap();
+    let mut idle = service.client.connect().await.unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"ok") {
+        answer.push(idle.read_u8().await.unwrap());
+    }
     let (address, stopped) = (service.client.address(), service.stopped);
     service.stop.send(()).unwrap();
     // The address is given up before the last answer is.

@@ -1,5 +1,7 @@
 //! What operators look at.
 
+use std::time::Duration;
+
 use hyper::{Method, StatusCode};
 
 use crate::{ADA, ADAS_PATH, start};
@@ -15,12 +17,20 @@ async fn a_service_is_ready_while_its_table_is_as_it_must_be() {
         ("GetItem", "ValidationException"),
         ("Query", "ValidationException"),
     ] {
+        service.clock.put_on(Duration::from_secs(5));
         service.engine.faults().fail(operation, 400, code);
         let refused = client.get("/readyz").await;
         assert_eq!((refused.status.as_u16(), &*refused.problem()), (503, "not-ready"), "{code}");
         assert!(!refused.text.contains(code));
     }
     assert_eq!(client.get("/healthz").await.text, "ok");
+    // Who asks again and again has the store read once.
+    assert_eq!(client.get("/readyz").await.text, "ready");
+    let before = service.engine.requests().len();
+    for _ in 0..3 {
+        assert_eq!(client.get("/readyz").await.text, "ready");
+    }
+    assert_eq!(service.engine.requests().len(), before);
 }
 
 #[tokio::test]
