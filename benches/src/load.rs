@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials as SdkCredentials;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use dynamo_runtime::client::Timeouts;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
-use dynamo_runtime::{Endpoint, Timeouts, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 use tokio::task::JoinSet;
 
 use crate::sdk;

@@ -294,7 +294,7 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
 /// Each field is one of the entity's, with its type; its name in the table, its
 /// default and its form are the entity's too. What is a `String` there may be a
 /// `Cow<'a, str>` here, and an `Option<String>` or a `Sensitive<String>` one of
-/// a `Cow<'a, str>`: such a projection is read by `.fetch::<..>(&client)`, which
+/// a `Cow<'a, str>`: such a projection is read by `.fetch_borrowed::<..>(&client)`, which
 /// keeps the response that it borrows from.
 ///
 /// # Attributes of a document

@@ -32,7 +32,7 @@ pub use crate::operation::traits::{
 };
 pub use crate::operation::{Primary, Query, Unsorted, assert_tells_expiry, projected_by};
 pub use crate::projection::{
-    Owned, Projection, ReadWithin, Source, absent_map, of_record, of_the_record,
+    OwnedProjection, Projection, ReadWithin, Source, absent_map, of_record, of_the_record,
 };
 pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, No, NoPart, OnlyPart, Record, RoleAt, Selected,

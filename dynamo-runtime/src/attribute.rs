@@ -72,6 +72,19 @@ impl<E, T, P: Place<E, T, N>, const N: usize> fmt::Debug for Attribute<E, T, N, 
 /// Paths into the attribute.
 impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute of the document that is in this attribute: `User::ADDRESS.then(Address::CITY)`.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// let oslo = Address { city: "Oslo".into(), postcode: Some("0150".into()) };
+    /// User::replace(User { address: Some(oslo), ..ann }).send(&client).await?;
+    ///
+    /// let city = || User::ADDRESS.then(Address::CITY);
+    /// let move_on = User::update(User::key("ann")).set(city(), "Bergen").condition(city().eq("Oslo"));
+    /// move_on.send(&client).await?;
+    /// let city = User::get(User::key("ann")).attribute(city()).send(&client).await?;
+    /// assert_eq!(city.as_deref(), Some("Bergen"));
+    /// # Ok(()) }
+    /// ```
     pub fn then<D, U, Q, const M: usize>(
         self,
         inner: Attribute<D, U, M, Q>,
@@ -86,6 +99,14 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The element of the list that is in this attribute, from 0: `Order::LINES.at(2)`.
     ///
     /// An index that no list in an item can have is an error when the operation is sent.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// Order::update(order(1)).append(Order::NOTES, ["call", "wait"]).if_exists().send(&client).await?;
+    /// let second = Order::get(order(1)).attribute(Order::NOTES.at(1)).send(&client).await?;
+    /// assert_eq!(second.as_deref(), Some("wait"));
+    /// # Ok(()) }
+    /// ```
     pub fn at<L>(self, index: usize) -> Attribute<E, L::Element, N, Nested<L::Leaf>>
     where
         P: Place<E, T, N, Operand = L>,
@@ -98,6 +119,15 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     ///
     /// The key is sent as it is, never as a part of the expression. An empty one is an error when
     /// the operation is sent.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// Order::update(order(1)).set(Order::PRICES, BTreeMap::new()).if_exists().send(&client).await?;
+    /// let tea = || Order::PRICES.entry("tea");
+    /// Order::update(order(1)).set(tea(), 3_u32).condition(tea().not_exists()).send(&client).await?;
+    /// assert_eq!(Order::get(order(1)).attribute(tea()).send(&client).await?, Some(3));
+    /// # Ok(()) }
+    /// ```
     pub fn entry<M>(self, key: impl ValueFor<M::Key>) -> Attribute<E, M::Value, N, Nested<MapEntry>>
     where
         P: Place<E, T, N, Operand = M>,
@@ -116,6 +146,31 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
 }
 
 /// Conditions.
+///
+/// ```
+#[doc = include_str!("example/orders.md")]
+/// use dynamo_runtime::AttributeType;
+///
+/// let count = async |condition| Order::query("ann").filter(condition).count(&client).await;
+///
+/// assert_eq!(count(Order::TOTAL.eq(20)).await?, 1);
+/// assert_eq!(count(Order::TOTAL.ne(20)).await?, 2);
+/// assert_eq!(count(Order::TOTAL.lt(20)).await?, 1);
+/// assert_eq!(count(Order::TOTAL.le(20)).await?, 2);
+/// assert_eq!(count(Order::TOTAL.gt(20)).await?, 1);
+/// assert_eq!(count(Order::TOTAL.ge(20)).await?, 2);
+/// assert_eq!(count(Order::TOTAL.between(15, 30)).await?, 2);
+/// assert_eq!(count(Order::TOTAL.is_in([10, 30, 50])).await?, 2);
+///
+/// assert_eq!(count(Order::STATUS.exists()).await?, 3);
+/// assert_eq!(count(Order::STATUS.not_exists()).await?, 0);
+/// assert_eq!(count(Order::STATUS.is_null()).await?, 0);
+/// assert_eq!(count(Order::STATUS.begins_with("op")).await?, 3);
+/// assert_eq!(count(Order::STATUS.contains("pe")).await?, 3);
+/// assert_eq!(count(Order::STATUS.size().eq(4)).await?, 3);
+/// assert_eq!(count(Order::TOTAL.attribute_type(AttributeType::N)).await?, 3);
+/// # Ok(()) }
+/// ```
 impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
     /// The attribute equals the value.
     pub fn eq<V: ComparedWith<P::Operand>>(&self, value: V) -> Condition<E, P::Keys> {

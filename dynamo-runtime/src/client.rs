@@ -6,7 +6,9 @@ pub mod attestation;
 mod audit;
 mod builder;
 mod call;
+mod call_error;
 mod capacity;
+mod causes;
 mod certificate;
 mod choke;
 mod connection;
@@ -14,6 +16,7 @@ mod connector;
 mod counters;
 mod credentials;
 mod endpoint;
+mod environment;
 mod error;
 mod expiry;
 mod flight;
@@ -33,6 +36,7 @@ mod table_name;
 mod throttling;
 mod timeouts;
 mod tls;
+mod tls_floor;
 mod transport;
 mod trust;
 mod verifier;
@@ -52,13 +56,13 @@ pub(crate) use self::api::read_error_body;
 pub use self::attestation::Attestation;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
-pub(crate) use self::call::{
-    Call, CallError, CallErrorKind, FailedAttempt, RawResponse, ReadCapacity, Replay,
-};
+pub(crate) use self::call::{Call, RawResponse, ReadCapacity};
+pub(crate) use self::call_error::{CallError, CallErrorKind, FailedAttempt};
 pub use self::capacity::ConsumedCapacity;
 pub use self::credentials::{Credentials, IdentityCenter, RoleSession};
 pub use self::endpoint::{AccountId, Endpoint, VpcEndpointId};
 pub use self::error::BuildError;
+pub(crate) use self::flight::Replay;
 pub use self::peer::PeerInfo;
 pub use self::profile::{CertificateProfile, CertificateRule};
 pub use self::proxy::Proxy;
@@ -66,7 +70,7 @@ pub use self::region::Region;
 pub use self::table_name::TableName;
 pub use self::throttling::{ThrottledAccess, ThrottledResource, ThrottlingLimit, ThrottlingReason};
 pub use self::timeouts::Timeouts;
-pub use self::tls::TlsFloor;
+pub use self::tls_floor::TlsFloor;
 pub use self::trust::Trust;
 
 use self::attestation::Statement;
@@ -79,7 +83,7 @@ use self::credentials::KeptKeys;
 use self::integrity::IntegrityError;
 use self::orchestration::Orchestrator;
 use self::transport::TransportError;
-use crate::codec::response::Stray;
+use crate::codec::Stray;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
 ///
@@ -138,13 +142,15 @@ impl SecureClient {
     /// A builder: region, then credentials, then whatever else, then `build`.
     ///
     /// ```
-    /// # use dynamo_runtime::{Credentials, Region, SecureClient, Timeouts};
-    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
-    ///     .credentials(Credentials::environment())
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
     ///     .build()
-    ///     .await?;
+    ///     .await?; // no packet is sent yet
+    /// assert_eq!(client.region(), Region::EU_CENTRAL_1);
     /// # Ok(())
     /// # }
     /// ```
@@ -162,6 +168,21 @@ impl SecureClient {
     }
 
     /// The region that requests are signed for.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Credentials, Region, SecureClient};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+    ///     .build()
+    ///     .await?;
+    /// assert_eq!(client.region(), Region::EU_CENTRAL_1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn region(&self) -> Region {
         self.inner.region
     }

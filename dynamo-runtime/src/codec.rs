@@ -54,6 +54,7 @@ pub(crate) mod same;
 mod scan;
 mod serde;
 mod stored;
+mod stray;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unknown;
@@ -86,6 +87,7 @@ pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
 pub use stored::{NativeKey, Stored};
+pub(crate) use stray::Stray;
 pub use unknown::{UnknownAttributes, UnknownField};
 pub use upgrade::{UpgradeFrom, upgrade};
 #[doc(hidden)]
@@ -95,6 +97,33 @@ pub use writer::Writer;
 pub(crate) use writer::map_key;
 
 /// A type that is stored as an attribute value.
+///
+/// ```
+/// use dynamo_runtime::codec::{Encode, Writer};
+///
+/// /// Degrees, which are stored as a number; none is the absent attribute.
+/// struct Heading(Option<u16>);
+///
+/// impl Encode for Heading {
+///     fn encode(&self, writer: &mut Writer) {
+///         match self.0 {
+///             Some(degrees) if degrees < 360 => writer.integer(degrees),
+///             Some(_) => writer.refuse("a heading is less than 360 degrees"),
+///             None => writer.null(),
+///         }
+///     }
+///
+///     fn is_absent(&self) -> bool {
+///         self.0.is_none()
+///     }
+/// }
+///
+/// let mut writer = Writer::default();
+/// Heading(Some(90)).encode(&mut writer);
+/// assert_eq!(writer.finish()?, br#"{"N":"90"}"#);
+/// assert!(Heading(None).is_absent());
+/// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
@@ -123,6 +152,32 @@ pub trait Encode {
 }
 
 /// A type that is read from an attribute value.
+///
+/// ```
+/// use dynamo_runtime::codec::{Decode, DecodeError, Reader};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Heading(u16);
+///
+/// impl Decode<'_> for Heading {
+///     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+///         let place = reader.position();
+///         match reader.integer()? {
+///             degrees @ 0..360 => Ok(Self(degrees)),
+///             _ => Err(DecodeError::refused(place, "a heading is less than 360 degrees")),
+///         }
+///     }
+///
+///     fn absent() -> Option<Self> {
+///         Some(Self(0))
+///     }
+/// }
+///
+/// let mut reader = Reader::new(br#"{"N": "90"}"#)?;
+/// assert_eq!(Heading::decode(&mut reader)?, Heading(90));
+/// assert_eq!(Heading::absent(), Some(Heading(0)));
+/// # Ok::<(), DecodeError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a DynamoDB attribute",
     label = "this type has no form as an attribute value",
@@ -153,11 +208,48 @@ pub trait Decode<'de>: Sized {
 }
 
 /// A struct that is stored as an item.
+///
+/// ```
+/// use dynamo_runtime::codec::{EncodeItem, Writer};
+///
+/// struct Note {
+///     text: String,
+/// }
+///
+/// impl EncodeItem for Note {
+///     const SIZE_HINT: usize = 32;
+///
+///     fn encode_attributes(&self, writer: &mut Writer) {
+///         writer.attribute("text", &self.text);
+///     }
+/// }
+///
+/// let mut writer = Writer::with_capacity(Note::SIZE_HINT);
+/// Note { text: "x".to_owned() }.encode_item(&mut writer);
+/// assert_eq!(writer.finish()?, br#"{"text":{"S":"x"}}"#);
+/// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+/// ```
 pub trait EncodeItem {
     /// About how many bytes of JSON an item has.
     const SIZE_HINT: usize;
 
     /// Writes the attributes that are in the item, by [`Writer::attribute_as`].
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::{EncodeItem, Writer};
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// let note = Note { text: "x".to_owned() };
+    /// let mut writer = Writer::default();
+    /// writer.map(|writer| note.encode_attributes(writer)); // as a value in another item
+    /// assert_eq!(writer.finish()?, br#"{"M":{"text":{"S":"x"}}}"#);
+    /// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+    /// ```
     fn encode_attributes(&self, writer: &mut Writer);
 
     /// Writes the item, such as `{"user_id":{"S":"u1"}}`.
@@ -170,6 +262,31 @@ pub trait EncodeItem {
 }
 
 /// A struct that is read from an item.
+///
+/// ```
+/// use dynamo_runtime::codec::{DecodeError, DecodeItem, Field, Members, Plain, Reader};
+///
+/// struct Note {
+///     text: String,
+/// }
+///
+/// impl<'de> DecodeItem<'de> for Note {
+///     fn decode_attributes(mut item: Members<'_, 'de>) -> Result<Self, DecodeError> {
+///         let mut text = Field::<Plain, String>::new();
+///         while let Some(name) = item.next_name()? {
+///             match &*name {
+///                 "text" => item.field(&mut text)?,
+///                 _ => item.skip(name)?,
+///             }
+///         }
+///         Ok(Self { text: item.take(text, "text")? })
+///     }
+/// }
+///
+/// let mut reader = Reader::new(br#"{"text": {"S": "x"}, "more": {"BOOL": true}}"#)?;
+/// assert_eq!(Note::decode_item(&mut reader)?.text, "x");
+/// # Ok::<(), DecodeError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an item",
     label = "this type has no attributes",
@@ -177,6 +294,20 @@ pub trait EncodeItem {
 )]
 pub trait DecodeItem<'de>: Sized {
     /// Reads the attributes that are in the item.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::{DecodeItem, Reader};
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// let mut reader = Reader::new(br#"{"text": {"S": "x"}}"#)?;
+    /// assert_eq!(Note::decode_attributes(reader.item()?)?.text, "x");
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// When an attribute is missing, duplicate, does not fit, or the item is malformed.
@@ -193,6 +324,20 @@ pub trait DecodeItem<'de>: Sized {
 }
 
 /// The JSON of an item.
+///
+/// ```
+/// use dynamo_runtime::codec::encode_item;
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(Document)]
+/// struct Note {
+///     text: String,
+/// }
+///
+/// let note = Note { text: "x".to_owned() };
+/// assert_eq!(encode_item(&note)?, br#"{"text":{"S":"x"}}"#);
+/// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+/// ```
 ///
 /// # Errors
 /// When the item has a value that DynamoDB cannot hold, or is larger than [`MAX_ITEM_SIZE`].
@@ -228,6 +373,20 @@ pub(crate) fn is_null_value(json: &[u8]) -> bool {
 }
 
 /// The item of this JSON.
+///
+/// ```
+/// use dynamo_runtime::codec::decode_item;
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(Document)]
+/// struct Note {
+///     text: String,
+/// }
+///
+/// let note: Note = decode_item(br#"{"text": {"S": "x"}}"#)?;
+/// assert_eq!(note.text, "x");
+/// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+/// ```
 ///
 /// # Errors
 /// When an attribute is missing, duplicate, does not fit, or the JSON is malformed.

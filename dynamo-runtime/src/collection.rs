@@ -13,11 +13,13 @@ use crate::error::{Error, Subject};
 use crate::expression::ExpressionError;
 use crate::key::{KeyAttribute, Segment};
 use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 use crate::schema::{IndexSchema, Schema, confused, is_same_form};
 use crate::stream::StreamItem;
 
-pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
+pub use aggregate::{Aggregate, AggregateQuery};
+#[doc(hidden)]
+pub use aggregate::{at_most_one, one};
 
 /// The entities of one table that share a partition key, as an enum with
 /// [`#[derive(Collection)]`](derive@crate::Collection).
@@ -26,7 +28,7 @@ pub use aggregate::{Aggregate, AggregateQuery, at_most_one, one};
     label = "not a collection",
     note = "add `#[derive(Collection)]` to an enum with an entity in each variant"
 )]
-pub trait Collection: Owned<Self::First> + StreamItem {
+pub trait Collection: OwnedProjection<Self::First> + StreamItem {
     /// The entity of the first variant: its partition key is that of all.
     type First: Entity;
 
@@ -37,6 +39,14 @@ pub trait Collection: Owned<Self::First> + StreamItem {
     const MEMBERS: &'static [Member];
 
     /// Queries all items with this partition key, of the table strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("example/shop.md")]
+    /// let items = CustomerItem::query("c1").page(&client).await?.items;
+    /// let is_order = |item: &CustomerItem| matches!(item, CustomerItem::Order(_));
+    /// assert_eq!(items.iter().filter(|item| is_order(item)).count(), 3);
+    /// # Ok(()) }
+    /// ```
     fn query(
         partition_key: impl ValueFor<<Self::Index as Index<Self::First>>::PartitionKey>,
     ) -> CollectionQuery<Self> {
@@ -76,6 +86,22 @@ mod sealed {
 }
 
 /// A query of all items of a partition: made by [`Collection::query`].
+///
+/// ```
+#[doc = include_str!("example/shop.md")]
+/// let newest = CustomerItem::query("c1").under(&order(3)).descending().limit(1);
+/// let newest = newest.deadline(Duration::from_secs(2)).page(&client).await?.items;
+/// assert_eq!(newest, [CustomerItem::Order(Order { customer_id: "c1".into(), number: 3 })]);
+///
+/// let first = CustomerItem::query("c1").ending_at(&order(2)).limit(1).send_with_metadata(&client).await?;
+/// let cursor = first.value.next.ok_or("there are two orders up to the second")?;
+/// let rest = CustomerItem::query("c1").ending_at(&order(2)).after(cursor);
+/// assert_eq!(rest.items(&client).collect().await?.len(), 1);
+///
+/// let all = CustomerItem::query("c1").eventually_consistent().including_expired();
+/// assert_eq!(all.count(&client).await?, 4);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
 pub struct CollectionQuery<C: Collection> {
     query: Query<C::First, C::Index, Unsorted, C>,
@@ -238,11 +264,11 @@ impl<C: Collection> CollectionQuery<C> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(
+    pub async fn send_with_metadata(
         self,
         client: &SecureClient,
     ) -> Result<Response<Page<C::First, C::Index, C>>, Error> {
-        self.query.response(client).await
+        self.query.send_with_metadata(client).await
     }
 
     /// There is no filter, which the compiler says in words of ours.
@@ -251,7 +277,7 @@ impl<C: Collection> CollectionQuery<C> {
     where
         Self: TakesFilter,
     {
-        let _ = filter;
+        drop(filter);
         self
     }
 

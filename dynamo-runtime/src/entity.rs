@@ -59,9 +59,23 @@ pub trait Entity:
     fn partition(key: &Self::PartitionKey) -> Partition;
 
     /// The key of this entity.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// assert_eq!(ann.to_key(), User::key("ann"));
+    /// # Ok(()) }
+    /// ```
     fn to_key(&self) -> Self::Key;
 
     /// The key with this one part; a key of two parts is written with its parts by name.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// assert_eq!(User::key("ann").user_id, "ann");
+    /// let order = OrderKey { customer: "ann".into(), number: 1 }; // of two parts
+    /// assert_eq!(order.number, 1);
+    /// # Ok(()) }
+    /// ```
     fn key(part: impl Into<Self::Part>) -> Self::Key
     where
         Self: SingleKey,

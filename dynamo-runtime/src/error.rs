@@ -36,6 +36,73 @@ use crate::key::KeyError;
 ///     error.is_timeout() && error.is_throttled()
 /// }
 /// ```
+///
+/// What is wrong with a request is found before anything is sent:
+///
+/// ```
+#[doc = include_str!("example/orders.md")]
+/// let error = User::get(User::key("")).send(&client).await.unwrap_err();
+/// assert!(error.is_invalid());
+/// assert_eq!((error.entity(), error.operation()), ("User", "get"));
+/// assert_eq!((error.path(), error.attempts()), (Some("user_id"), 0));
+/// # Ok(()) }
+/// ```
+///
+/// Of what the service refuses there are its code and its request id:
+///
+/// ```
+#[doc = include_str!("example/orders.md")]
+/// #[derive(Entity, Debug)]
+/// #[dynamo(table = "notes")]
+/// struct Note {
+///     #[dynamo(partition_key)]
+///     id: String,
+/// }
+///
+/// let error = Note::get(Note::key("n1")).send(&client).await.unwrap_err(); // no such table
+/// assert!(error.is_table_not_found());
+/// assert_eq!((error.code(), error.attempts()), (Some("ResourceNotFoundException"), 1));
+/// assert!(error.request_id().is_some() && error.service_message().is_some());
+/// # Ok(()) }
+/// ```
+///
+/// What is tried again is an error after the last attempt, which is the only one here:
+///
+/// ```
+#[doc = include_str!("example/orders.md")]
+/// use dynamo_runtime::client::ThrottlingLimit;
+/// use dynamo_runtime::{Endpoint, Trust};
+///
+/// let client = SecureClient::builder()
+///     .region(Region::US_EAST_1)
+///     .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
+///     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+///     .trust(Trust::private_ca(engine.ca_pem())?)
+///     .retries(1)
+///     .build()
+///     .await?;
+/// let get = async || User::get(User::key("ann")).send(&client).await.unwrap_err();
+///
+/// engine.faults().throttle("GetItem", "TableReadKeyRangeThroughputExceeded", "arn:aws:..");
+/// let error = get().await;
+/// assert!(error.is_throttled());
+/// assert_eq!(error.throttling()[0].limit(), Some(ThrottlingLimit::KeyRange));
+///
+/// engine.faults().fail("GetItem", 400, "ReplicatedWriteConflictException");
+/// assert!(get().await.is_region_conflict());
+///
+/// engine.faults().drop_request("GetItem");
+/// assert!(get().await.is_connection());
+///
+/// engine.faults().corrupt_response("GetItem");
+/// assert!(get().await.is_integrity());
+///
+/// let held = engine.faults().pause("GetItem");
+/// let get = User::get(User::key("ann")).deadline(Duration::from_millis(50));
+/// assert!(get.send(&client).await.unwrap_err().is_timeout());
+/// # drop(held);
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<Failure>);
 
@@ -167,6 +234,13 @@ impl Error {
         self
     }
 
+    /// The throttling that a deadline was spent on, where nothing of the last attempt is unknown.
+    pub(crate) fn or_throttling(mut self) -> Self {
+        let is_known = !self.is_outcome_unknown();
+        let throttling = self.0.last.take_if(|last| is_known && last.is_throttled());
+        throttling.unwrap_or(self)
+    }
+
     pub(crate) fn applied_twice(mut self, may_be_applied_twice: bool) -> Self {
         self.0.may_be_applied_twice = may_be_applied_twice;
         self
@@ -258,11 +332,35 @@ impl Error {
     /// larger than 400 KB. Nothing was written.
     ///
     /// In a transaction it is the action's [reason](CancellationReason::is_invalid).
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// let city = User::ADDRESS.then(Address::CITY); // of an address that she lacks
+    /// let update = User::update(User::key("ann")).set(city, "Oslo").if_exists();
+    /// assert!(update.send(&client).await.unwrap_err().as_error().is_inapplicable());
+    /// # Ok(()) }
+    /// ```
     pub fn is_inapplicable(&self) -> bool {
         self.call().and_then(Inapplicable::of).is_some()
     }
 
     /// Whether an item of the answer does not fit the entity.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// #[derive(Entity, Debug)]
+    /// #[dynamo(table = "users")]
+    /// struct Caller {
+    ///     #[dynamo(partition_key)]
+    ///     user_id: String,
+    ///     phone: String,
+    /// }
+    ///
+    /// let error = Caller::get(Caller::key("ann")).send(&client).await.unwrap_err();
+    /// assert!(error.is_decode());
+    /// assert_eq!(error.path(), Some("Item.phone"));
+    /// # Ok(()) }
+    /// ```
     pub fn is_decode(&self) -> bool {
         matches!(
             self.0.kind,
@@ -271,37 +369,104 @@ impl Error {
     }
 
     /// Whether an item has the key of no entity of its collection.
+    ///
+    /// ```
+    #[doc = include_str!("example/shop.md")]
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "shop")]
+    /// #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "NOTE#{number}")]
+    /// struct Note {
+    ///     customer_id: String,
+    ///     number: u32,
+    /// }
+    ///
+    /// Note::create(Note { customer_id: "c1".into(), number: 1 }).send(&client).await?;
+    /// let error = CustomerItem::query("c1").page(&client).await.unwrap_err(); // it has no notes
+    /// assert!(error.is_of_no_entity());
+    /// # Ok(()) }
+    /// ```
     pub fn is_of_no_entity(&self) -> bool {
         matches!(&self.0.kind, ErrorKind::Decode(error) if error.is_of_no_entity())
     }
 
     /// Whether a write's condition did not hold.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// use dynamo_runtime::Error;
+    ///
+    /// let error: Error = User::create(ann).send(&client).await.unwrap_err().into();
+    /// assert!(error.is_condition_failed());
+    /// # Ok(()) }
+    /// ```
     pub fn is_condition_failed(&self) -> bool {
         matches!(self.0.kind, ErrorKind::ConditionFailed { .. })
     }
 
     /// Whether a batch was not done as a whole: some of it is left.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// engine.faults().fail("BatchWriteItem", 400, "ValidationException");
+    /// let written = BatchWrite::new().delete(order(1)).send(&client).await?;
+    /// assert!(written.complete().unwrap_err().is_incomplete());
+    /// # Ok(()) }
+    /// ```
     pub fn is_incomplete(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Leftover(_))
     }
 
     /// Whether the service cancelled a transaction.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// use dynamo_runtime::Error;
+    ///
+    /// let error = Transaction::new().check_absent(order(1)).send(&client).await.unwrap_err();
+    /// assert!(Error::from(error).is_cancelled());
+    /// # Ok(()) }
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Cancelled { .. })
     }
 
     /// Whether the closure of `modify` ended it.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// let stop = User::modify(User::key("ann"), |_| Err("not today".into()));
+    /// let error = stop.send(&client).await.unwrap_err();
+    /// assert!(error.as_error().is_aborted());
+    /// # Ok(()) }
+    /// ```
     pub fn is_aborted(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Aborted(_))
     }
 
     /// Whether the write may or may not have been applied.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// engine.faults().lose_response("UpdateItem");
+    /// let count = Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists();
+    /// let error = count.send(&client).await.unwrap_err();
+    /// assert!(error.as_error().is_outcome_unknown()); // so it was not sent again
+    /// # Ok(()) }
+    /// ```
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.is_outcome_unknown
     }
 
     /// Whether the write was sent again after a response of it was lost, so that it may even have
     /// been applied twice, with another's write between the two.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// engine.faults().lose_response("DeleteItem");
+    /// let error = Order::delete(order(1)).if_exists().send(&client).await.unwrap_err();
+    /// assert!(error.as_error().may_be_applied_twice());
+    /// # Ok(()) }
+    /// ```
     pub fn may_be_applied_twice(&self) -> bool {
         self.0.may_be_applied_twice
     }
@@ -326,7 +491,8 @@ impl Error {
     /// What the last attempt exceeded, if DynamoDB throttled it and says so: one reason for each table and index.
     ///
     /// ```
-    /// use dynamo_runtime::{Error, ThrottlingLimit};
+    /// use dynamo_runtime::client::ThrottlingLimit;
+    /// use dynamo_runtime::Error;
     ///
     /// /// Whether the load must be spread over more partition keys: to wait does not help it.
     /// fn is_hot(error: &Error) -> bool {
@@ -355,21 +521,74 @@ impl Error {
 
     /// Whether the client refused the server or the request: its certificate, its key, its TLS,
     /// another host.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// use dynamo_runtime::{Endpoint, Trust};
+    ///
+    /// let client = SecureClient::builder()
+    ///     .region(Region::US_EAST_1)
+    ///     .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
+    ///     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+    ///     .trust(Trust::private_ca(engine.ca_pem())?.pin_spki([0; 32])) // another key than the server's
+    ///     .build()
+    ///     .await?;
+    /// assert!(User::get(User::key("ann")).send(&client).await.unwrap_err().is_refused());
+    /// # Ok(()) }
+    /// ```
     pub fn is_refused(&self) -> bool {
         matches!(self.call(), Some(CallErrorKind::Refused(_)))
     }
 
-    /// Whether the answer was not one that DynamoDB sends: its checksum, its type, its size.
+    /// Whether the answer was not one that DynamoDB sends to this request: its checksum, its type, its
+    /// size, an item or a table that was not asked for.
     pub fn is_integrity(&self) -> bool {
         matches!(self.attempt(), Some(CallErrorKind::Integrity(_)))
     }
 
     /// Whether no credentials could be had.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// use aws_credential_types::provider::error::CredentialsError;
+    /// use aws_credential_types::provider::{ProvideCredentials, future};
+    /// use dynamo_runtime::{Endpoint, Trust};
+    ///
+    /// #[derive(Debug)]
+    /// struct SealedVault;
+    ///
+    /// impl ProvideCredentials for SealedVault {
+    ///     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    ///     where
+    ///         Self: 'a,
+    ///     {
+    ///         future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("it is sealed")))
+    ///     }
+    /// }
+    ///
+    /// let client = SecureClient::builder()
+    ///     .region(Region::US_EAST_1)
+    ///     .credentials(Credentials::provider(SealedVault))
+    ///     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+    ///     .trust(Trust::private_ca(engine.ca_pem())?)
+    ///     .build()
+    ///     .await?;
+    /// assert!(User::get(User::key("ann")).send(&client).await.unwrap_err().is_credentials());
+    /// # Ok(()) }
+    /// ```
     pub fn is_credentials(&self) -> bool {
         matches!(self.call(), Some(CallErrorKind::Credentials(_)))
     }
 
     /// Whether this machine's clock is too far off for the service to take a signature.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// engine.faults().fail("GetItem", 400, "InvalidSignatureException");
+    /// let error = User::get(User::key("ann")).send(&client).await.unwrap_err();
+    /// assert!(!error.is_clock()); // by the time of the response this machine's clock is right
+    /// # Ok(()) }
+    /// ```
     pub fn is_clock(&self) -> bool {
         matches!(self.call(), Some(CallErrorKind::Clock { .. }))
     }

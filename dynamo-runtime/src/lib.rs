@@ -44,11 +44,12 @@
 //! | what | where |
 //! |---|---|
 //! | what a struct can say | [`derive@Entity`], [`derive@Document`], [`derive@KeyPart`], [`derive@Projection`], [`derive@Collection`] |
-//! | get, create, put, update, delete, query, scan | the trait [`trait@Entity`], and [`operation`] |
+//! | get, create, put, update, delete, query, scan | the trait [`Operations`], and [`operation`] |
 //! | conditions and updates | [`attribute`], [`all_of`], [`any_of`], and [`expression`] |
-//! | several items at once | [`batch_get`](Entity::batch_get()), [`BatchWrite`], [`Transaction`] |
-//! | the client and what it trusts | [`SecureClient`], [`Credentials`], [`Endpoint`], [`Trust`], [`Proxy`], [`Timeouts`] |
+//! | several items at once | [`batch_get`](Operations::batch_get()), [`BatchWrite`], [`Transaction`] |
+//! | the client and what it trusts | [`SecureClient`], [`Credentials`], [`Endpoint`], [`Trust`], and [`client`] |
 //! | what a client trusts and has met, as a report | [`SecureClient::attestation`] |
+//! | several entities in one partition | [`derive@Collection`], and [`collection`] |
 //! | what failed | [`Error`], [`WriteError`], [`TransactionError`] |
 //! | which types are stored as what | [`codec`] |
 //! | how keys are written | [`key_encoding`] |
@@ -70,11 +71,11 @@
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 pub mod attribute;
-mod client;
+pub mod client;
 pub mod codec;
-mod collection;
+pub mod collection;
 mod entity;
-mod error;
+pub mod error;
 pub mod expression;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -92,7 +93,7 @@ pub mod stream;
 mod table;
 #[cfg(feature = "local")]
 pub mod testing;
-mod value;
+pub mod value;
 
 #[cfg(feature = "__benches")]
 #[doc(hidden)]
@@ -102,27 +103,14 @@ pub mod __private;
 
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};
 
-pub use attribute::{Attribute, AttributeGroup, ComparedWith, Contains, Size, ValueFor};
-pub use client::attestation;
-pub use client::{
-    AccountId, AmbientOutcome, Attestation, Audit, AuditEvent, AuditLog, BuildError,
-    CertificateProfile, CertificateRule, ConsumedCapacity, Credentials, Endpoint, IdentityCenter,
-    NeedsCredentials, NeedsRegion, PeerInfo, Proxy, Region, RoleSession, SecureClient,
-    SecureClientBuilder, TableName, ThrottledAccess, ThrottledResource, ThrottlingLimit,
-    ThrottlingReason, Timeouts, TlsFloor, TracingAudit, Trust, TrustedItem, VpcEndpointId,
-};
+pub use attribute::Attribute;
+pub use client::{Credentials, Endpoint, Region, SecureClient, TableName, Trust};
 pub use codec::UnknownAttributes;
-pub use collection::{
-    Aggregate, AggregateQuery, Collection, CollectionQuery, InCollection, OfTable,
-};
-pub use entity::{Entity, Key, SingleKey, Versioned};
-pub use error::{BoxError, CancellationReason, Error, TransactionError, WriteError};
+pub use collection::Collection;
+pub use entity::{Entity, Key};
+pub use error::{Error, TransactionError, WriteError};
 pub use expression::{AttributeType, Condition, all_of, any_of};
-pub use key::{IndexKeyPart, KeyError, KeyPart};
-pub use operation::{
-    BatchWrite, Cursor, CursorError, CursorKey, CursorKeys, Gathered, Items, ModifyResult,
-    Operations, Page, Query, Response, Transaction, Writes, Written,
-};
-pub use projection::{Owned, Projection};
-pub use record::{CanBeAbsent, Record};
-pub use value::{Number, NumberError, Sensitive, Timestamp, TimestampError, Version};
+pub use key::{KeyError, KeyPart};
+pub use operation::{BatchWrite, Items, Operations, Page, Response, Transaction};
+pub use projection::Projection;
+pub use value::{Number, Sensitive, Timestamp, Version};

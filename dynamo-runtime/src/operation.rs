@@ -1,8 +1,57 @@
 //! The operations: each is a plain value until `.send(&client)`.
+//!
+//! # The examples
+//!
+//! Those of this crate's functions have in common, in lines that are hidden, a `client` of the
+//! embedded `engine` with two tables. There are the user `ann`, and her orders `order(1)` to
+//! `order(3)`, which are keys: all are open, and of 10, 20 and 30.
+//!
+//! ```
+//! # use std::collections::{BTreeMap, BTreeSet};
+//! # use dynamo_runtime::prelude::*;
+//! #[derive(Document, Clone, Debug, PartialEq)]
+//! struct Address {
+//!     city: String,
+//!     postcode: Option<String>,
+//! }
+//!
+//! #[derive(Entity, Clone, Debug, Default, PartialEq)]
+//! #[dynamo(table = "users")]
+//! struct User {
+//!     #[dynamo(partition_key)]
+//!     user_id: String,
+//!     email: String,
+//!     address: Option<Address>,
+//!     #[dynamo(version)]
+//!     version: Version,
+//! }
+//!
+//! #[derive(Entity, Clone, Debug, Default, PartialEq)]
+//! #[dynamo(table = "orders")]
+//! #[dynamo(allow(scan, unconditional_put, unconditional_delete, unconditional_upsert))]
+//! struct Order {
+//!     #[dynamo(partition_key)]
+//!     customer: String,
+//!     #[dynamo(sort_key)]
+//!     number: u32,
+//!     status: Option<String>,
+//!     #[dynamo(default)]
+//!     total: u32,
+//!     #[dynamo(default)]
+//!     notes: Vec<String>,
+//!     #[dynamo(default)]
+//!     tags: BTreeSet<String>,
+//!     #[dynamo(default)]
+//!     prices: BTreeMap<String, u32>,
+//!     #[dynamo(ttl)]
+//!     expires_at: Option<Timestamp>,
+//! }
+//! ```
 
 mod background;
 mod batch_get;
 mod batch_write;
+mod checkpoint;
 mod create;
 mod cursor;
 mod delete;
@@ -13,10 +62,12 @@ mod get;
 mod get_attribute;
 mod identity;
 mod in_flight;
+mod index;
 mod items;
 mod modify;
 mod operations;
 mod parallel_scan;
+mod place;
 mod prepared;
 mod put;
 mod query;
@@ -24,6 +75,7 @@ mod refused;
 mod returning;
 mod scan;
 mod search;
+mod segment;
 mod sort;
 mod time_left;
 pub mod traits;
@@ -32,26 +84,28 @@ mod unconditioned;
 mod update;
 mod write;
 
-pub use batch_get::{BatchGet, Gathered};
-pub use batch_write::{BatchWrite, Writes, Written};
+pub use batch_get::{BatchGet, BatchGetOutput};
+pub use batch_write::{BatchWrite, BatchWriteOutput, UnsentWrites};
+pub use checkpoint::ScanCheckpoint;
 pub use create::Create;
 pub use cursor::{Cursor, CursorError, CursorKey, CursorKeys};
 pub use delete::Delete;
 pub use exactly_once::ExactlyOnce;
 pub use exchange::Response;
-pub use get::{Fetched, Get};
+pub use get::{BorrowedItem, Get};
 pub use get_attribute::GetAttribute;
+pub use index::Primary;
+#[doc(hidden)]
+pub use index::{assert_tells_expiry, projected_by};
 pub use items::Items;
 pub use modify::{Modify, ModifyResult};
 pub use operations::Operations;
-pub use parallel_scan::{ParallelItems, ParallelScan, ScanCheckpoint};
+pub use parallel_scan::{ParallelItems, ParallelScan};
 pub use put::{Overwritten, Put, PutReturningOld};
-pub use query::{Primary, Query};
-#[doc(hidden)]
-pub use query::{assert_tells_expiry, projected_by};
+pub use query::Query;
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld};
 pub use scan::Scan;
-pub use search::{FetchedPage, Page};
+pub use search::{BorrowedPage, Page};
 pub use sort::{Prefix, Unsorted, begins_with};
 pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
@@ -59,4 +113,4 @@ pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
 pub use write::{HasCondition, NoCondition, Unconditional};
 
-pub(crate) use query::Index;
+pub(crate) use index::Index;

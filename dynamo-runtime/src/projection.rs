@@ -47,12 +47,15 @@ impl<E: Entity> Projection<E> for E {
     message = "`{Self}` is not a projection of `{E}` that owns its data",
     label = "not a projection of this entity that owns its data",
     note = "add `#[derive(Projection)]` and `#[dynamo(of = {E})]` to the struct",
-    note = "a projection that borrows from the response is read by `.fetch::<..>(&client)`, which keeps it"
+    note = "a projection that borrows from the response is read by `.fetch_borrowed::<..>(&client)`, which keeps it"
 )]
-pub trait Owned<E>: Projection<E> + for<'de> DecodeItem<'de> + Send + Sync + 'static {}
+pub trait OwnedProjection<E>:
+    Projection<E> + for<'de> DecodeItem<'de> + Send + Sync + 'static
+{
+}
 
 #[diagnostic::do_not_recommend]
-impl<E: Entity> Owned<E> for E {}
+impl<E: Entity> OwnedProjection<E> for E {}
 
 /// What `P` asks for; `None` is all.
 pub(crate) fn paths_of<E: Entity, P: Projection<E>>() -> Option<Vec<DocumentPath>> {

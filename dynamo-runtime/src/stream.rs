@@ -99,6 +99,19 @@ use crate::value::Timestamp;
 /// The records of an event of Lambda or of a `GetRecords` answer, of DynamoDB Streams or of Kinesis
 /// Data Streams, in their order; or of an array of records, as pipes of `EventBridge` hand over.
 ///
+/// ```
+/// use dynamo_runtime::stream::{self, ChangeKind};
+///
+/// let event = br#"{"Records": [{
+///     "eventName": "REMOVE",
+///     "dynamodb": {"Keys": {"user_id": {"S": "u1"}}, "SequenceNumber": "111"}
+/// }]}"#;
+/// let records = stream::records(event)?;
+/// assert_eq!(records[0].kind()?, ChangeKind::Removed);
+/// assert!(stream::records(b"{}").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The JSON is none of these. A record that cannot be read is one of the records, and an error when
 /// it is asked for its content.
@@ -142,6 +155,48 @@ pub fn record(json: &[u8]) -> StreamRecord<'_> {
 }
 
 /// One record of a stream.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::stream::{self, Change, ChangeKind, StreamView};
+///
+/// #[derive(Entity, Debug, PartialEq)]
+/// #[dynamo(table = "users")]
+/// struct User {
+///     #[dynamo(partition_key)]
+///     user_id: String,
+///     email: String,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let event = br#"{"Records": [{
+///     "eventID": "1",
+///     "eventName": "MODIFY",
+///     "eventSourceARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/users/stream/label",
+///     "dynamodb": {
+///         "ApproximateCreationDateTime": 1700000000,
+///         "Keys": {"user_id": {"S": "u1"}},
+///         "OldImage": {"user_id": {"S": "u1"}, "email": {"S": "a@example.com"}},
+///         "NewImage": {"user_id": {"S": "u1"}, "email": {"S": "b@example.com"}},
+///         "SequenceNumber": "111",
+///         "StreamViewType": "NEW_AND_OLD_IMAGES"
+///     }
+/// }]}"#;
+/// let records = stream::records(event)?;
+/// let record = &records[0];
+/// assert_eq!(record.kind()?, ChangeKind::Modified);
+/// assert_eq!(record.key::<User>()?, User::key("u1"));
+/// assert_eq!(record.old_image::<User>()?.map(|user| user.email).as_deref(), Some("a@example.com"));
+/// assert_eq!(record.new_image::<User>()?.map(|user| user.email).as_deref(), Some("b@example.com"));
+/// assert!(matches!(record.change::<User>()?, Change::Modified { .. }));
+///
+/// assert_eq!(record.view(), Some(StreamView::NewAndOldImages));
+/// assert_eq!((record.event_id(), record.sequence_number()), (Some("1"), Some("111")));
+/// assert_eq!(record.table_name(), Some("users"));
+/// assert_eq!(record.written_at(), Timestamp::from_epoch_seconds(1_700_000_000).ok());
+/// # Ok(())
+/// # }
+/// ```
 pub struct StreamRecord<'a>(Entry<'a>);
 
 impl StreamRecord<'_> {
@@ -302,6 +357,14 @@ pub enum StreamView {
 }
 
 /// What happened to an item, with the item before and after.
+///
+/// ```
+/// use dynamo_runtime::stream::Change;
+///
+/// let change = Change::Modified { old: 1, new: 2 };
+/// assert_eq!((change.before(), change.after()), (Some(&1), Some(&2)));
+/// assert_eq!(Change::Removed(1).after(), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<T> {
     /// It is new. A `create` over an expired item that was still stored is a modification.

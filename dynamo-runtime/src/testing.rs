@@ -67,6 +67,36 @@ pub use tables::Tables;
 /// this machine can reach.
 ///
 /// [`port`]: LocalEngine::port
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::testing::{LocalEngine, Tables};
+/// use dynamo_runtime::{Endpoint, Trust};
+///
+/// # #[derive(Entity, Clone, Debug, Default, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User {
+/// #     #[dynamo(partition_key)]
+/// #     user_id: String,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let engine = LocalEngine::in_memory().await?;
+/// let client = SecureClient::builder() // as `SecureClient::local().engine(&engine)` makes it
+///     .region(Region::US_EAST_1)
+///     .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
+///     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+///     .trust(Trust::private_ca(engine.ca_pem())?)
+///     .build()
+///     .await?;
+/// Tables::new().table::<User>().create(&client).await?;
+///
+/// engine.forget_requests();
+/// engine.faults().fail("GetItem", 400, "ValidationException");
+/// assert!(User::get(User::key("u1")).send(&client).await.is_err());
+/// assert_eq!(engine.requests().len(), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct LocalEngine {
     running: Arc<Running>,
@@ -93,6 +123,20 @@ impl LocalEngine {
     /// Starts an engine whose data stays in the `SQLite` file at `path`, made where it is absent.
     ///
     /// One engine at a time may have the file open.
+    ///
+    /// ```
+    /// use dynamo_runtime::testing::LocalEngine;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("dynamo-in-file-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let path = folder.join("orders.sqlite");
+    /// let engine = LocalEngine::in_file(&path).await?;
+    /// assert!(path.exists());
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -161,6 +205,14 @@ impl LocalEngine {
     /// Deletes the items that have expired in tables with time to live, and says how many.
     ///
     /// The service does so by itself within days; this engine does so only here.
+    ///
+    /// ```
+    #[doc = include_str!("example/orders.md")]
+    /// let past = Timestamp::now() - Duration::from_secs(60);
+    /// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+    /// assert_eq!(engine.sweep_expired().await?, 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///

@@ -25,6 +25,7 @@ mod url;
 mod uuid;
 mod version;
 
+#[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
 pub(crate) use expiry::Passed;
 pub use number::{Number, NumberError};

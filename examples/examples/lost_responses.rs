@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // response says that it was sent again, for another may have deleted the item between the two.
     engine.faults().lose_response("PutItem");
     let counter = Counter { name: "home".to_owned(), hits: 0, created_at: Timestamp::EPOCH };
-    let created = Counter::create(counter).response(&client).await?;
+    let created = Counter::create(counter).send_with_metadata(&client).await?;
     assert_eq!((created.attempts, created.may_be_applied_twice), (2, true));
 
     // An add is not: it might count twice. The error says that nobody knows.
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // With a token it is sent again, and DynamoDB applies it once; it costs twice the capacity.
     engine.faults().lose_response("TransactWriteItems");
     let add = Counter::update(Counter::key("home")).add(Counter::HITS, 1).if_exists();
-    let added = add.exactly_once().response(&client).await?;
+    let added = add.exactly_once().send_with_metadata(&client).await?;
     assert_eq!((added.attempts, added.may_be_applied_twice), (2, false));
     let counter = Counter::get(Counter::key("home")).send(&client).await?;
     assert_eq!(counter.map(|counter| counter.hits), Some(2));

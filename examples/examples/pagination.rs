@@ -5,8 +5,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CursorKey, CursorKeys};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

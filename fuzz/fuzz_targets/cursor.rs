@@ -3,7 +3,7 @@
 
 use dynamo_runtime::operation::Primary;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CursorKey, CursorKeys};
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Entity)]

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use dynamo_runtime::client::{AuditLog, Proxy, SecureClientBuilder, Timeouts};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{AuditLog, Endpoint, Proxy, SecureClientBuilder, Timeouts, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 
 use crate::leaks::apart;
 use crate::row::{Outcome, Seen};
@@ -65,6 +66,34 @@ pub fn credentials() -> Credentials {
     Credentials::fixed("AKIDEXAMPLE", SECRET_KEY, Some(SESSION_TOKEN.to_owned()))
 }
 
+/// Builds the client, makes the call on a runtime of its own, and tells what came of it on both sides.
+pub async fn seen<F>(
+    client: SecureClientBuilder<Region, Credentials>,
+    tally: &Tally,
+    call: impl FnOnce(SecureClient) -> F + Send + 'static,
+) -> Seen
+where
+    F: Future<Output = Outcome> + Send,
+{
+    let log = AuditLog::default();
+    let client = client.audit(log.clone());
+    let (outcome, left) = apart(async move {
+        match client.build().await {
+            Ok(client) => call(client).await,
+            Err(error) => Outcome::Unbuilt(error),
+        }
+    })
+    .await;
+    Seen {
+        outcome,
+        handshakes: tally.handshakes(),
+        signed_bytes: tally.bytes(),
+        requests: tally.requests(),
+        events: log.take(),
+        left,
+    }
+}
+
 impl Call {
     /// Builds the client, calls once, and tells what came of it on both sides.
     pub async fn send(
@@ -72,35 +101,19 @@ impl Call {
         client: SecureClientBuilder<Region, Credentials>,
         tally: &Tally,
     ) -> Seen {
-        let log = AuditLog::default();
-        let client = client.audit(log.clone());
-        let (outcome, left) = apart(async move {
-            match client.build().await {
-                Ok(client) => self.send_with(&client).await,
-                Err(error) => Outcome::Unbuilt(error),
-            }
-        })
-        .await;
-        Seen {
-            outcome,
-            handshakes: tally.handshakes(),
-            signed_bytes: tally.bytes(),
-            requests: tally.requests(),
-            events: log.take(),
-            left,
-        }
+        seen(client, tally, move |client| async move { self.send_with(&client).await }).await
     }
 
     async fn send_with(self, client: &SecureClient) -> Outcome {
         let key = || Account::key(OWNER.to_owned());
         match self {
-            Self::Read => match Account::get(key()).response(client).await {
+            Self::Read => match Account::get(key()).send_with_metadata(client).await {
                 Ok(response) => Outcome::Succeeded(response.peer),
                 Err(error) => Outcome::Failed(error),
             },
             Self::Write => {
                 let write = Account::update(key()).add(Account::BALANCE, 1).if_exists();
-                match write.response(client).await {
+                match write.send_with_metadata(client).await {
                     Ok(response) => Outcome::Succeeded(response.peer),
                     Err(error) => Outcome::Failed(error.into()),
                 }

@@ -4,6 +4,7 @@
 //! their name. `SECURITY.md` carries the table, and the run fails where it is stale: `ATTACK=overwrite` writes it anew.
 
 #![allow(missing_docs, unreachable_pub)]
+#![recursion_limit = "256"]
 
 mod account;
 mod driver;

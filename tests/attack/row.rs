@@ -5,7 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use dynamo_runtime::{AuditEvent, BuildError, Error, PeerInfo};
+use dynamo_runtime::Error;
+use dynamo_runtime::client::{AuditEvent, BuildError, PeerInfo};
 
 use crate::account::{Call, SECRETS};
 
@@ -88,6 +89,11 @@ pub enum Expected {
     Unreached { says: String, attempts: u32 },
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
     Rejected { kind: Kind, says: String, is_transient: bool },
+    /// What came belongs to another request: an integrity error after so many requests, and of a write the outcome is
+    /// unknown.
+    OfAnother { says: String, sent: u32, is_write: bool },
+    /// The operation does what its answer says, after one request.
+    Answered,
     /// The call succeeds, by a connection of which this is told.
     Passes(String),
     /// A test that sees more than the public interface shows.
@@ -250,6 +256,8 @@ impl fmt::Display for Expected {
             Self::Refused(says) | Self::Demanded(says) => write!(f, "refused: {says}"),
             Self::Unreached { says, .. } => write!(f, "no connection: {says}"),
             Self::Rejected { kind, says, .. } => write!(f, "{}: {says}", kind.word()),
+            Self::OfAnother { says, .. } => write!(f, "{}: {says}", Kind::Integrity.word()),
+            Self::Answered => f.write_str("passes"),
             Self::Passes(says) => write!(f, "passes: {says}"),
             Self::HeldBy { test, .. } => f.write_str(&test.replace('_', " ")),
             Self::DoesNotCompile { .. } => f.write_str("does not compile"),
@@ -349,6 +357,15 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
                 Call::Read => format!("a read is sent {sent} times"),
             })
         }
+        (Expected::OfAnother { says, sent, is_write }, Outcome::Failed(error)) => {
+            let told = named("response_rejected");
+            judge_of_another(says, (*sent, *is_write), seen, error, told)
+        }
+        (Expected::Answered, Outcome::Succeeded(_)) => {
+            require!(seen.requests == 1, "{} requests", seen.requests);
+            require!(named("response_rejected") == 0, "the events are: {events:?}");
+            Ok("1 request".to_owned())
+        }
         (Expected::Passes(says), Outcome::Succeeded(peer)) => {
             let peer = format!("{peer:?}");
             require!(peer.contains(says), "the peer is: {peer}");
@@ -365,6 +382,25 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+/// Of what belongs to another request, which was sent so often; `told` events tell of it.
+fn judge_of_another(
+    says: &str,
+    (sent, is_write): (u32, bool),
+    seen: &Seen,
+    error: &Error,
+    told: usize,
+) -> Result<String, String> {
+    require!(error.is_integrity(), "the error is: {error:?}");
+    require!(error.to_string().contains(says), "the error is: {error}");
+    require!(seen.requests == sent, "{} requests, not {sent}", seen.requests);
+    require!(seen.handshakes == sent, "{} handshakes, not {sent}", seen.handshakes);
+    require!(error.attempts() == sent, "{} attempts, not {sent}", error.attempts());
+    require!(error.is_outcome_unknown() == is_write, "the outcome: {error:?}");
+    require!(u32::try_from(told) == Ok(sent), "{told} events, not {sent}");
+    let times = if sent == 1 { "sent once".to_owned() } else { format!("sent {sent} times") };
+    Ok(if is_write { format!("{times}, outcome unknown") } else { times })
 }
 
 /// Of a server to which no request went, for this reason.

@@ -1,6 +1,7 @@
 //! The rows, by section.
 
 mod ambient;
+mod belonging;
 mod certificates;
 mod controls;
 mod credentials;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Row> {
         certificates::rows(),
         profile::rows(),
         responses::rows(),
+        belonging::rows(),
         controls::rows(),
         injection::rows(),
         credentials::rows(),

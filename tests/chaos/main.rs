@@ -25,9 +25,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError, future};
+use dynamo_runtime::client::{AuditLog, Timeouts};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
-use dynamo_runtime::{AuditLog, Endpoint, Timeouts, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 use tokio::runtime::{Builder, Runtime};
 
 use self::faults::{Dice, Faults};
@@ -67,7 +68,7 @@ fn main() -> ExitCode {
     others.block_on(middle.late_requests_are_over());
     others.block_on(verify(&engine, &mut tally));
     if left != leaks::Left::default() {
-        tally.violations.push(format!("something outlives the client: {left:?}"));
+        tally.violations.push(format!("left behind: {left:?}"));
     }
     tally.print(&faults);
     let met_everything = minutes.is_none() || faults.unmet().is_empty();
@@ -141,8 +142,8 @@ async fn client(engine: &LocalEngine, middle: &Middle, faults: &Arc<Faults>) -> 
 #[derive(Default)]
 struct Bounded(AuditLog);
 
-impl dynamo_runtime::Audit for Bounded {
-    fn record(&self, event: &dynamo_runtime::AuditEvent) {
+impl dynamo_runtime::client::Audit for Bounded {
+    fn record(&self, event: &dynamo_runtime::client::AuditEvent) {
         self.0.take();
         self.0.record(event);
     }
@@ -178,6 +179,6 @@ async fn verify(engine: &LocalEngine, tally: &mut Tally) {
         tally.items += cells.len() + marks.len();
         let cells = cells.iter().map(|cell| (cell.number, cell.row()));
         let marks = marks.iter().map(|mark| (mark.number, mark.row()));
-        tally.violations.extend(chapter.verify(cells.collect(), marks.collect()));
+        tally.violations.extend(chapter.verify(&cells.collect(), &marks.collect()));
     }
 }

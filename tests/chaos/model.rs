@@ -52,24 +52,37 @@ impl Mark {
     }
 }
 
-/// What one item can be: one thing, or what it was before a write of unknown outcome and after it.
+/// What one item can be.
 #[derive(Clone, Debug)]
 pub struct Slot {
-    pub before: Option<Row>,
-    /// Another that it may be.
-    pub after: Option<Option<Row>>,
+    /// What it is; after a write of unknown outcome, what it was before that and what it is after it.
+    pub possible: Vec<Option<Row>>,
     /// It is written no more: a request may still arrive.
     pub is_frozen: bool,
 }
 
 impl Slot {
-    pub fn admits(&self, found: Option<&Row>) -> bool {
-        self.before.as_ref() == found || self.after.as_ref().is_some_and(|it| it.as_ref() == found)
+    pub fn absent() -> Self {
+        Self { possible: vec![None], is_frozen: false }
     }
 
-    /// What it is, if that is known and it may be written.
-    pub fn known(&self) -> Option<Option<&Row>> {
-        (self.after.is_none() && !self.is_frozen).then_some(self.before.as_ref())
+    pub fn admits(&self, found: Option<&Row>) -> bool {
+        self.possible.iter().any(|possible| possible.as_ref() == found)
+    }
+
+    /// Whether it is known what it is, and it may be written.
+    fn may_be_written(&self) -> bool {
+        self.possible.len() == 1 && !self.is_frozen
+    }
+
+    /// The item, if it is there and may be written.
+    pub fn item(&self) -> Option<&Row> {
+        self.possible.first()?.as_ref().filter(|_| self.may_be_written())
+    }
+
+    /// Whether nothing is there, and something may be written.
+    pub fn is_free(&self) -> bool {
+        self.may_be_written() && self.possible == [None]
     }
 }
 
@@ -95,26 +108,33 @@ pub struct Chapter {
 
 impl Chapter {
     /// What of the table contradicts what was told.
-    pub fn verify(&self, cells: BTreeMap<u32, Row>, marks: BTreeMap<u32, Row>) -> Vec<String> {
+    pub fn verify(&self, cells: &BTreeMap<u32, Row>, marks: &BTreeMap<u32, Row>) -> Vec<String> {
         let mut violations = Vec::new();
-        for (kind, slots, found) in [("cell", &self.cells, &cells), ("mark", &self.marks, &marks)] {
+        for (kind, slots, found) in [("cell", &self.cells, cells), ("mark", &self.marks, marks)] {
             for (number, slot) in slots {
                 let found = found.get(number);
                 if !slot.admits(found) {
                     let owner = &self.owner;
-                    violations.push(format!("{kind} {owner}/{number} is {found:?}, not {slot:?}"));
+                    violations.push(format!(
+                        "read back: {kind} {owner}/{number} is {found:?}, not {slot:?}"
+                    ));
                 }
             }
             let others = found.keys().filter(|number| !slots.contains_key(number));
-            violations.extend(others.map(|number| format!("{kind} {number} was never written")));
+            violations.extend(
+                others.map(|number| format!("read back: {kind} {number} was never written")),
+            );
         }
         for (cell, mark) in &self.pairs {
             let is_after = |slots: &Slots, number, found: Option<&Row>| {
-                slots[number].after.as_ref().is_some_and(|after| after.as_ref() == found)
+                slots[number].possible.get(1).is_some_and(|after| after.as_ref() == found)
             };
             let of_cell = is_after(&self.cells, cell, cells.get(cell));
             if of_cell != is_after(&self.marks, mark, marks.get(mark)) {
-                violations.push(format!("half of a transaction: {}/{cell}/{mark}", self.owner));
+                violations.push(format!(
+                    "read back: half of a transaction: {}/{cell}/{mark}",
+                    self.owner
+                ));
             }
         }
         violations
@@ -170,6 +190,14 @@ impl Tally {
             self.items,
             self.violations.len()
         );
+        let kind = |violation: &str| violation.split(':').next().unwrap_or_default().to_owned();
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+        for violation in &self.violations {
+            *kinds.entry(kind(violation)).or_default() += 1;
+        }
+        for (kind, count) in kinds {
+            println!("  {count:>8}  {kind}");
+        }
         for violation in self.violations.iter().take(20) {
             println!("  {violation}");
         }

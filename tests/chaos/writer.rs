@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -101,7 +102,7 @@ impl Writer {
     fn present(&mut self, of: impl Fn(&Chapter) -> &Slots) -> Option<(u32, Row)> {
         let there: Vec<_> = of(&self.chapter)
             .iter()
-            .filter_map(|(number, slot)| Some((*number, slot.known()??.clone())))
+            .filter_map(|(number, slot)| Some((*number, slot.item()?.clone())))
             .collect();
         let at = if there.is_empty() { return None } else { self.dice.below(there.len()) };
         there.into_iter().nth(at)
@@ -110,7 +111,7 @@ impl Writer {
     /// A key of which nothing is there.
     fn absent(&mut self, of: impl Fn(&Chapter) -> &Slots) -> u32 {
         let slots = of(&self.chapter);
-        let gone = slots.iter().find(|(_, slot)| slot.known() == Some(None));
+        let gone = slots.iter().find(|(_, slot)| slot.is_free());
         match gone {
             Some((number, _)) if self.dice.one_in(2) => *number,
             _ => u32::try_from(slots.len()).unwrap(),
@@ -122,11 +123,11 @@ impl Writer {
         &mut self,
         name: &'static str,
         limit: Duration,
-        call: impl Future<Output = Result<T, Error>>,
+        call: Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '_>>,
     ) -> Option<Result<T, Error>> {
         let (start, met) = (Instant::now(), self.faults.met(self.number));
         let Ok(outcome) = tokio::time::timeout(limit + GRACE, call).await else {
-            self.tally.violations.push(format!("{name} goes on past its deadline"));
+            self.tally.violations.push(format!("{name}: it goes on past its deadline"));
             return None;
         };
         if limit == DEADLINE {
@@ -141,8 +142,8 @@ impl Writer {
                 // A machine that is busy lets a time pass without any fault.
                 let is_of_fault = self.faults.met(self.number) > met || error.is_timeout();
                 if error.is_outcome_unknown() && !is_of_fault {
-                    let reason = "is unknown though nothing went wrong";
-                    self.tally.violations.push(format!("{name} {reason}: {error}"));
+                    let reason = "unknown though nothing went wrong";
+                    self.tally.violations.push(format!("{name}: {reason}: {error}"));
                 }
                 if error.is_decode() || error.is_invalid() {
                     self.tally.violations.push(format!("{name}: {error}"));
@@ -150,24 +151,26 @@ impl Writer {
             }
         }
         // Without keys a call ends at once, and there are none for a while.
-        if outcome.as_ref().is_err_and(|error| error.is_credentials()) {
+        if outcome.as_ref().is_err_and(Error::is_credentials) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Some(outcome)
     }
 
     /// A write, and whether a request of it may still arrive and have an effect.
-    async fn write<T, E: Into<Error>>(
-        &mut self,
+    fn write<'a, T: Send + 'a, E: Into<Error>>(
+        &'a mut self,
         name: &'static str,
-        call: impl Future<Output = Result<Response<T>, E>>,
-    ) -> (Told, bool) {
-        let call = async { call.await.map_err(Into::into) };
-        match self.call(name, DEADLINE, call).await {
-            Some(Ok(response)) => (Told::Done, response.may_be_applied_twice),
-            Some(Err(error)) if error.is_outcome_unknown() => (Told::Unknown, true),
-            Some(Err(error)) => (Told::Failed, error.may_be_applied_twice()),
-            None => (Told::Unknown, true),
+        call: impl Future<Output = Result<Response<T>, E>> + Send + 'a,
+    ) -> impl Future<Output = (Told, bool)> + Send + 'a {
+        let call = Box::pin(async { call.await.map_err(Into::into) });
+        async move {
+            match self.call(name, DEADLINE, call).await {
+                Some(Ok(response)) => (Told::Done, response.may_be_applied_twice),
+                Some(Err(error)) if error.is_outcome_unknown() => (Told::Unknown, true),
+                Some(Err(error)) => (Told::Failed, error.may_be_applied_twice()),
+                None => (Told::Unknown, true),
+            }
         }
     }
 
@@ -184,9 +187,21 @@ impl Writer {
         let create = Cell::create(cell);
         let client = self.client.clone();
         let told = match self.dice.below(3) {
-            0 => self.write("create, exactly once", create.exactly_once().response(&client)).await,
-            1 => self.write("create, at most once", create.at_most_once().response(&client)).await,
-            _ => self.write("create", create.response(&client)).await,
+            0 => {
+                self.write(
+                    "create, exactly once",
+                    create.exactly_once().send_with_metadata(&client),
+                )
+                .await
+            }
+            1 => {
+                self.write(
+                    "create, at most once",
+                    create.at_most_once().send_with_metadata(&client),
+                )
+                .await
+            }
+            _ => self.write("create", create.send_with_metadata(&client)).await,
         };
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
@@ -196,7 +211,7 @@ impl Writer {
         let row = Row { value: self.value(), count: 0 };
         let mark = self.mark(number, &row);
         let client = self.client.clone();
-        let told = self.write("create", Mark::create(mark).response(&client)).await;
+        let told = self.write("create", Mark::create(mark).send_with_metadata(&client)).await;
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
 
@@ -209,14 +224,14 @@ impl Writer {
         let number = self.any(|chapter| &chapter.cells);
         let client = self.client.clone();
         let get = Cell::get(self.cell_key(number)).send(&client);
-        if let Some(Ok(found)) = self.call("get", DEADLINE, get).await {
+        if let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await {
             let found = found.map(|cell| cell.row());
             let admitted = self
                 .chapter
                 .cells
                 .get(&number)
                 .map_or(found.is_none(), |slot| slot.admits(found.as_ref()));
-            self.require(admitted, || format!("get of cell {number}: {found:?}"));
+            self.require(admitted, || format!("get: cell {number} is {found:?}"));
         }
     }
 
@@ -224,14 +239,14 @@ impl Writer {
         let number = self.any(|chapter| &chapter.marks);
         let client = self.client.clone();
         let get = Mark::get(self.mark_key(number)).send(&client);
-        if let Some(Ok(found)) = self.call("get", DEADLINE, get).await {
+        if let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await {
             let found = found.map(|mark| mark.row());
             let admitted = self
                 .chapter
                 .marks
                 .get(&number)
                 .map_or(found.is_none(), |slot| slot.admits(found.as_ref()));
-            self.require(admitted, || format!("get of mark {number}: {found:?}"));
+            self.require(admitted, || format!("get: mark {number} is {found:?}"));
         }
     }
 
@@ -251,12 +266,13 @@ impl Writer {
         let expected = if is_false { "another value" } else { &before.value };
         let update = update.condition(Cell::VALUE.eq(expected));
         let told = if self.dice.one_in(2) {
-            self.write("update", update.response(&client)).await
+            self.write("update", update.send_with_metadata(&client)).await
         } else {
-            self.write("update, exactly once", update.exactly_once().response(&client)).await
+            self.write("update, exactly once", update.exactly_once().send_with_metadata(&client))
+                .await
         };
         if is_false {
-            self.require(told.0 != Told::Done, || "a false condition held".to_owned());
+            self.require(told.0 != Told::Done, || "update: a false condition held".to_owned());
             settle(&mut self.chapter.cells, number, Some(before), told);
         } else {
             settle(&mut self.chapter.cells, number, Some(row), told);
@@ -269,9 +285,15 @@ impl Writer {
         let client = self.client.clone();
         let add = Mark::update(self.mark_key(number)).add(Mark::COUNT, 1).if_exists();
         let told = match self.dice.below(3) {
-            0 => self.write("add, exactly once", add.exactly_once().response(&client)).await,
-            1 => self.write("add, at most once", add.at_most_once().response(&client)).await,
-            _ => self.write("add", add.response(&client)).await,
+            0 => {
+                self.write("add, exactly once", add.exactly_once().send_with_metadata(&client))
+                    .await
+            }
+            1 => {
+                self.write("add, at most once", add.at_most_once().send_with_metadata(&client))
+                    .await
+            }
+            _ => self.write("add", add.send_with_metadata(&client)).await,
         };
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
@@ -282,10 +304,10 @@ impl Writer {
         let (client, mark) = (self.client.clone(), self.mark(number, &row));
         let told = if self.dice.one_in(2) {
             let put = Mark::put(mark).condition(Mark::VALUE.eq(&before.value));
-            self.write("put", put.response(&client)).await
+            self.write("put", put.send_with_metadata(&client)).await
         } else {
             let put = Mark::put_unconditionally(mark);
-            self.write("put without a condition", put.response(&client)).await
+            self.write("put without a condition", put.send_with_metadata(&client)).await
         };
         settle(&mut self.chapter.marks, number, Some(row), told);
     }
@@ -294,13 +316,13 @@ impl Writer {
         let Some((number, before)) = self.present(|chapter| &chapter.cells) else { return };
         let client = self.client.clone();
         let get = Cell::get(self.cell_key(number)).send(&client);
-        let Some(Ok(found)) = self.call("get", DEADLINE, get).await else { return };
+        let Some(Ok(found)) = self.call("get", DEADLINE, Box::pin(get)).await else { return };
         let is_known = found.as_ref().map(Cell::row) == Some(before);
-        self.require(is_known, || format!("get of cell {number}: {found:?}"));
+        self.require(is_known, || format!("get: cell {number} is {found:?}"));
         let Some(mut cell) = found else { return };
         cell.value = self.value();
         let row = cell.row();
-        let told = self.write("replace", Cell::replace(cell).response(&client)).await;
+        let told = self.write("replace", Cell::replace(cell).send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
 
@@ -314,7 +336,7 @@ impl Writer {
             cell.count += 1;
             Ok(())
         });
-        let told = self.write("modify", modify.response(&client)).await;
+        let told = self.write("modify", modify.send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, Some(row), told);
     }
 
@@ -322,7 +344,7 @@ impl Writer {
         let Some((number, before)) = self.present(|chapter| &chapter.cells) else { return };
         let client = self.client.clone();
         let delete = Cell::delete(self.cell_key(number)).condition(Cell::VALUE.eq(&before.value));
-        let told = self.write("delete", delete.response(&client)).await;
+        let told = self.write("delete", delete.send_with_metadata(&client)).await;
         settle(&mut self.chapter.cells, number, None, told);
     }
 
@@ -331,10 +353,10 @@ impl Writer {
         let client = self.client.clone();
         let told = if self.dice.one_in(2) {
             let delete = Mark::delete(self.mark_key(number)).if_exists();
-            self.write("delete", delete.response(&client)).await
+            self.write("delete", delete.send_with_metadata(&client)).await
         } else {
             let delete = Mark::delete(self.mark_key(number)).if_exists().exactly_once();
-            self.write("delete, exactly once", delete.response(&client)).await
+            self.write("delete, exactly once", delete.send_with_metadata(&client)).await
         };
         settle(&mut self.chapter.marks, number, None, told);
     }
@@ -343,7 +365,7 @@ impl Writer {
         let client = self.client.clone();
         let limit = 1 + self.dice.below(30);
         let query = Mark::query(&self.chapter.owner).consistent().limit(limit);
-        if let Some(Ok(page)) = self.call("page", DEADLINE, query.page(&client)).await {
+        if let Some(Ok(page)) = self.call("page", DEADLINE, Box::pin(query.page(&client))).await {
             let found: BTreeMap<_, _> =
                 page.items.iter().map(|mark| (mark.number, mark.row())).collect();
             // A page that has a next one tells nothing of what comes after its last item.
@@ -357,9 +379,9 @@ impl Writer {
 
     async fn items(&mut self) {
         let client = self.client.clone();
-        let query = Cell::query(&self.chapter.owner).consistent().limit(10);
+        let query = Cell::query(&self.chapter.owner).consistent();
         let collected = query.items(&client).collect();
-        if let Some(Ok(cells)) = self.call("items", 20 * DEADLINE, collected).await {
+        if let Some(Ok(cells)) = self.call("items", 20 * DEADLINE, Box::pin(collected)).await {
             let found = cells.iter().map(|cell| (cell.number, cell.row())).collect();
             self.check_partition("items", |chapter| &chapter.cells, &found, u32::MAX);
         }
@@ -385,11 +407,11 @@ impl Writer {
 
     async fn batch_get(&mut self) {
         let numbers: Vec<_> =
-            (0..1 + self.dice.below(20)).map(|it| u32::try_from(it).unwrap()).collect();
+            (0..=self.dice.below(20)).map(|it| u32::try_from(it).unwrap()).collect();
         let client = self.client.clone();
         let keys = numbers.iter().map(|number| self.mark_key(*number));
         let get = Mark::batch_get(keys.collect::<Vec<_>>()).send(&client);
-        if let Some(Ok(gathered)) = self.call("batch get", DEADLINE, get).await {
+        if let Some(Ok(gathered)) = self.call("batch get", DEADLINE, Box::pin(get)).await {
             let found: BTreeMap<_, _> =
                 gathered.found.iter().map(|mark| (mark.number, mark.row())).collect();
             for number in numbers {
@@ -399,7 +421,7 @@ impl Writer {
                 let found = found.get(&number);
                 let slot = self.chapter.marks.get(&number);
                 let admitted = slot.map_or(found.is_none(), |slot| slot.admits(found));
-                self.require(admitted, || format!("batch get of mark {number}: {found:?}"));
+                self.require(admitted, || format!("batch get: mark {number} is {found:?}"));
             }
         }
     }
@@ -417,7 +439,7 @@ impl Writer {
             rows.insert(number, None);
         }
         let client = self.client.clone();
-        let outcome = self.call("batch write", DEADLINE, batch.send(&client)).await;
+        let outcome = self.call("batch write", DEADLINE, Box::pin(batch.send(&client))).await;
         let mut told: BTreeMap<u32, Told> = BTreeMap::new();
         let is_unknown = outcome
             .as_ref()
@@ -432,7 +454,7 @@ impl Writer {
                 told.extend(writes.deletes::<Mark>().map(|key| (key.number, of_them)));
             }
             let all = told.len() == rows.len();
-            self.require(all, || format!("a batch write forgot some: {written:?}"));
+            self.require(all, || format!("batch write: some are forgotten: {written:?}"));
         }
         for (number, row) in rows {
             let otherwise = if is_unknown { Told::Unknown } else { Told::Failed };
@@ -457,7 +479,7 @@ impl Writer {
             })
             .update(Mark::update(self.mark_key(mark)).add(Mark::COUNT, 1).if_exists());
         let client = self.client.clone();
-        let sent = async { transaction.send(&client).await.map_err(Error::from) };
+        let sent = Box::pin(async { transaction.send(&client).await.map_err(Error::from) });
         let told = match self.call("transaction", DEADLINE, sent).await {
             Some(Ok(_)) => (Told::Done, false),
             Some(Err(error)) if !error.is_outcome_unknown() => (Told::Failed, false),
@@ -472,7 +494,7 @@ impl Writer {
 
     fn require(&mut self, holds: bool, violation: impl FnOnce() -> String) {
         if !holds {
-            let violation = format!("{}: {}", self.chapter.owner, violation());
+            let violation = format!("{}, of {}", violation(), self.chapter.owner);
             self.tally.violations.push(violation);
         }
     }
@@ -480,12 +502,11 @@ impl Writer {
 
 /// Notes how a write ended after which the item is this row, or none.
 fn settle(slots: &mut Slots, number: u32, row: Option<Row>, (told, may_arrive): (Told, bool)) {
-    let absent = Slot { before: None, after: None, is_frozen: false };
-    let slot = slots.entry(number).or_insert(absent);
+    let slot = slots.entry(number).or_insert_with(Slot::absent);
     match told {
-        Told::Done => slot.before = row,
+        Told::Done => slot.possible = vec![row],
         Told::Failed => {}
-        Told::Unknown => slot.after = Some(row),
+        Told::Unknown => slot.possible.push(row),
     }
     slot.is_frozen |= may_arrive;
 }

@@ -1,7 +1,7 @@
 //! What the audit is told: each thing once, with what a review needs, and no value.
 
+use dynamo_runtime::client::{AuditEvent, AuditLog};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{AuditEvent, AuditLog};
 
 use crate::engine::{embedded, embedded_engine};
 use crate::entities::{Reading, User, reading, reading_key, user};
@@ -13,6 +13,12 @@ async fn audited() -> (SecureClient, AuditLog) {
     (client.unwrap(), log)
 }
 
+/// What was told since the last time, but for connections: a write that must not be sent twice may open one of its own.
+fn told(log: &AuditLog) -> Vec<AuditEvent> {
+    let is_other = |event: &AuditEvent| !matches!(event, AuditEvent::ConnectionOpened { .. });
+    log.take().into_iter().filter(is_other).collect()
+}
+
 /// The dangerous operations since the last time, as they are named in the call.
 fn dangers(log: &AuditLog) -> Vec<&'static str> {
     let danger = |event: &AuditEvent| match event {
@@ -22,7 +28,7 @@ fn dangers(log: &AuditLog) -> Vec<&'static str> {
         }
         other => panic!("{other:?}"),
     };
-    log.take().iter().map(danger).collect()
+    told(log).iter().map(danger).collect()
 }
 
 #[tokio::test]
@@ -79,7 +85,7 @@ async fn what_has_a_condition_is_no_danger() {
     Reading::query("s").page(&client).await.unwrap();
     let delete = Reading::delete_unconditionally(reading_key("s", 1)).condition(same);
     delete.send(&client).await.unwrap();
-    assert_eq!(log.events(), []);
+    assert_eq!(told(&log), []);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use dynamo_runtime::Timeouts;
+use dynamo_runtime::client::Timeouts;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use proptest::prelude::*;
@@ -138,7 +138,7 @@ async fn what_the_service_leaves_is_asked_for_again() {
     for applied in [0, 60, 1] {
         engine.faults().leave_unprocessed(GET, applied);
     }
-    let response = Reading::batch_get(keys(0..100)).response(&client).await.unwrap();
+    let response = Reading::batch_get(keys(0..100)).send_with_metadata(&client).await.unwrap();
     assert_eq!(response.attempts, 4);
     assert_eq!(numbers(&response.value.found), (0..25).collect());
     assert_eq!(response.value.absent.len(), 75);
@@ -271,7 +271,7 @@ async fn a_read_that_fails_is_an_error() {
     let get = Reading::batch_get(keys(0..3)).deadline(Duration::from_millis(200));
     assert!(get.send(&client).await.unwrap_err().is_timeout());
     engine.faults().lose_response(GET);
-    let response = Reading::batch_get(keys(0..3)).response(&client).await.unwrap();
+    let response = Reading::batch_get(keys(0..3)).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.value.absent.len()), (2, 3));
 }
 

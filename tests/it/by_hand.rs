@@ -4,13 +4,14 @@
 //! and `ui.rs` holds that none is left out.
 
 use dynamo_runtime::__private as generated;
+use dynamo_runtime::Error;
 use dynamo_runtime::attribute::ValueFor;
+use dynamo_runtime::client::{Audit, AuditEvent};
 use dynamo_runtime::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
 use dynamo_runtime::expression::{Arithmetic, Room};
 use dynamo_runtime::operation::traits::{AddTo, ComesBeforeNext, SortedBy};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
-use dynamo_runtime::{Audit, AuditEvent, Error};
 
 /// A text by hand, which writes whatever the function writes.
 #[derive(Clone, Copy, Debug)]
@@ -282,7 +283,7 @@ enum OfVisitor {
     Visit(Visit),
 }
 
-impl dynamo_runtime::InCollection<OfVisitor> for Stay {}
+impl dynamo_runtime::collection::InCollection<OfVisitor> for Stay {}
 
 #[derive(Collection, Clone, Debug, PartialEq)]
 #[dynamo(index = VisitByPlace)]
@@ -290,7 +291,7 @@ enum AtPlace {
     Visit(Visit),
 }
 
-impl dynamo_runtime::OfTable for AtPlace {}
+impl dynamo_runtime::collection::OfTable for AtPlace {}
 
 #[tokio::test]
 async fn the_bounds_of_a_collection_are_keys_of_what_it_queries() {

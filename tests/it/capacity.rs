@@ -12,11 +12,11 @@ async fn asking() -> SecureClient {
 async fn each_response_says_what_it_consumed() {
     let client = asking().await;
     // The item and its copy in the index.
-    let created = User::create(user("u1")).response(&client).await.unwrap();
+    let created = User::create(user("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!(created.capacity, Some(2.0));
     let get = User::get(user_key("u1"));
-    assert_eq!(get.clone().response(&client).await.unwrap().capacity, Some(1.0));
-    let cheaper = get.eventually_consistent().response(&client).await.unwrap();
+    assert_eq!(get.clone().send_with_metadata(&client).await.unwrap().capacity, Some(1.0));
+    let cheaper = get.eventually_consistent().send_with_metadata(&client).await.unwrap();
     assert_eq!(cheaper.capacity, Some(0.5));
 }
 
@@ -24,17 +24,17 @@ async fn each_response_says_what_it_consumed() {
 async fn several_requests_are_summed_by_entity_and_operation() {
     let client = asking().await;
     let batch = BatchWrite::new().put_all((0..60).map(|number| reading("s", number)));
-    let written = batch.response(&client).await.unwrap();
+    let written = batch.send_with_metadata(&client).await.unwrap();
     written.value.complete().unwrap();
     let written_units = written.capacity;
     // Sixty items, and as many copies in the index.
     assert_eq!(written.capacity, Some(120.0));
     let keys = (0..120).map(|number| reading_key("s", number));
-    let fetched = Reading::batch_get(keys).response(&client).await.unwrap();
+    let fetched = Reading::batch_get(keys).send_with_metadata(&client).await.unwrap();
     assert_eq!((fetched.capacity, fetched.value.found.len()), (Some(120.0), 60));
     let transaction = Transaction::new().create(user("u1")).check_absent(user_key("u2"));
     // A transaction costs twice.
-    let response = transaction.response(&client).await.unwrap();
+    let response = transaction.send_with_metadata(&client).await.unwrap();
     assert!(response.capacity.is_some_and(|units| units >= 4.0), "{:?}", response.capacity);
     let sums: Vec<_> = client
         .consumed_capacity()
@@ -51,7 +51,7 @@ async fn several_requests_are_summed_by_entity_and_operation() {
 #[tokio::test]
 async fn a_client_that_does_not_ask_is_not_told() {
     let client = client().await;
-    let created = User::create(user("u1")).response(&client).await.unwrap();
+    let created = User::create(user("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!(created.capacity, None);
     assert!(client.consumed_capacity().is_empty());
 }

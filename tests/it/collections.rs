@@ -8,10 +8,10 @@ mod ranges;
 
 use std::time::Duration;
 
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::stream::{self, Change};
 use dynamo_runtime::testing::LocalEngine;
-use dynamo_runtime::{CursorKey, CursorKeys};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "customers")]

@@ -67,8 +67,11 @@ async fn a_taken_key_is_not_overwritten() {
 async fn an_absent_item_is_none() {
     let client = client().await;
     assert_eq!(User::get(user_key("nobody")).send(&client).await.unwrap(), None);
-    let response =
-        User::get(user_key("nobody")).eventually_consistent().response(&client).await.unwrap();
+    let response = User::get(user_key("nobody"))
+        .eventually_consistent()
+        .send_with_metadata(&client)
+        .await
+        .unwrap();
     assert_eq!((response.value, response.attempts), (None, 1));
     assert!(response.request_id.is_some());
 }

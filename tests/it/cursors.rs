@@ -1,8 +1,8 @@
 //! Cursors that leave the program: whoever holds one can neither read, forge nor move it.
 
 use dynamo_runtime::operation::Primary;
+use dynamo_runtime::operation::{Cursor, CursorKey, CursorKeys};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Cursor, CursorKey, CursorKeys};
 use proptest::prelude::*;
 
 use crate::entities::{Reading, ReadingByUnit, ReadingQuery, Session, client, engine, reading};

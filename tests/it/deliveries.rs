@@ -33,7 +33,7 @@ async fn a_write_that_arrives_twice_is_applied_once() {
     engine.faults().cancel(WRITE, &["TransactionConflict"]);
     engine.faults().lose_response(WRITE);
     let add = Reading::update(reading_key("s", 1)).add(Reading::COUNT, 1).if_exists();
-    let response = add.exactly_once().response(&client).await.unwrap();
+    let response = add.exactly_once().send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.may_be_applied_twice), (4, false));
     let found = Reading::get(reading_key("s", 1)).send(&client).await.unwrap().unwrap();
     assert_eq!(found.count, 1);

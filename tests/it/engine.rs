@@ -8,9 +8,10 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use dynamo_runtime::client::SecureClientBuilder;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::{LocalBuilder, LocalEngine, Tables};
-use dynamo_runtime::{Endpoint, SecureClientBuilder, Trust};
+use dynamo_runtime::{Endpoint, Trust};
 
 /// The name of the other engine.
 const NAME: &str = "DYNAMO_TESTS_ENGINE";

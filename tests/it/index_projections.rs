@@ -171,7 +171,7 @@ async fn what_the_index_does_not_have_is_told_before_anything_is_sent() {
             .count(&client)
             .await
             .map(|_| ()),
-        by_email().fetch::<Points>(&client).await.map(|_| ()),
+        by_email().fetch_borrowed::<Points>(&client).await.map(|_| ()),
     ];
     for error in refused {
         let error = error.unwrap_err();

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use dynamo_runtime::Error;
+use dynamo_runtime::client::Timeouts;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Error, Timeouts};
 
 use crate::engine::embedded;
 use crate::entities::{Reading, Session, User, engine, reading, reading_key, user, user_key};

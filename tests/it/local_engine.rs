@@ -68,7 +68,7 @@ async fn the_clock_is_the_one_that_was_given() {
 #[tokio::test]
 async fn every_response_says_who_answered() {
     let client = client().table::<User>().build().await;
-    let response = User::get(user_key("u1")).response(&client).await.unwrap();
+    let response = User::get(user_key("u1")).send_with_metadata(&client).await.unwrap();
     let peer = response.peer.unwrap();
     assert!(peer.remote_address().ip().is_loopback());
     assert_eq!(peer.tls_version(), "TLSv1_3");

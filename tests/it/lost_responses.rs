@@ -15,7 +15,7 @@ fn sent(engine: &LocalEngine, operation: &str) -> usize {
 async fn a_create_whose_response_is_lost_succeeds() {
     let (client, engine) = engine().await;
     engine.faults().lose_response("PutItem");
-    let response = User::create(user("u1")).response(&client).await.unwrap();
+    let response = User::create(user("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.value.version), (2, Version::FIRST));
     assert!(response.may_be_applied_twice);
     assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(response.value));
@@ -67,7 +67,8 @@ async fn a_versioned_put_whose_response_is_lost_succeeds() {
     let created = Dated::create(dated()).send(&client).await.unwrap();
     engine.faults().lose_response("PutItem");
     let changed = Dated { email: "new@example.com".to_owned(), ..created };
-    let response = Dated::put(changed).condition(Dated::EMAIL.exists()).response(&client).await;
+    let response =
+        Dated::put(changed).condition(Dated::EMAIL.exists()).send_with_metadata(&client).await;
     let response = response.unwrap();
     assert_eq!((response.attempts, response.value.version), (2, Version::new(2)));
     assert_eq!(Dated::get(Dated::key("u1")).send(&client).await.unwrap(), Some(response.value));
@@ -185,7 +186,7 @@ async fn a_delete_whose_response_is_lost_may_have_been_anothers() {
     // What never arrived is done by the second attempt.
     let again = User::create(user("u1")).send(&client).await.unwrap();
     engine.faults().drop_request("DeleteItem");
-    let response = User::delete_entity(&again).response(&client).await.unwrap();
+    let response = User::delete_entity(&again).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.may_be_applied_twice), (2, true));
 }
 
@@ -193,10 +194,10 @@ async fn a_delete_whose_response_is_lost_may_have_been_anothers() {
 async fn attempts_that_were_rejected_are_no_danger() {
     let (client, engine) = engine().await;
     engine.faults().fail("PutItem", 400, "ProvisionedThroughputExceededException");
-    let response = User::create(user("u1")).response(&client).await.unwrap();
+    let response = User::create(user("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.may_be_applied_twice), (2, false));
     engine.faults().lose_response("GetItem");
-    let response = User::get(user_key("u1")).response(&client).await.unwrap();
+    let response = User::get(user_key("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.may_be_applied_twice), (2, false));
 }
 
@@ -215,10 +216,10 @@ async fn a_read_whose_response_is_lost_or_damaged_is_sent_again() {
     let (client, engine) = engine().await;
     let created = User::create(user("u1")).send(&client).await.unwrap();
     engine.faults().lose_response("GetItem");
-    let response = User::get(user_key("u1")).response(&client).await.unwrap();
+    let response = User::get(user_key("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.value, response.attempts), (Some(created.clone()), 2));
     engine.faults().corrupt_response("GetItem");
-    let response = User::get(user_key("u1")).response(&client).await.unwrap();
+    let response = User::get(user_key("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!((response.value, response.attempts), (Some(created), 2));
 }
 
@@ -252,7 +253,7 @@ async fn throttling_is_retried_for_every_write() {
     Reading::create(reading("s", 1)).send(&client).await.unwrap();
     engine.faults().fail("UpdateItem", 400, "ProvisionedThroughputExceededException");
     let add = Reading::update(reading_key("s", 1)).add(Reading::COUNT, 1).if_exists();
-    let response = add.returning_new().response(&client).await.unwrap();
+    let response = add.returning_new().send_with_metadata(&client).await.unwrap();
     assert_eq!((response.value.count, response.attempts), (1, 2));
 }
 
@@ -260,7 +261,7 @@ async fn throttling_is_retried_for_every_write() {
 async fn a_server_error_leaves_an_add_unknown_and_a_create_retried() {
     let (client, engine) = engine().await;
     engine.faults().fail("PutItem", 500, "InternalServerError");
-    let created = User::create(user("u1")).response(&client).await.unwrap();
+    let created = User::create(user("u1")).send_with_metadata(&client).await.unwrap();
     assert_eq!(created.attempts, 2);
     Reading::create(reading("s", 1)).send(&client).await.unwrap();
     engine.faults().fail("UpdateItem", 500, "InternalServerError");

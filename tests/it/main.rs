@@ -17,6 +17,7 @@ mod differences;
 mod documents;
 mod engine;
 mod entities;
+mod error_guide;
 mod events;
 mod evolution;
 mod expiry;

@@ -67,7 +67,7 @@ async fn a_deadline_can_be_as_long_as_a_duration_and_as_short() {
     let client = client().await;
     User::create(user("u1")).send(&client).await.unwrap();
     let modify = || User::modify(user_key("u1"), |_| Ok(()));
-    let response = modify().deadline(Duration::MAX).response(&client).await.unwrap();
+    let response = modify().deadline(Duration::MAX).send_with_metadata(&client).await.unwrap();
     assert_eq!(response.value.version, Version::new(2));
     assert!(response.request_id.is_some());
     let error = modify().deadline(Duration::ZERO).send(&client).await.unwrap_err();

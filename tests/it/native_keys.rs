@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use dynamo_runtime::Query;
+use dynamo_runtime::operation::Query;
 use dynamo_runtime::prelude::*;
 
 use crate::engine::eventually;

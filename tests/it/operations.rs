@@ -2,8 +2,9 @@
 
 use std::fmt::Debug;
 
+use dynamo_runtime::WriteError;
+use dynamo_runtime::operation::traits::Versioned;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Versioned, WriteError};
 
 use crate::entities::{Reading, ReadingQuery, User, client, user, user_key};
 

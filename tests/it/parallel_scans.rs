@@ -3,9 +3,9 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::{Duration, Instant};
 
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use dynamo_runtime::operation::{Primary, ScanCheckpoint};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CursorKey, CursorKeys};
 
 use crate::entities::{Reading, ReadingByUnit, Session, client, engine, reading};
 

@@ -119,7 +119,7 @@ async fn an_expired_item_reads_as_absent_in_a_projection_too() {
     User::create(User { expires_at: expired, ..user("u1") }).send(&client).await.unwrap();
     let get = || User::get(user_key("u1")).project::<Login>();
     assert_eq!(get().send(&client).await.unwrap(), None);
-    assert!(get().fetch::<Login>(&client).await.unwrap().item().unwrap().is_none());
+    assert!(get().fetch_borrowed::<Login>(&client).await.unwrap().item().unwrap().is_none());
     assert!(get().including_expired().send(&client).await.unwrap().is_some());
     assert_eq!(asked(&engine), ["email", "password_hash", "user_id"]);
     let query = || User::by_email("u1@example.com").project::<Login>();
@@ -187,7 +187,7 @@ async fn a_page_of_projections_that_was_cut_goes_on_after_its_last_item() {
     let next = query().limit(2).after(first.next.unwrap()).page(&client).await.unwrap();
     assert_eq!(numbers(next.items), [7, 8]);
     let fetched = query().limit(2).after(next.next.unwrap());
-    let fetched = fetched.fetch::<Remark>(&client).await.unwrap();
+    let fetched = fetched.fetch_borrowed::<Remark>(&client).await.unwrap();
     assert_eq!(numbers(fetched.items().unwrap()), [9, 10]);
     let rest = query().after(fetched.next.unwrap()).items(&client).collect().await.unwrap();
     assert_eq!(numbers(rest), (11..20).collect::<Vec<_>>());
@@ -201,7 +201,7 @@ async fn a_page_of_projections_that_was_cut_goes_on_after_its_last_item() {
 async fn what_is_read_borrows_from_the_response_that_is_kept() {
     let (client, _engine) = engine().await;
     User::create(user("u1")).send(&client).await.unwrap();
-    let fetched = User::get(user_key("u1")).fetch::<LoginRef<'_>>(&client).await.unwrap();
+    let fetched = User::get(user_key("u1")).fetch_borrowed::<LoginRef<'_>>(&client).await.unwrap();
     let login = fetched.item().unwrap().unwrap();
     assert!(matches!(login.email, Cow::Borrowed("u1@example.com")));
     assert!(matches!(login.password_hash.expose(), Cow::Borrowed("hash-of-u1")));
@@ -213,17 +213,17 @@ async fn what_is_read_borrows_from_the_response_that_is_kept() {
         Reading::create(Reading { remark, ..reading("s", number) }).send(&client).await.unwrap();
     }
     let query = Reading::query("s");
-    let page = query.clone().limit(1).fetch::<RemarkRef<'_>>(&client).await.unwrap();
+    let page = query.clone().limit(1).fetch_borrowed::<RemarkRef<'_>>(&client).await.unwrap();
     let items = page.items().unwrap();
     assert!(matches!(items[..], [RemarkRef { remark: Some(Cow::Borrowed("plain")) }]));
     let rest = query.after(page.next.clone().unwrap());
-    let page = rest.fetch::<RemarkRef<'_>>(&client).await.unwrap();
+    let page = rest.fetch_borrowed::<RemarkRef<'_>>(&client).await.unwrap();
     // An escape cannot be borrowed.
     let items = page.items().unwrap();
     assert!(matches!(&items[..], [RemarkRef { remark: Some(Cow::Owned(_)) }]));
     assert_eq!(items[0].remark.as_deref(), Some("with \"quotes\""));
     assert!(page.next.is_none());
-    let scanned = Reading::scan().fetch::<RemarkRef<'_>>(&client).await.unwrap();
+    let scanned = Reading::scan().fetch_borrowed::<RemarkRef<'_>>(&client).await.unwrap();
     assert_eq!(scanned.items().unwrap().len(), 2);
 }
 
@@ -312,6 +312,6 @@ async fn an_item_that_does_not_fit_is_an_error_with_its_place() {
     let error = get().send(&client).await.unwrap_err();
     assert!(error.is_decode());
     assert_eq!(error.path(), Some("Item.password_hash"));
-    let fetched = get().fetch::<Login>(&client).await.unwrap();
+    let fetched = get().fetch_borrowed::<Login>(&client).await.unwrap();
     assert_eq!(fetched.item().unwrap_err().path(), Some("Item.password_hash"));
 }

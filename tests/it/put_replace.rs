@@ -67,7 +67,7 @@ async fn a_put_gives_back_what_it_has_written_over() {
     assert_eq!(User::get(user_key("u1")).send(&client).await.unwrap(), Some(put.new));
 
     let new = Reading::put_unconditionally(reading("s", 1)).returning_old();
-    let new = new.response(&client).await.unwrap().value;
+    let new = new.send_with_metadata(&client).await.unwrap().value;
     assert_eq!((new.new, new.old), (reading("s", 1), None));
 }
 

@@ -1,5 +1,5 @@
+use dynamo_runtime::client::{ThrottledAccess, ThrottledResource, ThrottlingLimit};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{ThrottledAccess, ThrottledResource, ThrottlingLimit};
 
 use crate::entities::{Reading, User, engine, reading, reading_key, user_key};
 
@@ -72,7 +72,7 @@ async fn a_reason_that_is_not_known_is_kept_and_not_shown() {
 async fn a_conflict_with_another_region_is_tried_again_and_told() {
     let (client, engine) = engine().await;
     engine.faults().fail("PutItem", 400, "ReplicatedWriteConflictException");
-    let response = Reading::create(reading("s", 1)).response(&client).await.unwrap();
+    let response = Reading::create(reading("s", 1)).send_with_metadata(&client).await.unwrap();
     assert_eq!(response.attempts, 2);
     for _ in 0..8 {
         engine.faults().fail("PutItem", 400, "ReplicatedWriteConflictException");

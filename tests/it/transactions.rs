@@ -53,7 +53,7 @@ async fn all_actions_are_applied_and_the_entities_given_back_as_written() {
         .check(reading_key("s", 0), Reading::NUMBER.eq(0))
         .check_absent(user_key("u9"))
         .create_all([reading("new", 1), reading("new", 2)])
-        .response(&client)
+        .send_with_metadata(&client)
         .await
         .unwrap();
     assert_eq!(response.attempts, 1);
@@ -137,7 +137,7 @@ async fn a_lost_response_is_applied_once() {
     let response = Transaction::new()
         .create(user("u1"))
         .update(Reading::update(reading_key("s", 0)).add(Reading::COUNT, 1).if_exists())
-        .response(&client)
+        .send_with_metadata(&client)
         .await
         .unwrap();
     assert_eq!(response.attempts, 2);
@@ -191,7 +191,7 @@ async fn a_conflict_is_tried_again_and_a_failed_condition_beside_it_is_not() {
     engine.faults().cancel(WRITE, &["None", "TransactionConflict"]);
     engine.faults().cancel(WRITE, &["ThrottlingError", "None"]);
     engine.faults().cancel(WRITE, &["ProvisionedThroughputExceeded", "TransactionConflict"]);
-    let response = transaction().response(&client).await.unwrap();
+    let response = transaction().send_with_metadata(&client).await.unwrap();
     assert_eq!(response.attempts, 4);
     engine.faults().cancel(WRITE, &["ConditionalCheckFailed", "TransactionConflict"]);
     let error = transaction().send(&client).await.unwrap_err();
@@ -347,7 +347,7 @@ async fn several_items_are_read_at_one_moment() {
     ));
     engine.faults().cancel(GET, &["None", "TransactionConflict", "None"]);
     engine.faults().lose_response(GET);
-    let response = get.response(&client).await.unwrap();
+    let response = get.send_with_metadata(&client).await.unwrap();
     assert_eq!(response.value, (Some(stored), None, None));
     assert_eq!(response.attempts, 3);
     let of = |number| Reading::get(reading_key("s", number));

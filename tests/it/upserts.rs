@@ -92,7 +92,7 @@ async fn an_upsert_whose_response_is_lost_is_told_by_the_time_of_its_write() {
     let (client, engine) = engine().await;
     engine.faults().lose_response("UpdateItem");
     let set = Counter::upsert(key()).set(Counter::HITS, 7).at_version(Version::UNSAVED);
-    let response = set.returning_new().response(&client).await.unwrap();
+    let response = set.returning_new().send_with_metadata(&client).await.unwrap();
     assert_eq!((response.attempts, response.may_be_applied_twice), (2, true));
     assert_eq!((response.value.hits, response.value.version), (7, Version::FIRST));
 }

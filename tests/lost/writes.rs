@@ -88,7 +88,7 @@ fn told_of_transaction<T>(result: Result<Response<T>, TransactionError>) -> Told
 }
 
 async fn told_of_batch(batch: BatchWrite, client: SecureClient) -> Told {
-    let response = batch.response(&client).await.unwrap();
+    let response = batch.send_with_metadata(&client).await.unwrap();
     let twice = response.may_be_applied_twice;
     match (response.value.applied.len(), response.value.left.len(), response.value.unknown.len()) {
         (1, 0, 0) => Told::Ok { twice },
@@ -219,7 +219,9 @@ macro_rules! single {
             rules: kind.rules::<$entity>(resent),
             operation: kind.operation,
             remains: kind.guarded,
-            send: |client, $id| Box::pin(async move { told($write.response(&client).await) }),
+            send: |client, $id| {
+                Box::pin(async move { told($write.send_with_metadata(&client).await) })
+            },
             same: |client, $id| Box::pin(async move { in_transaction!($write, &client) }),
             store: store!($entity),
         };
@@ -229,7 +231,9 @@ macro_rules! single {
             operation: "TransactWriteItems",
             remains: None,
             send: |client, $id| {
-                Box::pin(async move { told($write.exactly_once().response(&client).await) })
+                Box::pin(
+                    async move { told($write.exactly_once().send_with_metadata(&client).await) },
+                )
             },
             same: |client, $id| Box::pin(async move { alone!($write, &client) }),
             ..by_default
@@ -239,7 +243,9 @@ macro_rules! single {
             rules: kind.rules::<$entity>(Resent::Never),
             remains: None,
             send: |client, $id| {
-                Box::pin(async move { told($write.at_most_once().response(&client).await) })
+                Box::pin(
+                    async move { told($write.at_most_once().send_with_metadata(&client).await) },
+                )
             },
             ..by_default
         });
@@ -525,7 +531,7 @@ fn several(writes: &mut Vec<Write>) {
         send: |client, id| {
             Box::pin(async move {
                 let create = Transaction::new().create(Versioned::new(&id, OURS));
-                told_of_transaction(create.response(&client).await)
+                told_of_transaction(create.send_with_metadata(&client).await)
             })
         },
         same: |client, id| {
@@ -546,7 +552,9 @@ fn several(writes: &mut Vec<Write>) {
         send: |client, id| {
             Box::pin(async move {
                 let add = Plain::update(Plain::key(&*id)).add(Plain::VALUE, 1).if_exists();
-                told_of_transaction(Transaction::new().update(add).response(&client).await)
+                told_of_transaction(
+                    Transaction::new().update(add).send_with_metadata(&client).await,
+                )
             })
         },
         same: |client, id| {

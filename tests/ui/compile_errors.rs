@@ -1,7 +1,7 @@
 //! `docs/compile-errors.md`: what each case of a mistake looks like, what the compiler says, and what to
 //! write instead, all of it from the cases themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -86,13 +86,15 @@ fn document(messages: &[Message]) -> String {
          search for a part of it without the names of your own types.\n\n",
     );
     for (topic, heading) in TOPICS {
-        let rows = &topics[topic];
+        assert!(topics.contains_key(topic), "no case of `{topic}`");
         let anchor = heading.to_lowercase().replace(',', "").replace(' ', "-");
-        writeln!(text, "- [{heading}](#{anchor}) ({})", rows.len()).unwrap();
+        writeln!(text, "- [{heading}](#{anchor})").unwrap();
     }
     for (topic, heading) in TOPICS {
         let mut rows = topics.remove(topic).unwrap();
         rows.sort_by(|one, other| one.case.cmp(&other.case));
+        let mut told = BTreeSet::new();
+        rows.retain(|row| told.insert(row.message.clone()));
         write!(text, "\n## {heading}\n\n| mistake | message | mend |\n|---|---|---|\n").unwrap();
         for Row { mistake, message, mend, .. } in rows {
             let [mistake, message, mend] = [code(&mistake), cell(&message), cell(&mend)];
@@ -106,6 +108,9 @@ fn document(messages: &[Message]) -> String {
 /// A row for each of the case's messages: those in words of ours, or else the first one.
 fn rows(message: &Message) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
+    if LEFT_OUT.iter().any(|topic| message.case.starts_with(topic)) {
+        return rows;
+    }
     let source = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("ui/fail")
         .join(&message.case)
@@ -160,8 +165,8 @@ fn label(error: &str) -> Option<&str> {
 /// The help of a derive, or the label, where it says what to call, and the notes.
 fn mend(error: &str) -> String {
     let help = |line: &str| line.trim_start().strip_prefix("help: ").map(str::to_owned);
-    let before_place = error.lines().take_while(|line| !line.trim_start().starts_with("--> "));
-    if let Some(help) = before_place.filter_map(help).next() {
+    let mut before_place = error.lines().take_while(|line| !line.trim_start().starts_with("--> "));
+    if let Some(help) = before_place.find_map(help) {
         return help;
     }
     let label = label(error).filter(|label| label.starts_with("call ")).map(str::to_owned);
@@ -191,11 +196,27 @@ fn mistake(error: &str, source: &str) -> String {
         text.push_str(part);
     }
     let text = text.strip_prefix("let _ = ").unwrap_or(&text);
-    let text = text.trim_end_matches([',', ';']);
+    let text = shortened(text.trim_end_matches([',', ';']));
     match text.strip_suffix('{') {
         Some(text) => format!("{text}{{ .. }}"),
-        None => text.to_owned(),
+        None => text,
     }
+}
+
+/// How often a letter is shown that a case repeats to be too long.
+const LONGEST_RUN: usize = 8;
+
+/// Without what is only there to be long.
+fn shortened(text: &str) -> String {
+    let mut short = String::new();
+    let mut run = 0;
+    for letter in text.chars() {
+        run = if short.ends_with(letter) { run + 1 } else { 0 };
+        if run < LONGEST_RUN {
+            short.push(letter);
+        }
+    }
+    short
 }
 
 /// As code in a cell of a table.

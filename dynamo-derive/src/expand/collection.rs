@@ -79,7 +79,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #[automatically_derived]
-            impl #p::Owned<#first> for #ident {}
+            impl #p::OwnedProjection<#first> for #ident {}
 
             #[automatically_derived]
             impl #p::StreamItem for #ident {

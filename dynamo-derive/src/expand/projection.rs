@@ -33,7 +33,7 @@ pub(crate) fn projection(projection: &Projection) -> TokenStream {
     let owned = lifetime.is_none().then(|| {
         quote! {
             #[automatically_derived]
-            impl #p::Owned<#of> for #ident {}
+            impl #p::OwnedProjection<#of> for #ident {}
         }
     });
     let slots = fields.iter().enumerate().map(|(place, field)| {

@@ -86,7 +86,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
         impl<__I, __S, __P> #query_trait<__I, __S, __P> for #p::Query<#ident, __I, __S, __P>
         where
             __I: #p::Index<#ident>,
-            __P: #p::Owned<#ident>,
+            __P: #p::OwnedProjection<#ident>,
         {
             #(#methods)*
         }

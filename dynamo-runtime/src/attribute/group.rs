@@ -26,6 +26,27 @@ impl<E, D, const N: usize> AttributeGroup<E, D, N> {
     /// and the actions of an attribute of the item itself, for that is what it is.
     ///
     /// A group in a group goes on: `User::AUDIT.then(Audit::ORIGIN).then(Origin::HOST)`.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct Audit {
+    ///     created_by: String,
+    /// }
+    ///
+    /// #[derive(Entity)]
+    /// #[dynamo(table = "notes")]
+    /// struct Note {
+    ///     #[dynamo(partition_key)]
+    ///     id: String,
+    ///     #[dynamo(flatten)]
+    ///     audit: Audit,
+    /// }
+    ///
+    /// let by_ann = Note::AUDIT.then(Audit::CREATED_BY).eq("ann");
+    /// assert_eq!(format!("{by_ann:?}"), "created_by = ?");
+    /// ```
     pub fn then<A: InGroup<E, D, N>>(self, inner: A) -> A::OfItem {
         inner.of_item()
     }

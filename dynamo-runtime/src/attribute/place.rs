@@ -58,7 +58,7 @@ pub trait Place<E, T, const N: usize>: sealed::Place {
     type Encoding: Encoding<T> + Encoding<Self::Operand>;
     /// The keys that it is part of.
     type Keys: Keys;
-    /// A type that [can be absent](crate::CanBeAbsent) if the attribute can.
+    /// A type that [can be absent](crate::operation::traits::CanBeAbsent) if the attribute can.
     type Absence;
     /// What it is to the templated keys of indexes.
     type Part;

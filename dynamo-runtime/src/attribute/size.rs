@@ -7,6 +7,21 @@ use crate::codec::Plain;
 use crate::expression::{Condition, DocumentPath, Fragment};
 
 /// The size of an attribute, to compare with a number.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// Order::update(order(1)).append(Order::NOTES, ["call", "wait"]).if_exists().send(&client).await?;
+/// let count = async |condition| Order::query("ann").filter(condition).count(&client).await;
+///
+/// assert_eq!(count(Order::NOTES.size().eq(2)).await?, 1);
+/// assert_eq!(count(Order::NOTES.size().ne(2)).await?, 2);
+/// assert_eq!(count(Order::NOTES.size().gt(1)).await?, 1);
+/// assert_eq!(count(Order::NOTES.size().ge(1)).await?, 1);
+/// assert_eq!(count(Order::STATUS.size().lt(5)).await?, 3);
+/// assert_eq!(count(Order::STATUS.size().le(3)).await?, 0);
+/// assert_eq!(count(Order::STATUS.size().between(4, 6)).await?, 3);
+/// # Ok(()) }
+/// ```
 #[must_use = "compare it with a number"]
 pub struct Size<E, K> {
     path: DocumentPath,

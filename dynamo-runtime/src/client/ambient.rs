@@ -5,54 +5,12 @@
 mod profiles;
 mod rules;
 
-use std::ffi::OsString;
-use std::path::Path;
-
 use self::rules::Rule;
 use super::audit::{AmbientOutcome, Auditor};
+use super::environment::{Environment, File};
 use super::error::BuildError;
-use super::small_file::{self, Unread};
 
-pub(super) use self::profiles::settings as profile_settings;
-
-/// The process's surroundings, so that a test can give its own.
-pub(super) trait Environment: Send + Sync {
-    fn variable(&self, name: &str) -> Option<String>;
-    fn names(&self) -> Vec<String>;
-    fn file(&self, path: &Path) -> File;
-}
-
-/// What a path leads to.
-pub(super) enum File {
-    /// Nothing that this process can read, so no SDK can either.
-    Absent,
-    Text(String),
-    /// A device, a pipe or a file without an end: reading it would never be over.
-    Unfit,
-}
-
-pub(super) struct ProcessEnvironment;
-
-impl Environment for ProcessEnvironment {
-    fn variable(&self, name: &str) -> Option<String> {
-        // A value that is not UTF-8 becomes one that every parser refuses.
-        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-    }
-
-    fn names(&self) -> Vec<String> {
-        let text = |name: OsString| name.to_string_lossy().into_owned();
-        std::env::vars_os().map(|(name, _)| text(name)).collect()
-    }
-
-    fn file(&self, path: &Path) -> File {
-        const LIMIT: usize = 4 << 20;
-        match small_file::read(path, LIMIT) {
-            Ok(bytes) => File::Text(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(Unread::Failed(_) | Unread::Folder) => File::Absent,
-            Err(Unread::Irregular | Unread::TooLarge) => File::Unfit,
-        }
-    }
-}
+pub(super) use self::profiles::{Settings, settings as profile_settings};
 
 /// What the code says of its surroundings.
 #[derive(Clone, Copy, Default)]
@@ -116,10 +74,13 @@ impl Seen<'_> {
 pub(super) mod tests {
     use std::collections::HashMap;
     use std::fs;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
+
+    use zeroize::Zeroizing;
 
     use super::super::audit::{AuditEvent, AuditLog};
     use super::*;
+    use crate::client::environment::ProcessEnvironment;
 
     /// An environment of a test's own.
     #[derive(Default)]
@@ -157,7 +118,8 @@ pub(super) mod tests {
             if path.starts_with("/dev") {
                 return File::Unfit;
             }
-            self.files.get(path).cloned().map_or(File::Absent, File::Text)
+            let text = self.files.get(path).cloned();
+            text.map_or(File::Absent, |text| File::Text(Zeroizing::new(text)))
         }
     }
 

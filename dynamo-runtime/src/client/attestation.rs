@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # use dynamo_runtime::{Credentials, Region, SecureClient};
-//! # async fn attest() -> Result<(), dynamo_runtime::BuildError> {
+//! # async fn attest() -> Result<(), dynamo_runtime::client::BuildError> {
 //! let client = SecureClient::builder()
 //!     .region(Region::EU_CENTRAL_1)
 //!     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
@@ -21,23 +21,24 @@
 mod display;
 mod json;
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 
-use super::audit::AmbientOutcome;
 use super::certificate::{Certificate, distinguished_name};
 use super::endpoint::Authority;
-use super::peer::PeerInfo;
 use super::profile::CertificateProfile;
 use super::proxy::Proxy;
 use super::region::Region;
 use super::timeouts::Timeouts;
-use super::tls::TlsFloor;
+use super::tls_floor::TlsFloor;
 use super::trust::{Trust, anchor_sha256};
 use super::{SecureClient, revocation};
 use crate::sha256::sha256;
+
+pub use super::audit::history::{Peer, Refusals, Variable};
 
 /// What a client trusts and refuses at one moment, and what it has met since it was built: made by
 /// [`SecureClient::attestation`].
@@ -151,44 +152,6 @@ pub struct Connections {
     pub opened: u64,
     /// The sockets to DynamoDB that are open now, those that are being opened among them.
     pub open: usize,
-}
-
-/// What was refused since the client was built, by the kind of its [`AuditEvent`](super::AuditEvent).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Refusals {
-    /// Servers that were not the one that is trusted, or spoke TLS too weakly: `ConnectionRefused`.
-    pub connections: u64,
-    /// Requests that were stopped before DNS and TCP: `RequestRefused`.
-    pub requests: u64,
-    /// Responses that were not what DynamoDB sends: `ResponseRejected`.
-    pub responses: u64,
-    /// Failures of the source of credentials: `CredentialsNotRenewed`.
-    pub credentials: u64,
-}
-
-/// A variable of the environment, or a key of a profile, that would change an SDK client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Variable {
-    /// The name, as it is spelled there.
-    pub name: String,
-    /// The file and the line, for a profile's key.
-    pub place: Option<String>,
-    /// What came of it.
-    pub outcome: AmbientOutcome,
-}
-
-/// Who proved to be a host when a connection was last opened to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Peer {
-    /// The host, and the port where it is not 443.
-    pub authority: String,
-    /// When that connection was opened.
-    pub at: SystemTime,
-    /// The facts of its handshake.
-    pub peer: PeerInfo,
 }
 
 impl Attestation {
@@ -377,5 +340,9 @@ fn at(time: UnixTime) -> SystemTime {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

@@ -16,7 +16,7 @@ use super::peer::PeerInfo;
 use super::profile::CertificateRule;
 use super::proxy::Proxy;
 use super::region::Region;
-use super::tls::TlsFloor;
+use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 
 pub use self::log::AuditLog;
@@ -28,7 +28,8 @@ pub use self::tracing::TracingAudit;
 /// It is called on the way of a call or of a handshake, so it must neither block nor panic.
 ///
 /// ```
-/// use dynamo_runtime::{Audit, AuditEvent, Credentials, Region, SecureClient, TracingAudit};
+/// use dynamo_runtime::client::{Audit, AuditEvent, TracingAudit};
+/// use dynamo_runtime::{Credentials, Region, SecureClient};
 ///
 /// /// Wakes somebody up for a connection that was refused, and tells the rest as the default does.
 /// struct Pager;
@@ -42,7 +43,7 @@ pub use self::tracing::TracingAudit;
 ///     }
 /// }
 ///
-/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let client = SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
 ///     .credentials(Credentials::environment())
@@ -54,6 +55,25 @@ pub use self::tracing::TracingAudit;
 /// ```
 pub trait Audit: Send + Sync {
     /// Takes note of one event.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::{Audit, AuditLog};
+    ///
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
+    /// # let log = AuditLog::default();
+    /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
+    /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);
+    /// # builder.credentials(credentials).audit(log.clone()).build().await?;
+    /// let copy = AuditLog::default();
+    /// for event in log.events() {
+    ///     copy.record(&event);
+    /// }
+    /// assert_eq!(copy.events(), log.events());
+    /// # Ok(())
+    /// # }
+    /// ```
     fn record(&self, event: &AuditEvent);
 }
 
@@ -177,6 +197,22 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// The event's name, as the field `event` of [`TracingAudit`] has it.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::AuditLog;
+    ///
+    /// # use dynamo_runtime::{Credentials, Region, SecureClient};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
+    /// # let log = AuditLog::default();
+    /// # let builder = SecureClient::builder().region(Region::EU_CENTRAL_1);
+    /// # let credentials = Credentials::fixed("AKIDEXAMPLE", "secret", None);
+    /// # builder.credentials(credentials).audit(log.clone()).build().await?;
+    /// let last = log.take().pop(); // of building a client
+    /// assert_eq!(last.map(|event| event.name()), Some("build_attested"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn name(&self) -> &'static str {
         match self {
             Self::BuildAttested { .. } => "build_attested",

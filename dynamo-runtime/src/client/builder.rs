@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
-use super::ambient::{self, Environment, ProcessEnvironment, Scope};
+use super::ambient::{self, Scope};
 use super::attestation::{Limits, Statement};
 use super::audit::Auditor;
 use super::capacity::Ledger;
@@ -18,13 +18,15 @@ use super::connector::Connector;
 use super::connector::memory::Memory;
 use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
+use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
 use super::orchestration::{Orchestrator, Parts};
 use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
 use super::timeouts::Timeouts;
-use super::tls::{Tls, TlsFloor};
+use super::tls::Tls;
+use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 use super::{Audit, Inner, SecureClient};
 use crate::schema::{Described, conflict};
@@ -32,6 +34,46 @@ use crate::schema::{Described, conflict};
 /// The builder of a [`SecureClient`]: call `.region(..)`, then `.credentials(..)`, then `.build()`.
 ///
 /// `build` exists once both are given.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use std::time::{Duration, SystemTime};
+///
+/// use dynamo_runtime::client::{AuditEvent, AuditLog, Proxy, Timeouts, TlsFloor};
+/// use dynamo_runtime::{Endpoint, Trust};
+///
+/// # #[derive(Entity)]
+/// # #[dynamo(table = "users")]
+/// # struct User {
+/// #     #[dynamo(partition_key)]
+/// #     user_id: String,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dynamo_runtime::client::BuildError> {
+/// let log = AuditLog::default();
+/// let client = SecureClient::builder()
+///     .region(Region::EU_CENTRAL_1)
+///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None)) // or `Credentials::environment()`
+///     .table::<User>(TableName::new("prod-users")?)
+///     .endpoint(Endpoint::standard())
+///     .trust(Trust::amazon())
+///     .tls_floor(TlsFloor::Tls13)
+///     .proxy(Proxy::connect("proxy.internal", 3128)?)
+///     .timeouts(Timeouts::default().deadline(Duration::from_secs(5)))
+///     .retries(5)
+///     .max_connections(32)
+///     .return_capacity()
+///     .waive_ambient("AWS_ENDPOINT_URL") // which another part of the program needs
+///     .clock(SystemTime::now)
+///     .audit(log.clone())
+///     .build()
+///     .await?;
+/// assert_eq!(client.region(), Region::EU_CENTRAL_1);
+/// let attested = log.take().pop();
+/// assert!(matches!(attested, Some(AuditEvent::BuildAttested { tls_floor: TlsFloor::Tls13, .. })));
+/// # Ok(())
+/// # }
+/// ```
 pub struct SecureClientBuilder<R, C> {
     region: R,
     credentials: C,
@@ -168,6 +210,9 @@ impl<R, C> SecureClientBuilder<R, C> {
     ///
     /// Each carries one request at a time. A request that finds all of them in use waits for its turn, in the order in
     /// which they came and within its call's deadline; the feature `metrics-024` counts those that wait.
+    ///
+    /// A write that must not be sent twice takes one that was silent for 100 ms after its last response, or opens another
+    /// while there are fewer than these.
     pub fn max_connections(mut self, max: usize) -> Self {
         self.settings.max_connections = max;
         self
@@ -215,7 +260,7 @@ impl<R, C> SecureClientBuilder<R, C> {
     ///
     /// ```
     /// # use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
-    /// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+    /// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
     ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))

@@ -57,6 +57,15 @@ impl SecureClient {
     /// [`return_capacity`](super::SecureClientBuilder::return_capacity).
     ///
     /// A request that fails consumes capacity too, and the service does not say how much.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let client = SecureClient::local().engine(&engine).return_capacity().build().await?;
+    /// User::get(User::key("ann")).send(&client).await?;
+    /// let sums = client.consumed_capacity();
+    /// assert_eq!((sums[0].entity, sums[0].operation, sums[0].requests), ("User", "get", 1));
+    /// # Ok(()) }
+    /// ```
     pub fn consumed_capacity(&self) -> Vec<ConsumedCapacity> {
         self.inner.capacity.as_ref().map(Ledger::all).unwrap_or_default()
     }

@@ -7,7 +7,6 @@ mod pool;
 mod socket;
 mod turn;
 
-use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,14 +18,16 @@ use tokio_rustls::client::TlsStream;
 use self::link::Idle;
 use self::socket::{OverSocket, Unawaited};
 use super::audit::Auditor;
+use super::causes::tls_cause;
 use super::endpoint::{Authority, Host};
 use super::error::BuildError;
 use super::integrity::IntegrityError;
 use super::peer::PeerInfo;
+use super::profile::fault::Fault;
 use super::proxy::Proxy;
 use super::tls::Tls;
 use super::transport::TransportError;
-use super::verifier::{Fault, Witness};
+use super::verifier::Witness;
 
 pub(super) use self::link::{Link, Sender, is_unasked};
 pub(super) use self::lookup::Resolver;
@@ -141,7 +142,8 @@ impl Route {
         let (connector, witness) = self.tls.for_connection();
         let tls = connector.connect(self.server_name.clone(), socket).await;
         let tls = tls.map_err(|error| self.handshake_failed(&error, &witness))?;
-        let Some(peer) = PeerInfo::of(tls.get_ref().1, &witness, remote) else {
+        let peer = witness.seen().and_then(|seen| PeerInfo::of(tls.get_ref().1, seen, remote));
+        let Some(peer) = peer else {
             return Err(TransportError::Handshake("its handshake cannot be described".to_owned()));
         };
         let unawaited = tls.unawaited();
@@ -175,66 +177,5 @@ impl Route {
         const REASON: &str = "it demands a certificate of the client, which has none";
         self.auditor.connection_refused(&self.authority, &REASON, None);
         TransportError::Handshake(REASON.to_owned())
-    }
-}
-
-/// An error with its causes, since hyper tells the interesting part in the cause.
-pub(super) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
-}
-
-/// What rustls complains of, if that is the cause.
-pub(super) fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
-    cause_of(error)
-}
-
-/// The first error of that type among an error and its causes.
-fn cause_of<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        // The source of an I/O error is that of its cause.
-        next = match error.downcast_ref::<io::Error>() {
-            Some(error) => error.get_ref().map(|cause| cause as &(dyn Error + 'static)),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt;
-
-    use super::*;
-
-    #[derive(Debug)]
-    struct Outer(io::Error);
-
-    impl fmt::Display for Outer {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("the outer")
-        }
-    }
-
-    impl Error for Outer {
-        fn source(&self) -> Option<&(dyn Error + 'static)> {
-            Some(&self.0)
-        }
-    }
-
-    #[test]
-    fn an_error_is_told_with_what_caused_it() {
-        let error = Outer(io::Error::other("the inner"));
-        assert_eq!(with_causes(&error), "the outer: the inner");
     }
 }

@@ -20,16 +20,15 @@ use hyper::body::{Body, Incoming};
 use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
-use super::call::FailedAttempt;
-use super::call::Replay;
+use super::call_error::FailedAttempt;
+use super::causes::{tls_cause, with_causes};
 use super::choke;
 use super::choke::{Purpose, Refusal};
-use super::connection::{
-    Connection, Outgoing, Place, Pool, Route, SILENCE, Sender, is_unasked, tls_cause, with_causes,
-};
+use super::connection::{Connection, Outgoing, Place, Pool, Route, SILENCE, Sender, is_unasked};
 use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
+use super::flight::Replay;
 use super::integrity::{self, IntegrityError, Verdict};
 use super::secret;
 use super::signing::TOKEN;
@@ -125,8 +124,8 @@ impl Inner {
         };
         flight.begin_attempt();
         let (head, answer) = self.exchange(request, &flight).await.map_err(|error| {
-            flight.failed(FailedAttempt::unanswered(&error, &flight));
-            error.classify(&flight)
+            flight.failed(FailedAttempt::unanswered(&error, flight.attempts()));
+            error.classify(flight.may_be_sent_again())
         })?;
         Ok(respond(&head, answer))
     }
@@ -204,6 +203,8 @@ impl Inner {
         let can_be_used = connection.can_be_used().await;
         if self.told(&connection, can_be_used, flight)? {
             Ok(connection)
+        } else if connection.peer.is_client_certificate_requested() {
+            Err(self.route.certificate_demanded())
         } else {
             Err(closed_at_once())
         }

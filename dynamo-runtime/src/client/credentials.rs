@@ -8,9 +8,9 @@ use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 
-use super::ambient::Environment;
 use super::audit::Auditor;
 use super::endpoint::AccountId;
+use super::environment::Environment;
 use super::error::BuildError;
 use super::proxy::Proxy;
 use super::region::Region;
@@ -25,6 +25,7 @@ mod profile;
 mod role_session;
 mod source_error;
 mod sts;
+mod sts_answer;
 mod token_file;
 pub(super) mod ways;
 mod web_identity;
@@ -47,6 +48,16 @@ use self::web_identity::{WebIdentity, WebIdentityRole};
 /// Nothing is searched for: a variable or an instance's role has no effect unless its source is named. What a source asks
 /// over the network goes by TLS to the one host of its service in a region, which Amazon has certified, or to a link-local
 /// address. Its answers are bounded, and no text of them is in an error.
+///
+/// ```
+/// use dynamo_runtime::Credentials;
+///
+/// let credentials = Credentials::first_of([
+///     Credentials::environment(),
+///     Credentials::fixed("AKIDEXAMPLE", "hunter2", None),
+/// ]);
+/// assert!(!format!("{credentials:?}").contains("hunter2"));
+/// ```
 pub struct Credentials {
     source: Source,
 }
@@ -93,6 +104,14 @@ impl Credentials {
     ///
     /// Of its error the kind alone is told, since its text can be that of whoever it has asked; the provider itself can
     /// log it.
+    ///
+    /// ```
+    /// use dynamo_runtime::Credentials;
+    ///
+    /// let keys = aws_credential_types::Credentials::new("AKIDEXAMPLE", "hunter2", None, None, "vault");
+    /// let credentials = Credentials::provider(keys);
+    /// assert!(!format!("{credentials:?}").contains("hunter2"));
+    /// ```
     pub fn provider(provider: impl ProvideCredentials + 'static) -> Self {
         // What is shared already says nothing of a fallback unless it is taken for what it is.
         let shared = (&provider as &dyn Any).downcast_ref::<SharedCredentialsProvider>().cloned();

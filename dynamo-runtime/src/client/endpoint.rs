@@ -5,6 +5,41 @@ use super::error::BuildError;
 use super::region::Region;
 
 /// Where DynamoDB is reached: a kind of endpoint, never a URL.
+///
+/// ```
+/// use dynamo_runtime::client::{AccountId, AuditEvent, AuditLog, BuildError, VpcEndpointId};
+/// use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
+///
+/// /// The one host that a client of this endpoint talks to.
+/// async fn host(endpoint: Endpoint) -> Result<String, BuildError> {
+///     let log = AuditLog::default();
+///     SecureClient::builder()
+///         .region(Region::US_EAST_1)
+///         .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+///         .endpoint(endpoint)
+///         .audit(log.clone())
+///         .build()
+///         .await?;
+///     match log.take().pop() {
+///         Some(AuditEvent::BuildAttested { authority, .. }) => Ok(authority),
+///         _ => Ok(String::new()),
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BuildError> {
+/// assert_eq!(host(Endpoint::standard()).await?, "dynamodb.us-east-1.amazonaws.com");
+/// assert_eq!(host(Endpoint::fips()).await?, "dynamodb-fips.us-east-1.amazonaws.com");
+/// assert_eq!(host(Endpoint::dual_stack()).await?, "dynamodb.us-east-1.api.aws");
+///
+/// let account = Endpoint::account(AccountId::new("123456789012")?);
+/// assert_eq!(host(account).await?, "123456789012.ddb.us-east-1.amazonaws.com");
+///
+/// let interface = Endpoint::interface(VpcEndpointId::new("vpce-0a1b2c3d4e5f67890-abcd1234")?);
+/// assert!(host(interface).await?.starts_with("vpce-0a1b2c3d4e5f67890-abcd1234.dynamodb."));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
     kind: Kind,
@@ -51,6 +86,13 @@ impl Endpoint {
     /// An engine that speaks DynamoDB's protocol over TLS, such as ScyllaDB Alternator.
     ///
     /// It needs [`Trust::private_ca`](super::Trust::private_ca).
+    ///
+    /// ```
+    /// use dynamo_runtime::Endpoint;
+    ///
+    /// assert!(Endpoint::compatible("alternator.internal", 8043).is_ok());
+    /// assert!(Endpoint::compatible("http://alternator.internal", 8043).is_err()); // never a URL
+    /// ```
     ///
     /// # Errors
     /// The host is neither a lower-case host name nor an IP address, or the port is zero.
@@ -120,6 +162,13 @@ pub struct AccountId(String);
 impl AccountId {
     /// An account's identifier.
     ///
+    /// ```
+    /// use dynamo_runtime::client::AccountId;
+    ///
+    /// assert!(AccountId::new("123456789012").is_ok());
+    /// assert!(AccountId::new("1234-5678-9012").is_err());
+    /// ```
+    ///
     /// # Errors
     /// It is not twelve digits.
     pub fn new(id: &str) -> Result<Self, BuildError> {
@@ -140,6 +189,13 @@ pub struct VpcEndpointId(String);
 
 impl VpcEndpointId {
     /// An interface endpoint's identifier.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::VpcEndpointId;
+    ///
+    /// assert!(VpcEndpointId::new("vpce-0a1b2c3d4e5f67890-abcd1234").is_ok());
+    /// assert!(VpcEndpointId::new("evil.example.com").is_err());
+    /// ```
     ///
     /// # Errors
     /// It does not start with `vpce-`, or it has other than lower-case letters, digits and `-`.

@@ -3,6 +3,43 @@ use std::fmt;
 /// Why a [`SecureClient`](super::SecureClient), or a part of its configuration, was refused.
 ///
 /// It is always raised before any packet is sent.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::{SecureClient, Trust};
+///
+/// # #[derive(Entity)]
+/// # #[dynamo(table = "users")]
+/// # struct User {
+/// #     #[dynamo(partition_key)]
+/// #     id: String,
+/// # }
+/// # #[derive(Entity)]
+/// # #[dynamo(table = "teams")]
+/// # struct Team {
+/// #     #[dynamo(partition_key)]
+/// #     id: String,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let missing = Region::from_variable("NO_SUCH_REGION").unwrap_err();
+/// assert!(missing.is_missing_variable() && !missing.is_ambient());
+/// assert_eq!(missing.variable(), Some("NO_SUCH_REGION"));
+///
+/// assert!(Trust::private_ca("no certificate").unwrap_err().is_trust());
+///
+/// let builder = || SecureClient::builder().region(Region::EU_CENTRAL_1);
+/// let keys = Credentials::fixed("AKIDEXAMPLE\n", "secret", None); // with a line break
+/// assert!(builder().credentials(keys).build().await.unwrap_err().is_credentials());
+///
+/// // A user and a team of the same id would be one item.
+/// let client = builder().credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None));
+/// let shared = TableName::new("shared")?;
+/// let client = client.table::<User>(shared.clone()).table::<Team>(shared);
+/// assert!(client.build().await.unwrap_err().is_tables());
+/// # Ok(())
+/// # }
+/// ```
 pub struct BuildError {
     kind: BuildErrorKind,
 }

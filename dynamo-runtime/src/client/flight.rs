@@ -8,13 +8,25 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials as Keys;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::api::Api;
-use super::call::{FailedAttempt, Replay};
+use super::call_error::FailedAttempt;
 use super::peer::PeerInfo;
 use crate::codec::response::Asked;
+
+/// What a second arrival of the same request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replay {
+    /// Nothing: a read, or a transaction, which has a client token.
+    Harmless,
+    /// Nothing, unless another writer acts between the two: a write whose own effect makes its condition false.
+    Guarded,
+    /// Something: so it is not sent again once its first byte has left, unless the service definitely rejected it.
+    Harmful,
+}
 
 /// Shared by the call, the interceptor that carries it past the orchestrator, and the connector.
 ///
@@ -175,6 +187,17 @@ impl fmt::Debug for Flight {
             .field("attempts", &self.attempts())
             .finish_non_exhaustive()
     }
+}
+
+/// What goes past the orchestrator, to the signer and to the connector.
+#[derive(Debug)]
+pub(super) struct Carried {
+    pub(super) flight: Arc<Flight>,
+    pub(super) body_sha256: [u8; 64],
+}
+
+impl Storable for Carried {
+    type Storer = StoreReplace<Self>;
 }
 
 #[cfg(test)]

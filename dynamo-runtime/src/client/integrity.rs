@@ -8,7 +8,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCO
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 
-use crate::codec::response::{Asked, Stray};
+use crate::codec::Stray;
+use crate::codec::response::Asked;
 
 const CRC32: &str = "x-amz-crc32";
 const AMZ_JSON: &str = "application/x-amz-json-1.0";

@@ -38,7 +38,6 @@ use super::flight::Flight;
 use super::region::Region;
 use super::signing::Signer;
 
-pub(super) use self::request::Carried;
 pub(super) use self::response::Reply;
 #[cfg(test)]
 pub(super) use self::retries::config as retries;

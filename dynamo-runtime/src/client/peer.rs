@@ -3,12 +3,27 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use rustls::ClientConnection;
+use rustls_pki_types::UnixTime;
 
 use super::certificate;
-use super::verifier::Witness;
 use crate::sha256::sha256;
 
 /// Who answered: the facts of the TLS connection that a response came by.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let response = User::get(User::key("ann")).send_with_metadata(&client).await?;
+/// let peer = response.peer.ok_or("nobody answered")?;
+/// assert_eq!(peer.remote_address().port(), engine.port());
+/// assert_eq!(peer.tls_version(), "TLSv1_3");
+/// assert!(peer.cipher_suite().starts_with("TLS13_"));
+/// assert!(!peer.key_exchange_group().is_empty());
+/// assert_ne!(peer.certificate_sha256(), peer.public_key_sha256());
+/// assert_ne!(peer.root_public_key_sha256(), peer.public_key_sha256());
+/// assert_eq!(peer.stapled_until(), None);
+/// assert!(!peer.is_client_certificate_requested());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerInfo {
     remote: SocketAddr,
@@ -22,16 +37,26 @@ pub struct PeerInfo {
     is_certificate_requested: bool,
 }
 
+/// What was seen of a server that is believed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// The hash of the public key of the root that the chain ends in.
+    pub(super) root_sha256: [u8; 32],
+    /// Until when its issuer says that the certificate is not revoked, where that is stapled.
+    pub(super) staple_until: Option<UnixTime>,
+    /// Whether it has asked for a certificate of the client's.
+    pub(super) is_certificate_requested: bool,
+}
+
 impl PeerInfo {
     /// The facts of a finished handshake; nothing where one is missing.
     pub(super) fn of(
         connection: &ClientConnection,
-        witness: &Witness,
+        seen: Seen,
         remote: SocketAddr,
     ) -> Option<Self> {
         let leaf = connection.peer_certificates()?.first()?;
-        let verdict = witness.verdict()?;
-        let staple_until = verdict
+        let staple_until = seen
             .staple_until
             .map(|until| SystemTime::UNIX_EPOCH + Duration::from_secs(until.as_secs()));
         Some(Self {
@@ -41,9 +66,9 @@ impl PeerInfo {
             key_exchange_group: connection.negotiated_key_exchange_group()?.name().as_str()?,
             certificate_sha256: sha256(leaf),
             public_key_sha256: certificate::public_key_sha256(leaf).ok()?,
-            root_sha256: verdict.root_sha256,
+            root_sha256: seen.root_sha256,
             staple_until,
-            is_certificate_requested: witness.is_certificate_requested(),
+            is_certificate_requested: seen.is_certificate_requested,
         })
     }
 

@@ -1,5 +1,6 @@
 //! The named profile of certificates: what is required of a chain beyond its signatures, times and name.
 
+pub(super) mod fault;
 pub(super) mod rules;
 
 use std::fmt;
@@ -13,9 +14,10 @@ use self::CertificateRule as Rule;
 /// that cannot be mended is accepted by naming what it gets wrong:
 ///
 /// ```
-/// use dynamo_runtime::{CertificateProfile, CertificateRule, Trust};
+/// use dynamo_runtime::client::{CertificateProfile, CertificateRule};
+/// use dynamo_runtime::Trust;
 ///
-/// # fn trust(authority: &[u8]) -> Result<Trust, dynamo_runtime::BuildError> {
+/// # fn trust(authority: &[u8]) -> Result<Trust, dynamo_runtime::client::BuildError> {
 /// let profile = CertificateProfile::standard()
 ///     .tolerating(CertificateRule::SerialNumber)
 ///     .max_intermediates(1);
@@ -67,6 +69,13 @@ impl CertificateProfile {
     }
 
     /// The rules that are not required.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::{CertificateProfile, CertificateRule};
+    ///
+    /// let profile = CertificateProfile::standard().tolerating(CertificateRule::SerialNumber);
+    /// assert_eq!(profile.tolerated(), [CertificateRule::SerialNumber]);
+    /// ```
     pub fn tolerated(&self) -> &[CertificateRule] {
         &self.tolerated
     }
@@ -85,6 +94,14 @@ impl Default for CertificateProfile {
 macro_rules! rules {
     ($($rule:ident = $name:literal: $requires:literal, $source:literal;)+) => {
         /// One rule of a [`CertificateProfile`].
+        ///
+        /// ```
+        /// use dynamo_runtime::client::CertificateRule;
+        ///
+        /// for rule in CertificateRule::ALL {
+        ///     assert!(!rule.requirement().is_empty() && !rule.source().is_empty(), "{}", rule.name());
+        /// }
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum CertificateRule {

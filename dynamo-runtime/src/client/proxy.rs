@@ -17,8 +17,9 @@ use crate::value::Sensitive;
 /// Source: [RFC 9110, section 9.3.6](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6).
 ///
 /// ```
-/// # use dynamo_runtime::{Credentials, Proxy, Region, SecureClient};
-/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// # use dynamo_runtime::client::Proxy;
+/// # use dynamo_runtime::{Credentials, Region, SecureClient};
+/// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let client = SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
 ///     .credentials(Credentials::environment())
@@ -37,6 +38,13 @@ pub struct Proxy {
 impl Proxy {
     /// A proxy by its host and port.
     ///
+    /// ```
+    /// use dynamo_runtime::client::Proxy;
+    ///
+    /// assert!(Proxy::connect("proxy.internal", 3128).is_ok());
+    /// assert!(Proxy::connect("http://proxy.internal", 3128).is_err());
+    /// ```
+    ///
     /// # Errors
     /// The host is neither a lower-case host name nor an IP address, or the port is zero.
     pub fn connect(host: &str, port: u16) -> Result<Self, BuildError> {
@@ -48,6 +56,16 @@ impl Proxy {
     }
 
     /// Says to the proxy who asks, by HTTP's `Basic` scheme. The way to the proxy is not encrypted.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::Proxy;
+    /// use dynamo_runtime::Sensitive;
+    ///
+    /// let password = Sensitive::new("hunter2".to_owned());
+    /// let proxy = Proxy::connect("proxy.internal", 3128)?.basic_authorization("ann", &password)?;
+    /// assert!(!format!("{proxy:?}").contains("hunter2"));
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
+    /// ```
     ///
     /// # Errors
     /// The user's name has a colon, or one of the two has a control character.

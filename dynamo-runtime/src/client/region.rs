@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::ambient::{Environment, ProcessEnvironment};
+use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
 
 /// An AWS region from the table of those that are known.
@@ -161,7 +161,7 @@ impl Region {
     /// # use dynamo_runtime::Region;
     /// assert_eq!(Region::parse("eu-central-1")?, Region::EU_CENTRAL_1);
     /// assert!(Region::parse("local").is_err());
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn parse(name: &str) -> Result<Self, BuildError> {
         if !looks_like_a_region(name) {
@@ -187,7 +187,7 @@ impl Region {
     /// # use dynamo_runtime::Region;
     /// assert_eq!(Region::unlisted("ap-southeast-9")?.name(), "ap-southeast-9");
     /// assert!(Region::unlisted("evil.us-east-1").is_err());
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn unlisted(name: &'static str) -> Result<Self, BuildError> {
         let partition = Partition::of_name(name).filter(|_| looks_like_a_region(name));
@@ -198,11 +198,24 @@ impl Region {
     }
 
     /// The regions that this version of the crate knows.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// assert!(Region::known().any(|region| region == Region::EU_CENTRAL_1));
+    /// ```
     pub fn known() -> impl Iterator<Item = Self> {
         Self::KNOWN.iter().copied()
     }
 
     /// The region named by the environment variable `AWS_REGION`, or else by `AWS_DEFAULT_REGION`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// let region = Region::from_env().unwrap_or(Region::EU_CENTRAL_1);
+    /// assert!(Region::known().any(|known| known == region));
+    /// ```
     ///
     /// # Errors
     /// Neither variable is set, or its value is not a known region.
@@ -211,6 +224,13 @@ impl Region {
     }
 
     /// The region named by an environment variable of your own, such as `DYNAMO_REGION`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// let error = Region::from_variable("NO_SUCH_REGION").unwrap_err();
+    /// assert!(error.is_missing_variable());
+    /// ```
     ///
     /// # Errors
     /// The variable is not set, or its value is not a known region.
@@ -230,6 +250,12 @@ impl Region {
     }
 
     /// The region's name, such as `eu-central-1`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Region;
+    ///
+    /// assert_eq!(Region::EU_CENTRAL_1.name(), "eu-central-1");
+    /// ```
     pub fn name(&self) -> &'static str {
         self.name
     }

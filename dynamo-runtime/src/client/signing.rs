@@ -4,12 +4,11 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use aws_runtime::auth::sigv4::SCHEME_ID;
-use aws_sigv4::sign::v4::generate_signing_key;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::{
     AuthScheme, AuthSchemeEndpointConfig, AuthSchemeId, Sign,
@@ -25,7 +24,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use zeroize::Zeroizing;
 
 use super::choke::TARGET;
-use super::orchestration::Carried;
+use super::flight::Carried;
 use super::region::Region;
 use super::secret;
 use crate::sha256::{Sha256, hex, sha256_hex};
@@ -118,14 +117,19 @@ impl DayKey {
         let start = day.saturating_mul(SECONDS_OF_A_DAY);
         let date = DateTime::from_secs(i64::try_from(start)?).fmt(Format::DateTime)?;
         let date = date.chars().filter(char::is_ascii_digit).take(8).collect::<String>();
-        let start = UNIX_EPOCH + Duration::from_secs(start);
-        let key = generate_signing_key(credentials.secret_access_key(), start, region, service);
+        // The SDK's own function leaves the secret in memory.
+        let secret = credentials.secret_access_key().as_bytes();
+        let mut key = Zeroizing::new([b"AWS4", secret].concat());
+        for piece in [&date, region, service, "aws4_request"] {
+            let derived = sign(&Key::new(HMAC_SHA256, &key), piece.as_bytes());
+            key = Zeroizing::new(derived.as_ref().to_vec());
+        }
         Ok(Self {
             credentials: credentials.clone(),
             day,
             scope: format!("{date}/{region}/{service}/aws4_request"),
             date,
-            key: Zeroizing::new(key.as_ref().to_vec()),
+            key,
         })
     }
 

@@ -18,7 +18,7 @@ impl TableName {
     /// # use dynamo_runtime::TableName;
     /// assert_eq!(TableName::new("prod-users")?.as_str(), "prod-users");
     /// assert!(TableName::new("arn:aws:dynamodb:us-east-1:123456789012:table/users").is_err());
-    /// # Ok::<(), dynamo_runtime::BuildError>(())
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn new(name: impl Into<String>) -> Result<Self, BuildError> {
         let name = name.into();
@@ -35,6 +35,13 @@ impl TableName {
     }
 
     /// The name.
+    ///
+    /// ```
+    /// use dynamo_runtime::TableName;
+    ///
+    /// assert_eq!(TableName::new("prod-users")?.as_str(), "prod-users");
+    /// # Ok::<(), dynamo_runtime::client::BuildError>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -7,6 +7,32 @@ use aws_sdk_dynamodb::types;
 /// DynamoDB words a reason as the kind of the resource, the kind of access and the limit, such as
 /// `IndexWriteKeyRangeThroughputExceeded`. Of one that is worded otherwise the text is there, and the parts that are known.
 ///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use dynamo_runtime::client::{ThrottledAccess, ThrottledResource, ThrottlingLimit};
+/// use dynamo_runtime::{Endpoint, Trust};
+///
+/// # let client = SecureClient::builder()
+/// #     .region(Region::US_EAST_1)
+/// #     .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
+/// #     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+/// #     .trust(Trust::private_ca(engine.ca_pem())?)
+/// #     .retries(1)
+/// #     .build()
+/// #     .await?;
+/// let table = "arn:aws:dynamodb:us-east-1:123456789012:table/users";
+/// engine.faults().throttle("GetItem", "TableReadKeyRangeThroughputExceeded", table);
+/// let error = User::get(User::key("ann")).send(&client).await.unwrap_err();
+///
+/// let reason = &error.throttling()[0];
+/// assert_eq!(reason.as_str(), "TableReadKeyRangeThroughputExceeded");
+/// assert_eq!(reason.resource(), Some(table));
+/// assert_eq!(reason.resource_kind(), Some(ThrottledResource::Table));
+/// assert_eq!(reason.access(), Some(ThrottledAccess::Read));
+/// assert_eq!(reason.limit(), Some(ThrottlingLimit::KeyRange));
+/// # Ok(()) }
+/// ```
+///
 /// Source: [`ThrottlingReason`](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThrottlingReason {

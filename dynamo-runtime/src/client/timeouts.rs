@@ -7,6 +7,16 @@ use super::error::BuildError;
 /// How long the client waits: for a connection, for an attempt's response, for a whole call.
 ///
 /// A limit of zero is refused when the client is built; [`Duration::MAX`] is none.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dynamo_runtime::client::Timeouts;
+///
+/// let second = Duration::from_secs(1);
+/// let timeouts = Timeouts::default().connect(second).response(2 * second).deadline(5 * second);
+/// assert_ne!(timeouts, Timeouts::default());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     pub(super) connect: Duration,

@@ -7,7 +7,6 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::retry::ErrorKind;
 
 use super::choke::Refusal;
-use super::flight::Flight;
 use super::integrity::IntegrityError;
 use super::proxy::ProxyError;
 
@@ -32,9 +31,8 @@ pub(super) enum TransportError {
 
 impl TransportError {
     /// Tells the retry strategy what to do: nothing, or another attempt.
-    pub(super) fn classify(self, flight: &Flight) -> ConnectorError {
-        let kind = (self.is_transient() && flight.may_be_sent_again())
-            .then_some(ErrorKind::TransientError);
+    pub(super) fn classify(self, may_be_sent_again: bool) -> ConnectorError {
+        let kind = (self.is_transient() && may_be_sent_again).then_some(ErrorKind::TransientError);
         ConnectorError::other(self.into(), kind)
     }
 

@@ -14,6 +14,31 @@ use super::revocation::RevocationList;
 use crate::sha256::sha256;
 
 /// Which certificates the client accepts: the roots, and pins, lists and a profile that narrow them further.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use std::time::SystemTime;
+///
+/// use dynamo_runtime::client::CertificateProfile;
+/// use dynamo_runtime::{Endpoint, Trust};
+///
+/// let peer = User::get(User::key("ann")).send_with_metadata(&client).await?.peer.ok_or("nobody answered")?;
+/// let next_year = SystemTime::now() + Duration::from_secs(365 * 86_400);
+/// let trust = Trust::private_ca(engine.ca_pem())?
+///     .pin_spki(*peer.public_key_sha256())
+///     .pin_spki_until([7; 32], next_year) // the key that comes after it
+///     .profile(CertificateProfile::standard().max_intermediates(0))
+///     .without_crc();
+/// let client = SecureClient::builder()
+///     .region(Region::US_EAST_1)
+///     .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
+///     .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+///     .trust(trust)
+///     .build()
+///     .await?;
+/// assert_eq!(User::get(User::key("ann")).send(&client).await?, Some(ann));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Trust {
     anchors: Arc<RootCertStore>,
@@ -43,6 +68,21 @@ impl Trust {
     /// The five roots of Amazon Trust Services and no other; the default.
     ///
     /// The operating system's store and `SSL_CERT_FILE` have no say.
+    ///
+    /// ```
+    /// use dynamo_runtime::{Credentials, Region, SecureClient, Trust};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = SecureClient::builder()
+    ///     .region(Region::EU_CENTRAL_1)
+    ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+    ///     .trust(Trust::amazon()) // as without this line
+    ///     .build()
+    ///     .await;
+    /// assert!(client.is_ok());
+    /// # }
+    /// ```
     pub fn amazon() -> Self {
         let anchors = webpki_roots::TLS_SERVER_ROOTS.iter();
         let anchors = anchors.filter(|anchor| AMAZON_ROOTS.contains(&anchor_sha256(anchor)));
@@ -135,10 +175,13 @@ impl Trust {
     /// client with the next list in time: nothing is fetched.
     ///
     /// ```
-    /// # use dynamo_runtime::{BuildError, Trust};
+    /// # use dynamo_runtime::client::BuildError;
+    /// # use dynamo_runtime::Trust;
     /// fn trust(authority: &[u8], revoked: &[u8]) -> Result<Trust, BuildError> {
     ///     Trust::private_ca(authority)?.revoked_by(revoked)
     /// }
+    ///
+    /// assert!(Trust::amazon().revoked_by("no list").is_err());
     /// ```
     ///
     /// Source: [RFC 5280, section 6.3](https://www.rfc-editor.org/rfc/rfc5280#section-6.3).

@@ -1,7 +1,6 @@
 //! Which server is believed: `WebPKI` and the name first, then what it leaves out, then the pins.
 
 use std::cell::Cell;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -11,9 +10,7 @@ use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::sign::CertifiedKey;
-use rustls::{
-    CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
-};
+use rustls::{DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use webpki::{
     CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RevocationCheckDepth,
@@ -25,12 +22,14 @@ use super::certificate::Certificate;
 use super::endpoint::Authority;
 use super::error::BuildError;
 use super::expiry::{ExpiryWatch, seconds};
+use super::peer::Seen;
+use super::profile::fault::Fault;
 use super::profile::rules::{
     check_authority, check_critical_extensions, check_names, check_path_length, check_server,
 };
-use super::profile::{Breach, CertificateProfile, Role};
+use super::profile::{CertificateProfile, Role};
 use super::revocation::{self, RevocationList, may_sign_lists};
-use super::staple::{Question, StapleFault};
+use super::staple::Question;
 use super::trust::{Pin, Trust, anchor_sha256};
 use crate::sha256::sha256;
 
@@ -48,15 +47,6 @@ pub(super) struct Verifier {
     authority: Authority,
     auditor: Auditor,
     watch: ExpiryWatch,
-}
-
-/// What was seen of a server that is believed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Verdict {
-    /// The hash of the public key of the root that the chain ends in.
-    pub(super) root_sha256: [u8; 32],
-    /// Until when its issuer says that the certificate is not revoked, where that is stapled.
-    pub(super) staple_until: Option<UnixTime>,
 }
 
 impl Verifier {
@@ -102,7 +92,7 @@ impl Verifier {
         server: &ServerName<'_>,
         staple: &[u8],
         now: UnixTime,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Seen, Fault> {
         let parsed = EndEntityCert::try_from(leaf).map_err(Fault::Chain)?;
         let certificate = Certificate::parse(leaf).ok_or(Fault::Malformed)?;
         let lists: Vec<_> = self.revocations.iter().map(|it| &it.list).collect();
@@ -139,7 +129,11 @@ impl Verifier {
             now,
         };
         let staple_until = question.check(staple).map_err(Fault::Staple)?;
-        Ok(Verdict { root_sha256: anchor_sha256(path.anchor()), staple_until })
+        Ok(Seen {
+            root_sha256: anchor_sha256(path.anchor()),
+            staple_until,
+            is_certificate_requested: false,
+        })
     }
 
     /// The certificates of an anchor, which has several where a root was renewed with its key.
@@ -311,19 +305,20 @@ fn revocation_options<'a>(
 #[derive(Debug)]
 pub(super) struct Witness {
     verifier: Arc<Verifier>,
-    verdict: OnceLock<Verdict>,
+    seen: OnceLock<Seen>,
     is_certificate_requested: AtomicBool,
 }
 
 impl Witness {
     pub(super) fn new(verifier: Arc<Verifier>) -> Self {
         let is_certificate_requested = AtomicBool::new(false);
-        Self { verifier, verdict: OnceLock::new(), is_certificate_requested }
+        Self { verifier, seen: OnceLock::new(), is_certificate_requested }
     }
 
     /// What was seen of the server; nothing before there was a chain that is believed.
-    pub(super) fn verdict(&self) -> Option<Verdict> {
-        self.verdict.get().copied()
+    pub(super) fn seen(&self) -> Option<Seen> {
+        let is_certificate_requested = self.is_certificate_requested();
+        self.seen.get().map(|seen| Seen { is_certificate_requested, ..*seen })
     }
 
     /// Whether the server has asked for a certificate of the client's.
@@ -355,8 +350,8 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, Error> {
         self.verifier.watch.look(now, &self.verifier.auditor);
         match self.verifier.check(leaf, intermediates, server, staple, now) {
-            Ok(verdict) => {
-                self.verdict.get_or_init(|| verdict);
+            Ok(seen) => {
+                self.seen.get_or_init(|| seen);
                 Ok(ServerCertVerified::assertion())
             }
             Err(fault) => {
@@ -388,123 +383,6 @@ impl ServerCertVerifier for Witness {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.verifier.algorithms.supported_schemes()
-    }
-}
-
-/// Why a chain is not believed.
-///
-/// The server chooses what its certificates say, so no word of theirs is repeated.
-#[derive(Clone, Debug)]
-pub(super) enum Fault {
-    Chain(webpki::Error),
-    Malformed,
-    OtherName,
-    LeafMayNotSign,
-    WeakKey(Role),
-    MayNotSign(Role),
-    AuthorityNotForServers(Role),
-    /// A rule of the profile.
-    Breach(Breach),
-    ForbiddenName,
-    TooDeep {
-        limit: usize,
-    },
-    TooMuch,
-    TooLongForRoot,
-    RootExpired,
-    RootNotValidYet,
-    UnknownInRoot,
-    RootMayNotSignLists,
-    ListNotValidYet,
-    NotPinned,
-    Staple(StapleFault),
-}
-
-impl Fault {
-    /// What the verifier has told of already.
-    pub(super) fn of(error: &Error) -> Option<&Self> {
-        match error {
-            Error::InvalidCertificate(CertificateError::Other(OtherError(cause))) => {
-                cause.downcast_ref()
-            }
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Chain(error) => return write_chain_fault(error, f),
-            Self::Breach(breach) => return breach.fmt(f),
-            Self::Staple(fault) => return fault.fmt(f),
-            Self::TooDeep { limit } => {
-                return write!(f, "its chain has more than {limit} intermediate certificates");
-            }
-            Self::MayNotSign(role) => {
-                return write!(f, "{role} does not say that it may sign certificates");
-            }
-            Self::AuthorityNotForServers(role) => return write!(f, "{role} is not for servers"),
-            Self::WeakKey(role) => return write!(f, "{role}'s RSA key has less than 2048 bits"),
-            Self::Malformed => "a certificate of its chain is malformed",
-            Self::OtherName => "its certificate is for another name",
-            Self::LeafMayNotSign => "its certificate's key may not sign a handshake",
-            Self::ForbiddenName => "an authority of its chain may not speak for its name",
-            Self::TooMuch => "its chain is too much to verify",
-            Self::TooLongForRoot => "its chain is longer than an authority of it allows",
-            Self::RootExpired => "the root has expired",
-            Self::RootNotValidYet => "the root is not valid yet",
-            Self::UnknownInRoot => "the root has a critical extension that is not known",
-            Self::RootMayNotSignLists => "a revocation list is of a root that may not sign lists",
-            Self::ListNotValidYet => "a revocation list is not valid yet",
-            Self::NotPinned => "its public key is not one of the pins",
-        })
-    }
-}
-
-fn write_chain_fault(error: &webpki::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    use webpki::Error as E;
-    f.write_str(match error {
-        E::CertExpired { .. } => "a certificate of its chain has expired",
-        E::CertNotValidYet { .. } => "a certificate of its chain is not valid yet",
-        E::UnknownIssuer => "no root that is trusted has signed its chain",
-        E::InvalidSignatureForPublicKey => "a signature of its chain is wrong",
-        E::CaUsedAsEndEntity => "its certificate is an authority's",
-        E::EndEntityUsedAsCa => {
-            "a certificate of its chain is signed by one that is no authority's"
-        }
-        E::NameConstraintViolation => "an authority of its chain may not speak for its name",
-        E::PathLenConstraintViolated => "its chain is longer than an authority of it allows",
-        E::UnsupportedCriticalExtension => {
-            "a certificate of its chain has a critical extension that is not known"
-        }
-        E::UnsupportedCertVersion => "a certificate of its chain is not of X.509 version 3",
-        E::RequiredEkuNotFoundContext(_) => "a certificate of its chain is not for servers",
-        E::UnsupportedSignatureAlgorithmContext(_)
-        | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-            "a signature of its chain is of an algorithm that is not accepted"
-        }
-        E::CertRevoked => "a certificate of its chain is revoked",
-        E::UnknownRevocationStatus => {
-            "a certificate of its chain is covered by none of the revocation lists"
-        }
-        E::CrlExpired { .. } => "a revocation list has expired: give the current one",
-        E::InvalidCrlSignatureForPublicKey | E::IssuerNotCrlSigner => {
-            "a revocation list is not signed by the authority that it names"
-        }
-        E::MaximumPathBuildCallsExceeded
-        | E::MaximumPathDepthExceeded
-        | E::MaximumSignatureChecksExceeded
-        | E::MaximumNameConstraintComparisonsExceeded => "its chain is too much to verify",
-        _ => "a certificate of its chain is malformed",
-    })
-}
-
-impl std::error::Error for Fault {}
-
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(fault))))
     }
 }
 

@@ -4,6 +4,16 @@ use super::kind::{descriptor_of, encode_in_place};
 use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer};
 
 /// A form in which a `T` is stored.
+///
+/// ```
+/// use dynamo_runtime::codec::{Encoding, Plain, Writer};
+///
+/// let mut writer = Writer::default();
+/// Plain::encode(&7_u32, &mut writer);
+/// assert_eq!(writer.finish()?, br#"{"N":"7"}"#);
+/// assert!(Plain::is_absent(&None::<u32>));
+/// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be the time of expiry",
     label = "not a time of expiry",
@@ -29,6 +39,15 @@ pub trait Encoding<T>: sealed::Form {
 }
 
 /// A form from which a `T` is read.
+///
+/// ```
+/// use dynamo_runtime::codec::{Decoding, Plain, Reader};
+///
+/// let seven: u32 = Plain::decode(&mut Reader::new(br#"{"N": "7"}"#)?)?;
+/// assert_eq!(seven, 7);
+/// assert_eq!(<Plain as Decoding<'_, Option<u32>>>::absent(), Some(None));
+/// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be the time of expiry",
     label = "not a time of expiry",

@@ -3,12 +3,39 @@
 use std::fmt;
 
 use super::descriptor::Descriptor;
-use super::response::Stray;
+use super::stray::Stray;
 
 /// How much of a name is shown, in characters.
 pub(super) const MAX_NAME: usize = 255;
 
 /// What could not be read, and at which attribute; never the value.
+///
+/// ```
+/// use dynamo_runtime::codec::{DecodeError, decode_item};
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(Document, Debug)]
+/// #[dynamo(deny_unknown)]
+/// struct Line {
+///     product: String,
+///     quantity: u8,
+/// }
+///
+/// let error = |json: &'static str| decode_item::<Line>(json.as_bytes()).unwrap_err();
+///
+/// let missing = error(r#"{"product": {"S": "tea"}}"#);
+/// assert!(missing.is_missing());
+/// assert_eq!(missing.path(), Some("quantity"));
+///
+/// let wrong = error(r#"{"product": {"N": "1"}, "quantity": {"N": "1"}}"#);
+/// assert!(wrong.is_wrong_type());
+/// assert_eq!(wrong.offset(), 12);
+///
+/// assert!(error(r#"{"product": {"S": "tea"}, "quantity": {"N": "256"}}"#).is_out_of_range());
+/// assert!(error(r#"{"size": {"N": "1"}}"#).is_unknown());
+/// assert!(error(r#"{"product": {"S": "tea"}, "product": {"S": "tea"}}"#).is_duplicate());
+/// assert!(error(r#"{"product": "#).is_malformed());
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Unreadable>);
 
@@ -84,6 +111,13 @@ impl DecodeError {
     ///
     /// `offset` is the [`position`](super::Reader::position) of the value; `reason` must not
     /// contain it.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::DecodeError;
+    ///
+    /// let error = DecodeError::refused(17, "a heading is less than 360 degrees");
+    /// assert_eq!(error.offset(), 17);
+    /// ```
     #[cold]
     pub fn refused(offset: usize, reason: &'static str) -> Self {
         Self::new(offset, Problem::Refused(reason))
@@ -107,6 +141,20 @@ impl DecodeError {
     /// Whether a key of the item is not the one that its parts make, so that one of them was written
     /// without the other; or is not spelt as its type writes it, so that the item would not be found
     /// by it.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::decode_item;
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Debug)]
+    /// #[dynamo(table = "shop", partition_key("pk") = "ORDER#{number}")]
+    /// struct Order {
+    ///     number: u32,
+    /// }
+    ///
+    /// let error = decode_item::<Order>(br#"{"pk": {"S": "ORDER#8"}, "number": {"N": "7"}}"#);
+    /// assert!(error.unwrap_err().is_key_mismatch());
+    /// ```
     pub fn is_key_mismatch(&self) -> bool {
         matches!(self.0.problem, Problem::Disagrees(_) | Problem::Respelt)
     }
@@ -137,6 +185,25 @@ impl DecodeError {
     }
 
     /// Whether the item has the key of no entity of its collection.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::decode_item;
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Debug)]
+    /// #[dynamo(table = "shop", partition_key("pk") = "SHOP#{id}", sort_key("sk") = "PROFILE")]
+    /// struct Shop {
+    ///     id: u32,
+    /// }
+    ///
+    /// #[derive(Collection, Debug)]
+    /// enum ShopItem {
+    ///     Shop(Shop),
+    /// }
+    ///
+    /// let error = decode_item::<ShopItem>(br#"{"pk": {"S": "SHOP#1"}, "sk": {"S": "ORDER#7"}}"#);
+    /// assert!(error.unwrap_err().is_of_no_entity());
+    /// ```
     pub fn is_of_no_entity(&self) -> bool {
         matches!(self.0.problem, Problem::NoMember(_))
     }
@@ -156,6 +223,32 @@ impl DecodeError {
     }
 
     /// Why the item could not be read as the older shape that `upgrade` names either.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::decode_item;
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Document)]
+    /// struct OldName {
+    ///     full: String,
+    /// }
+    ///
+    /// #[derive(Document, Debug)]
+    /// #[dynamo(upgrade = OldName)]
+    /// struct Name {
+    ///     first: String,
+    /// }
+    ///
+    /// impl From<OldName> for Name {
+    ///     fn from(old: OldName) -> Self {
+    ///         Self { first: old.full }
+    ///     }
+    /// }
+    ///
+    /// let error = decode_item::<Name>(br#"{"last": {"S": "Lee"}}"#).unwrap_err();
+    /// assert_eq!(error.path(), Some("first"));
+    /// assert_eq!(error.older().and_then(|older| older.path()), Some("full"));
+    /// ```
     pub fn older(&self) -> Option<&Self> {
         self.0.older.as_ref()
     }
@@ -338,6 +431,28 @@ impl fmt::Display for Problem {
 impl std::error::Error for DecodeError {}
 
 /// What DynamoDB cannot hold, and at which attribute; never the value.
+///
+/// ```
+/// use dynamo_runtime::codec::{EncodeError, encode_item};
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(Document)]
+/// struct Reading {
+///     celsius: f64,
+///     raw: String,
+/// }
+///
+/// let error = |celsius, size| {
+///     encode_item(&Reading { celsius, raw: "x".repeat(size) }).unwrap_err()
+/// };
+/// let number = error(f64::NAN, 1);
+/// assert!(number.is_number_out_of_range());
+/// assert_eq!(number.path(), Some("celsius"));
+///
+/// let large = error(1.0, 400 * 1024);
+/// assert!(large.is_item_too_large() && !large.is_too_deep());
+/// assert_eq!(large.path(), None);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncodeError(Box<Unwritable>);
 

@@ -15,6 +15,27 @@ use super::{Decode, Decoding};
 /// The members of an object as they are read, such as the attributes of an item.
 ///
 /// A member's value must be read or skipped before the next name is.
+///
+/// ```
+/// use dynamo_runtime::codec::{DecodeError, Field, Plain, Reader};
+///
+/// let mut reader = Reader::new(br#"{"n": {"NULL": true}, "title": {"S": "x"}, "more": {"N": "1"}}"#)?;
+/// let mut item = reader.item()?;
+/// let mut number = Field::<Plain, u32>::new();
+/// let (mut name, mut title) = (Field::<Plain, String>::new(), Field::<Plain, String>::new());
+/// while let Some(member) = item.next_name()? {
+///     match &*member {
+///         "n" => item.field_or(&mut number, || 0)?, // a null is the default
+///         "name" => item.field(&mut name)?,
+///         "title" => item.field(&mut title)?,       // the older name of `name`
+///         _ => item.skip(member)?,
+///     }
+/// }
+/// item.take_over(&mut name, title, "name", "title")?;
+/// assert_eq!(item.take(name, "name")?, "x");
+/// assert_eq!(item.take_or(number, || 7), 0);
+/// # Ok::<(), DecodeError>(())
+/// ```
 pub struct Members<'r, 'de> {
     reader: &'r mut Reader<'de>,
     start: usize,
@@ -307,6 +328,16 @@ impl<'r, 'de> Members<'r, 'de> {
 
     /// Refuses the member that was just named: the struct does not know it.
     ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// let mut reader = Reader::new(br#"{"more": {"N": "1"}}"#)?;
+    /// let mut item = reader.item()?;
+    /// item.next_name()?;
+    /// assert!(item.refuse::<()>().unwrap_err().is_unknown());
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
+    ///
     /// # Errors
     /// Always.
     #[cold]
@@ -432,6 +463,17 @@ impl<'r, 'de> Members<'r, 'de> {
 }
 
 /// A field of a struct while its item is read: `T` in the form `C`, or nothing yet.
+///
+/// ```
+/// use dynamo_runtime::codec::{Field, Plain, Reader};
+///
+/// let mut reader = Reader::new(b"{}")?;
+/// let mut item = reader.item()?;
+/// assert_eq!(item.next_name()?, None);
+/// let absent = Field::<Plain, Option<u32>>::new();
+/// assert_eq!(item.take(absent, "count")?, None); // what its type has for an absent attribute
+/// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+/// ```
 pub struct Field<C, T> {
     value: Option<T>,
     encoding: PhantomData<C>,

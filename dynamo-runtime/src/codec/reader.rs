@@ -42,6 +42,62 @@ fn utf8(json: &[u8]) -> Result<&str, DecodeError> {
 /// Reads attribute values and items from DynamoDB JSON.
 ///
 /// What is read is strict JSON: no duplicate names, no lone surrogates, nothing after the end.
+///
+/// ```
+/// use std::collections::{BTreeMap, BTreeSet};
+///
+/// use dynamo_runtime::codec::{DecodeError, Field, Plain, Reader};
+///
+/// # fn main() -> Result<(), DecodeError> {
+/// assert_eq!(Reader::new(br#"{"S": "x"}"#)?.string()?, "x");
+/// assert_eq!(Reader::new(br#"{"B": "AQI="}"#)?.binary()?, [1, 2]);
+/// assert_eq!(Reader::new(br#"{"BOOL": true}"#)?.bool()?, true);
+/// assert_eq!(Reader::new(br#"{"NULL": true}"#)?.null()?, true);
+/// assert_eq!(Reader::new(br#"{"N": "1E2"}"#)?.integer::<u8>()?, 100);
+/// assert_eq!(Reader::new(br#"{"N": "1.50"}"#)?.float()?, 1.5);
+/// assert_eq!(Reader::new(br#"{"N": "1.50"}"#)?.float32()?, 1.5);
+/// assert_eq!(Reader::new(br#"{"N": "1.50"}"#)?.decimal()?, "1.50");
+///
+/// let mut list = Vec::new();
+/// Reader::new(br#"{"L": [{"S": "x"}, {"S": "y"}]}"#)?.list(|reader| {
+///     list.push(reader.string()?.into_owned());
+///     Ok(())
+/// })?;
+/// assert_eq!(list, ["x", "y"]);
+///
+/// let mut set = BTreeSet::new();
+/// Reader::new(br#"{"NS": ["1", "2"]}"#)?.set(|number: u32| set.insert(number))?;
+/// assert_eq!(set, BTreeSet::from([1, 2]));
+///
+/// let mut entries = BTreeMap::new();
+/// Reader::new(br#"{"M": {"tea": {"N": "3"}}}"#)?
+///     .entries(|key: String, price: u32| entries.insert(key, price).is_none())?;
+/// assert_eq!(entries["tea"], 3);
+///
+/// let price = Reader::new(br#"{"M": {"tea": {"N": "3"}}}"#)?.map(|reader| {
+///     let mut members = reader.item()?;
+///     let mut price = Field::<Plain, u32>::new();
+///     while members.next_name()?.is_some() {
+///         members.field(&mut price)?;
+///     }
+///     members.take(price, "tea")
+/// })?;
+/// assert_eq!(price, 3);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What comes after a value is an error:
+///
+/// ```
+/// use dynamo_runtime::codec::Reader;
+///
+/// let mut reader = Reader::new(br#"{"S": "x"} {"S": "y"}"#)?;
+/// reader.string()?;
+/// assert_eq!(reader.position(), 10);
+/// assert!(reader.finish().unwrap_err().is_malformed());
+/// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+/// ```
 #[derive(Clone)]
 pub struct Reader<'de> {
     text: &'de str,
@@ -104,6 +160,14 @@ impl<'de> Reader<'de> {
     }
 
     /// Begins to read an item.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// let mut reader = Reader::new(br#"{"user_id": {"S": "ann"}}"#)?;
+    /// assert_eq!(reader.item()?.next_name()?.as_deref(), Some("user_id"));
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// When there is no object.

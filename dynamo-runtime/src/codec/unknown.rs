@@ -33,6 +33,24 @@ impl UnknownAttributes {
     }
 
     /// Their names in the table, in order.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// use dynamo_runtime::UnknownAttributes;
+    /// use dynamo_runtime::codec::decode_item;
+    ///
+    /// #[derive(Document)]
+    /// struct Note {
+    ///     text: String,
+    ///     #[dynamo(unknown)]
+    ///     rest: UnknownAttributes,
+    /// }
+    ///
+    /// let note: Note = decode_item(br#"{"text": {"S": "x"}, "color": {"S": "red"}}"#)?;
+    /// assert_eq!(note.rest.names().collect::<Vec<_>>(), ["color"]);
+    /// assert_eq!(note.rest.len(), 1);
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(|name| &**name)
     }

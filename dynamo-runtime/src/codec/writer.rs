@@ -33,6 +33,53 @@ pub(crate) fn map_key<K: SetElement<Set = TextSet>>(key: &K) -> Result<Arc<str>,
 ///
 /// Writing cannot fail: the first value that DynamoDB could not hold is remembered with its path,
 /// and [`finish`](Self::finish) gives it. Commas are put where the last byte asks for one.
+///
+/// ```
+/// use dynamo_runtime::codec::{EncodeError, Plain, Writer};
+///
+/// fn json(write: impl FnOnce(&mut Writer)) -> Result<String, EncodeError> {
+///     let mut writer = Writer::with_capacity(64);
+///     write(&mut writer);
+///     writer.finish().map(|json| String::from_utf8_lossy(&json).into_owned())
+/// }
+///
+/// # fn main() -> Result<(), EncodeError> {
+/// assert_eq!(json(|writer| writer.string("x"))?, r#"{"S":"x"}"#);
+/// assert_eq!(json(|writer| writer.binary(&[1, 2]))?, r#"{"B":"AQI="}"#);
+/// assert_eq!(json(|writer| writer.bool(true))?, r#"{"BOOL":true}"#);
+/// assert_eq!(json(|writer| writer.null())?, r#"{"NULL":true}"#);
+/// assert_eq!(json(|writer| writer.integer(-7))?, r#"{"N":"-7"}"#);
+/// assert_eq!(json(|writer| writer.decimal("1.50"))?, r#"{"N":"1.50"}"#);
+/// assert_eq!(json(|writer| writer.float(0.5))?, r#"{"N":"0.5"}"#);
+/// assert_eq!(json(|writer| writer.float32(0.1))?, r#"{"N":"0.1"}"#);
+///
+/// let list = json(|writer| writer.list([1, 2], |number, writer| writer.integer(number)))?;
+/// assert_eq!(list, r#"{"L":[{"N":"1"},{"N":"2"}]}"#);
+/// assert_eq!(json(|writer| writer.set(&[1, 2]))?, r#"{"NS":["1","2"]}"#);
+///
+/// let map = json(|writer| {
+///     writer.map(|writer| {
+///         writer.attribute("a", "x");
+///         writer.attribute_as::<Plain, _>("b", &7);
+///         writer.entry(&"c".to_owned(), &None::<u8>); // a key is kept
+///     });
+/// })?;
+/// assert_eq!(map, r#"{"M":{"a":{"S":"x"},"b":{"N":"7"},"c":{"NULL":true}}}"#);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A writer can be used again:
+///
+/// ```
+/// use dynamo_runtime::codec::Writer;
+///
+/// let mut writer = Writer::default();
+/// writer.string("four");
+/// assert_eq!((writer.as_bytes(), writer.item_size()), (&br#"{"S":"four"}"#[..], 4));
+/// writer.clear();
+/// assert!(writer.as_bytes().is_empty());
+/// ```
 #[derive(Default)]
 pub struct Writer {
     pub(super) buffer: Vec<u8>,
@@ -87,6 +134,14 @@ impl Writer {
     /// Refuses the value that is being written, for an implementation of [`Encode`].
     ///
     /// `reason` must not contain the value.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::Writer;
+    ///
+    /// let mut writer = Writer::default();
+    /// writer.refuse("a heading is less than 360 degrees");
+    /// assert!(writer.finish().is_err());
+    /// ```
     pub fn refuse(&mut self, reason: &'static str) {
         self.fail(Reason::Refused(reason));
     }

@@ -35,6 +35,14 @@ pub trait Aggregate: Sized {
     fn gather(items: Vec<Self::Item>) -> Result<Self, DecodeError>;
 
     /// Queries all items with this partition key, of the table strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/shop.md")]
+    /// let account = Account::query("c1").send(&client).await?.ok_or("no such customer")?;
+    /// assert_eq!(account.orders.len(), 3);
+    /// assert_eq!(Account::query("c2").send(&client).await?, None);
+    /// # Ok(()) }
+    /// ```
     fn query(
         partition_key: impl ValueFor<
             <IndexOf<Self::Item> as Index<<Self::Item as Collection>::First>>::PartitionKey,
@@ -45,6 +53,23 @@ pub trait Aggregate: Sized {
 }
 
 /// A query of all items of a partition as one value: made by [`Aggregate::query`].
+///
+/// ```
+#[doc = include_str!("../example/shop.md")]
+/// #[derive(Collection)]
+/// struct Orders {
+///     orders: Vec<Order>,
+/// }
+///
+/// let some = Orders::query("c1").starting_at(&order(2)).ending_at(&order(3));
+/// let some = some.deadline(Duration::from_secs(2)).send(&client).await?;
+/// assert_eq!(some.map(|found| found.orders.len()), Some(2));
+///
+/// let third = Orders::query("c1").under(&order(3)).eventually_consistent().including_expired();
+/// let third = third.send_with_metadata(&client).await?;
+/// assert_eq!(third.value.map(|found| found.orders.len()), Some(1));
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct AggregateQuery<A: Aggregate>(CollectionQuery<A::Item>, PhantomData<fn() -> A>);
 
@@ -86,7 +111,7 @@ impl<A: Aggregate> AggregateQuery<A> {
     where
         Self: TakesFilter,
     {
-        let _ = filter;
+        drop(filter);
         self
     }
 
@@ -115,14 +140,17 @@ impl<A: Aggregate> AggregateQuery<A> {
     /// entity or does not fit it, or an entity is missing that must be there, or is there twice where
     /// only one may be.
     pub async fn send(self, client: &SecureClient) -> Result<Option<A>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<A>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<A>>, Error> {
         let subject = self.0.subject();
         let (items, response) = self.0.all(client).await?.split();
         if items.is_empty() {

@@ -75,16 +75,10 @@ impl fmt::Display for Leftover {
     }
 }
 
-/// The last error, but the throttling that used up the time rather than that it is used up; a deadline that leaves
-/// more open than that tells of the one before.
+/// The last error of a batch, but the throttling that used up the time rather than that it is used up.
 pub(crate) fn more_telling(before: Option<Error>, last: Option<Error>) -> Option<Error> {
-    match (before, last) {
-        (Some(before), Some(last))
-            if before.is_throttled() && last.is_deadline() && !last.is_outcome_unknown() =>
-        {
-            Some(before)
-        }
-        (before, Some(last)) => Some(last.after(before)),
-        (before, None) => before,
+    match last {
+        Some(last) => Some(last.after(before).or_throttling()),
+        None => before,
     }
 }

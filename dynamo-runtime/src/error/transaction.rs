@@ -13,6 +13,27 @@ use crate::value::Timestamp;
 ///
 /// When the service cancelled it, it has a reason for each action, in their order; `?` turns it
 /// into an [`Error`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let transaction = || {
+///     let update = Order::update(order(2)).add(Order::TOTAL, 1_u32).if_exists();
+///     Transaction::new().check_absent(order(1)).update(update)
+/// };
+/// let error = transaction().send(&client).await.unwrap_err();
+/// assert!(error.is_cancelled() && error.is_condition_failed() && !error.is_outcome_unknown());
+/// assert!(!error.is_conflict() && !error.is_throttled());
+/// assert_eq!(error.reasons().len(), 2); // one for each action
+/// assert_eq!(error.as_error().code(), Some("TransactionCanceledException"));
+///
+/// let count = |by: u32| {
+///     let update = Order::update(order(1)).add(Order::TOTAL, by).if_exists();
+///     Transaction::new().update(update).client_token("import-42")
+/// };
+/// count(1).send(&client).await?;
+/// assert!(count(2).send(&client).await.unwrap_err().is_token_reused());
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct TransactionError {
     error: Error,
@@ -20,6 +41,29 @@ pub struct TransactionError {
 }
 
 /// Why the service did not apply an action of a transaction; or that this action was not why.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let transaction = || {
+///     let update = |number| Order::update(order(number)).add(Order::TOTAL, 1_u32).if_exists();
+///     Transaction::new().check_absent(order(1)).update(update(2)).update(update(3))
+/// };
+/// let error = transaction().send(&client).await.unwrap_err();
+/// let [check, update, _] = error.reasons() else { return Err(error.into()) };
+/// assert_eq!((check.entity(), check.operation()), ("Order", "check"));
+/// assert!(check.is_condition_failed() && !check.is_absent());
+/// assert_eq!(check.current::<Order>().map(|order| order.total), Some(10));
+/// assert!(check.current_unreadable().is_none());
+/// assert!(update.is_none()); // it was not why
+///
+/// let codes = ["ThrottlingError", "ItemCollectionSizeLimitExceeded", "ValidationError"];
+/// engine.faults().cancel("TransactWriteItems", &codes);
+/// let error = transaction().send(&client).await.unwrap_err();
+/// let [first, second, third] = error.reasons() else { return Err(error.into()) };
+/// assert!(first.is_throttled() && !first.is_conflict());
+/// assert!(second.is_collection_too_large() && third.is_invalid());
+/// # Ok(()) }
+/// ```
 pub struct CancellationReason {
     subject: Subject,
     kind: ReasonKind,

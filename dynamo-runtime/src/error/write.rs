@@ -15,6 +15,32 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The error of a write on the entity `E`.
 ///
 /// When the condition failed, it has the item as it is now; `?` turns it into an [`Error`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let error = User::create(User { email: "other@example.com".into(), ..ann.clone() });
+/// let error = error.send(&client).await.unwrap_err();
+/// assert!(error.is_condition_failed() && !error.is_absent());
+/// assert!(error.current_unreadable().is_none());
+/// assert_eq!(error.current().map(|user| &user.email), Some(&ann.email));
+/// assert_eq!(error.as_error().entity(), "User");
+/// assert_eq!(error.into_current(), Some(ann));
+///
+/// let nobody = User::update(User::key("bob")).set(User::EMAIL, "bob@example.com").if_exists();
+/// assert!(nobody.send(&client).await.unwrap_err().is_absent());
+/// # Ok(()) }
+/// ```
+///
+/// Where the response of a write is lost:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// engine.faults().lose_response("UpdateItem");
+/// let count = Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists();
+/// let error = count.send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown() && !error.may_be_applied_twice()); // it was sent once
+/// # Ok(()) }
+/// ```
 pub struct WriteError<E> {
     error: Error,
     current: Box<Current<E>>,

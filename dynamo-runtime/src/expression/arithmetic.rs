@@ -5,6 +5,13 @@ use crate::codec::kind::Addable;
 use crate::value::Version;
 
 /// A number that an update can add to or subtract from.
+///
+/// ```
+/// use dynamo_runtime::expression::{Arithmetic, Room};
+///
+/// assert_eq!(5_u8.room_to_add(), Room::AtMost(250));
+/// assert_eq!(5_u8.room_to_subtract(), Room::AtLeast(5));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an attribute of type `{Self}` cannot be added to or subtracted from",
     label = "only numbers can be counted with",

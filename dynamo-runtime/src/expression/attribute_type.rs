@@ -1,6 +1,6 @@
 //! The types that DynamoDB stores an attribute as.
 
-/// A type of DynamoDB's, as [`attribute_type`](super::Attribute::attribute_type) compares it.
+/// A type of DynamoDB's, as [`attribute_type`](crate::Attribute::attribute_type) compares it.
 ///
 /// Source: [Condition and filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions).
 ///
@@ -47,6 +47,12 @@ pub enum AttributeType {
 
 impl AttributeType {
     /// DynamoDB's descriptor of it.
+    ///
+    /// ```
+    /// use dynamo_runtime::AttributeType;
+    ///
+    /// assert_eq!(AttributeType::Ss.as_str(), "SS");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::S => "S",

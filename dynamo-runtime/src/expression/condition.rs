@@ -11,6 +11,19 @@ use super::keys::{Join, Keys, NoKey};
 ///
 /// `K` is the keys that it touches; [`any_keys`](Self::any_keys) forgets it where conditions of
 /// several kinds go into one list.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let cheap = Order::TOTAL.lt(15);
+/// let open = Order::STATUS.eq("open");
+/// let count = async |condition| Order::query("ann").filter(condition).count(&client).await;
+///
+/// assert_eq!(count(cheap.clone().and(open.clone())).await?, 1);
+/// assert_eq!(count(cheap.clone().or(open)).await?, 3);
+/// assert_eq!(count(cheap.clone().not()).await?, 2);
+/// assert_eq!(count(!cheap).await?, 2);
+/// # Ok(()) }
+/// ```
 #[must_use = "a condition does nothing before it is given to an operation"]
 pub struct Condition<E, K = NoKey> {
     fragment: Fragment,
@@ -72,6 +85,14 @@ impl<E, K> Condition<E, K> {
     }
 
     /// The same condition with its keys forgotten, for a list of conditions of several kinds.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let conditions = [Order::NUMBER.ge(1).any_keys(), Order::TOTAL.lt(15).any_keys()];
+    /// let update = Order::update(order(1)).set(Order::STATUS, "paid").condition(all_of(conditions));
+    /// assert!(update.send(&client).await.is_ok());
+    /// # Ok(()) }
+    /// ```
     pub fn any_keys(self) -> Condition<E, AnyKeys> {
         Condition::new(self.fragment, self.shape)
     }
@@ -111,12 +132,30 @@ impl<E, K> fmt::Debug for Condition<E, K> {
 }
 
 /// All of the conditions; an empty list is an error when the operation is sent, never "true".
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let all = all_of([Order::STATUS.eq("open"), Order::TOTAL.gt(15)]);
+/// assert_eq!(Order::query("ann").filter(all).count(&client).await?, 2);
+///
+/// let none: [dynamo_runtime::Condition<Order>; 0] = [];
+/// let counted = Order::query("ann").filter(all_of(none)).count(&client).await;
+/// assert!(counted.unwrap_err().is_invalid());
+/// # Ok(()) }
+/// ```
 pub fn all_of<E, K>(conditions: impl IntoIterator<Item = Condition<E, K>>) -> Condition<E, K> {
     join(conditions, "all_of", " AND ", Shape::And)
 }
 
 /// At least one of the conditions; an empty list is an error when the operation is sent, never
 /// "false".
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let any = any_of([Order::TOTAL.lt(15), Order::TOTAL.gt(25)]);
+/// assert_eq!(Order::query("ann").filter(any).count(&client).await?, 2);
+/// # Ok(()) }
+/// ```
 pub fn any_of<E, K>(conditions: impl IntoIterator<Item = Condition<E, K>>) -> Condition<E, K> {
     join(conditions, "any_of", " OR ", Shape::Or)
 }

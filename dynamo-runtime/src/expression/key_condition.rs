@@ -5,6 +5,16 @@ use super::fragment::Token;
 use crate::codec::response::{KeyBound, fulfils};
 
 impl Fragment {
+    /// The one key whose value this condition gives, if that is all of it.
+    pub(crate) fn only_key(&self) -> Option<(&'static str, &[u8])> {
+        match self.tokens.as_slice() {
+            [Token::Name(name), Token::Operator(" = "), Token::Value(_)] => {
+                Some((name, &self.values))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether an item fulfils this condition on keys, as each one of the answer to it does.
     pub(crate) fn is_fulfilled_by(&self, item: &str) -> bool {
         use Token::{Name, Operator, Text, Value};
@@ -52,10 +62,7 @@ impl Fragment {
             if !is_fulfilled {
                 return false;
             }
-            tokens = match rest {
-                [Operator(" AND "), rest @ ..] => rest,
-                rest => rest,
-            };
+            tokens = if let [Operator(" AND "), more @ ..] = rest { more } else { rest };
         }
         true
     }

@@ -29,6 +29,15 @@ pub trait KeyPart:
 {
     /// The size that the service counts against its limits, in bytes; zero for an empty text or
     /// binary, which cannot be a key.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
+    /// struct UserId(String);
+    ///
+    /// assert_eq!(UserId("ann".to_owned()).key_size(), 3);
+    /// ```
     fn key_size(&self) -> usize;
 
     /// Writes its text as a part of a templated key.
@@ -293,6 +302,13 @@ pub trait IndexKeyPart: sealed::Key {
     type Part: KeyPart;
 
     /// The part, unless the item is left out of the index.
+    ///
+    /// ```
+    /// use dynamo_runtime::operation::traits::IndexKeyPart;
+    ///
+    /// assert_eq!(7_u32.present(), Some(&7));
+    /// assert_eq!(None::<u32>.present(), None); // such an item is not in the index
+    /// ```
     fn present(&self) -> Option<&Self::Part>;
 }
 

@@ -13,16 +13,36 @@ use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// The most keys of a request.
 ///
 /// Source: [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).
 const MAX_KEYS: usize = 100;
 
-/// Reads many items by their keys: made by [`Entity::batch_get`].
+/// Reads many items by their keys: made by [`Operations::batch_get`](crate::Operations::batch_get).
 ///
 /// `P` is what it gives: the entity itself, or a projection of it.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection, Debug, PartialEq)]
+/// #[dynamo(of = Order)]
+/// struct Total {
+///     total: u32,
+/// }
+///
+/// let totals = Order::batch_get([1, 2].map(order))
+///     .project::<Total>()
+///     .eventually_consistent()
+///     .including_expired()
+///     .deadline(Duration::from_secs(2))
+///     .send_with_metadata(&client)
+///     .await?;
+/// assert_eq!(totals.attempts, 1); // one request of two keys
+/// assert_eq!(totals.value.complete()?, [Total { total: 10 }, Total { total: 20 }]);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct BatchGet<E: Entity, P = E> {
     keys: Vec<E::Key>,
@@ -36,9 +56,18 @@ pub struct BatchGet<E: Entity, P = E> {
 ///
 /// Each key that was given is the key of one of the items, absent, unreadable or unprocessed.
 /// [`complete`](Self::complete) gives the items only if every one of them was read.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let orders = Order::batch_get([1, 9].map(order)).send(&client).await?;
+/// assert!(orders.is_complete());
+/// assert_eq!((orders.found.len(), orders.absent.len()), (1, 1));
+/// assert_eq!(orders.complete()?[0].number, 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "keys may be left that were not read"]
 #[non_exhaustive]
-pub struct Gathered<E: Entity, P = E> {
+pub struct BatchGetOutput<E: Entity, P = E> {
     /// The items that were found, in the order of their keys as given.
     pub found: Vec<P>,
     /// The keys that have no item, or an expired one.
@@ -52,7 +81,7 @@ pub struct Gathered<E: Entity, P = E> {
     pub error: Option<Error>,
 }
 
-impl<E: Entity, P> Gathered<E, P> {
+impl<E: Entity, P> BatchGetOutput<E, P> {
     /// Whether every key was read, and every item.
     pub fn is_complete(&self) -> bool {
         self.unprocessed.is_empty() && self.unreadable.is_empty()
@@ -95,11 +124,11 @@ impl<E: Entity> BatchGet<E> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> BatchGet<E, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> BatchGet<E, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> BatchGet<E, Q> {
         let Self { keys, consistent, including_expired, deadline, projection: _ } = self;
         BatchGet { keys, consistent, including_expired, deadline, projection: PhantomData }
     }
@@ -127,17 +156,28 @@ impl<E: Entity, P: Owned<E>> BatchGet<E, P> {
     /// A key that is given twice is read once. What the service leaves is asked for again until
     /// the deadline.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// engine.faults().leave_unprocessed("BatchGetItem", 1);
+    /// let orders = Order::batch_get([1, 2, 3].map(order)).send(&client).await?;
+    /// assert_eq!(orders.found.len(), 3); // what was left was asked for again
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// A key is not one that DynamoDB takes, or a request failed.
-    pub async fn send(self, client: &SecureClient) -> Result<Gathered<E, P>, Error> {
-        Ok(self.response(client).await?.value)
+    pub async fn send(self, client: &SecureClient) -> Result<BatchGetOutput<E, P>, Error> {
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Gathered<E, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<BatchGetOutput<E, P>>, Error> {
         let time = TimeLeft::new(client, self.deadline);
         let (wanted, keys) = wanted::<E>(self.keys)?;
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
@@ -176,8 +216,8 @@ fn gathered<E: Entity, P>(
     keys: Vec<E::Key>,
     found: Vec<Option<Found<P>>>,
     error: Option<Error>,
-) -> Gathered<E, P> {
-    let mut gathered = Gathered {
+) -> BatchGetOutput<E, P> {
+    let mut gathered = BatchGetOutput {
         found: Vec::new(),
         absent: Vec::new(),
         unreadable: Vec::new(),
@@ -219,9 +259,9 @@ impl<E: Entity, P> fmt::Debug for BatchGet<E, P> {
 }
 
 /// Shows how many, and no value.
-impl<E: Entity, P> fmt::Debug for Gathered<E, P> {
+impl<E: Entity, P> fmt::Debug for BatchGetOutput<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gathered")
+        f.debug_struct("BatchGetOutput")
             .field("entity", &E::SCHEMA.entity)
             .field("found", &self.found.len())
             .field("absent", &self.absent.len())

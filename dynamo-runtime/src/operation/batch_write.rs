@@ -6,7 +6,7 @@ mod writing;
 use std::fmt;
 use std::time::Duration;
 
-pub use self::writes::Writes;
+pub use self::writes::UnsentWrites;
 use self::writing::{Chunks, Writing};
 use super::delete::Delete;
 use super::exchange::Response;
@@ -51,7 +51,7 @@ const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "send" };
 #[must_use = "nothing is sent before `.send(&client)`"]
 #[derive(Default)]
 pub struct BatchWrite {
-    writes: Writes,
+    writes: UnsentWrites,
     deadline: Option<Duration>,
 }
 
@@ -59,21 +59,32 @@ pub struct BatchWrite {
 ///
 /// Each write that was given is in one of the three. [`complete`](Self::complete) gives what was
 /// written only if that is all.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// engine.faults().fail("BatchWriteItem", 400, "ValidationException");
+/// let written = BatchWrite::new().delete_all([1, 2].map(order)).send(&client).await?;
+/// assert!(!written.is_complete() && written.error.is_some());
+///
+/// let again = BatchWrite::from(written.left).send(&client).await?;
+/// assert_eq!(again.complete()?.len(), 2);
+/// # Ok(()) }
+/// ```
 #[must_use = "writes may be left that were not applied"]
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Written {
+pub struct BatchWriteOutput {
     /// The writes that were applied; the entities as they were written.
-    pub applied: Writes,
+    pub applied: UnsentWrites,
     /// The writes that were not applied: `BatchWrite::from(left)` sends them again.
-    pub left: Writes,
+    pub left: UnsentWrites,
     /// The writes of which it is not known whether they were applied: their answer was lost.
-    pub unknown: Writes,
+    pub unknown: UnsentWrites,
     /// Why no more was sent; `None` where all was, or the service left it until the deadline.
     pub error: Option<Error>,
 }
 
-impl Written {
+impl BatchWriteOutput {
     /// Whether every write was applied.
     pub fn is_complete(&self) -> bool {
         self.left.is_empty() && self.unknown.is_empty()
@@ -84,7 +95,7 @@ impl Written {
     /// # Errors
     /// Writes are left ([`Error::is_incomplete`]): not applied, or not known to be
     /// ([`Error::is_outcome_unknown`]).
-    pub fn complete(self) -> Result<Writes, Error> {
+    pub fn complete(self) -> Result<UnsentWrites, Error> {
         let Self { applied, left, unknown, error: cause } = self;
         if left.is_empty() && unknown.is_empty() {
             return Ok(applied);
@@ -103,17 +114,47 @@ impl BatchWrite {
     }
 
     /// Writes the whole item over whatever is there.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bill = |number| Order { customer: "ann".into(), number, ..Order::default() };
+    /// let batch = BatchWrite::new()
+    ///     .put(bill(8))
+    ///     .put_all([bill(9)])
+    ///     .delete(order(1))
+    ///     .delete_all([order(2), order(3)])
+    ///     .deadline(Duration::from_secs(2));
+    /// let response = batch.send_with_metadata(&client).await?;
+    /// assert!(response.value.is_complete());
+    /// assert_eq!(response.value.complete()?.len(), 5);
+    /// # Ok(()) }
+    /// ```
     pub fn put<E: AllowsUnconditionalPut>(mut self, entity: E) -> Self {
         self.writes.push(Put::unconditional(entity));
         self
     }
 
     /// Writes whole items over whatever is there.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bills = (4..50).map(|number| Order { customer: "ann".into(), number, ..Order::default() });
+    /// let written = BatchWrite::new().put_all(bills).send(&client).await?.complete()?;
+    /// assert_eq!(written.len(), 46);
+    /// # Ok(()) }
+    /// ```
     pub fn put_all<E: AllowsUnconditionalPut>(self, entities: impl IntoIterator<Item = E>) -> Self {
         entities.into_iter().fold(self, Self::put)
     }
 
     /// Deletes whatever has this key.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// BatchWrite::new().delete(order(1)).send(&client).await?.complete()?;
+    /// assert_eq!(Order::query("ann").count(&client).await?, 2);
+    /// # Ok(()) }
+    /// ```
     pub fn delete<K>(mut self, key: K) -> Self
     where
         K: Key<Entity: AllowsUnconditionalDelete>,
@@ -123,6 +164,15 @@ impl BatchWrite {
     }
 
     /// Deletes whatever has these keys.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = Order::query("ann").items(&client).collect().await?;
+    /// let keys = orders.iter().map(Order::to_key);
+    /// BatchWrite::new().delete_all(keys).send(&client).await?.complete()?;
+    /// assert_eq!(Order::query("ann").count(&client).await?, 0);
+    /// # Ok(()) }
+    /// ```
     pub fn delete_all<K>(self, keys: impl IntoIterator<Item = K>) -> Self
     where
         K: Key<Entity: AllowsUnconditionalDelete>,
@@ -131,6 +181,13 @@ impl BatchWrite {
     }
 
     /// The longest that it may take, with all its requests; the client's own deadline by default.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let batch = BatchWrite::new().delete(order(1)).deadline(Duration::from_secs(2));
+    /// assert!(batch.send(&client).await?.is_complete());
+    /// # Ok(()) }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -140,20 +197,31 @@ impl BatchWrite {
     ///
     /// A write that is given twice is sent once. What the service leaves is sent again until the
     /// deadline. An entity with managed times is stamped, as by
-    /// [`put_unconditionally`](crate::Entity::put_unconditionally).
+    /// [`put_unconditionally`](crate::Operations::put_unconditionally).
     ///
     /// # Errors
     /// Found before anything is sent: an item or a key is not one that DynamoDB takes, or two
-    /// different writes are on one item. What fails later is in [`Written::error`].
-    pub async fn send(self, client: &SecureClient) -> Result<Written, Error> {
-        Ok(self.response(client).await?.value)
+    /// different writes are on one item. What fails later is in [`BatchWriteOutput::error`].
+    pub async fn send(self, client: &SecureClient) -> Result<BatchWriteOutput, Error> {
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// engine.faults().leave_unprocessed("BatchWriteItem", 1);
+    /// let response = BatchWrite::new().delete_all([1, 2].map(order)).send_with_metadata(&client).await?;
+    /// assert_eq!((response.value.complete()?.len(), response.attempts), (2, 2));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Written>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<BatchWriteOutput>, Error> {
         let Self { writes, deadline } = self;
         let time = TimeLeft::new(client, deadline);
         let (writes, prepared) = writing::prepare(writes, client, now(client))?;
@@ -181,10 +249,10 @@ impl BatchWrite {
                 }
             }
         }
-        let mut written = Written {
-            applied: Writes::default(),
-            left: Writes::default(),
-            unknown: Writes::default(),
+        let mut written = BatchWriteOutput {
+            applied: UnsentWrites::default(),
+            left: UnsentWrites::default(),
+            unknown: UnsentWrites::default(),
             error,
         };
         for (write, outcome) in writes.into_iter().zip(outcomes) {
@@ -198,8 +266,8 @@ impl BatchWrite {
     }
 }
 
-impl From<Writes> for BatchWrite {
-    fn from(writes: Writes) -> Self {
+impl From<UnsentWrites> for BatchWrite {
+    fn from(writes: UnsentWrites) -> Self {
         Self { writes, deadline: None }
     }
 }

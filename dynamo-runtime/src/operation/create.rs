@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exactly_once::ExactlyOnce;
 use super::exchange::{Refusal, Request, Response};
 use super::prepared::{Prepared, Write};
 use super::write::{ConditionFailed, Guards, now, replay};
@@ -14,7 +13,25 @@ use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::Fragment;
 use crate::value::Timestamp;
 
-/// Writes a new item: made by [`Entity::create`].
+/// Writes a new item: made by [`Operations::create`](crate::Operations::create).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let user = |id: &str| User { user_id: id.into(), ..User::default() };
+/// let deadline = Duration::from_secs(2);
+/// let bob = User::create(user("bob")).deadline(deadline).send(&client).await?;
+/// assert_eq!(bob.version, Version::FIRST);
+///
+/// let created = User::create(user("cid")).send_with_metadata(&client).await?;
+/// assert!(created.request_id.is_some() && !created.may_be_applied_twice);
+///
+/// engine.faults().lose_response("PutItem");
+/// let error = User::create(user("dan")).at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+///
+/// User::create(user("eve")).exactly_once().send(&client).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Create<E> {
@@ -30,13 +47,6 @@ impl<E: Entity> Create<E> {
 
     pub(super) fn into_entity(self) -> E {
         self.entity
-    }
-
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self> {
-        ExactlyOnce::new(self)
     }
 
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
@@ -59,14 +69,17 @@ impl<E: Entity> Create<E> {
     /// The key is taken ([`WriteError::is_condition_failed`]), the item is not one that DynamoDB
     /// takes, or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+    pub async fn send_with_metadata(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         write_item(client, prepared, self.entity, self.deadline, now).await

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 
+use super::checkpoint::ScanCheckpoint;
 use super::digest::{QueryDigest, VERSION};
-use super::parallel_scan::ScanCheckpoint;
-use super::query::Index;
-use super::search::Place;
+use super::index::Index;
+use super::place::Place;
 use crate::entity::Entity;
 use crate::sha256::Sha256;
 
@@ -56,6 +56,13 @@ pub struct CursorKey {
 
 impl CursorKey {
     /// The secret with these bytes.
+    ///
+    /// ```
+    /// use dynamo_runtime::operation::CursorKey;
+    ///
+    /// let key = CursorKey::from_bytes(&[7; 32]); // of a secret store
+    /// assert!(!format!("{key:?}").contains('7'));
+    /// ```
     pub fn from_bytes(secret: &[u8; 32]) -> Self {
         let mut id = [0; KEY_ID_LENGTH];
         let mut digest = Sha256::new();
@@ -92,7 +99,7 @@ const MAX_CHECKPOINT_LENGTH: usize = 64 * 1024 * 1024;
 ///
 /// ```
 /// use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::{CursorKey, CursorKeys};
+/// use dynamo_runtime::operation::{CursorKey, CursorKeys};
 ///
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "notes")]
@@ -153,6 +160,22 @@ impl CursorKeys {
     /// As [`seal`](Self::seal), for one audience, such as the caller's user id: only
     /// [`open_for`](Self::open_for) the same one opens it.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use dynamo_runtime::operation::Primary;
+    /// use dynamo_runtime::operation::{Cursor, CursorKey, CursorKeys};
+    ///
+    /// # let secret = [1; 32];
+    /// let keys = CursorKeys::new(CursorKey::from_bytes(&secret));
+    /// let page = Order::query("ann").limit(1).page(&client).await?;
+    /// let text = keys.seal_for(&page.next.ok_or("there are three orders")?, b"ann")?;
+    ///
+    /// let cursor: Cursor<Order, Primary> = keys.open_for(&text, b"ann")?;
+    /// assert_eq!(Order::query("ann").after(cursor).page(&client).await?.items.len(), 2);
+    /// assert!(keys.open_for::<Order, Primary>(&text, b"bob").unwrap_err().is_refused());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`seal`](Self::seal).
     pub fn seal_for<E: Entity, I: Index<E>>(
@@ -176,6 +199,18 @@ impl CursorKeys {
 
     /// As [`open`](Self::open), for the audience that it was sealed for.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// # use dynamo_runtime::operation::Primary;
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
+    /// # let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
+    /// let page = Order::query("ann").limit(1).page(&client).await?;
+    /// let text = keys.seal_for(&page.next.ok_or("there are three orders")?, b"ann")?;
+    /// assert!(keys.open_for::<Order, Primary>(&text, b"ann").is_ok());
+    /// assert!(keys.open::<Order, Primary>(&text).is_err()); // it is for an audience
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_for<E: Entity, I: Index<E>>(
@@ -194,6 +229,22 @@ impl CursorKeys {
 
     /// The checkpoint of a scan as text, to be stored.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::num::NonZeroUsize;
+    ///
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
+    /// # let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
+    /// let segments = NonZeroUsize::new(2).ok_or("none")?;
+    /// let orders = Order::scan().segments(segments).items(&client);
+    /// let text = keys.seal_checkpoint(&orders.checkpoint())?;
+    ///
+    /// let checkpoint = keys.open_checkpoint(&text)?; // in another process
+    /// let orders = Order::scan().resume(checkpoint).items(&client).collect().await?;
+    /// assert_eq!(orders.len(), 3);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`seal`](Self::seal).
     pub fn seal_checkpoint<E: Entity, I: Index<E>>(
@@ -205,6 +256,18 @@ impl CursorKeys {
     }
 
     /// The checkpoint of a sealed text.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # use dynamo_runtime::operation::Primary;
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
+    /// # #[derive(Entity)]
+    /// # #[dynamo(table = "orders")]
+    /// # struct Order { #[dynamo(partition_key)] id: u32 }
+    /// let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
+    /// let error = keys.open_checkpoint::<Order, Primary>("no checkpoint").unwrap_err();
+    /// assert!(error.is_refused());
+    /// ```
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -276,6 +339,18 @@ enum Reason {
 impl CursorError {
     /// Whether the text is no cursor that these secrets sealed for this: the caller's mistake, or
     /// an attempt.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # use dynamo_runtime::operation::Primary;
+    /// # use dynamo_runtime::operation::{CursorKey, CursorKeys};
+    /// # #[derive(Entity)]
+    /// # #[dynamo(table = "orders")]
+    /// # struct Order { #[dynamo(partition_key)] id: u32 }
+    /// let keys = CursorKeys::new(CursorKey::from_bytes(&[1; 32]));
+    /// let error = keys.open::<Order, Primary>("made up").unwrap_err();
+    /// assert!(error.is_refused()); // answer the caller with 400
+    /// ```
     pub fn is_refused(&self) -> bool {
         self.0 == Reason::Refused
     }

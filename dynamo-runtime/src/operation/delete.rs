@@ -4,25 +4,44 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNothing, ReturnOld, Returning};
 use super::write::{
-    ConditionFor, Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now,
-    replay, write_changes,
+    Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now, replay,
+    write_changes,
 };
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Condition, Fragment, SameEntity};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 use crate::value::{Timestamp, Version};
 
-/// Deletes an item: made by [`Entity::delete`] and [`Entity::delete_entity`].
+/// Deletes an item: made by [`delete`](crate::Operations::delete) and
+/// [`delete_entity`](crate::Operations::delete_entity) of its entity.
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
 /// back.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let deleted = Order::delete(order(1)).if_exists().returning_old().send(&client).await?;
+/// assert_eq!(deleted.map(|order| order.total), Some(10));
+///
+/// let delete = Order::delete(order(2)).condition(Order::TOTAL.eq(20));
+/// let response = delete.deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
+/// assert_eq!(response.attempts, 1);
+///
+/// let delete = User::delete(User::key("ann")).at_version(Version::new(7));
+/// let error = delete.exactly_once().send(&client).await.unwrap_err();
+/// assert_eq!(error.into_current(), Some(ann)); // which is at version 1
+///
+/// engine.faults().lose_response("DeleteItem");
+/// let delete = Order::delete(order(3)).if_exists().at_most_once();
+/// assert!(delete.send(&client).await.unwrap_err().is_outcome_unknown());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Delete<E: Entity, C, R = ReturnNothing> {
     key: E::Key,
@@ -105,17 +124,6 @@ impl<E: Entity, C, R> Delete<E, C, R> {
         &self.key
     }
 
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self>
-    where
-        C: ConditionFor<E>,
-        R: TakesNothingBack,
-    {
-        ExactlyOnce::new(self)
-    }
-
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
     /// it, as under throttling. If its response is lost, its outcome is unknown
     /// ([`WriteError::is_outcome_unknown`]).
@@ -133,7 +141,20 @@ impl<E: Entity, C, R> Delete<E, C, R> {
 
 impl<E: Entity, C, P> Delete<E, C, ReturnOld<P>> {
     /// Gives back the projection instead.
-    pub fn project<Q: Owned<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct Total {
+    ///     total: u32,
+    /// }
+    ///
+    /// let delete = Order::delete(order(3)).if_exists().returning_old().project::<Total>();
+    /// assert_eq!(delete.send(&client).await?.map(|order| order.total), Some(30));
+    /// # Ok(()) }
+    /// ```
+    pub fn project<Q: OwnedProjection<E>>(self) -> Delete<E, C, ReturnOld<Q>> {
         self.state()
     }
 }
@@ -146,14 +167,14 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     /// item that it gives back does not fit the entity
     /// ([`Error::is_decode`](crate::Error::is_decode)), it was deleted all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {

@@ -11,7 +11,7 @@ use super::put::Put;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
 use super::transaction::Sending;
 use super::update::Update;
-use super::write::{Conditioned, now};
+use super::write::{ConditionFor, Conditioned, PutConditionFor, now};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::{Error, WriteError};
@@ -42,7 +42,7 @@ use crate::value::Timestamp;
 /// # Counter::create(Counter { name: "home".into(), hits: 0 }).send(&client).await?;
 /// # engine.faults().lose_response("TransactWriteItems");
 /// let count = Counter::update(key()).add(Counter::HITS, 1).if_exists().exactly_once();
-/// assert_eq!(count.response(&client).await?.attempts, 2); // the first response was lost
+/// assert_eq!(count.send_with_metadata(&client).await?.attempts, 2); // the first response was lost
 /// assert_eq!(Counter::get(key()).send(&client).await?.map(|counter| counter.hits), Some(1));
 /// # Ok(()) })
 /// # }
@@ -102,12 +102,70 @@ impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
     fn into_output(self) {}
 }
 
+impl<E: Entity> Create<E> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self> {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C> Put<E, C> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: PutConditionFor<E>,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C, R> Update<E, C, R> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C, R> Delete<E, C, R> {
+    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
+    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
+    /// costs. It is the last word before `send`.
+    pub fn exactly_once(self) -> ExactlyOnce<Self>
+    where
+        C: ConditionFor<E>,
+        R: TakesNothingBack,
+    {
+        ExactlyOnce::new(self)
+    }
+}
+
 impl<W> ExactlyOnce<W> {
-    pub(super) fn new(write: W) -> Self {
+    fn new(write: W) -> Self {
         Self { write, deadline: None }
     }
 
     /// The longest that the call may take, with all its attempts, at most 10 minutes.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let count = || Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists().exactly_once();
+    /// count().deadline(Duration::from_secs(2)).send(&client).await?;
+    /// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(11));
+    ///
+    /// let too_long = count().deadline(Duration::from_secs(11 * 60)).send(&client).await;
+    /// assert!(too_long.unwrap_err().as_error().is_invalid());
+    /// # Ok(()) }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -152,14 +210,14 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     /// DynamoDB takes, or the call failed. Where no answer ever came
     /// ([`WriteError::is_outcome_unknown`]) it was applied once or not at all.
     pub async fn send(self, client: &SecureClient) -> Result<W::Output, WriteError<W::Entity>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<W::Output>, WriteError<W::Entity>> {

@@ -34,7 +34,7 @@ pub struct Response<T> {
     /// Who answered: the server's address, certificate and TLS.
     pub peer: Option<Arc<PeerInfo>>,
     /// The capacity units that it consumed, of tables and indexes, where the client asks for it by
-    /// [`return_capacity`](crate::SecureClientBuilder::return_capacity).
+    /// [`return_capacity`](crate::client::SecureClientBuilder::return_capacity).
     pub capacity: Option<f64>,
 }
 

@@ -14,13 +14,42 @@ use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
-use crate::projection::{self, Owned, Projection};
+use crate::projection::{self, OwnedProjection, Projection};
 use crate::value::Passed;
 use crate::value::Timestamp;
 
-/// Reads one item: made by [`Entity::get`].
+/// Reads one item: made by [`Operations::get`](crate::Operations::get).
 ///
 /// `P` is what it gives: the entity itself, or a projection of it.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection)]
+/// #[dynamo(of = User)]
+/// struct Email {
+///     email: String,
+/// }
+///
+/// let email = User::get(User::key("ann"))
+///     .project::<Email>()
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2))
+///     .send(&client)
+///     .await?;
+/// assert_eq!(email.map(|user| user.email).as_deref(), Some("ann@example.com"));
+/// # Ok(()) }
+/// ```
+///
+/// An expired item is absent, unless it is asked for:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// assert_eq!(Order::get(order(1)).send(&client).await?, None);
+/// assert!(Order::get(order(1)).including_expired().send(&client).await?.is_some());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Get<E: Entity, P = E> {
     key: E::Key,
@@ -42,11 +71,11 @@ impl<E: Entity> Get<E> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole item all the same.
-    pub fn project<Q: Owned<E>>(self) -> Get<E, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Get<E, Q> {
         let Self { key, consistent, including_expired, deadline, projection: _ } = self;
         Get { key, consistent, including_expired, deadline, projection: PhantomData }
     }
@@ -75,28 +104,55 @@ impl<E: Entity, P: Owned<E>> Get<E, P> {
     /// The key is not one that DynamoDB takes, the call failed, or the item does not fit the
     /// entity.
     pub async fn send(self, client: &SecureClient) -> Result<Option<P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let response = User::get(User::key("ann")).send_with_metadata(&client).await?;
+    /// assert_eq!((response.value, response.attempts), (Some(ann), 1));
+    /// assert!(response.request_id.is_some() && response.peer.is_some());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<P>>, Error> {
-        self.fetch::<P>(client).await?.read::<P>()
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<P>>, Error> {
+        self.fetch_borrowed::<P>(client).await?.read::<P>()
     }
 
     /// Sends it, and keeps the response, so that what is read can borrow from it.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::borrow::Cow;
+    ///
+    /// #[derive(Projection)]
+    /// #[dynamo(of = User)]
+    /// struct EmailRef<'a> {
+    ///     email: Cow<'a, str>,
+    /// }
+    ///
+    /// let fetched = User::get(User::key("ann")).fetch_borrowed::<EmailRef<'_>>(&client).await?;
+    /// let user = fetched.item()?.ok_or("no such user")?;
+    /// assert!(matches!(user.email, Cow::Borrowed("ann@example.com")));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The key is not one that DynamoDB takes, or the call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<Fetched<E, Q>, Error> {
+    ) -> Result<BorrowedItem<E, Q>, Error> {
         let ttl = self.ttl();
         let (answer, now) = self.ask(client, projection::paths_of::<E, Q>().as_deref()).await?;
-        Ok(Fetched { answer, ttl, now, projection: PhantomData })
+        Ok(BorrowedItem { answer, ttl, now, projection: PhantomData })
     }
 }
 
@@ -156,7 +212,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
 }
 
 /// What a get found, with the response that it is read from: made by [`Get::fetch`].
-pub struct Fetched<E, P> {
+pub struct BorrowedItem<E, P> {
     answer: Answer,
     /// The attribute that tells whether the item is expired, unless it does not matter.
     ttl: Option<&'static str>,
@@ -164,8 +220,15 @@ pub struct Fetched<E, P> {
     projection: PhantomData<fn() -> (E, P)>,
 }
 
-impl<E: Entity, P: Projection<E>> Fetched<E, P> {
+impl<E: Entity, P: Projection<E>> BorrowedItem<E, P> {
     /// The item, if there is one; it may borrow from this.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let fetched = User::get(User::key("ann")).fetch_borrowed::<User>(&client).await?;
+    /// assert_eq!(fetched.item()?, Some(ann));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The item does not fit the entity.
@@ -188,9 +251,9 @@ impl<E: Entity, P: Projection<E>> Fetched<E, P> {
 }
 
 /// Shows no value.
-impl<E: Entity, P> fmt::Debug for Fetched<E, P> {
+impl<E: Entity, P> fmt::Debug for BorrowedItem<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fetched").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
+        f.debug_struct("BorrowedItem").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
     }
 }
 

@@ -15,6 +15,23 @@ use crate::expression::{DocumentPath, SameEntity};
 use crate::value::Passed;
 
 /// Reads one attribute of an item: made by [`Get::attribute`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let total = Order::get(order(2))
+///     .attribute(Order::TOTAL)
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2));
+/// assert_eq!(total.clone().send(&client).await?, Some(20));
+/// assert_eq!(total.send_with_metadata(&client).await?.attempts, 1);
+///
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(2)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// let total = Order::get(order(2)).attribute(Order::TOTAL);
+/// assert_eq!(total.clone().send(&client).await?, None); // it has expired
+/// assert_eq!(total.including_expired().send(&client).await?, Some(20));
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct GetAttribute<E: Entity, T> {
     get: Get<E>,
@@ -32,22 +49,14 @@ impl<E: Entity> Get<E> {
     /// [`project`](Self::project). DynamoDB reads, and charges, the whole item all the same.
     ///
     /// ```
-    /// use std::collections::HashMap;
+    #[doc = include_str!("../example/orders.md")]
+    /// let prices = BTreeMap::from([("tea".to_owned(), 3)]);
+    /// Order::update(order(1)).set(Order::PRICES, prices).if_exists().send(&client).await?;
     ///
-    /// use dynamo_runtime::Error;
-    /// use dynamo_runtime::prelude::*;
-    ///
-    /// #[derive(Entity)]
-    /// #[dynamo(table = "menus")]
-    /// struct Menu {
-    ///     #[dynamo(partition_key)]
-    ///     id: String,
-    ///     prices: HashMap<String, u32>,
-    /// }
-    ///
-    /// async fn price(client: &SecureClient, drink: &str) -> Result<Option<u32>, Error> {
-    ///     Menu::get(Menu::key("1")).attribute(Menu::PRICES.entry(drink)).send(client).await
-    /// }
+    /// let price = |drink| Order::get(order(1)).attribute(Order::PRICES.entry(drink));
+    /// assert_eq!(price("tea").send(&client).await?, Some(3));
+    /// assert_eq!(price("coffee").send(&client).await?, None);
+    /// # Ok(()) }
     /// ```
     pub fn attribute<F, T, P, const N: usize>(
         self,
@@ -91,14 +100,17 @@ impl<E: Entity, T> GetAttribute<E, T> {
     /// The key or the path is not one that DynamoDB takes, the call failed, or the value does not
     /// fit.
     pub async fn send(self, client: &SecureClient) -> Result<Option<T>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Option<T>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Option<T>>, Error> {
         let Self { get, path, decode, when_absent } = self;
         let paths = path.spellings();
         let ttl = get.ttl();

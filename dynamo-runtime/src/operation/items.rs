@@ -8,11 +8,12 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use super::background::{Abandoned, Background};
-use super::search::{Place, Read, Search};
+use super::place::Place;
+use super::search::{Read, Search};
 use crate::client::{CallErrorKind, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// A stream of entities, or of projections `P` of them.
 ///
@@ -81,7 +82,7 @@ struct Reading<E, P> {
 /// What a request gave, and the search that goes on after it.
 type Outcome<E, P> = (Box<Search<E>>, Result<Read<P>, Error>);
 
-impl<E: Entity, P: Owned<E>> Items<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
         let begin = search.place.clone();
         let ahead = match search.place {
@@ -94,6 +95,14 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
 
     /// The next entity; `None` at the end.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let mut orders = Order::query("ann").items(&client);
+    /// let first = orders.next().await.transpose()?;
+    /// assert_eq!(first.map(|order| order.number), Some(1));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// A call failed, and the stream ends there. Or this item does not fit the entity
     /// ([`Error::is_decode`]), and the next ones follow.
@@ -102,6 +111,13 @@ impl<E: Entity, P: Owned<E>> Items<E, P> {
     }
 
     /// All entities that are left.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = Order::query("ann").items(&client).collect().await?;
+    /// assert_eq!(orders.len(), 3);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`next`](Self::next); what was read before is dropped.
@@ -176,7 +192,7 @@ fn no_runtime() -> CallErrorKind {
     CallErrorKind::Internal("a stream of items is polled within a Tokio runtime".to_owned())
 }
 
-impl<E: Entity, P: Owned<E>> Stream for Items<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Stream for Items<E, P> {
     type Item = Result<P, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

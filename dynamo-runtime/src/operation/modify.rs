@@ -23,7 +23,29 @@ const MAX_TRIES: u32 = 8;
 /// The bound of the pause before the second try; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
-/// Reads, changes and writes an item: made by [`Entity::modify`](crate::Entity::modify).
+/// Reads, changes and writes an item: made by
+/// [`Operations::modify`](crate::Operations::modify).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let rename = |name: &'static str| {
+///     User::modify(User::key("ann"), move |user| {
+///         user.email = format!("{name}@example.com");
+///         Ok(())
+///     })
+/// };
+/// let response = rename("ann.b").deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
+/// assert_eq!(response.value.version, Version::new(2));
+/// assert_eq!(rename("ann.c").exactly_once().send(&client).await?.version, Version::new(3));
+///
+/// engine.faults().lose_response("PutItem");
+/// let error = rename("ann.d").at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+///
+/// let stop = User::modify(User::key("ann"), |_| Err("not today".into()));
+/// assert!(stop.send(&client).await.unwrap_err().as_error().is_aborted());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Modify<E: Entity, F> {
     key: E::Key,
@@ -75,14 +97,17 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     /// ([`WriteError::is_condition_failed`]), the closure ended it
     /// ([`Error::is_aborted`](crate::Error::is_aborted)), or a call failed.
     pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+    pub async fn send_with_metadata(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<E>, WriteError<E>> {
         self.try_all(client).await.map_err(|error| error.map_error(|error| error.named(OPERATION)))
     }
 
@@ -112,11 +137,11 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
             }
             let put = Put::replace(entity).deadline(time.remaining());
             let written = match self.delivery {
-                Delivery::Guarded => put.response(client).await,
-                Delivery::AtMostOnce => put.at_most_once().response(client).await,
+                Delivery::Guarded => put.send_with_metadata(client).await,
+                Delivery::AtMostOnce => put.at_most_once().send_with_metadata(client).await,
                 Delivery::ExactlyOnce => {
                     let deadline = time.remaining().min(TOKEN_LIFE);
-                    put.exactly_once().deadline(deadline).response(client).await
+                    put.exactly_once().deadline(deadline).send_with_metadata(client).await
                 }
             };
             match written {
@@ -139,7 +164,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
 
     async fn read(&self, client: &SecureClient, time: TimeLeft) -> Result<E, WriteError<E>> {
         let get = Get::<E>::new(self.key.clone()).deadline(time.remaining());
-        let (found, response) = get.response(client).await?.split();
+        let (found, response) = get.send_with_metadata(client).await?.split();
         let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
         found.ok_or_else(|| {
             WriteError::condition_failed(subject, Current::Absent).map_error(|error| {

@@ -16,11 +16,27 @@ use crate::entity::{
 /// Each makes a plain value; nothing is sent before `.send(&client)`.
 pub trait Operations: Entity {
     /// Reads the item with this key, strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let found = User::get(User::key("ann")).send(&client).await?;
+    /// assert_eq!(found.map(|user| user.email).as_deref(), Some("ann@example.com"));
+    /// assert_eq!(User::get(User::key("bob")).send(&client).await?, None);
+    /// # Ok(()) }
+    /// ```
     fn get(key: Self::Key) -> Get<Self> {
         Get::new(key)
     }
 
     /// Reads the items with these keys, any number of them, strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = Order::batch_get([1, 2, 9].map(order)).send(&client).await?;
+    /// assert_eq!(orders.absent, [order(9)]);
+    /// assert_eq!(orders.complete()?.len(), 2); // an error if keys were left unread
+    /// # Ok(()) }
+    /// ```
     fn batch_get(keys: impl IntoIterator<Item = Self::Key>) -> BatchGet<Self> {
         BatchGet::new(keys)
     }
@@ -28,6 +44,17 @@ pub trait Operations: Entity {
     /// Writes a new item: its key must not be taken.
     ///
     /// An expired item counts as absent. The version becomes 1 and the managed times are set.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bob = User { user_id: "bob".into(), email: "bob@example.com".into(), ..User::default() };
+    /// let bob = User::create(bob).send(&client).await?;
+    /// assert_eq!(bob.version, Version::FIRST);
+    ///
+    /// let error = User::create(bob).send(&client).await.unwrap_err();
+    /// assert!(error.is_condition_failed()); // the key is taken
+    /// # Ok(()) }
+    /// ```
     fn create(entity: Self) -> Create<Self> {
         Create::new(entity)
     }
@@ -36,6 +63,18 @@ pub trait Operations: Entity {
     ///
     /// An entity with a version is written at the version in hand, which is raised. Attributes that
     /// the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let email = "ann@example.org".to_owned();
+    /// let changed = User { email, ..ann.clone() };
+    /// let put = User::put(changed).condition(User::EMAIL.eq("ann@example.com"));
+    /// assert_eq!(put.send(&client).await?.version, Version::new(2));
+    ///
+    /// let late = User::put(ann).condition(User::EMAIL.exists()); // still at version 1
+    /// assert!(late.send(&client).await.unwrap_err().is_condition_failed());
+    /// # Ok(()) }
+    /// ```
     fn put(entity: Self) -> Put<Self, NoCondition> {
         Put::new(entity)
     }
@@ -44,12 +83,32 @@ pub trait Operations: Entity {
     ///
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let moved = Address { city: "Oslo".into(), postcode: None };
+    /// let ann = User::replace(User { address: Some(moved), ..ann }).send(&client).await?;
+    /// assert_eq!(ann.version, Version::new(2));
+    ///
+    /// let nobody = User::default();
+    /// let nobody = User { user_id: "nobody".into(), ..nobody };
+    /// assert!(User::replace(nobody).send(&client).await.unwrap_err().is_absent());
+    /// # Ok(()) }
+    /// ```
     fn replace(entity: Self) -> Put<Self, HasCondition> {
         Put::replace(entity)
     }
 
     /// Writes the whole item over whatever is there: declared on the type by
     /// `#[dynamo(allow(unconditional_put))]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let order = Order { customer: "ann".into(), number: 1, total: 99, ..Order::default() };
+    /// let written = Order::put_unconditionally(order).send(&client).await?; // whatever was there
+    /// assert_eq!(written.total, 99);
+    /// # Ok(()) }
+    /// ```
     fn put_unconditionally(entity: Self) -> Put<Self, Unconditional>
     where
         Self: AllowsUnconditionalPut,
@@ -59,6 +118,19 @@ pub trait Operations: Entity {
 
     /// Changes attributes of an item that exists, under a condition, which must be given before
     /// `send`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let ship = Order::update(order(1))
+    ///     .set(Order::STATUS, "shipped")
+    ///     .add(Order::TOTAL, 5_u32)
+    ///     .condition(Order::STATUS.eq("open"));
+    /// ship.clone().send(&client).await?;
+    ///
+    /// let error = ship.send(&client).await.unwrap_err(); // it is open no longer
+    /// assert_eq!(error.current().map(|order| order.total), Some(15));
+    /// # Ok(()) }
+    /// ```
     fn update(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing> {
         Update::existing(key)
     }
@@ -71,6 +143,15 @@ pub trait Operations: Entity {
     ///
     /// One that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent: of
     /// that DynamoDB makes no item. The times and versions that the library writes count as well.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let first = Order::STATUS.not_exists();
+    /// let reserve = Order::upsert(order(7)).set(Order::STATUS, "reserved").condition(first);
+    /// let reserved = reserve.returning_new().send(&client).await?;
+    /// assert_eq!((reserved.status.as_deref(), reserved.total), (Some("reserved"), 0));
+    /// # Ok(()) }
+    /// ```
     fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
     where
         Self: Upsertable,
@@ -80,6 +161,14 @@ pub trait Operations: Entity {
 
     /// As [`upsert`](Self::upsert), without a condition: declared on the type by
     /// `#[dynamo(allow(unconditional_upsert))]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let count = || Order::upsert_unconditionally(order(7)).add(Order::TOTAL, 1_u32);
+    /// count().send(&client).await?; // makes the item
+    /// assert_eq!(count().returning_new().send(&client).await?.total, 2);
+    /// # Ok(()) }
+    /// ```
     fn upsert_unconditionally(key: Self::Key) -> Update<Self, Unconditional, ReturnNothing>
     where
         Self: AllowsUnconditionalUpsert + Upsertable,
@@ -94,6 +183,18 @@ pub trait Operations: Entity {
     /// whatever `change` makes of it, as where it puts another entity in the place of this one.
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let change = User::modify(User::key("ann"), |user| {
+    ///     let Some((name, _)) = user.email.split_once('@') else { return Err("no email".into()) };
+    ///     user.email = format!("{name}@example.org");
+    ///     Ok(())
+    /// });
+    /// let ann = change.send(&client).await?;
+    /// assert_eq!((ann.email.as_str(), ann.version), ("ann@example.org", Version::new(2)));
+    /// # Ok(()) }
+    /// ```
     fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
     where
         Self: Versioned,
@@ -103,17 +204,48 @@ pub trait Operations: Entity {
     }
 
     /// Deletes the item with this key under a condition, which must be given before `send`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let cancel = || Order::delete(order(1)).condition(Order::STATUS.eq("open"));
+    /// cancel().send(&client).await?;
+    /// assert_eq!(Order::get(order(1)).send(&client).await?, None);
+    /// assert!(cancel().send(&client).await.unwrap_err().is_absent());
+    /// # Ok(()) }
+    /// ```
     fn delete(key: Self::Key) -> Delete<Self, NoCondition> {
         Delete::new(key)
     }
 
     /// Deletes the item of an entity in hand, at its version if it has one.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = User::update(User::key("ann")).set(User::EMAIL, "new@example.com");
+    /// update.if_exists().send(&client).await?;
+    /// let stale = User::delete_entity(&ann).send(&client).await.unwrap_err();
+    /// assert!(stale.is_condition_failed()); // the item is at version 2
+    ///
+    /// let current = stale.into_current().ok_or("no such user")?;
+    /// User::delete_entity(&current).send(&client).await?;
+    /// assert_eq!(User::get(current.to_key()).send(&client).await?, None);
+    /// # Ok(()) }
+    /// ```
     fn delete_entity(entity: &Self) -> Delete<Self, HasCondition> {
         Delete::entity(entity)
     }
 
     /// Deletes whatever has this key: declared on the type by
     /// `#[dynamo(allow(unconditional_delete))]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// for _ in 0..2 {
+    ///     Order::delete_unconditionally(order(1)).send(&client).await?; // also where there is none
+    /// }
+    /// assert_eq!(Order::get(order(1)).send(&client).await?, None);
+    /// # Ok(()) }
+    /// ```
     fn delete_unconditionally(key: Self::Key) -> Delete<Self, Unconditional>
     where
         Self: AllowsUnconditionalDelete,
@@ -122,11 +254,25 @@ pub trait Operations: Entity {
     }
 
     /// Queries the items with this partition key, strongly consistent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let recent = Order::query("ann").number(2..).send(&client).await?;
+    /// assert_eq!(recent.items.iter().map(|order| order.number).collect::<Vec<_>>(), [2, 3]);
+    /// # Ok(()) }
+    /// ```
     fn query(partition_key: impl ValueFor<Self::PartitionKey>) -> Query<Self, Primary, Unsorted> {
         Query::table(partition_key)
     }
 
     /// Reads the whole table: declared on the type by `#[dynamo(allow(scan))]`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let all = Order::scan().items(&client).collect().await?;
+    /// assert_eq!(all.iter().map(|order| order.total).sum::<u32>(), 60);
+    /// # Ok(()) }
+    /// ```
     fn scan() -> Scan<Self>
     where
         Self: AllowsScan,

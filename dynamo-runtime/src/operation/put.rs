@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::create::{prepare_item, write_item};
-use super::exactly_once::ExactlyOnce;
 use super::exchange::Response;
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnOld, Returning};
@@ -19,9 +18,26 @@ use crate::error::{Error, ErrorKind, ReadCurrent, Subject, WriteError, read_curr
 use crate::expression::{Condition, SameEntity};
 use crate::value::{Timestamp, Version};
 
-/// Writes a whole item: made by [`Entity::put`] and [`Entity::replace`].
+/// Writes a whole item: made by [`put`](crate::Operations::put) and
+/// [`replace`](crate::Operations::replace) of its entity.
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let ann = User::put(ann).if_exists().deadline(Duration::from_secs(2)).send(&client).await?;
+/// let put = User::put(ann).condition(User::EMAIL.begins_with("ann@"));
+/// assert_eq!(put.clone().send_with_metadata(&client).await?.value.version, Version::new(3));
+///
+/// let error = put.exactly_once().send(&client).await.unwrap_err(); // at version 2, which is gone
+/// assert_eq!(error.current().map(|user| user.version), Some(Version::new(3)));
+///
+/// engine.faults().lose_response("PutItem");
+/// let ann = error.into_current().ok_or("no such user")?;
+/// let error = User::replace(ann).at_most_once().send(&client).await.unwrap_err();
+/// assert!(error.is_outcome_unknown());
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Put<E, C> {
     entity: E,
@@ -134,16 +150,6 @@ impl<E: Entity, C> Put<E, C> {
         PutReturningOld(self)
     }
 
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self>
-    where
-        C: PutConditionFor<E>,
-    {
-        ExactlyOnce::new(self)
-    }
-
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
     /// it, as under throttling. If its response is lost, its outcome is unknown
     /// ([`WriteError::is_outcome_unknown`]).
@@ -166,14 +172,17 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
     /// The condition failed ([`WriteError::is_condition_failed`]), the item is not one that
     /// DynamoDB takes, or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<E, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
+    pub async fn send_with_metadata(
+        mut self,
+        client: &SecureClient,
+    ) -> Result<Response<E>, WriteError<E>> {
         let now = now(client);
         let prepared = self.prepare(client, now)?;
         write_item(client, prepared, self.entity, self.deadline, now).await
@@ -203,14 +212,14 @@ impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
     /// the response was lost, what was there before is lost with it
     /// ([`WriteError::is_outcome_unknown`]).
     pub async fn send(self, client: &SecureClient) -> Result<Overwritten<E>, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         self,
         client: &SecureClient,
     ) -> Result<Response<Overwritten<E>>, WriteError<E>> {

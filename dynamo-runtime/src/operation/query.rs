@@ -6,106 +6,72 @@ use std::time::Duration;
 
 use super::cursor::Cursor;
 use super::exchange::Response;
+use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
-use super::search::{FetchedPage, Page, Place, Search};
+use super::place::Place;
+use super::search::{BorrowedPage, Page, Search};
 use super::sort::{
     self, ComesBeforeNext, Gives, SortCondition, SortKey, SortedBy, Unsorted, WithoutSort,
 };
 use super::write::Guards;
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
-use crate::codec::{Message, is_same};
 use crate::entity::{Entity, Partition};
 use crate::error::{Error, Subject};
 use crate::expression::{Condition, ExpressionError, Filters, Fragment};
 use crate::key::{
     Begun, KeyAttribute, Template, check_encoded_partition_key, check_encoded_sort_key,
 };
-use crate::projection::{Owned, Projection};
-use crate::record::{AttributeAt, Selected};
+use crate::projection::{OwnedProjection, Projection};
+use crate::record::AttributeAt;
 use crate::schema::IndexScope;
 
-/// The table itself, as the index that is queried.
-#[derive(Clone, Copy, Debug)]
-pub enum Primary {}
-
-/// An index of the entity `E`; its type is made by `#[derive(Entity)]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an index of `{E}`",
-    label = "not an index of this entity",
-    note = "an index `index(by_email, ..)` of `User` has the type `UserByEmail`"
-)]
-pub trait Index<E> {
-    #[doc(hidden)]
-    const NAME: Option<&'static str>;
-
-    /// What finds a partition of it.
-    type PartitionKey;
-
-    #[doc(hidden)]
-    fn partition(key: &Self::PartitionKey) -> Partition;
-
-    /// What a query of it gives: the entity itself, or the projection that the index has of it.
-    type Item: Owned<E>;
-}
-
-impl<E: Entity> Index<E> for Primary {
-    const NAME: Option<&'static str> = None;
-    type PartitionKey = E::PartitionKey;
-    type Item = E;
-
-    fn partition(key: &E::PartitionKey) -> Partition {
-        E::partition(key)
-    }
-}
-
-/// Describes what the index `I` of `E` has.
-#[doc(hidden)]
-pub const fn projected_by<E, I: Index<E>>() -> Option<&'static [Selected]> {
-    <I::Item as Projection<E>>::SELECTION
-}
-
-/// That what the index `I` of `E` has tells whether an item is expired.
-///
-/// # Panics
-/// When it does not have the time of expiry, so that the compiler tells it.
-#[doc(hidden)]
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_tells_expiry<E, I: Index<E>>(ttl: &'static str) {
-    let Some(mut projected) = projected_by::<E, I>() else { return };
-    while let [first, rest @ ..] = projected {
-        if is_same(first.name().as_bytes(), ttl.as_bytes()) {
-            return;
-        }
-        projected = rest;
-    }
-    let index = match I::NAME {
-        Some(name) => name,
-        None => "",
-    };
-    let message = Message::EMPTY.with("the index `").with(index).with("` does not have `");
-    let message = message.with(ttl).with("`, so expired items would be read from it");
-    let message = message.with("\n\nhelp: add the field of the `ttl` to what `projects` names, ");
-    panic!("{}", message.with("and to the index").as_str());
-}
-
-/// An index that has consistent reads: the table and its local indexes.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is a global index, and a global index has no consistent reads",
-    label = "this index cannot be read consistently",
-    note = "leave `.consistent()` out, or query the table"
-)]
-pub trait ConsistentlyReadable {}
-
-impl ConsistentlyReadable for Primary {}
-
-/// A query of the items that share a partition key: made by [`Entity::query`] and by the function
-/// of each index.
+/// A query of the items that share a partition key: made by
+/// [`Operations::query`](crate::Operations::query) and by the function of each index.
 ///
 /// A global index is eventually consistent: it has what was written some time after the write was
 /// answered. A program that must find its own write reads the table, or a local index with
 /// [`consistent`](Self::consistent).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection, Debug, PartialEq)]
+/// #[dynamo(of = Order)]
+/// struct Total {
+///     total: u32,
+/// }
+///
+/// let newest = Order::query("ann")
+///     .filter(Order::TOTAL.ge(20))
+///     .descending()
+///     .limit(1)
+///     .eventually_consistent()
+///     .deadline(Duration::from_secs(2))
+///     .project::<Total>()
+///     .page(&client)
+///     .await?;
+/// assert_eq!(newest.items, [Total { total: 30 }]);
+///
+/// let first = Order::query("ann").limit(2).send(&client).await?;
+/// let cursor = first.next.ok_or("there are three orders")?;
+/// let second = Order::query("ann").limit(2).after(cursor).send_with_metadata(&client).await?;
+/// assert_eq!((second.value.items.len(), second.attempts), (1, 1));
+///
+/// assert_eq!(Order::query("ann").consistent().count(&client).await?, 3);
+/// assert_eq!(Order::query("ann").items(&client).collect().await?.len(), 3);
+/// # Ok(()) }
+/// ```
+///
+/// An expired item is left out, unless it is asked for:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// assert_eq!(Order::query("ann").count(&client).await?, 2);
+/// assert_eq!(Order::query("ann").including_expired().count(&client).await?, 3);
+/// # Ok(()) }
+/// ```
 ///
 /// Source: [Global secondary indexes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html).
 ///
@@ -136,7 +102,7 @@ impl<E: Entity, I: Index<E>> Query<E, I, Unsorted, I::Item> {
     }
 }
 
-impl<E: Entity, I: Index<E>, S, P: Owned<E>> Query<E, I, S, P> {
+impl<E: Entity, I: Index<E>, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     /// Adds the condition on the sort key that is the `N`th attribute, or has it as its next part.
     #[doc(hidden)]
     pub fn sorted<const N: usize, C>(mut self, condition: C) -> Query<E, I, C::Then<I::After>, P>
@@ -200,7 +166,7 @@ fn partition_keys<E: Entity>(index: Option<&str>) -> &'static [KeyAttribute] {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
     /// All items of the partition, of whatever entity, of which this is the time of expiry.
     pub(crate) fn partition(
         partition_key: impl ValueFor<I::PartitionKey>,
@@ -238,7 +204,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
     fn new(index: Option<&'static str>, partition: Fragment, is_consistent: bool) -> Self {
         let mut query = Self::whole(index, partition, is_consistent);
         // The items of other entities in the partition begin otherwise.
@@ -287,7 +253,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Query<E, I, Unsorted, P> {
     }
 }
 
-impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
+impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     fn state<S2, Q>(self) -> Query<E, I, S2, Q> {
         let Self { search, partition, sort_key, state: _, output: _ } = self;
         Query { search, partition, sort_key, state: PhantomData, output: PhantomData }
@@ -296,7 +262,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> Query<E, I, S, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Query<E, I, S, Q> {
         self.state()
     }
 
@@ -376,7 +342,7 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
     pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`page`](Self::page).
@@ -391,18 +357,37 @@ impl<E: Entity, I, S, P: Owned<E>> Query<E, I, S, P> {
     ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Page<E, I, P>>, Error> {
         self.search.page(client).await
     }
 
     /// Reads one page and keeps its responses, so that its items can borrow from them.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::borrow::Cow;
+    ///
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct StatusRef<'a> {
+    ///     status: Option<Cow<'a, str>>,
+    /// }
+    ///
+    /// let page = Order::query("ann").fetch_borrowed::<StatusRef<'_>>(&client).await?;
+    /// let orders = page.items()?;
+    /// assert!(matches!(orders[0].status, Some(Cow::Borrowed("open"))));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The query is not one that DynamoDB takes, or a call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, I, Q>, Error> {
+    ) -> Result<BorrowedPage<E, I, Q>, Error> {
         self.search.fetch(client).await
     }
 

@@ -17,7 +17,7 @@ pub trait AsksForNew: sealed::Refused {}
 #[diagnostic::on_unimplemented(
     message = "a put on an item that must not exist is a `create`",
     label = "call `create` instead of `put`",
-    note = "`User::create(user)` fails if the key is taken"
+    note = "write `User::create(user)`, which fails if the key is taken"
 )]
 #[doc(hidden)]
 pub trait MeetsNoItem: sealed::Refused {}

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::codec::response::member_item;
 use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 
 /// Nothing.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl<E> Returning<E> for ReturnNothing {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Returning<E> for ReturnNew<P> {
+impl<E: Entity, P: OwnedProjection<E>> Returning<E> for ReturnNew<P> {
     type Output = P;
 
     fn return_values(set: &[&'static str]) -> Option<&'static str> {
@@ -79,7 +79,7 @@ impl<E: Entity, P: Owned<E>> Returning<E> for ReturnNew<P> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Returning<E> for ReturnOld<P> {
+impl<E: Entity, P: OwnedProjection<E>> Returning<E> for ReturnOld<P> {
     type Output = Option<P>;
 
     fn return_values(_set: &[&'static str]) -> Option<&'static str> {

@@ -4,24 +4,53 @@ use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use super::checkpoint::ScanCheckpoint;
 use super::cursor::Cursor;
 use super::exchange::Response;
+use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
-use super::parallel_scan::{MAX_SEGMENTS, ParallelScan, ScanCheckpoint};
-use super::query::{ConsistentlyReadable, Index, Primary};
-use super::search::{FetchedPage, Page, Place, Search};
+use super::parallel_scan::{MAX_SEGMENTS, ParallelScan};
+use super::place::Place;
+use super::search::{BorrowedPage, Page, Search};
 use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
-use crate::projection::{Owned, Projection};
+use crate::projection::{OwnedProjection, Projection};
 use crate::schema::IndexScope;
 
-/// Reads a whole table or a whole index: made by [`Entity::scan`] and [`Entity::scan_index`], for
-/// entities that allow it.
+/// Reads a whole table or a whole index: made by [`scan`](crate::Operations::scan) and
+/// [`scan_index`](crate::Operations::scan_index), for entities that allow it.
 ///
 /// `I` is the index, and `P` what it gives: the entities themselves, or a projection of them.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Projection, Debug, PartialEq)]
+/// #[dynamo(of = Order)]
+/// struct Total {
+///     total: u32,
+/// }
+///
+/// let scan = Order::scan()
+///     .filter(Order::TOTAL.ge(20))
+///     .consistent()
+///     .deadline(Duration::from_secs(2))
+///     .project::<Total>();
+/// assert_eq!(scan.items(&client).collect().await?.len(), 2);
+///
+/// let first = Order::scan().limit(2).send(&client).await?;
+/// let cursor = first.next.ok_or("there are three orders")?;
+/// let second = Order::scan().limit(2).after(cursor).page(&client).await?;
+/// assert_eq!(second.items.len(), 1);
+///
+/// let past = Timestamp::now() - Duration::from_secs(60);
+/// Order::update(order(1)).set(Order::EXPIRES_AT, past).if_exists().send(&client).await?;
+/// assert_eq!(Order::scan().eventually_consistent().count(&client).await?, 2);
+/// assert_eq!(Order::scan().including_expired().count(&client).await?, 3);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.page(&client)`, `.items(&client)` or `.count(&client)`"]
 pub struct Scan<E, I = Primary, P = E> {
     search: Search<E>,
@@ -61,11 +90,11 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
     }
 }
 
-impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
+impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///
     /// DynamoDB reads, and charges, the whole items all the same.
-    pub fn project<Q: Owned<E>>(self) -> Scan<E, I, Q> {
+    pub fn project<Q: OwnedProjection<E>>(self) -> Scan<E, I, Q> {
         Scan { search: self.search, output: PhantomData }
     }
 
@@ -133,7 +162,7 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     /// # Errors
     /// The scan is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
     pub async fn page(self, client: &SecureClient) -> Result<Page<E, I, P>, Error> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`page`](Self::page).
@@ -146,21 +175,38 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
 
     /// As [`page`](Self::page), with what is known of the last request.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let response = Order::scan().send_with_metadata(&client).await?;
+    /// assert_eq!((response.value.items.len(), response.attempts), (3, 1));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`page`](Self::page).
-    pub async fn response(self, client: &SecureClient) -> Result<Response<Page<E, I, P>>, Error> {
+    pub async fn send_with_metadata(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<Page<E, I, P>>, Error> {
         self.audit(client);
         self.search.page(client).await
     }
 
     /// Reads one page and keeps its responses, so that its items can borrow from them.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let page = Order::scan().fetch_borrowed::<Order>(&client).await?;
+    /// assert_eq!(page.items()?.len(), 3);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, or a call failed.
-    pub async fn fetch<Q: Projection<E>>(
+    pub async fn fetch_borrowed<Q: Projection<E>>(
         self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, I, Q>, Error> {
+    ) -> Result<BorrowedPage<E, I, Q>, Error> {
         self.audit(client);
         self.search.fetch(client).await
     }
@@ -174,6 +220,16 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     /// Reads it in so many segments side by side: as a rule some for each of its partitions.
     ///
     /// It takes neither a limit nor a cursor: with one, its stream begins with an error.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let segments = NonZeroUsize::new(4).ok_or("none")?;
+    /// let orders = Order::scan().segments(segments).items(&client).collect().await?;
+    /// assert_eq!(orders.len(), 3);
+    /// # Ok(()) }
+    /// ```
     pub fn segments(self, count: NonZeroUsize) -> ParallelScan<E, I, P> {
         let count = count.get();
         let mistake = (count > MAX_SEGMENTS).then_some(ExpressionError::TooManySegments);
@@ -185,6 +241,24 @@ impl<E: Entity, I: Index<E>, P: Owned<E>> Scan<E, I, P> {
     ///
     /// It is that of the same table or index, with filters of the same form: with the checkpoint of
     /// another scan its stream begins with an error.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let segments = NonZeroUsize::new(2).ok_or("none")?;
+    /// let mut orders = Order::scan().segments(segments).items(&client);
+    /// let mut seen = BTreeSet::new();
+    /// seen.extend(orders.next().await.transpose()?.map(|order| order.number));
+    ///
+    /// let checkpoint = orders.checkpoint(); // stored, by `CursorKeys::seal_checkpoint`
+    /// drop(orders);
+    /// for order in Order::scan().resume(checkpoint).items(&client).collect().await? {
+    ///     seen.insert(order.number); // some may come twice
+    /// }
+    /// assert_eq!(seen, BTreeSet::from([1, 2, 3]));
+    /// # Ok(()) }
+    /// ```
     pub fn resume(self, checkpoint: ScanCheckpoint<E, I>) -> ParallelScan<E, I, P> {
         let is_another = checkpoint.query != self.search.digest();
         let mistake = is_another.then_some(ExpressionError::CheckpointOfAnotherScan);

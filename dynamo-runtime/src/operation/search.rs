@@ -10,7 +10,8 @@ use std::vec;
 use super::cursor::Cursor;
 use super::digest::{QueryDigest, digest};
 use super::exchange::{Answer, Request, Response};
-use super::parallel_scan::{Pace, Segment};
+use super::place::Place;
+use super::segment::{Pace, Segment};
 use super::write::{Guards, alive, now};
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::response::Expected;
@@ -18,7 +19,7 @@ use crate::codec::{DecodeError, DecodeItem, IsOf, response};
 use crate::entity::Entity;
 use crate::error::{Error, Subject};
 use crate::expression::{ExpressionError, Fragment};
-use crate::projection::{self, Owned, Projection};
+use crate::projection::{self, OwnedProjection, Projection};
 use crate::record::Selected;
 use crate::schema::IndexSchema;
 use crate::value::Timestamp;
@@ -42,8 +43,19 @@ pub struct Page<E, I, P = E> {
 
 /// Some items of a query or a scan, with the responses that they are read from, and where it goes
 /// on: made by [`Query::fetch`](super::Query::fetch) and [`Scan::fetch`](super::Scan::fetch).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let page = Order::query("ann").limit(2).fetch_borrowed::<Order>(&client).await?;
+/// assert_eq!(page.items()?.len(), 2);
+/// for order in page.each()? {
+///     assert_eq!(order?.status.as_deref(), Some("open")); // or why it could not be read
+/// }
+/// assert!(page.next.is_some());
+/// # Ok(()) }
+/// ```
 #[non_exhaustive]
-pub struct FetchedPage<E, I, P = E> {
+pub struct BorrowedPage<E, I, P = E> {
     /// Each with the number of its items that belong to the page.
     answers: Vec<(Answer, usize)>,
     /// Where the next page begins; `None` at the end.
@@ -56,7 +68,7 @@ pub struct FetchedPage<E, I, P = E> {
     projection: PhantomData<fn() -> P>,
 }
 
-impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
+impl<E: Entity, I, P: Projection<E>> BorrowedPage<E, I, P> {
     /// The items, which may borrow from this: of a query in the order of the sort key, of a scan
     /// in none.
     ///
@@ -87,7 +99,7 @@ impl<E: Entity, I, P: Projection<E>> FetchedPage<E, I, P> {
 }
 
 /// The items of an answer, without those of others.
-fn page_of<E: Entity, P: Owned<E>>(
+fn page_of<E: Entity, P: OwnedProjection<E>>(
     body: &[u8],
     expected: Expected<'_>,
 ) -> Result<response::Page<P>, DecodeError> {
@@ -148,9 +160,9 @@ impl<P> Iterator for Read<P> {
 }
 
 /// Shows no value.
-impl<E: Entity, I, P> fmt::Debug for FetchedPage<E, I, P> {
+impl<E: Entity, I, P> fmt::Debug for BorrowedPage<E, I, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FetchedPage")
+        f.debug_struct("BorrowedPage")
             .field("entity", &E::SCHEMA.entity)
             .field("next", &self.next)
             .finish_non_exhaustive()
@@ -192,21 +204,6 @@ enum Asked {
     Items { projection: Fragment, look_at: Option<usize> },
 }
 
-/// Where a search goes on.
-#[derive(Clone)]
-pub(super) enum Place {
-    Start,
-    /// After the item with this key, as the service gave it.
-    After(Arc<[u8]>),
-    End,
-}
-
-impl Place {
-    fn after(key: Option<Box<[u8]>>) -> Self {
-        key.map_or(Self::End, |key| Self::After(Arc::from(key)))
-    }
-}
-
 /// The most items that a request with a limit is told to look at.
 const MOST_LOOKED_AT: usize = 1000;
 
@@ -217,7 +214,7 @@ const MAX_LIMIT: usize = i32::MAX as usize;
 
 impl<E: Entity> Search<E> {
     /// One page: as many items as `limit` says, or as one request reads.
-    pub(super) async fn page<I, P: Owned<E>>(
+    pub(super) async fn page<I, P: OwnedProjection<E>>(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<Page<E, I, P>>, Error> {
@@ -239,7 +236,7 @@ impl<E: Entity> Search<E> {
     }
 
     /// All items, over all pages.
-    pub(super) async fn all<P: Owned<E>>(
+    pub(super) async fn all<P: OwnedProjection<E>>(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
@@ -259,7 +256,7 @@ impl<E: Entity> Search<E> {
     pub(super) async fn fetch<I, P: Projection<E>>(
         mut self,
         client: &SecureClient,
-    ) -> Result<FetchedPage<E, I, P>, Error> {
+    ) -> Result<BorrowedPage<E, I, P>, Error> {
         let mut answers = Vec::new();
         loop {
             let answer = self.ask::<P>(client).await?;
@@ -268,7 +265,7 @@ impl<E: Entity> Search<E> {
             let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
             answers.push((answer, count));
             if let ControlFlow::Break(next) = self.page_end() {
-                return Ok(FetchedPage { answers, next, projection: PhantomData });
+                return Ok(BorrowedPage { answers, next, projection: PhantomData });
             }
         }
     }
@@ -292,7 +289,7 @@ impl<E: Entity> Search<E> {
     }
 
     /// The items of one request; the search goes on after them.
-    pub(super) async fn read<P: Owned<E>>(
+    pub(super) async fn read<P: OwnedProjection<E>>(
         &mut self,
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
@@ -303,7 +300,7 @@ impl<E: Entity> Search<E> {
     }
 
     /// The items of one request, each by itself where not all can be read.
-    pub(super) async fn read_each<P: Owned<E>>(
+    pub(super) async fn read_each<P: OwnedProjection<E>>(
         &mut self,
         client: &SecureClient,
     ) -> Result<Read<P>, Error> {
@@ -316,7 +313,7 @@ impl<E: Entity> Search<E> {
     }
 
     #[cold]
-    fn read_around<P: Owned<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
+    fn read_around<P: OwnedProjection<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
         let page = each::<P>(answer, P::IS_OF)?;
         Ok(Read::Each(self.wanted_of(answer, page)?.into_iter()))
     }
@@ -352,7 +349,12 @@ impl<E: Entity> Search<E> {
         answer: &Answer,
         decode: impl FnOnce(&[u8], Expected<'_>) -> Result<T, DecodeError>,
     ) -> Result<Response<T>, Error> {
-        let is_item = |item: &str| self.key_condition.is_fulfilled_by(item);
+        // Most queries are of one partition key: its items are known without the condition's tokens.
+        let only_key = self.key_condition.only_key();
+        let is_item = |item: &str| {
+            only_key.is_some_and(|(name, value)| response::starts_with(item, name, value))
+                || self.key_condition.is_fulfilled_by(item)
+        };
         let table = Some(client.physical_table(E::SCHEMA.table));
         answer.decode_asked(client, |body| decode(body, Expected { table, is_item: &is_item }))
     }

@@ -245,6 +245,26 @@ impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<
 /// Sort keys that begin with the prefix.
 ///
 /// An empty prefix is an error when the query is sent, never "all".
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// #[derive(Entity, Clone, Debug, PartialEq)]
+/// #[dynamo(table = "files")]
+/// struct File {
+///     #[dynamo(partition_key)]
+///     owner: String,
+///     #[dynamo(sort_key)]
+///     path: String,
+/// }
+/// # let client = SecureClient::local().table::<File>().build().await?;
+/// # for path in ["etc/hosts", "var/log", "var/run"] {
+/// #     File::create(File { owner: "ann".into(), path: path.into() }).send(&client).await?;
+/// # }
+///
+/// let files = File::query("ann").path(begins_with("var/")).page(&client).await?;
+/// assert_eq!(files.items.len(), 2);
+/// # Ok(()) }
+/// ```
 pub fn begins_with<V>(prefix: V) -> Prefix<V> {
     Prefix(prefix)
 }

@@ -5,7 +5,7 @@
 //! in its own words what is missing where it does not hold.
 
 pub use super::exactly_once::{SingleWrite, TakesNothingBack};
-pub use super::query::{ConsistentlyReadable, Index};
+pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
 pub use super::sort::{
     ComesBeforeNext, Given, Gives, PartOfKey, SortCondition, Sorted, SortedAt, SortedBy, WholeKey,
@@ -17,6 +17,10 @@ pub use super::transaction::{
 pub use super::write::{ConditionFor, Conditioned, PutConditionFor};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    Upsertable, Versioned,
+    SingleKey, Upsertable, Versioned,
 };
-pub use crate::record::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
+pub use crate::key::IndexKeyPart;
+pub use crate::projection::OwnedProjection;
+pub use crate::record::{
+    CanBeAbsent, Computed, NoPart, NotKey, NotManaged, OnlyPart, Record, SetAlone,
+};

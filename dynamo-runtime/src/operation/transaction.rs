@@ -85,7 +85,15 @@ impl Transaction {
     }
 
     /// Reads several items, of whatever entities, as they are at one moment: a tuple, an array or
-    /// a `Vec` of [`Entity::get`](crate::Entity::get)s gives one of `Option`s.
+    /// a `Vec` of [`Operations::get`](crate::Operations::get)s gives one of `Option`s.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let reads = (User::get(User::key("ann")), Order::get(order(9)));
+    /// let (user, order) = Transaction::get(reads).send(&client).await?;
+    /// assert_eq!((user, order), (Some(ann), None));
+    /// # Ok(()) }
+    /// ```
     pub fn get<G: TransactionGets>(gets: G) -> TransactionGet<G> {
         TransactionGet::new(gets)
     }
@@ -98,7 +106,7 @@ impl Default for Transaction {
 }
 
 impl<W> Transaction<W> {
-    /// Writes a new item, as [`Entity::create`](crate::Entity::create).
+    /// Writes a new item, as [`Operations::create`](crate::Operations::create).
     pub fn create<E: Entity>(self, entity: E) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
         One<E>: AddTo<W>,
@@ -107,6 +115,14 @@ impl<W> Transaction<W> {
     }
 
     /// Writes new items, any number of them.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let orders = (4..6).map(|number| Order { customer: "ann".into(), number, ..Order::default() });
+    /// let (orders,) = Transaction::new().create_all(orders).send(&client).await?;
+    /// assert_eq!(orders.len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn create_all<E: Entity>(
         self,
         entities: impl IntoIterator<Item = E>,
@@ -119,6 +135,15 @@ impl<W> Transaction<W> {
     }
 
     /// Writes a whole item under a condition: `.put(User::put(user).condition(..))`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let put = User::put(ann).condition(User::EMAIL.eq("ann@example.com"));
+    /// let delete = Order::delete(order(1)).if_exists();
+    /// let (ann,) = Transaction::new().put(put).delete(delete).send(&client).await?;
+    /// assert_eq!(ann.version, Version::new(2));
+    /// # Ok(()) }
+    /// ```
     pub fn put<E: Entity, C: PutConditionFor<E> + 'static>(
         self,
         put: Put<E, C>,
@@ -130,6 +155,17 @@ impl<W> Transaction<W> {
     }
 
     /// Writes whole items, each under its condition.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let open = Order::query("ann").items(&client).collect().await?;
+    /// let close = open.into_iter().map(|order| {
+    ///     Order::put(Order { status: None, ..order }).condition(Order::STATUS.eq("open"))
+    /// });
+    /// let (closed,) = Transaction::new().put_all(close).send(&client).await?;
+    /// assert_eq!(closed.len(), 3);
+    /// # Ok(()) }
+    /// ```
     pub fn put_all<E: Entity, C: PutConditionFor<E> + 'static>(
         self,
         puts: impl IntoIterator<Item = Put<E, C>>,
@@ -140,7 +176,15 @@ impl<W> Transaction<W> {
         self.many(puts.into_iter().map(One::new))
     }
 
-    /// Writes a whole item over one that exists, as [`Entity::replace`](crate::Entity::replace).
+    /// Writes a whole item over one that exists, as
+    /// [`Operations::replace`](crate::Operations::replace).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let (ann,) = Transaction::new().replace(ann).check_exists(order(1)).send(&client).await?;
+    /// assert_eq!(ann.version, Version::new(2));
+    /// # Ok(()) }
+    /// ```
     pub fn replace<E: Entity>(self, entity: E) -> Transaction<<One<E> as AddTo<W>>::Output>
     where
         One<E>: AddTo<W>,
@@ -159,6 +203,14 @@ impl<W> Transaction<W> {
     }
 
     /// Deletes an item under a condition: `.delete(User::delete(key).if_exists())`.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let delete = |number| Order::delete(order(number)).condition(Order::STATUS.eq("open"));
+    /// Transaction::new().delete(delete(1)).delete(delete(2)).send(&client).await?;
+    /// assert_eq!(Order::query("ann").count(&client).await?, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn delete<E: Entity, C, R>(self, delete: Delete<E, C, R>) -> Self
     where
         C: ConditionFor<E> + 'static,
@@ -168,6 +220,16 @@ impl<W> Transaction<W> {
     }
 
     /// Requires that the item exists and fulfils the condition, and writes nothing to it.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let move_total = Transaction::new()
+    ///     .check(order(1), Order::STATUS.eq("closed"))
+    ///     .update(Order::update(order(2)).add(Order::TOTAL, 1_u32).if_exists());
+    /// let error = move_total.send(&client).await.unwrap_err();
+    /// assert!(error.reasons()[0].is_condition_failed()); // nothing was written
+    /// # Ok(()) }
+    /// ```
     pub fn check<K: Key, F, Keys>(self, key: K, condition: Condition<F, Keys>) -> Self
     where
         F: SameEntity<K::Entity>,
@@ -176,11 +238,27 @@ impl<W> Transaction<W> {
     }
 
     /// Requires that the item exists, and writes nothing to it.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bill = Order { customer: "bob".into(), number: 1, ..Order::default() };
+    /// let transaction = Transaction::new().check_exists(User::key("bob")).create(bill);
+    /// assert!(transaction.send(&client).await.unwrap_err().reasons()[0].is_absent());
+    /// # Ok(()) }
+    /// ```
     pub fn check_exists<K: Key>(self, key: K) -> Self {
         self.other(check::Check::exists(key))
     }
 
     /// Requires that there is no such item, or only an expired one.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let bill = Order { customer: "ann".into(), number: 9, ..Order::default() };
+    /// let (bill,) = Transaction::new().check_absent(order(8)).create(bill).send(&client).await?;
+    /// assert_eq!(bill.number, 9);
+    /// # Ok(()) }
+    /// ```
     pub fn check_absent<K: Key>(self, key: K) -> Self {
         self.other(check::Check::absent(key))
     }
@@ -191,6 +269,19 @@ impl<W> Transaction<W> {
     /// It is for a caller that may begin again from the start, as after a crash. The actions must
     /// be the same to the byte: not with managed times or an expiry, which change with the clock.
     /// A transaction that creates an item with a key of the caller's is safe without it.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let count = || {
+    ///     let update = Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists();
+    ///     Transaction::new().update(update).client_token("import-42").deadline(Duration::from_secs(2))
+    /// };
+    /// count().send(&client).await?;
+    /// count().send(&client).await?; // the same one again
+    /// let total = Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?;
+    /// assert_eq!(total, Some(11));
+    /// # Ok(()) }
+    /// ```
     pub fn client_token(mut self, token: impl Into<String>) -> Self {
         self.client_token = Some(token.into());
         self
@@ -251,14 +342,22 @@ impl<W: Slots> Transaction<W> {
     /// MB. Or the service cancelled it, with a [reason](TransactionError::reasons) for each action;
     /// or the call failed.
     pub async fn send(self, client: &SecureClient) -> Result<W::Entities, TransactionError> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// engine.faults().lose_response("TransactWriteItems");
+    /// let response = Transaction::new().replace(ann).send_with_metadata(&client).await?;
+    /// assert_eq!((response.attempts, response.value.0.version), (2, Version::new(2)));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<W::Entities>, TransactionError> {

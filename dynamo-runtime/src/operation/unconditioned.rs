@@ -53,7 +53,7 @@ macro_rules! asks_for_a_condition {
         }
 
         #[doc(hidden)]
-        pub fn response(
+        pub fn send_with_metadata(
             self,
             client: &SecureClient,
         ) -> Pending<Result<Response<$output>, WriteError<E>>>

@@ -6,13 +6,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exactly_once::{ExactlyOnce, TakesNothingBack};
 use super::exchange::{Request, Response};
 use super::prepared::{Prepared, Write};
 use super::returning::{ReturnNew, ReturnOld, Returning};
 use super::write::{
-    ConditionFailed, ConditionFor, Conditioned, Guards, HasCondition, audit, now, replay,
-    write_changes,
+    ConditionFailed, Conditioned, Guards, HasCondition, audit, now, replay, write_changes,
 };
 use crate::attribute::{
     Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
@@ -27,14 +25,45 @@ use crate::entity::{
 };
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Actions, Condition, Counter, ExpressionError, Fragment, SameEntity};
-use crate::projection::Owned;
+use crate::projection::OwnedProjection;
 use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
 use crate::value::{Timestamp, Version};
 
-/// Changes attributes of an item: made by [`Entity::update`] and [`Entity::upsert`].
+/// Changes attributes of an item: made by [`update`](crate::Operations::update) and
+/// [`upsert`](crate::Operations::upsert) of its entity.
 ///
 /// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
 /// back. Its actions do not change its type, so they can be added in a loop.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let update = Order::update(order(1)).set(Order::STATUS, "paid").if_exists();
+/// let old = update.clone().returning_old().send(&client).await?.ok_or("no such order")?;
+/// assert_eq!(old.status.as_deref(), Some("open"));
+/// let new = update.returning_new().deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
+/// assert_eq!(new.value.status.as_deref(), Some("paid"));
+///
+/// let rename = User::update(User::key("ann")).set(User::EMAIL, "a@example.com");
+/// rename.clone().at_version(Version::FIRST).send(&client).await?;
+/// let late = rename.at_version(Version::FIRST).send(&client).await.unwrap_err();
+/// assert_eq!(late.current().map(|user| user.version), Some(Version::new(2)));
+/// # Ok(()) }
+/// ```
+///
+/// An addition is not repeated blindly when a response is lost:
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let count = || Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists();
+/// engine.faults().lose_response("UpdateItem");
+/// assert!(count().at_most_once().send(&client).await.unwrap_err().is_outcome_unknown());
+///
+/// engine.faults().lose_response("TransactWriteItems");
+/// count().exactly_once().send(&client).await?;
+/// let total = Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?;
+/// assert_eq!(total, Some(12)); // both were applied, each once
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Update<E: Entity, C, R> {
     key: E::Key,
@@ -95,6 +124,14 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ///
     /// An element of a list must be there, or the condition fails; `None` is a null there and in an
     /// entry of a map.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).set(Order::TOTAL, 12_u32).set(Order::STATUS, None);
+    /// let order = update.if_exists().returning_new().send(&client).await?;
+    /// assert_eq!((order.total, order.status), (12, None));
+    /// # Ok(()) }
+    /// ```
     pub fn set<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -119,6 +156,38 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ///
     /// The type is generated where a key has several parts: of the index `by_status` of `Order` it
     /// is `OrderByStatusKey`.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "parcels")]
+    /// #[dynamo(index(
+    ///     by_depot,
+    ///     name = "depot-index",
+    ///     partition_key("gsi1pk") = "DEPOT#{country}#{depot}"
+    /// ))]
+    /// struct Parcel {
+    ///     #[dynamo(partition_key)]
+    ///     id: u32,
+    ///     country: String,
+    ///     depot: u32,
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = SecureClient::local().table::<Parcel>().build().await?;
+    /// # let parcel = Parcel { id: 1, country: "no".into(), depot: 3 };
+    /// # Parcel::create(parcel).send(&client).await?;
+    ///
+    /// let parcel = Parcel::update(Parcel::key(1_u32))
+    ///     .set_index_key(ParcelByDepotKey { country: "se".into(), depot: 8 })
+    ///     .if_exists()
+    ///     .returning_new()
+    ///     .send(&client)
+    ///     .await?;
+    /// assert_eq!((parcel.country.as_str(), parcel.depot), ("se", 8));
+    /// # Ok(()) }
+    /// ```
     pub fn set_index_key<K: IndexKey>(mut self, key: K) -> Self
     where
         K::Entity: SameEntity<E>,
@@ -132,6 +201,14 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// A null of another program, which the field reads as absent, fails the condition: DynamoDB has
     /// no way to set it only then. Where one may be, set it under the condition that it
     /// [does not exist](Attribute::not_exists).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).set_if_absent(Order::STATUS, "new").if_exists();
+    /// let order = update.returning_new().send(&client).await?;
+    /// assert_eq!(order.status.as_deref(), Some("open")); // it had one
+    /// # Ok(()) }
+    /// ```
     pub fn set_if_absent<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -159,6 +236,13 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ///
     /// The elements after a removed one move up. Several indexes in one update are those of the list
     /// as it was before, in whichever order they are given.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).remove(Order::STATUS).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.status, None);
+    /// # Ok(()) }
+    /// ```
     pub fn remove<F, T, P, const N: usize>(mut self, attribute: Attribute<F, T, N, P>) -> Self
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
@@ -174,6 +258,13 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// Where nothing is to count from, and where the field's type cannot hold the result, the
     /// condition fails; of a float, a result that is no number of DynamoDB's is
     /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).add(Order::TOTAL, 5_u32).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.total, 15);
+    /// # Ok(()) }
+    /// ```
     pub fn add<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -195,6 +286,15 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// Where nothing is to count from, and where the field's type cannot hold the result, the
     /// condition fails; of a float, a result that is no number of DynamoDB's is
     /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let subtract = || Order::update(order(1)).subtract(Order::TOTAL, 6_u32).if_exists();
+    /// assert_eq!(subtract().returning_new().send(&client).await?.total, 4);
+    /// let error = subtract().send(&client).await.unwrap_err(); // a `u32` is not below zero
+    /// assert!(error.is_condition_failed());
+    /// # Ok(()) }
+    /// ```
     pub fn subtract<F, T, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -214,8 +314,11 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// Puts the elements at the end of the list; one that is absent counts as its default, or as
     /// empty. One that must be there and is not fails the condition.
     ///
-    /// ```ignore
-    /// Order::update(key).append(Order::NOTES, ["call first"])
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).append(Order::NOTES, ["call first"]).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.notes, ["call first"]);
+    /// # Ok(()) }
     /// ```
     pub fn append<F, T, L, V, P, const N: usize>(
         mut self,
@@ -237,6 +340,13 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Puts the elements, in their order, before those of the list; one that is absent counts as its
     /// default, or as empty. One that must be there and is not fails the condition.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).prepend(Order::NOTES, ["urgent", "fragile"]).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.notes, ["urgent", "fragile"]);
+    /// # Ok(()) }
+    /// ```
     pub fn prepend<F, T, L, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -258,6 +368,14 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// Adds the elements to the set, or those of them that are not in it yet; an absent set is empty.
     ///
     /// No elements at all are an error when the update is sent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let tag = || Order::update(order(1)).insert(Order::TAGS, ["gift", "new"]).if_exists();
+    /// tag().send(&client).await?;
+    /// assert_eq!(tag().returning_new().send(&client).await?.tags.len(), 2); // each stands once
+    /// # Ok(()) }
+    /// ```
     pub fn insert<F, T, S, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -278,6 +396,15 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// absent attribute.
     ///
     /// No elements at all are an error when the update is sent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// Order::update(order(1)).insert(Order::TAGS, ["gift", "new"]).if_exists().send(&client).await?;
+    /// let update = Order::update(order(1)).discard(Order::TAGS, ["new", "old"]).if_exists();
+    /// let tags = update.returning_new().send(&client).await?.tags;
+    /// assert_eq!(tags, BTreeSet::from(["gift".to_owned()]));
+    /// # Ok(()) }
+    /// ```
     pub fn discard<F, T, S, V, P, const N: usize>(
         mut self,
         attribute: Attribute<F, T, N, P>,
@@ -329,6 +456,16 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// # Ok(()) })
     /// # }
     /// ```
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let pay = Order::update(order(1))
+    ///     .set(Order::STATUS, "paid")
+    ///     .condition(Order::STATUS.eq("open"))
+    ///     .condition(Order::TOTAL.lt(15));
+    /// assert!(pay.send(&client).await.is_ok());
+    /// # Ok(()) }
+    /// ```
     pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
     where
         F: SameEntity<E>,
@@ -357,17 +494,6 @@ impl<E: Entity, C, R> Update<E, C, R> {
         self.state()
     }
 
-    /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
-    pub fn exactly_once(self) -> ExactlyOnce<Self>
-    where
-        C: ConditionFor<E>,
-        R: TakesNothingBack,
-    {
-        ExactlyOnce::new(self)
-    }
-
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
     /// it, as under throttling. If its response is lost, its outcome is unknown
     /// ([`WriteError::is_outcome_unknown`]).
@@ -386,14 +512,42 @@ impl<E: Entity, C, R> Update<E, C, R> {
 impl<E: Entity, C, P> Update<E, C, ReturnNew<P>> {
     /// Gives back the projection instead; where the update sets all of its attributes, the service
     /// sends nothing else.
-    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnNew<Q>> {
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct Total {
+    ///     total: u32,
+    /// }
+    ///
+    /// let update = Order::update(order(1)).add(Order::TOTAL, 1_u32).if_exists();
+    /// let changed = update.returning_new().project::<Total>().send(&client).await?;
+    /// assert_eq!(changed.total, 11);
+    /// # Ok(()) }
+    /// ```
+    pub fn project<Q: OwnedProjection<E>>(self) -> Update<E, C, ReturnNew<Q>> {
         self.state()
     }
 }
 
 impl<E: Entity, C, P> Update<E, C, ReturnOld<P>> {
     /// Gives back the projection instead.
-    pub fn project<Q: Owned<E>>(self) -> Update<E, C, ReturnOld<Q>> {
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// #[derive(Projection)]
+    /// #[dynamo(of = Order)]
+    /// struct Total {
+    ///     total: u32,
+    /// }
+    ///
+    /// let update = Order::update(order(1)).set(Order::TOTAL, 0_u32).if_exists();
+    /// let before = update.returning_old().project::<Total>().send(&client).await?;
+    /// assert_eq!(before.map(|order| order.total), Some(10));
+    /// # Ok(()) }
+    /// ```
+    pub fn project<Q: OwnedProjection<E>>(self) -> Update<E, C, ReturnOld<Q>> {
         self.state()
     }
 }
@@ -406,14 +560,14 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
     /// DynamoDB takes, or the call failed. Where the item that it gives back does not fit the
     /// entity ([`Error::is_decode`](crate::Error::is_decode)), it was updated all the same.
     pub async fn send(self, client: &SecureClient) -> Result<R::Output, WriteError<E>> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the request.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         mut self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {

@@ -34,6 +34,45 @@ impl SecureClient {
 }
 
 /// A builder of a [`SecureClient`] of the embedded engine: made by [`SecureClient::local`].
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use std::time::{Duration, SystemTime};
+///
+/// use dynamo_runtime::testing::LocalEngine;
+/// use dynamo_runtime::client::{AuditEvent, AuditLog, Timeouts};
+///
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User {
+/// #     #[dynamo(partition_key)]
+/// #     user_id: String,
+/// #     #[dynamo(created_at)]
+/// #     created_at: Timestamp,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let engine = LocalEngine::in_memory().await?;
+/// let audit = AuditLog::default();
+/// let client = SecureClient::local()
+///     .engine(&engine)
+///     .table::<User>()
+///     .streams()
+///     .clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(7))
+///     .audit(audit.clone())
+///     .timeouts(Timeouts::default().deadline(Duration::from_secs(5)))
+///     .return_capacity()
+///     .build()
+///     .await?;
+///
+/// let ann = User { user_id: "ann".into(), created_at: Timestamp::EPOCH };
+/// let response = User::create(ann).send_with_metadata(&client).await?;
+/// assert_eq!(response.value.created_at.epoch_seconds(), 7);
+/// assert!(response.capacity.is_some());
+/// let opened = |event: &AuditEvent| matches!(event, AuditEvent::ConnectionOpened { .. });
+/// assert!(audit.events().iter().any(opened));
+/// # Ok(()) }
+/// ```
 #[derive(Default)]
 #[must_use = "nothing is started before `.build()`"]
 pub struct LocalBuilder {
@@ -70,6 +109,19 @@ impl LocalBuilder {
     }
 
     /// Keeps the data in a file; in memory by default. It takes the place of an engine given before.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("dynamo-file-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let path = folder.join("orders.sqlite");
+    /// let client = SecureClient::local().file(&path).build().await?;
+    /// assert!(path.exists());
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok(()) }
+    /// ```
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Source::File(path.into());
         self

@@ -13,6 +13,32 @@ use tokio::sync::{oneshot, watch};
 /// signed and has not met an earlier fault. So a request lost and its retry held are
 /// `lose_response` and then `pause`; what is held can still be lost, by its [`Pause`]. An operation is named as DynamoDB names it, such as
 /// `PutItem`.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let faults = engine.faults();
+/// let get = async || User::get(User::key("ann")).send_with_metadata(&client).await;
+///
+/// faults.lose_response("GetItem");
+/// assert_eq!(get().await?.attempts, 2); // a read is sent again
+///
+/// faults.fail("GetItem", 400, "ValidationException");
+/// assert_eq!(get().await.unwrap_err().code(), Some("ValidationException"));
+///
+/// faults.answer("GetItem", "{}");
+/// assert_eq!(get().await?.value, None);
+///
+/// faults.cancel("TransactWriteItems", &["ThrottlingError"]);
+/// faults.leave_unprocessed("BatchGetItem", 1);
+/// faults.drop_request("GetItem");
+/// faults.corrupt_response("GetItem");
+/// faults.throttle("GetItem", "TableReadProvisionedThroughputExceeded", "arn:aws:..");
+/// faults.delay("GetItem", Duration::from_secs(60));
+/// assert_eq!(faults.pending(), 6);
+/// faults.clear();
+/// assert_eq!(get().await?.attempts, 1);
+/// # Ok(()) }
+/// ```
 #[derive(Default)]
 pub struct Faults {
     waiting: Mutex<VecDeque<(String, Fault)>>,
@@ -98,6 +124,21 @@ impl Faults {
     ///
     /// A client that gives up meanwhile changes nothing: the request is applied when released, as
     /// one that was delayed on the network.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let pause = engine.faults().pause("GetItem");
+    /// let get = User::get(User::key("ann"));
+    /// let held = tokio::spawn({
+    ///     let client = client.clone();
+    ///     async move { get.send(&client).await }
+    /// });
+    /// pause.reached().await;
+    /// assert!(!held.is_finished());
+    /// pause.release().done().await;
+    /// assert_eq!(held.await??, Some(ann));
+    /// # Ok(()) }
+    /// ```
     pub fn pause(&self, operation: &str) -> Pause {
         let (reached, held) = watch::channel(false);
         let (release, released) = oneshot::channel();
@@ -140,6 +181,37 @@ impl fmt::Debug for Faults {
 }
 
 /// A request that is held, or will be: see [`Faults::pause`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let count = || {
+///     let (client, key) = (client.clone(), order(1));
+///     let update = Order::update(key).add(Order::TOTAL, 1_u32).if_exists();
+///     tokio::spawn(async move { update.send(&client).await })
+/// };
+///
+/// let pause = engine.faults().pause("UpdateItem");
+/// let held = count();
+/// pause.reached().await; // and nothing is applied yet
+/// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(10));
+/// pause.release().done().await;
+/// assert!(held.await?.is_ok());
+///
+/// let pause = engine.faults().pause("UpdateItem");
+/// let held = count();
+/// pause.reached().await;
+/// pause.fail(400, "ValidationException").done().await;
+/// assert!(!held.await?.unwrap_err().is_outcome_unknown());
+///
+/// let mut pause = engine.faults().pause("UpdateItem");
+/// let late = count();
+/// pause.reached().await;
+/// pause.hang_up();
+/// assert!(late.await?.unwrap_err().is_outcome_unknown());
+/// pause.release().done().await; // the network delivers it all the same
+/// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(12));
+/// # Ok(()) }
+/// ```
 #[must_use = "a pause that is dropped holds nothing"]
 pub struct Pause {
     held: watch::Receiver<bool>,
@@ -163,11 +235,43 @@ impl Pause {
     }
 
     /// Lets the request go on to be applied, and loses its response.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// # let count = || {
+    /// #     let (client, key) = (client.clone(), order(1));
+    /// #     let update = Order::update(key).add(Order::TOTAL, 1_u32).if_exists();
+    /// #     tokio::spawn(async move { update.send(&client).await })
+    /// # };
+    /// let pause = engine.faults().pause("UpdateItem");
+    /// let held = count(); // adds 1 to the total, in a task of its own
+    /// pause.reached().await;
+    /// pause.lose_response().done().await;
+    /// assert!(held.await?.unwrap_err().is_outcome_unknown());
+    /// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(11));
+    /// # Ok(()) }
+    /// ```
     pub fn lose_response(self) -> Released {
         self.meet(Some(Fault::LoseResponse))
     }
 
     /// Drops the request: it is not applied, and the connection closes without a byte of answer.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// # let count = || {
+    /// #     let (client, key) = (client.clone(), order(1));
+    /// #     let update = Order::update(key).add(Order::TOTAL, 1_u32).if_exists();
+    /// #     tokio::spawn(async move { update.send(&client).await })
+    /// # };
+    /// let pause = engine.faults().pause("UpdateItem");
+    /// let held = count(); // adds 1 to the total, in a task of its own
+    /// pause.reached().await;
+    /// pause.drop_request().done().await;
+    /// assert!(held.await?.unwrap_err().is_outcome_unknown());
+    /// assert_eq!(Order::get(order(1)).attribute(Order::TOTAL).send(&client).await?, Some(10));
+    /// # Ok(()) }
+    /// ```
     pub fn drop_request(self) -> Released {
         self.meet(Some(Fault::DropRequest))
     }
@@ -179,6 +283,20 @@ impl Pause {
 
     /// Answers the transaction, which is not applied, as cancelled with a reason of this code for
     /// each action.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let pause = engine.faults().pause("TransactWriteItems");
+    /// let transaction = Transaction::new().check_exists(order(1));
+    /// let held = tokio::spawn({
+    ///     let client = client.clone();
+    ///     async move { transaction.send(&client).await }
+    /// });
+    /// pause.reached().await;
+    /// pause.cancel(&["ValidationError"]).done().await;
+    /// assert!(held.await?.unwrap_err().reasons()[0].is_invalid());
+    /// # Ok(()) }
+    /// ```
     pub fn cancel(self, codes: &[&str]) -> Released {
         let codes = codes.iter().map(|code| (*code).to_owned()).collect();
         self.meet(Some(Fault::Cancel { codes }))
@@ -204,6 +322,21 @@ impl Pause {
 }
 
 /// A request that is no longer held: made by [`Pause::release`] and its like.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let pause = engine.faults().pause("DeleteItem");
+/// let delete = Order::delete(order(1)).if_exists();
+/// let held = tokio::spawn({
+///     let client = client.clone();
+///     async move { delete.send(&client).await }
+/// });
+/// pause.reached().await;
+/// held.abort(); // the caller is gone, and its request is not
+/// pause.release().done().await;
+/// assert_eq!(Order::get(order(1)).send(&client).await?, None);
+/// # Ok(()) }
+/// ```
 pub struct Released {
     done: oneshot::Receiver<()>,
 }

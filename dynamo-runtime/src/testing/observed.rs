@@ -11,6 +11,16 @@ const MOST_REQUESTS: usize = 4096;
 const MOST_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// A request as it arrived at a [`LocalEngine`](super::LocalEngine).
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// engine.forget_requests();
+/// User::get(User::key("ann")).send(&client).await?;
+/// let requests = engine.requests();
+/// assert_eq!(requests[0].operation(), "GetItem");
+/// assert!(requests[0].body().starts_with(br#"{"TableName":"users""#));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct ObservedRequest {
     operation: String,

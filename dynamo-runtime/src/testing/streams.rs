@@ -21,6 +21,29 @@ impl LocalEngine {
     ///
     /// [`LocalBuilder::streams`](super::LocalBuilder::streams) gives a table its stream.
     ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # use dynamo_runtime::testing::LocalEngine;
+    /// use dynamo_runtime::stream::{self, Change};
+    ///
+    /// # #[derive(Entity, Clone, Debug, Default, PartialEq)]
+    /// # #[dynamo(table = "users")]
+    /// # struct User {
+    /// #     #[dynamo(partition_key)]
+    /// #     user_id: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = LocalEngine::in_memory().await?;
+    /// let client = SecureClient::local().engine(&engine).streams().table::<User>().build().await?;
+    /// let ann = User::create(User { user_id: "ann".into() }).send(&client).await?;
+    ///
+    /// let json = engine.stream_records::<User>().await?;
+    /// let records = stream::records(&json)?;
+    /// assert_eq!(records[0].change::<User>()?, Change::Inserted(ann));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The table has no stream, or the database fails.
     pub async fn stream_records<E: Entity>(&self) -> Result<Vec<u8>, LocalEngineError> {

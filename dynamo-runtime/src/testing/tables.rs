@@ -16,22 +16,27 @@ const POLLS: usize = 1_500;
 /// a second opinion for a program's tests. What they lack of a production table (its backups, its
 /// policies, its protection against deletion) no derive knows, so nothing else makes tables.
 ///
-/// ```no_run
+/// ```
 /// # use dynamo_runtime::prelude::*;
 /// use dynamo_runtime::testing::Tables;
 /// use dynamo_runtime::{Endpoint, Trust};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users")]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
-/// # async fn example(pem: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let engine = dynamo_runtime::testing::LocalEngine::in_memory().await?;
+/// # let (id, secret) = (engine.access_key_id(), engine.secret_access_key());
+/// # let (port, pem) = (engine.port(), engine.ca_pem());
 /// let client = SecureClient::builder()
 ///     .region(Region::US_EAST_1)
-///     .credentials(Credentials::fixed("id", "secret", None))
-///     .endpoint(Endpoint::compatible("127.0.0.1", 8000)?)
+///     .credentials(Credentials::fixed(id, secret, None))
+///     .endpoint(Endpoint::compatible("localhost", port)?)
 ///     .trust(Trust::private_ca(pem)?)
 ///     .build()
 ///     .await?;
 /// Tables::new().table::<User>().create(&client).await?;
+/// assert_eq!(User::get(User::key("ann")).send(&client).await?, None);
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, Default)]

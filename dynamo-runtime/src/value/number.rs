@@ -23,7 +23,7 @@ use crate::key::{self, KeyPart, PartText};
 /// assert_eq!(price, "1E-1".parse()?);
 /// assert_eq!(price.to_string(), "0.10");
 /// assert!(Number::from(3) > price);
-/// # Ok::<(), dynamo_runtime::NumberError>(())
+/// # Ok::<(), dynamo_runtime::value::NumberError>(())
 /// ```
 #[derive(Clone)]
 pub struct Number {
@@ -33,11 +33,26 @@ pub struct Number {
 
 impl Number {
     /// The number's text, such as `-12.50` or `1E125`.
+    ///
+    /// ```
+    /// use dynamo_runtime::Number;
+    ///
+    /// assert_eq!("1.50".parse::<Number>()?.as_str(), "1.50");
+    /// # Ok::<(), dynamo_runtime::value::NumberError>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The nearest `f64`: one of about 16 digits.
+    ///
+    /// ```
+    /// use dynamo_runtime::Number;
+    ///
+    /// let price: Number = "0.30".parse()?;
+    /// assert!((price.to_f64() - 0.3).abs() < 1e-12);
+    /// # Ok::<(), dynamo_runtime::value::NumberError>(())
+    /// ```
     pub fn to_f64(&self) -> f64 {
         // The text is in the grammar, and the range is within that of an `f64`.
         self.text.parse().unwrap_or_default()
@@ -220,6 +235,13 @@ enum Reason {
 impl NumberError {
     /// Whether it would be a number, but has too many digits, is too great or too small, or is a
     /// fraction where a whole number is needed.
+    ///
+    /// ```
+    /// use dynamo_runtime::Number;
+    ///
+    /// assert!("1E126".parse::<Number>().unwrap_err().is_out_of_range());
+    /// assert!(!"ten".parse::<Number>().unwrap_err().is_out_of_range());
+    /// ```
     pub fn is_out_of_range(&self) -> bool {
         self.0 != Reason::NotANumber
     }

@@ -21,6 +21,13 @@ pub struct Sensitive<T>(T);
 
 impl<T> Sensitive<T> {
     /// Marks a value as sensitive.
+    ///
+    /// ```
+    /// use dynamo_runtime::Sensitive;
+    ///
+    /// const PEPPER: Sensitive<&str> = Sensitive::new("pepper");
+    /// assert_eq!(format!("{PEPPER:?}"), "[redacted]");
+    /// ```
     pub const fn new(value: T) -> Self {
         Self(value)
     }
@@ -31,6 +38,12 @@ impl<T> Sensitive<T> {
     }
 
     /// The value itself, no longer marked.
+    ///
+    /// ```
+    /// use dynamo_runtime::Sensitive;
+    ///
+    /// assert_eq!(Sensitive::new(7).into_inner(), 7);
+    /// ```
     pub fn into_inner(self) -> T {
         self.0
     }

@@ -23,7 +23,7 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 ///
 /// let timestamp: Timestamp = "2026-11-23T20:55:13.5+01:00".parse()?;
 /// assert_eq!(timestamp.to_string(), "2026-11-23T19:55:13.500000Z");
-/// # Ok::<(), dynamo_runtime::TimestampError>(())
+/// # Ok::<(), dynamo_runtime::value::TimestampError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -42,6 +42,12 @@ impl Timestamp {
 
     /// The present time of the system's clock; a clock outside of the years 0001 to 9999 gives the
     /// nearer end.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// assert!(Timestamp::now() > Timestamp::EPOCH);
+    /// ```
     pub fn now() -> Self {
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => Self::EPOCH + since,
@@ -50,6 +56,15 @@ impl Timestamp {
     }
 
     /// The time this many seconds after the epoch.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let time = Timestamp::from_epoch_seconds(1_700_000_000)?;
+    /// assert_eq!(time.to_string(), "2023-11-14T22:13:20.000000Z");
+    /// assert!(Timestamp::from_epoch_seconds(i64::MAX).is_err());
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
     ///
     /// # Errors
     /// When the time is outside of the years 0001 to 9999.
@@ -61,6 +76,14 @@ impl Timestamp {
     }
 
     /// The time this many microseconds after the epoch.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let time = Timestamp::from_epoch_micros(1_500_000)?;
+    /// assert_eq!(time.to_string(), "1970-01-01T00:00:01.500000Z");
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
     ///
     /// # Errors
     /// When the time is outside of the years 0001 to 9999.
@@ -81,17 +104,44 @@ impl Timestamp {
     }
 
     /// Whole seconds since the epoch; a fraction is rounded towards the past.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let before: Timestamp = "1969-12-31T23:59:58.5Z".parse()?;
+    /// assert_eq!(before.epoch_seconds(), -2);
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
     pub const fn epoch_seconds(self) -> i64 {
         self.micros.div_euclid(MICROS_PER_SECOND)
     }
 
     /// Microseconds since the epoch.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let time: Timestamp = "1970-01-01T00:00:01.5Z".parse()?;
+    /// assert_eq!(time.epoch_micros(), 1_500_000);
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
     pub const fn epoch_micros(self) -> i64 {
         self.micros
     }
 
     /// The time this much later, or `None` past the year 9999; what is less than a microsecond is
     /// left out.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let hour = Duration::from_secs(3600);
+    /// let later = Timestamp::EPOCH.checked_add(hour);
+    /// assert_eq!(later.map(Timestamp::epoch_seconds), Some(3600));
+    /// assert_eq!(Timestamp::MAX.checked_add(hour), None);
+    /// ```
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let micros = i64::try_from(duration.as_micros()).ok()?;
         Self::from_epoch_micros(self.micros.checked_add(micros)?).ok()
@@ -99,6 +149,17 @@ impl Timestamp {
 
     /// The time this much earlier, or `None` before the year 0001; what is less than a microsecond
     /// is left out.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let hour = Duration::from_secs(3600);
+    /// let earlier = Timestamp::EPOCH.checked_sub(hour);
+    /// assert_eq!(earlier.map(Timestamp::epoch_seconds), Some(-3600));
+    /// assert_eq!(Timestamp::MIN.checked_sub(hour), None);
+    /// ```
     pub fn checked_sub(self, duration: Duration) -> Option<Self> {
         let micros = i64::try_from(duration.as_micros()).ok()?;
         Self::from_epoch_micros(self.micros.checked_sub(micros)?).ok()
@@ -241,6 +302,13 @@ impl TimestampError {
     pub(super) const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
 
     /// Whether it would be a time, but outside of the years 0001 to 9999.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// assert!(Timestamp::from_epoch_seconds(i64::MAX).unwrap_err().is_out_of_range());
+    /// assert!(!"noon".parse::<Timestamp>().unwrap_err().is_out_of_range());
+    /// ```
     pub fn is_out_of_range(&self) -> bool {
         self.0 == Reason::OutOfRange
     }

@@ -43,6 +43,13 @@ impl Version {
     }
 
     /// The version's number, or `None` of an item that was never written.
+    ///
+    /// ```
+    /// use dynamo_runtime::Version;
+    ///
+    /// assert_eq!(Version::new(7).number(), Some(7));
+    /// assert_eq!(Version::UNSAVED.number(), None);
+    /// ```
     pub const fn number(self) -> Option<u64> {
         self.0
     }

@@ -11,7 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use dynamo_runtime::{BoxError, Region, TableName};
+use dynamo_runtime::error::BoxError;
+use dynamo_runtime::{Region, TableName};
 
 pub use self::variables::ConfigError;
 use self::variables::Variables;

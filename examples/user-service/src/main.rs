@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 use user_service::auth::{Party, Scope, Scopes, SigningKey, TokenRequest};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use dynamo_runtime::{CursorKey, CursorKeys};
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use uuid::Uuid;
 
 use crate::fields::Invalid;

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use dynamo_runtime::error::BoxError;
+use dynamo_runtime::operation::CursorKeys;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{BoxError, CursorKeys};
 
 use crate::api::KeptRequest;
 use crate::auth::{Hasher, Issuer, Rate, Rates, Tokens};

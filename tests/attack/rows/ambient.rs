@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dynamo_runtime::SecureClientBuilder;
+use dynamo_runtime::client::SecureClientBuilder;
 use dynamo_runtime::prelude::*;
 
 use crate::account::{self, Call};

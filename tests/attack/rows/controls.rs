@@ -1,6 +1,6 @@
 //! F. What must pass, so that no row above fails for another reason.
 
-use dynamo_runtime::TlsFloor;
+use dynamo_runtime::client::TlsFloor;
 use rcgen::{CertificateParams, date_time_ymd};
 use rustls::crypto::aws_lc_rs::{cipher_suite, default_provider, kx_group};
 use rustls::crypto::{CryptoProvider, SupportedKxGroup};

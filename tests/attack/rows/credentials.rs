@@ -1,7 +1,7 @@
 //! H. Who gives the client its keys: what redirects them, who stands in their place, and what is no file of a token.
 
+use dynamo_runtime::client::{AccountId, IdentityCenter, Proxy, RoleSession, SecureClientBuilder};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{AccountId, IdentityCenter, Proxy, RoleSession, SecureClientBuilder};
 
 use super::ambient::MUST_NOT_BE_WRITTEN;
 use super::certificates::ESTABLISHED;

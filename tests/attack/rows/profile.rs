@@ -11,7 +11,8 @@ mod roots;
 mod servers;
 mod staples;
 
-use dynamo_runtime::{AuditEvent, CertificateRule, Endpoint};
+use dynamo_runtime::Endpoint;
+use dynamo_runtime::client::{AuditEvent, CertificateRule};
 
 use super::certificates::ESTABLISHED;
 use super::responses::success;

@@ -1,6 +1,6 @@
 //! C, before TLS. Proxies that were set in code, and are hostile.
 
-use dynamo_runtime::Proxy;
+use dynamo_runtime::client::Proxy;
 
 use super::certificates::{ESTABLISHED, HOST};
 use super::responses::success;

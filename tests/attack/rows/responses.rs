@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamo_runtime::Timeouts;
+use dynamo_runtime::client::Timeouts;
 
 use crate::account;
 use crate::identity::{Identity, leaf, root, trust};
@@ -88,7 +88,38 @@ fn bodies() -> Vec<Row> {
         raw(200, &headers, BODY)
     };
     let gzip = response(&[("content-encoding", "gzip"), ("x-amz-crc32", &crc)], BODY);
+    let other = |name, says, body: &str| rejected(name, says, success(body.as_bytes()).bytes);
+    let no_object = "its body is not one JSON object";
+    let no_success = "a success whose body is an error";
+    let other_table = "it is about a table that was not asked for";
     vec![
+        other("an array", no_object, "[]"),
+        other("a text", no_object, r#""x""#),
+        other("a null", no_object, "null"),
+        other("two objects", no_object, "{}{}"),
+        other("an object and more", no_object, "{} x"),
+        other("half of an object", no_object, r#"{"Item":"#),
+        other("an error with status 200", no_success, r#"{"__type":"x#ThrottlingException"}"#),
+        other(
+            "an error in other words",
+            no_success,
+            r#"{"message":"m","__type":"InternalServerError"}"#,
+        ),
+        other(
+            "the capacity of another table",
+            other_table,
+            r#"{"ConsumedCapacity":{"TableName":"others","CapacityUnits":1}}"#,
+        ),
+        other(
+            "the capacity of another table, by its ARN",
+            other_table,
+            r#"{"ConsumedCapacity":{"TableName":"arn:aws:dynamodb:us-east-1:1:table/others"}}"#,
+        ),
+        other(
+            "the metrics of another table",
+            other_table,
+            r#"{"ItemCollectionMetrics":{"others":[]}}"#,
+        ),
         rejected(
             "a body with one digit changed",
             "its `x-amz-crc32` does not match its body",
@@ -216,7 +247,34 @@ fn held() -> Vec<Row> {
     let clock = "dynamo-runtime/src/client/tests/clock.rs";
     let hostile = "dynamo-runtime/src/client/tests/hostile.rs";
     let connections = "dynamo-runtime/src/client/tests/connections.rs";
+    let desync = "dynamo-runtime/src/client/tests/desync.rs";
+    let link = "dynamo-runtime/src/client/connection/link/tests.rs";
     vec![
+        held(
+            "a response after the last look at the connection",
+            link,
+            "what_comes_before_the_last_byte_is_handed_over_is_no_response",
+        ),
+        held(
+            "a response too many, before a write that must not be sent twice is answered",
+            desync,
+            "a_response_too_many_is_not_that_to_a_write_which_must_not_be_sent_twice",
+        ),
+        held(
+            "a response too many, with another item",
+            desync,
+            "an_item_of_another_key_is_refused_and_the_read_goes_to_another_connection",
+        ),
+        held(
+            "what is left: a response in place of the real one, after the last byte of the request",
+            desync,
+            "a_response_too_many_that_comes_after_the_request_is_believed_and_the_real_one_is_told",
+        ),
+        held(
+            "a page of another query",
+            desync,
+            "what_is_found_while_an_answer_is_read_ends_all_connections",
+        ),
         held(
             "a response within the handshake",
             connections,
@@ -341,6 +399,11 @@ pub fn passing_answers() -> Vec<(&'static str, Answer)> {
     ];
     let answer = |(name, bytes)| (name, Answer { bytes, then: Then::Listens });
     answers.into_iter().map(answer).collect()
+}
+
+/// A response of DynamoDB's content type, with its CRC.
+pub fn raw_json(status: u16, body: &[u8]) -> Vec<u8> {
+    raw(status, &[JSON, ("x-amz-crc32", &crc_of(body))], body)
 }
 
 fn response(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {

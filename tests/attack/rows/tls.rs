@@ -1,6 +1,6 @@
 //! C. Servers that speak no TLS, or one that is too old or too weak.
 
-use dynamo_runtime::TlsFloor;
+use dynamo_runtime::client::TlsFloor;
 use rcgen::SigningKey;
 use rustls::version::{TLS12, TLS13};
 use rustls::{RootCertStore, SupportedProtocolVersion};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use dynamo_runtime::{BuildError, CertificateProfile, Trust};
+use dynamo_runtime::Trust;
+use dynamo_runtime::client::{BuildError, CertificateProfile};
 use rcgen::{KeyPair, PublicKeyData, SigningKey};
 use rustls::pki_types::PrivateKeyDer;
 use sha2::{Digest, Sha256};

@@ -19,7 +19,7 @@ async fn a_partition_is_read_as_one_value() {
     let (_engine, client) = engine_and_client().await;
     all_of("c1", &client).await;
     all_of("c2", &client).await;
-    let account = Account::query("c1").response(&client).await.unwrap();
+    let account = Account::query("c1").send_with_metadata(&client).await.unwrap();
     assert!(account.request_id.is_some());
     let account = account.value.unwrap();
     assert_eq!(account.customer, customer("c1"));

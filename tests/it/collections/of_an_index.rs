@@ -1,8 +1,8 @@
 //! The entities that share a partition of an index.
 
 use crate::engine::eventually;
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CursorKey, CursorKeys};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "depots")]

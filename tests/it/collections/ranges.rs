@@ -1,7 +1,7 @@
 //! A part of a partition, and entities among others that the collection does not list.
 
+use dynamo_runtime::operation::{CursorKey, CursorKeys};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CursorKey, CursorKeys};
 
 use super::{
     Customer, Line, LineKey, Note, Order, OrderKey, Session, all_of, customer, engine_and_client,

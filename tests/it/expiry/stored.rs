@@ -267,7 +267,7 @@ async fn read(client: &SecureClient, operation: &str) -> Seen {
         "get" => found(Lease::get(key()).send(client).await),
         "get of a projection" => found(Lease::get(key()).project::<Until>().send(client).await),
         "fetch" => {
-            let fetched = Lease::get(key()).fetch::<Lease>(client).await.unwrap();
+            let fetched = Lease::get(key()).fetch_borrowed::<Lease>(client).await.unwrap();
             found(fetched.item())
         }
         "get of an attribute" => found(Lease::get(key()).attribute(Lease::USES).send(client).await),
@@ -280,7 +280,7 @@ async fn read(client: &SecureClient, operation: &str) -> Seen {
         }
         "page" => {
             let page = Lease::query("h").page(client).await;
-            let fetched = Lease::query("h").fetch::<Lease>(client).await.unwrap();
+            let fetched = Lease::query("h").fetch_borrowed::<Lease>(client).await.unwrap();
             let seen = found(page.map(|page| page.items.into_iter().next()));
             assert_eq!(streamed(fetched.each().unwrap()), seen);
             assert_eq!(found(fetched.items().map(|items| items.into_iter().next())), seen);
@@ -465,13 +465,13 @@ async fn an_item_whose_expiry_cannot_be_read_is_an_error_in_its_place() {
     let shown = ["1", "Items[1].until", "3", "Items[3].until", "5"];
     let items = all!(Lease::query("h").items(&client));
     assert_eq!(items.into_iter().map(show).collect::<Vec<_>>(), shown);
-    let fetched = Lease::query("h").fetch::<Lease>(&client).await.unwrap();
+    let fetched = Lease::query("h").fetch_borrowed::<Lease>(&client).await.unwrap();
     assert_eq!(fetched.each().unwrap().into_iter().map(show).collect::<Vec<_>>(), shown);
     assert_eq!(fetched.items().unwrap_err().path(), Some("Items[1].until"));
     // Over pages of two, which end where such an item is.
     let (mut paged, mut query) = (Vec::new(), Lease::query("h").limit(2));
     loop {
-        let page = query.fetch::<Lease>(&client).await.unwrap();
+        let page = query.fetch_borrowed::<Lease>(&client).await.unwrap();
         paged.extend(page.each().unwrap().into_iter().map(show));
         let Some(next) = page.next else { break };
         query = Lease::query("h").limit(2).after(next);

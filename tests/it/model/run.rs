@@ -244,7 +244,7 @@ async fn on_thing(client: &SecureClient, operation: &OnThing) -> Outcome {
         OnThing::Get(id) => found(Thing::get(key(id)).send(client).await),
         OnThing::BatchGet(ids) => {
             let batch = Thing::batch_get(ids.iter().map(key)).send(client).await;
-            items(batch.and_then(dynamo_runtime::Gathered::complete))
+            items(batch.and_then(dynamo_runtime::operation::BatchGetOutput::complete))
         }
         OnThing::Query { id, numbers, search } => {
             sorted!(client, Thing::query(id), number, numbers, search)

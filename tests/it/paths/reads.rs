@@ -65,7 +65,8 @@ async fn it_is_all_that_is_asked_for() {
     let (client, engine) = engine().await;
     Parcel::create(parcel()).send(&client).await.unwrap();
     let path = Parcel::DAYS.entry("monday").at(0).then(Line::PRODUCT);
-    let product = Parcel::get(Parcel::key("p")).attribute(path).response(&client).await.unwrap();
+    let product =
+        Parcel::get(Parcel::key("p")).attribute(path).send_with_metadata(&client).await.unwrap();
     assert_eq!(product.value.as_deref(), Some("tea"));
     assert!(product.request_id.is_some());
     let request = engine.requests().pop().unwrap();

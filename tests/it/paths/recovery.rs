@@ -47,7 +47,7 @@ async fn what_the_paths_lead_to_tells_that_an_update_was_applied() {
         .remove(Dated::PRICES.entry("tea"))
         .at_version(created.version)
         .returning_new()
-        .response(&client)
+        .send_with_metadata(&client)
         .await
         .unwrap();
     assert_eq!(updated.attempts, 2);
@@ -68,7 +68,8 @@ async fn the_time_of_the_write_tells_what_depends_on_what_was_there() {
         let created = Parcel::create(super::parcel()).send(&client).await.unwrap();
         engine.faults().lose_response("UpdateItem");
         let update = change(Dated::update(Dated::key("p")));
-        let response = update.at_version(created.version).response(&client).await.unwrap();
+        let response =
+            update.at_version(created.version).send_with_metadata(&client).await.unwrap();
         assert_eq!(response.attempts, 2);
     }
 }

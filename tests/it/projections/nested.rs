@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use dynamo_runtime::Owned;
 use dynamo_runtime::operation::Get;
+use dynamo_runtime::operation::traits::OwnedProjection;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use serde_json::json;
@@ -172,7 +172,7 @@ async fn stored(shop: Shop) -> (SecureClient, LocalEngine) {
     (client, engine)
 }
 
-fn get<P: Owned<Shop>>() -> Get<Shop, P> {
+fn get<P: OwnedProjection<Shop>>() -> Get<Shop, P> {
     Shop::get(Shop::key("s")).project::<P>()
 }
 
@@ -274,13 +274,14 @@ async fn queries_scans_and_batches_give_parts_of_documents() {
 #[tokio::test]
 async fn parts_of_documents_borrow_from_the_response_that_is_kept() {
     let (client, engine) = stored(Shop { postal: None, ..shop("s") }).await;
-    let fetched = Shop::get(Shop::key("s")).fetch::<ShopStreetRef<'_>>(&client).await.unwrap();
+    let fetched =
+        Shop::get(Shop::key("s")).fetch_borrowed::<ShopStreetRef<'_>>(&client).await.unwrap();
     let read = fetched.item().unwrap().unwrap();
     assert!(matches!(read.name, Cow::Borrowed("tea")));
     assert!(matches!(read.address.street, Cow::Borrowed("Vienna street")));
     assert_eq!(read.postal, None);
     assert_eq!(asked(&engine), ["name", "address.street", "post.street", "id", "closes_at"]);
-    let page = Shop::by_name("tea").fetch::<ShopStreetRef<'_>>(&client).await.unwrap();
+    let page = Shop::by_name("tea").fetch_borrowed::<ShopStreetRef<'_>>(&client).await.unwrap();
     let items = page.items().unwrap();
     assert!(matches!(items[0].address.street, Cow::Borrowed("Vienna street")));
 }

@@ -1,7 +1,7 @@
 //! Templated keys of indexes.
 
-use dynamo_runtime::Query;
 use dynamo_runtime::operation::Primary;
+use dynamo_runtime::operation::Query;
 use dynamo_runtime::prelude::*;
 
 use super::shop::{Order, OrderByDepotPartition, OrderQuery, client, day, order};

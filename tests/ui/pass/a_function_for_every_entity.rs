@@ -1,6 +1,7 @@
 include!("../entities.rs");
 
-use dynamo_runtime::{Error, Versioned, WriteError};
+use dynamo_runtime::operation::traits::Versioned;
+use dynamo_runtime::{Error, WriteError};
 
 async fn save<E: Entity>(client: &SecureClient, entity: E) -> Result<E, WriteError<E>> {
     E::create(entity).send(client).await

@@ -8,7 +8,7 @@ fn futures(client: &SecureClient, user: User, key: UserKey) {
     drop(is_send(User::get(key.clone()).send(client)));
     drop(is_send(User::create(user.clone()).send(client)));
     drop(is_send(User::put(user.clone()).condition(User::AGE.gt(18)).send(client)));
-    drop(is_send(User::replace(user.clone()).response(client)));
+    drop(is_send(User::replace(user.clone()).send_with_metadata(client)));
     let update = || User::update(key.clone()).add(User::AGE, 1);
     drop(is_send(update().if_exists().send(client)));
     drop(is_send(update().at_version(Version::FIRST).returning_new().send(client)));

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use super::rules::{self, Rule};
 use super::{Environment, File, Seen};
 
@@ -73,6 +75,9 @@ fn keys<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
     keys
 }
 
+/// What is set, by keys in lower case. Some of it is secret.
+pub(in crate::client) type Settings = HashMap<String, Zeroizing<String>>;
+
 /// What the files say of a profile, by keys in lower case, or nothing where none of them has it.
 ///
 /// The credentials file goes before the other, and there `[profile default]` before `[default]`. What is nested below a key
@@ -80,7 +85,7 @@ fn keys<'t>(text: &'t str, profiles: &[&str]) -> Vec<(usize, &'t str)> {
 pub(in crate::client) fn settings(
     environment: &dyn Environment,
     profile: &str,
-) -> Option<HashMap<String, String>> {
+) -> Option<Settings> {
     let mut found = None;
     for (variable, path) in files(environment) {
         let File::Text(text) = environment.file(&path) else { continue };
@@ -95,7 +100,7 @@ pub(in crate::client) fn settings(
         };
         for header in headers {
             if let Some(section) = section(&text, header) {
-                found.get_or_insert_with(HashMap::new).extend(section);
+                found.get_or_insert_with(Settings::new).extend(section);
             }
         }
     }
@@ -103,8 +108,8 @@ pub(in crate::client) fn settings(
 }
 
 /// The settings below each section of this name, if there is one.
-fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
-    let mut found = None;
+fn section(text: &str, name: &str) -> Option<Settings> {
+    let mut found: Option<Settings> = None;
     let mut inside = false;
     let mut last: Option<String> = None;
     for line in text.lines() {
@@ -118,21 +123,21 @@ fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
             inside = words.eq(name.split(' '));
             last = None;
             if inside {
-                found.get_or_insert_with(HashMap::new);
+                found.get_or_insert_default();
             }
             continue;
         }
         let Some(settings) = found.as_mut().filter(|_| inside) else { continue };
         if line.starts_with([' ', '\t']) {
-            // It goes on with the value before it; below an empty one it is nested.
+            // It goes on with the value before it, which no key and no name of a role does; below an empty one it is
+            // nested, and no setting of the profile.
             let value = last.as_ref().and_then(|key| settings.get_mut(key));
-            if let Some(value) = value.filter(|value: &&mut String| !value.is_empty()) {
-                value.push('\n');
-                value.push_str(content);
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                *value = Zeroizing::new(format!("{}\n{content}", value.as_str()));
             }
         } else if let Some((key, value)) = content.split_once('=') {
             let key = key.trim().to_ascii_lowercase();
-            settings.insert(key.clone(), without_comment(value).to_owned());
+            settings.insert(key.clone(), Zeroizing::new(without_comment(value).to_owned()));
             last = Some(key);
         }
     }

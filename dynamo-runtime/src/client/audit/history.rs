@@ -4,8 +4,46 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::AuditEvent;
-use crate::client::attestation::{Peer, Refusals, Variable};
+use super::{AmbientOutcome, AuditEvent};
+use crate::client::peer::PeerInfo;
+
+/// What was refused since the client was built, by the kind of its [`AuditEvent`](super::AuditEvent).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusals {
+    /// Servers that were not the one that is trusted, or spoke TLS too weakly: `ConnectionRefused`.
+    pub connections: u64,
+    /// Requests that were stopped before DNS and TCP: `RequestRefused`.
+    pub requests: u64,
+    /// Responses that were not what DynamoDB sends: `ResponseRejected`.
+    pub responses: u64,
+    /// Failures of the source of credentials: `CredentialsNotRenewed`.
+    pub credentials: u64,
+}
+
+/// A variable of the environment, or a key of a profile, that would change an SDK client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// The name, as it is spelled there.
+    pub name: String,
+    /// The file and the line, for a profile's key.
+    pub place: Option<String>,
+    /// What came of it.
+    pub outcome: AmbientOutcome,
+}
+
+/// Who proved to be a host when a connection was last opened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Peer {
+    /// The host, and the port where it is not 443.
+    pub authority: String,
+    /// When that connection was opened.
+    pub at: SystemTime,
+    /// The facts of its handshake.
+    pub peer: PeerInfo,
+}
 
 /// All events of a client, summed up.
 #[derive(Default)]

@@ -6,8 +6,9 @@ use super::{Audit, AuditEvent};
 /// An [`Audit`] that keeps all events in memory, for tests. Clones share them.
 ///
 /// ```
-/// # use dynamo_runtime::{AuditEvent, AuditLog, Credentials, Region, SecureClient};
-/// # async fn build() -> Result<(), dynamo_runtime::BuildError> {
+/// # use dynamo_runtime::client::{AuditEvent, AuditLog};
+/// # use dynamo_runtime::{Credentials, Region, SecureClient};
+/// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let log = AuditLog::default();
 /// SecureClient::builder()
 ///     .region(Region::EU_CENTRAL_1)
@@ -26,6 +27,13 @@ pub struct AuditLog(Arc<Mutex<Vec<AuditEvent>>>);
 
 impl AuditLog {
     /// The events so far, in the order in which they came.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::AuditLog;
+    ///
+    /// let log = AuditLog::default();
+    /// assert!(log.events().is_empty());
+    /// ```
     pub fn events(&self) -> Vec<AuditEvent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

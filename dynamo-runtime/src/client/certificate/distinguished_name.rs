@@ -28,17 +28,14 @@ pub(in crate::client) fn text(name: &[u8]) -> String {
             if !text.is_empty() {
                 text.push(if position == 0 { ',' } else { '+' });
             }
-            match SHORT_NAMES.iter().find(|(kind, _)| *kind == attribute.kind) {
-                Some((_, short)) => {
-                    text.push_str(short);
-                    text.push('=');
-                    write_value(&mut text, &attribute.value);
-                }
-                None => {
-                    text.push_str(&dotted(attribute.kind));
-                    text.push('=');
-                    write_hex(&mut text, attribute.value.whole);
-                }
+            if let Some((_, short)) = SHORT_NAMES.iter().find(|(kind, _)| *kind == attribute.kind) {
+                text.push_str(short);
+                text.push('=');
+                write_value(&mut text, &attribute.value);
+            } else {
+                text.push_str(&dotted(attribute.kind));
+                text.push('=');
+                write_hex(&mut text, attribute.value.whole);
             }
         }
     }

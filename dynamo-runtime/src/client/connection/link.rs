@@ -12,9 +12,9 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::cause_of;
 use super::socket::OverSocket;
 use super::turn::{InTurn, Outgoing, Turn, Unasked};
+use crate::client::causes::cause_of;
 
 /// Both ends of HTTP/1.1 on a stream: that which is given requests, and that which does the work.
 pub(in crate::client) struct Link<S: AsyncRead + AsyncWrite + Unpin> {

@@ -24,8 +24,8 @@ use tokio::time::{Instant, timeout};
 use super::Checked;
 use super::source_error::SourceError;
 use crate::client::audit::Auditor;
-use crate::client::call::find;
-use crate::client::orchestration::Carried;
+use crate::client::causes::cause_of;
+use crate::client::flight::Carried;
 use crate::client::transport::TransportError;
 
 #[cfg(test)]
@@ -333,7 +333,7 @@ impl KeysError {
 
     /// What a source of ours says is kept. The text of any other can be that of whoever it has asked.
     fn of_source(error: &CredentialsError) -> Self {
-        if let Some(source) = find::<SourceError>(error) {
+        if let Some(source) = cause_of::<SourceError>(error) {
             let source = source.clone();
             return Self { text: source.to_string().into(), source: Some(Arc::new(source)) };
         }

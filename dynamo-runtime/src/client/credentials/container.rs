@@ -13,7 +13,7 @@ use super::source_error::{Problem, SourceError};
 use super::token_file::TokenFile;
 use super::ways::{Way, Ways};
 use super::{Ask, Credentials, Source};
-use crate::client::ambient::Environment;
+use crate::client::environment::Environment;
 use crate::client::secret;
 use crate::client::transport::TransportError;
 

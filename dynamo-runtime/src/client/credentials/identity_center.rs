@@ -27,9 +27,10 @@ use crate::client::secret;
 /// the home.
 ///
 /// ```
-/// use dynamo_runtime::{AccountId, Credentials, IdentityCenter, Region};
+/// use dynamo_runtime::client::{AccountId, IdentityCenter};
+/// use dynamo_runtime::{Credentials, Region};
 ///
-/// # fn main() -> Result<(), dynamo_runtime::BuildError> {
+/// # fn main() -> Result<(), dynamo_runtime::client::BuildError> {
 /// let session = IdentityCenter::session("our-sso", Region::EU_CENTRAL_1, "/home/ana/.aws/sso/cache");
 /// let account = AccountId::new("123456789012")?;
 /// let credentials = Credentials::identity_center(session, account, "ReadOnly");

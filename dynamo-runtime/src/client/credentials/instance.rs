@@ -12,7 +12,7 @@ use super::source_error::{Problem, SourceError, documented};
 use super::sts::is_unreserved;
 use super::ways::{Way, Ways};
 use super::{Ask, Credentials, Source};
-use crate::client::ambient::Environment;
+use crate::client::environment::Environment;
 use crate::client::secret;
 use crate::client::transport::TransportError;
 

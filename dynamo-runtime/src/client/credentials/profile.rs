@@ -1,6 +1,5 @@
 //! A profile of the CLI's files, made into the sources that code can name too.
 
-use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials as Keys;
@@ -8,7 +7,8 @@ use aws_credential_types::Credentials as Keys;
 use super::source_error::SourceError;
 use super::web_identity::WebIdentityRole;
 use super::{Ask, Credentials, RoleSession, Source};
-use crate::client::ambient::{Environment, profile_settings};
+use crate::client::ambient::{Settings, profile_settings};
+use crate::client::environment::Environment;
 use crate::client::error::BuildError;
 
 impl Credentials {
@@ -48,7 +48,8 @@ impl Chain<'_> {
         }
         let is_first = self.visited.is_empty();
         self.visited.push(name.to_owned());
-        let get = |key: &str| settings.get(key).map(String::as_str).filter(|it| !it.is_empty());
+        let get =
+            |key: &str| settings.get(key).map(|value| value.as_str()).filter(|it| !it.is_empty());
         if !is_first && get("aws_access_key_id").is_some() {
             return fixed(name, &settings);
         }
@@ -114,8 +115,8 @@ fn refused<T>(name: &str, what: &str) -> Result<T, BuildError> {
     Err(BuildError::credentials(format!("the profile `{name}` {what}")))
 }
 
-fn fixed(name: &str, settings: &HashMap<String, String>) -> Result<Credentials, BuildError> {
-    let get = |key: &str| settings.get(key).cloned();
+fn fixed(name: &str, settings: &Settings) -> Result<Credentials, BuildError> {
+    let get = |key: &str| settings.get(key).map(|value| value.as_str().to_owned());
     match (get("aws_access_key_id"), get("aws_secret_access_key")) {
         (Some(id), Some(secret)) => Ok(Credentials::fixed(id, secret, get("aws_session_token"))),
         _ => refused(name, "has not both of `aws_access_key_id` and `aws_secret_access_key`"),
@@ -134,17 +135,15 @@ fn named(name: &str, source: &str) -> Result<Credentials, BuildError> {
     }
 }
 
-fn session(
-    name: &str,
-    arn: &str,
-    settings: &HashMap<String, String>,
-) -> Result<RoleSession, BuildError> {
+fn session(name: &str, arn: &str, settings: &Settings) -> Result<RoleSession, BuildError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let unnamed = || format!("profile-{}", now.as_millis());
-    let mut session =
-        RoleSession::new(arn, settings.get("role_session_name").cloned().unwrap_or_else(unnamed));
+    let mut session = RoleSession::new(
+        arn,
+        settings.get("role_session_name").map_or_else(unnamed, |name| name.as_str().to_owned()),
+    );
     if let Some(id) = settings.get("external_id") {
-        session = session.external_id(id);
+        session = session.external_id(id.as_str());
     }
     if let Some(seconds) = settings.get("duration_seconds") {
         let Ok(seconds) = seconds.parse() else {

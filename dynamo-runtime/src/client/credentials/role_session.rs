@@ -16,7 +16,8 @@ use crate::client::region::Region;
 ///
 /// ```
 /// use std::time::Duration;
-/// use dynamo_runtime::{Credentials, RoleSession};
+/// use dynamo_runtime::client::RoleSession;
+/// use dynamo_runtime::Credentials;
 ///
 /// let session = RoleSession::new("arn:aws:iam::123456789012:role/orders", "orders-service")
 ///     .tag("tenant", "t-4711")
@@ -179,8 +180,23 @@ const ACTION: &str = "AssumeRole";
 impl Credentials {
     /// A session of a role, taken on with the keys of another source at STS of the client's region.
     ///
-    /// With a session tag it is the session of one tenant, as `docs/hardening.md` advises. Its keys are renewed as those
-    /// of every source; the other source is asked each time.
+    /// Its keys are renewed as those of every source; the other source is asked each time. With a session tag it is the
+    /// session of one tenant, as `docs/hardening.md` advises:
+    ///
+    /// ```no_run
+    /// use dynamo_runtime::prelude::*;
+    /// use dynamo_runtime::client::{BuildError, RoleSession};
+    ///
+    /// async fn client_of(tenant: &str) -> Result<SecureClient, BuildError> {
+    ///     let role = "arn:aws:iam::123456789012:role/one-tenant";
+    ///     let session = RoleSession::new(role, "orders").tag("tenant", tenant);
+    ///     SecureClient::builder()
+    ///         .region(Region::EU_CENTRAL_1)
+    ///         .credentials(Credentials::assume_role(session, Credentials::eks_pod_identity()))
+    ///         .build()
+    ///         .await
+    /// }
+    /// ```
     pub fn assume_role(session: RoleSession, source: Self) -> Self {
         Self { source: Source::AssumedRole(session, Box::new(source)) }
     }

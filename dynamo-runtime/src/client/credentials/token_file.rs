@@ -68,3 +68,25 @@ impl fmt::Debug for TokenFile {
         f.debug_tuple("TokenFile").field(&self.path).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_hangs_holds_one_thread_up_and_no_more() {
+        let path = std::env::temp_dir().join(format!("dynamo-hangs-{}", std::process::id()));
+        std::fs::write(&path, "token").unwrap();
+        let file = TokenFile::new("the test", &path);
+        let hanging = file.reading.clone().lock_owned().await;
+        for _ in 0..2 {
+            let error = file.token().await.unwrap_err();
+            assert!(error.to_string().contains("has not been read to its end"), "{error}");
+        }
+        drop(hanging);
+        assert_eq!(file.token().await.unwrap().as_str(), "token");
+        // Its turn ends with the read.
+        assert_eq!(file.token().await.unwrap().as_str(), "token");
+        std::fs::remove_file(&path).unwrap();
+    }
+}

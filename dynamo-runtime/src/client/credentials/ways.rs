@@ -21,18 +21,21 @@ use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use super::source_error::{Problem, SourceError, documented};
+use super::sts_answer;
 use crate::client::audit::Auditor;
+use crate::client::causes::with_causes;
 use crate::client::choke::{self, Purpose, Refusal};
 #[cfg(test)]
 use crate::client::connection::Resolver;
-use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, Sockets, with_causes};
+use crate::client::connection::{Link, Outgoing, Route, Sender, Socket, Sockets};
 use crate::client::endpoint::{Authority, Host};
 use crate::client::error::BuildError;
 use crate::client::integrity::IntegrityError;
 use crate::client::proxy::Proxy;
 use crate::client::region::Region;
 use crate::client::secret::SecretBuffer;
-use crate::client::tls::{Tls, TlsFloor};
+use crate::client::tls::Tls;
+use crate::client::tls_floor::TlsFloor;
 use crate::client::transport::TransportError;
 use crate::client::trust::Trust;
 use crate::codec::Reader;
@@ -164,10 +167,10 @@ enum To {
 }
 
 /// An answer, whatever it says.
-pub(super) struct Answer {
-    pub(super) status: u16,
+struct Answer {
+    status: u16,
     error_type: Option<String>,
-    pub(super) body: Zeroizing<Vec<u8>>,
+    body: Zeroizing<Vec<u8>>,
 }
 
 impl Way {
@@ -196,7 +199,7 @@ impl Way {
     }
 
     /// An answer, whatever it says; what passes by itself is asked for again.
-    pub(super) async fn ask(&self, request: Request<Bytes>) -> Result<Answer, SourceError> {
+    async fn ask(&self, request: Request<Bytes>) -> Result<Answer, SourceError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
             match self.attempt(request.clone()).await {
@@ -220,41 +223,41 @@ impl Way {
 
     async fn attempt(&self, request: Request<Bytes>) -> Result<Answer, TransportError> {
         let (head, body) = request.into_parts();
-        let admitted = self.admit(&head).map_err(|refusal| {
-            self.auditor.request_refused(&self.authority, &refusal);
-            TransportError::Request(refusal)
-        })?;
-        let request = Request::from_parts(head, body);
-        match (admitted, &self.to) {
-            (None, To::Service { route, .. }) => exchange(route.open().await?.link, request).await,
-            (Some(address), _) => exchange(open_plain(address).await?, request).await,
-            (None, To::LinkLocal { .. }) => Err(TransportError::Request(Refusal::NotLinkLocal)),
+        choke::admit(&head, self.purpose()).map_err(|refusal| self.refused(refusal))?;
+        match &self.to {
+            To::Service { route, .. } => {
+                exchange(route.open().await?.link, Request::from_parts(head, body)).await
+            }
+            To::LinkLocal { address } => {
+                let admitted = choke::link_local(&head);
+                let admitted = admitted.ok_or_else(|| self.refused(Refusal::NotLinkLocal))?;
+                let address = address.unwrap_or(SocketAddr::new(admitted, HTTP));
+                exchange(open_plain(address).await?, Request::from_parts(head, body)).await
+            }
         }
     }
 
-    /// Gives the address of what goes in plain HTTP.
-    fn admit(&self, request: &http::request::Parts) -> Result<Option<SocketAddr>, Refusal> {
+    fn purpose(&self) -> Purpose<'_> {
         match &self.to {
             To::Service { service: Service::Sts, written, .. } => {
-                choke::admit(request, Purpose::Sts { authority: written })?;
-                Ok(None)
+                Purpose::Sts { authority: written }
             }
             To::Service { service: Service::IdentityCenter, written, .. } => {
-                choke::admit(request, Purpose::RoleCredentials { authority: written })?;
-                Ok(None)
+                Purpose::RoleCredentials { authority: written }
             }
-            To::LinkLocal { address } => {
-                choke::admit(request, Purpose::Metadata)?;
-                let admitted = choke::link_local(request).ok_or(Refusal::NotLinkLocal)?;
-                Ok(Some(address.unwrap_or(SocketAddr::new(admitted, HTTP))))
-            }
+            To::LinkLocal { .. } => Purpose::Metadata,
         }
+    }
+
+    fn refused(&self, refusal: Refusal) -> TransportError {
+        self.auditor.request_refused(&self.authority, &refusal);
+        TransportError::Request(refusal)
     }
 }
 
 impl Answer {
     /// The documented code of an error, wherever its service writes it.
-    pub(super) fn code(&self) -> Option<&'static str> {
+    fn code(&self) -> Option<&'static str> {
         let in_json = |name| {
             let text = read_member(&self.body, name, Reader::json_string).ok().flatten()?;
             documented(&text)
@@ -262,7 +265,7 @@ impl Answer {
         let in_header = self.error_type.as_deref().and_then(documented);
         in_header
             .or_else(|| ["__type", "code", "Code"].into_iter().find_map(in_json))
-            .or_else(|| super::sts::error_code(&self.body))
+            .or_else(|| sts_answer::error_code(&self.body))
     }
 
     fn is_passing(&self) -> bool {

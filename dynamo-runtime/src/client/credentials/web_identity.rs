@@ -9,7 +9,7 @@ use super::sts::{Form, Sts};
 use super::token_file::TokenFile;
 use super::ways::Ways;
 use super::{Ask, Credentials, Source};
-use crate::client::ambient::Environment;
+use crate::client::environment::Environment;
 use crate::client::error::BuildError;
 use crate::client::region::Region;
 

@@ -16,12 +16,12 @@ use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::client::ser_de::SerializeRequest;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_smithy_types::config_bag::ConfigBag;
 use aws_types::os_shim_internal::Env;
 use fastrand::Rng;
 
 use super::super::choke::TARGET;
-use super::super::flight::Flight;
+use super::super::flight::{Carried, Flight};
 use crate::sha256::sha256_hex;
 
 /// Who asks. It is made without the environment, so that `AWS_EXECUTION_ENV` has no say in a header.
@@ -29,17 +29,6 @@ static USER_AGENT: LazyLock<String> = LazyLock::new(|| {
     let api = ApiMetadata::new("dynamodb", aws_sdk_dynamodb::meta::PKG_VERSION);
     AwsUserAgent::new_from_environment(Env::from_slice(&[]), api).aws_ua_header()
 });
-
-/// What goes past the orchestrator, to the signer and to the connector.
-#[derive(Debug)]
-pub(in super::super) struct Carried {
-    pub(in super::super) flight: Arc<Flight>,
-    pub(in super::super) body_sha256: [u8; 64],
-}
-
-impl Storable for Carried {
-    type Storer = StoreReplace<Self>;
-}
 
 /// Makes the head of a request, all but what each attempt adds; the connector adds the body.
 pub(super) struct Serializer {

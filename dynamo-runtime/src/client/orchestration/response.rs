@@ -14,7 +14,7 @@ use aws_types::request_id::RequestId;
 use bytes::Bytes;
 
 use super::super::api::ModeledError;
-use super::super::call::FailedAttempt;
+use super::super::call_error::FailedAttempt;
 use super::super::connector::Answer;
 use super::super::counters;
 use super::super::credentials::KeptKeys;
@@ -93,7 +93,7 @@ impl DeserializeResponse for Deserializer {
             body: answer.body.clone(),
             throttling,
         };
-        answer.flight.failed(FailedAttempt::answered(&error, &answer.flight));
+        answer.flight.failed(FailedAttempt::answered(&error, answer.flight.attempts()));
         Err(OrchestratorError::operation(Error::erase(error)))
     }
 }

@@ -1,5 +1,6 @@
 //! The rules of a profile, asked of one certificate, and of a chain what no certificate shows alone.
 
+use super::fault::Fault;
 use super::{Breach, CertificateProfile, CertificateRule as Rule, Role};
 use crate::client::certificate::der::{Der, OBJECT_IDENTIFIER, SEQUENCE};
 use crate::client::certificate::names::{
@@ -12,7 +13,6 @@ use crate::client::certificate::{
     NAME_CONSTRAINTS, POLICIES, POLICY_CONSTRAINTS, POLICY_MAPPINGS, SERVER_AUTHENTICATION,
     SUBJECT_KEY_IDENTIFIER, identifiers,
 };
-use crate::client::verifier::Fault;
 
 /// Asks everything of a server's certificate.
 pub(in crate::client) fn check_server(

@@ -9,11 +9,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio_rustls::server::TlsStream;
 
-use super::server::{Server, ServerIdentity, success};
+use super::server::{Act, Server, ServerIdentity, failure_with, success};
 use super::*;
 use crate::client::connection::SILENCE;
 use crate::client::{AuditEvent, AuditLog, CallErrorKind};
-use crate::codec::response::{AskedItem, AskedItems, Stray};
+use crate::codec::Stray;
+use crate::codec::response::{AskedItem, AskedItems};
 
 const REAL: &[u8] = br#"{"is":"real"}"#;
 const PLANTED: &[u8] = br#"{"is":"planted"}"#;
@@ -201,8 +202,7 @@ async fn what_is_found_while_an_answer_is_read_ends_all_connections() {
 #[tokio::test]
 async fn a_connection_that_was_in_use_then_is_not_kept() {
     let server =
-        Server::start(ServerIdentity::good(), vec![server::Act::Echo(Duration::from_millis(50))])
-            .await;
+        Server::start(ServerIdentity::good(), vec![Act::Echo(Duration::from_millis(50))]).await;
     let client = client(&server);
     let in_use = tokio::spawn({
         let client = client.clone();
@@ -215,4 +215,27 @@ async fn a_connection_that_was_in_use_then_is_not_kept() {
     in_use.await.unwrap().unwrap();
     send(&client, Replay::Harmless).await.unwrap();
     assert_eq!(server.handshakes(), 2);
+}
+
+/// The item of a failed condition tells whether an attempt whose response was lost was applied: another one tells nothing.
+#[tokio::test]
+async fn another_item_does_not_tell_what_became_of_a_lost_attempt() {
+    let rejected = |id: &str| {
+        let item = format!(r#","Item":{{"id":{{"S":"{id}"}}}}"#);
+        Act::Answer(failure_with(400, "ConditionalCheckFailedException", &item))
+    };
+    let body = Bytes::from_static(br#"{"id":{"S":"mine"}}"#);
+    for (id, is_believed) in [("mine", true), ("other", false)] {
+        let script = vec![Act::CloseRead, rejected(id), rejected(id)];
+        let server = Server::start(ServerIdentity::good(), script).await;
+        let item = AskedItem { names: [Some("id"), None], place: 0..body.len() };
+        let items = AskedItems::One { item, has_key: true };
+        let asked = Asked { items, ..Asked::default() };
+        let write = Call { body: body.clone(), asked, ..call(Replay::Guarded) };
+        let error = client(&server).call("table", write).await.err().unwrap();
+        assert_eq!(matches!(error.kind, CallErrorKind::Service { .. }), is_believed, "{error}");
+        assert_eq!(matches!(error.kind, CallErrorKind::Integrity(_)), !is_believed, "{error}");
+        assert!(error.outcome_unknown && error.maybe_applied_before);
+        assert_eq!(error.attempts, if is_believed { 2 } else { 3 });
+    }
 }

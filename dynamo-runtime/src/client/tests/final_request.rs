@@ -14,7 +14,8 @@ use crate::client::connection::Route;
 use crate::client::connector::Connector;
 use crate::client::endpoint::{Authority, Host};
 use crate::client::flight::Flight;
-use crate::client::tls::{Tls, TlsFloor};
+use crate::client::tls::Tls;
+use crate::client::tls_floor::TlsFloor;
 
 /// Whether the connector sends the request that a call would make, changed so.
 async fn is_sent(change: impl FnOnce(&mut HttpRequest, u16)) -> bool {

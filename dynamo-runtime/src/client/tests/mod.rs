@@ -19,6 +19,7 @@ mod last_errors;
 mod limits;
 mod names;
 mod renewal;
+mod security_document;
 mod server;
 mod tls;
 
@@ -138,7 +139,7 @@ mod build {
         assert!(client.returns_capacity() && client.consumed_capacity().is_empty());
         client.add_capacity("User", "create", 1.0);
         client.add_capacity("User", "create", 0.5);
-        let sum = crate::ConsumedCapacity {
+        let sum = crate::client::ConsumedCapacity {
             entity: "User",
             operation: "create",
             units: 1.5,

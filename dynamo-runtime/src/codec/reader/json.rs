@@ -42,6 +42,13 @@ impl<'de> Reader<'de> {
 
     /// Reads any JSON value and gives its bytes as they are.
     ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// assert_eq!(Reader::new(b" [1, 2] ")?.raw_value()?, b"[1, 2]");
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
+    ///
     /// # Errors
     /// When it is no strict JSON.
     pub fn raw_value(&mut self) -> Result<&'de [u8], DecodeError> {
@@ -52,6 +59,13 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a JSON string.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// assert_eq!(Reader::new(br#""a\u0062""#)?.json_string()?, "ab");
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// When there is none.
@@ -69,6 +83,14 @@ impl<'de> Reader<'de> {
 
     /// Reads a JSON number that is a `u64` in its plain form.
     ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// assert_eq!(Reader::new(b"100")?.json_u64()?, 100);
+    /// assert!(Reader::new(b"1e2")?.json_u64().is_err());
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
+    ///
     /// # Errors
     /// When there is none.
     pub fn json_u64(&mut self) -> Result<u64, DecodeError> {
@@ -79,6 +101,13 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads `true` or `false`.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::Reader;
+    ///
+    /// assert!(Reader::new(b"true")?.json_bool()?);
+    /// # Ok::<(), dynamo_runtime::codec::DecodeError>(())
+    /// ```
     ///
     /// # Errors
     /// When there is neither.

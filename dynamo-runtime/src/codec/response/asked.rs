@@ -1,34 +1,14 @@
 //! Whether a response belongs to its request: it is about the tables and the items that were asked for.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 
 use super::super::error::{DecodeError, Problem};
 use super::super::members::Members;
 use super::super::reader::{Reader, read};
 use super::super::same::same_value;
+use super::super::stray::Stray;
 use super::member;
-
-/// Why a response is not one to its request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stray {
-    NotAnObject,
-    ErrorDocument,
-    OtherTable,
-    OtherItem,
-}
-
-impl fmt::Display for Stray {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAnObject => "its body is not one JSON object",
-            Self::ErrorDocument => "a success whose body is an error",
-            Self::OtherTable => "it is about a table that was not asked for",
-            Self::OtherItem => "it has an item that was not asked for",
-        })
-    }
-}
 
 /// The attributes of a table's key: the partition key, and the sort key if there is one.
 pub(crate) type KeyNames = [Option<&'static str>; 2];
@@ -242,9 +222,9 @@ fn tables_of(
         Ok(())
     };
     if reader.peek() == Some(b'[') {
-        reader.array(one)?
+        reader.array(one)?;
     } else {
-        one(reader)?
+        one(reader)?;
     }
     Ok(are_asked)
 }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use super::super::error::DecodeError;
 use super::super::reader::Reader;
 use super::super::same::{begins_with, stored_order};
-use super::asked::{Stray, is_same, is_table, stray};
+use super::super::stray::Stray;
+use super::asked::{is_same, is_table, stray};
 
 /// What an answer of many items must be about.
 #[derive(Clone, Copy)]
@@ -44,14 +45,19 @@ pub(crate) enum KeyBound<'a> {
     BeginsWith(&'a [u8]),
 }
 
+/// Whether an item starts with this attribute in this spelling, as it often does with its partition key.
+#[inline]
+pub(crate) fn starts_with(item: &str, name: &str, value: &[u8]) -> bool {
+    let rest = item.as_bytes().strip_prefix(b"{\"");
+    let rest = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
+    let rest = rest.and_then(|rest| rest.strip_prefix(b"\":"));
+    rest.is_some_and(|rest| rest.starts_with(value))
+}
+
 /// Whether this attribute of an item is within a bound.
 pub(crate) fn fulfils(item: &str, name: &str, bound: KeyBound<'_>) -> bool {
-    // An item often begins with its partition key, in the same spelling.
     if let KeyBound::Equal(asked) = bound
-        && let Some(rest) = item.as_bytes().strip_prefix(b"{\"")
-        && let Some(rest) = rest.strip_prefix(name.as_bytes())
-        && let Some(rest) = rest.strip_prefix(b"\":")
-        && rest.starts_with(asked)
+        && starts_with(item, name, asked)
     {
         return true;
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::subject;
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::{Asked, BatchGot, ByTable, Expected, Stray, batch_got};
+use crate::codec::Stray;
+use crate::codec::response::{Asked, BatchGot, ByTable, Expected, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, more_telling};
@@ -16,7 +17,7 @@ use crate::operation::get::decode_alive;
 use crate::operation::identity::{Identity, KeyNames};
 use crate::operation::time_left::TimeLeft;
 use crate::operation::write::now;
-use crate::projection::{self, Owned};
+use crate::projection::{self, OwnedProjection};
 
 /// The bound of the first pause before what is left is asked for again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -75,7 +76,7 @@ pub(super) struct Reading<'a, E, P> {
     read: PhantomData<fn() -> (E, P)>,
 }
 
-impl<'a, E: Entity, P: Owned<E>> Reading<'a, E, P> {
+impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
     pub(super) fn new(
         client: &'a SecureClient,
         is_consistent: bool,

@@ -10,15 +10,26 @@ use crate::operation::put::Put;
 use crate::operation::write::Unconditional;
 
 /// Puts and deletes of many items.
+///
+/// ```
+#[doc = include_str!("../../example/orders.md")]
+/// let bill = Order { customer: "ann".into(), number: 9, ..Order::default() };
+/// let batch = BatchWrite::new().put(bill).delete(order(1));
+/// let applied = batch.send(&client).await?.complete()?;
+/// assert!(applied.len() == 2 && !applied.is_empty());
+/// assert_eq!(applied.puts::<Order>().next().map(|order| order.number), Some(9));
+/// assert_eq!(applied.deletes::<Order>().collect::<Vec<_>>(), [&order(1)]);
+/// # Ok(()) }
+/// ```
 #[derive(Default)]
-pub struct Writes(Vec<Box<dyn AnyWrite>>);
+pub struct UnsentWrites(Vec<Box<dyn AnyWrite>>);
 
 /// A put or a delete that can be told by its entity.
 pub(super) trait AnyWrite: Write + Any {}
 
 impl<T: Write + Any> AnyWrite for T {}
 
-impl Writes {
+impl UnsentWrites {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -59,8 +70,8 @@ impl Writes {
 }
 
 /// Shows how many, and no value.
-impl fmt::Debug for Writes {
+impl fmt::Debug for UnsentWrites {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writes").field("len", &self.len()).finish()
+        f.debug_struct("UnsentWrites").field("len", &self.len()).finish()
     }
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::SUBJECT;
-use super::writes::Writes;
+use super::writes::UnsentWrites;
 use crate::client::{Api, Replay, SecureClient};
 use crate::codec::DecodeError;
-use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, Stray, batch_unwritten};
+use crate::codec::Stray;
+use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, batch_unwritten};
 use crate::codec::same::same_item;
 use crate::error::{Error, SeveralError, more_telling};
 use crate::operation::exchange::{Answer, Refusal, Request, Response};
@@ -52,11 +53,11 @@ impl Prepared<'_> {
 /// Prepares the writes, and drops those that are given twice; what is left has the order in which
 /// it was given.
 pub(super) fn prepare<'a>(
-    writes: Writes,
+    writes: UnsentWrites,
     client: &'a SecureClient,
     now: Timestamp,
-) -> Result<(Writes, Vec<Prepared<'a>>), Error> {
-    let mut kept = Writes::default();
+) -> Result<(UnsentWrites, Vec<Prepared<'a>>), Error> {
+    let mut kept = UnsentWrites::default();
     let mut prepared: Vec<Prepared<'a>> = Vec::with_capacity(writes.len());
     let mut known: HashMap<(&'a str, Identity), usize> = HashMap::with_capacity(writes.len());
     for mut write in writes.into_iter() {
@@ -173,7 +174,9 @@ impl Writing<'_> {
                 Err(error) if error.is_outcome_unknown() => {
                     return done.stopped(&open, Outcome::Unknown, error);
                 }
-                Err(error) if error.is_throttled() => done.error = Some(error),
+                Err(error) if error.is_throttled() => {
+                    done.error = more_telling(done.error, Some(error));
+                }
                 Err(error) => return done.stopped(&open, Outcome::Left, error),
             }
             if open.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {

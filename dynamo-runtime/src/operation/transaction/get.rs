@@ -15,13 +15,22 @@ use crate::operation::get::{Get, decode_alive};
 use crate::operation::prepared::{Beside, Prepared};
 use crate::operation::time_left::TimeLeft;
 use crate::operation::write::now;
-use crate::projection::{self, Owned};
+use crate::projection::{self, OwnedProjection};
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
 
 /// Reads several items as they are at one moment: made by
 /// [`Transaction::get`](super::Transaction::get).
+///
+/// ```
+#[doc = include_str!("../../example/orders.md")]
+/// let reads = [1, 2].map(|number| Order::get(order(number)));
+/// let read = Transaction::get(reads).deadline(Duration::from_secs(2));
+/// assert_eq!(read.clone().send(&client).await?.map(|order| order.is_some()), [true, true]);
+/// assert_eq!(read.send_with_metadata(&client).await?.attempts, 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 #[derive(Clone)]
 pub struct TransactionGet<G> {
@@ -65,14 +74,14 @@ impl<G: TransactionGets> TransactionGet<G> {
     /// cancelled it, with a [reason](TransactionError::reasons) for each get; or the call failed;
     /// or an item does not fit its entity.
     pub async fn send(self, client: &SecureClient) -> Result<G::Found, TransactionError> {
-        Ok(self.response(client).await?.value)
+        Ok(self.send_with_metadata(client).await?.value)
     }
 
     /// As [`send`](Self::send), with what is known of the last request, and the attempts of all.
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn response(
+    pub async fn send_with_metadata(
         self,
         client: &SecureClient,
     ) -> Result<Response<G::Found>, TransactionError> {
@@ -130,7 +139,7 @@ trait Read {
     fn read_current(&self) -> ReadCurrent;
 }
 
-impl<E: Entity, P: Owned<E>> Read for Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
     fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error> {
         let paths = projection::paths_of::<E, P>();
         let (request, place) = self.request(client, Api::TransactGetItems, paths.as_deref())?;
@@ -146,13 +155,13 @@ impl<E: Entity, P: Owned<E>> Read for Get<E, P> {
     }
 }
 
-impl<E: Entity, P: Owned<E>> Gets for Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Gets for Get<E, P> {
     fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
         reads.push(self);
     }
 }
 
-impl<E: Entity, P: Owned<E>> Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
     /// What it finds: the next item.
     fn next(&self, items: &mut Items<'_>) -> Result<Option<P>, Error> {
         let Some(item) = items.rest.next().flatten() else { return Ok(None) };
@@ -180,7 +189,7 @@ impl<G: Gets, const N: usize> Gets for [G; N] {
     }
 }
 
-impl<E: Entity, P: Owned<E>> TransactionGets for Vec<Get<E, P>> {
+impl<E: Entity, P: OwnedProjection<E>> TransactionGets for Vec<Get<E, P>> {
     type Found = Vec<Option<P>>;
 
     fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
@@ -188,7 +197,7 @@ impl<E: Entity, P: Owned<E>> TransactionGets for Vec<Get<E, P>> {
     }
 }
 
-impl<E: Entity, P: Owned<E>, const N: usize> TransactionGets for [Get<E, P>; N] {
+impl<E: Entity, P: OwnedProjection<E>, const N: usize> TransactionGets for [Get<E, P>; N] {
     type Found = [Option<P>; N];
 
     fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
@@ -210,7 +219,7 @@ macro_rules! tuples {
             }
         }
 
-        impl<$($entity: Entity, $projection: Owned<$entity>),*> TransactionGets
+        impl<$($entity: Entity, $projection: OwnedProjection<$entity>),*> TransactionGets
             for ($(Get<$entity, $projection>,)*)
         {
             type Found = ($(Option<$projection>,)*);

@@ -1,7 +1,7 @@
 //! To change a user by a merge patch.
 
 use axum::extract::State;
-use dynamo_runtime::CancellationReason;
+use dynamo_runtime::error::CancellationReason;
 use dynamo_runtime::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;

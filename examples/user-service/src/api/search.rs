@@ -4,8 +4,8 @@ use std::cmp::Ordering::Equal;
 
 use axum::Json as Answer;
 use axum::extract::State;
+use dynamo_runtime::operation::{Cursor, CursorError, Query};
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{Cursor, CursorError, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

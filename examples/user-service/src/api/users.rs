@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, HeaderName, LOCATION};
 use axum::response::{IntoResponse, Response};
+use dynamo_runtime::TransactionError;
+use dynamo_runtime::error::CancellationReason;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{CancellationReason, TransactionError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::header::{ACCEPT, HOST};
 use axum::http::uri::Scheme;
 use axum::http::{Request, StatusCode, Uri};
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use http_body_util::{BodyExt, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;

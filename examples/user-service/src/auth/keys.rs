@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;

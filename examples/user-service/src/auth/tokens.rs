@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use dynamo_runtime::{BoxError, Timestamp};
+use dynamo_runtime::Timestamp;
+use dynamo_runtime::error::BoxError;
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::crypto::{self, CryptoProvider};
 use jsonwebtoken::dangerous::insecure_decode_claims;

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 use ipnet::IpNet;
 
 use super::variables::Variables;

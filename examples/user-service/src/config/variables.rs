@@ -4,7 +4,7 @@ use std::env::VarError;
 use std::error::Error;
 use std::fmt;
 
-use dynamo_runtime::BoxError;
+use dynamo_runtime::error::BoxError;
 
 /// Reads variables, and keeps what is wrong with any of them.
 pub(super) struct Variables<'a> {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use dynamo_runtime::{BoxError, SecureClient};
+use dynamo_runtime::SecureClient;
+use dynamo_runtime::error::BoxError;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};

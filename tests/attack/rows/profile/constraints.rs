@@ -1,6 +1,6 @@
 //! Constraints of names, of a private root and of an intermediate, in all their forms.
 
-use dynamo_runtime::CertificateRule as Rule;
+use dynamo_runtime::client::CertificateRule as Rule;
 
 use super::{Change, passes, refused, root_breaks, unbuilt};
 use crate::row::Row;

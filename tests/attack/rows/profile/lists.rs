@@ -1,6 +1,6 @@
 //! Revocation lists: which of them counts, and who may sign one.
 
-use dynamo_runtime::CertificateRule as Rule;
+use dynamo_runtime::client::CertificateRule as Rule;
 
 use super::{passes, refused, root_breaks, unbuilt};
 use crate::row::Row;

@@ -1,6 +1,6 @@
 //! The names of a server.
 
-use dynamo_runtime::CertificateRule as Rule;
+use dynamo_runtime::client::CertificateRule as Rule;
 
 use super::{Change, breaks, passes, refused};
 use crate::row::Row;

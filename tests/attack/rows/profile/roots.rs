@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dynamo_runtime::CertificateRule as Rule;
+use dynamo_runtime::client::CertificateRule as Rule;
 use rcgen::KeyPair;
 
 use super::{Change, passes, refused, root_breaks, unbuilt};

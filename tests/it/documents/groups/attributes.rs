@@ -267,7 +267,7 @@ async fn an_update_whose_response_is_lost_is_told_from_the_attributes_of_a_group
         .remove(Dated::AUDIT.then(Audit::CREATED_BY))
         .at_version(created.version)
         .returning_new()
-        .response(&client)
+        .send_with_metadata(&client)
         .await
         .unwrap();
     assert_eq!(updated.attempts, 2);

@@ -1,7 +1,8 @@
 include!("../../entities.rs");
 
 use dynamo_runtime::__private::{AttributeAt, NoKey, NoPart, Plain, attribute};
-use dynamo_runtime::{Attribute, Record};
+use dynamo_runtime::operation::traits::Record;
+use dynamo_runtime::Attribute;
 
 impl Record for UserId {
     const NAMES: &'static [&'static str] = &["inside"];

@@ -24,7 +24,7 @@ struct Orders {
 }
 
 // What the entity has and allows.
-impl dynamo_runtime::Versioned for Order {}
+impl dynamo_runtime::operation::traits::Versioned for Order {}
 impl dynamo_runtime::operation::traits::AllowsScan for User {}
 impl dynamo_runtime::operation::traits::AllowsUnconditionalDelete for User {}
 impl dynamo_runtime::operation::traits::AllowsUnconditionalPut for User {}
@@ -70,14 +70,14 @@ impl dynamo_runtime::operation::traits::SortedAt<Order, 3> for OrderByStatus {
 // What the entity is.
 impl dynamo_runtime::Operations for User {}
 
-impl dynamo_runtime::Record for User {
+impl dynamo_runtime::operation::traits::Record for User {
     const NAMES: &'static [&'static str] = &["user_id"];
 }
 impl dynamo_runtime::Entity for User {}
 impl generated::Managed for User {}
 impl generated::Parts for User {}
 impl dynamo_runtime::Key for UserKey {}
-impl dynamo_runtime::SingleKey for User {}
+impl dynamo_runtime::operation::traits::SingleKey for User {}
 impl dynamo_runtime::stream::StreamItem for User {
     const NAME: &'static str = "Another";
 }
@@ -98,8 +98,8 @@ impl generated::HasDefault for String {}
 
 // What is read.
 impl dynamo_runtime::Projection<User> for Contact {}
-impl dynamo_runtime::Owned<User> for Contact {}
+impl dynamo_runtime::operation::traits::OwnedProjection<User> for Contact {}
 impl dynamo_runtime::Collection for Customer {}
-impl dynamo_runtime::Aggregate for Orders {}
+impl dynamo_runtime::collection::Aggregate for Orders {}
 
 fn main() {}

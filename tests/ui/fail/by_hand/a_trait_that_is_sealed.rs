@@ -5,7 +5,7 @@ use dynamo_runtime::__private as generated;
 struct Mine;
 
 // What an entity allows.
-impl dynamo_runtime::CanBeAbsent for OrderId {}
+impl dynamo_runtime::operation::traits::CanBeAbsent for OrderId {}
 
 // What an attribute can do.
 impl dynamo_runtime::operation::traits::SetAlone<2, Mine> for Order {}
@@ -17,8 +17,8 @@ impl dynamo_runtime::expression::Counter for Mine {
         None
     }
 }
-impl dynamo_runtime::Contains<Mine> for String {}
-impl dynamo_runtime::ComparedWith<String> for Mine {}
+impl dynamo_runtime::attribute::Contains<Mine> for String {}
+impl dynamo_runtime::attribute::ComparedWith<String> for Mine {}
 impl dynamo_runtime::attribute::Elements<Mine> for Mine {}
 impl dynamo_runtime::attribute::Growing<Mine> for Mine {
     type Element = String;
@@ -77,7 +77,7 @@ impl generated::KeyKind for Mine {}
 impl dynamo_runtime::codec::Encoding<String> for Mine {}
 impl<'de> dynamo_runtime::codec::Decoding<'de, String> for Mine {}
 impl dynamo_runtime::codec::UnknownField for Mine {}
-impl dynamo_runtime::IndexKeyPart for Mine {}
+impl dynamo_runtime::operation::traits::IndexKeyPart for Mine {}
 impl generated::VersionField for Mine {}
 impl generated::TimeField for Mine {}
 impl generated::Expiry for Mine {}

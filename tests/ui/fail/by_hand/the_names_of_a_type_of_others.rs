@@ -1,4 +1,4 @@
-use dynamo_runtime::Record;
+use dynamo_runtime::operation::traits::Record;
 
 impl Record for String {
     const NAMES: &'static [&'static str] = &["email"];

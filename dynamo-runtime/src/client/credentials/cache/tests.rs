@@ -6,7 +6,7 @@ use aws_credential_types::provider::{self, SharedCredentialsProvider, future};
 use aws_smithy_async::time::TimeSource;
 
 use super::*;
-use crate::{AuditEvent, AuditLog};
+use crate::client::{AuditEvent, AuditLog};
 
 const HOUR: Duration = Duration::from_hours(1);
 
