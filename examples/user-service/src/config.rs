@@ -1,25 +1,49 @@
-//! The service's configuration, from environment variables.
+//! The service's configuration, from environment variables that are named here and nowhere else.
+
+mod network;
+#[cfg(test)]
+mod tests;
+mod variables;
 
 use std::env::{self, VarError};
-use std::error::Error;
-use std::fmt;
+use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use dynamo_runtime::error::BoxError;
 use dynamo_runtime::{Region, TableName};
 
-const DEFAULT_PORT: u16 = 8443;
+pub use self::variables::ConfigError;
+use self::variables::Variables;
+use crate::auth::{KeyUrl, Party, SigningKey};
+use crate::edge::{ForwardedBy, Limits, Proxies};
+use crate::secret::Secret;
 
-/// Where the service listens, how it proves who it is, and where it keeps its users.
+const DEFAULT_PORT: u16 = 8443;
+const DEFAULT_REQUESTS_PER_MINUTE: u32 = 600;
+
+/// Where the service listens, whom it believes, and where it keeps its users.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// From `USER_SERVICE_ADDRESS` and `USER_SERVICE_PORT`; port 0 takes any that is free.
     pub listen: SocketAddr,
     /// From `TLS_CERT` and `TLS_KEY`.
     pub certificate: Certificate,
+    /// From `PLAIN_LISTEN`: where a proxy that has ended the TLS sends its requests.
+    pub plain_listen: Option<SocketAddr>,
+    /// From `PROXY_ADDRESSES` and `PROXY_HEADER`.
+    pub proxies: Option<Proxies>,
     /// From `DYNAMO_REGION` and `USER_TABLE`.
     pub store: Store,
+    /// From `TOKEN_KEY` or `TOKEN_JWKS`, and `TOKEN_ISSUER` and `TOKEN_AUDIENCE`.
+    pub tokens: Tokens,
+    /// From `SECRET_FILE`.
+    pub secret: Secret,
+    /// From `REQUESTS_PER_MINUTE`: of one caller.
+    pub requests_per_minute: u32,
+    /// Of the edge; no variable changes them.
+    pub limits: Limits,
 }
 
 /// Where the certificate comes from.
@@ -27,7 +51,7 @@ pub struct Config {
 pub enum Certificate {
     /// It is made for this run.
     ForThisRun,
-    /// It is read from PEM files.
+    /// It is read from PEM files, and again when they change.
     Files {
         /// The service's certificate and its intermediates.
         chain: PathBuf,
@@ -45,150 +69,140 @@ pub enum Store {
     Aws {
         /// The table's region.
         region: Region,
-        /// The table's name, unless it is the entity's own, `users`.
+        /// The table's name, unless it is the entities' own, `users`.
         table: Option<TableName>,
     },
+}
+
+/// Which tokens are taken.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// Who has made them, and for whom.
+    pub party: Party,
+    /// By which they are verified.
+    pub keys: TokenKeys,
+}
+
+/// The keys of tokens.
+#[derive(Clone, Debug)]
+pub enum TokenKeys {
+    /// The service's own, made for this run.
+    ForThisRun(SigningKey),
+    /// The service's own, with which it signs the tokens of its logins.
+    Own(SigningKey),
+    /// Those of a JSON Web Key set in a file, which is read again when it changes.
+    File(PathBuf),
+    /// Those of a JSON Web Key set at an https URL.
+    Url(KeyUrl),
 }
 
 impl Config {
     /// Reads the configuration of this process; with no variable set, the service runs by itself.
     ///
     /// # Errors
-    /// A variable has a value that it cannot have, or lacks the one that belongs to it.
+    /// Variables have values that they cannot have, or lack those that belong to them: all of them
+    /// are told.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(|name| env::var(name))
+        Self::read(&|name| env::var(name))
     }
 
-    fn read(variable: impl Fn(&str) -> Result<String, VarError>) -> Result<Self, ConfigError> {
-        let read = |name| match variable(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(error) => Err(ConfigError::new(name, error)),
-        };
-        let address = parse(read, "USER_SERVICE_ADDRESS", str::parse::<IpAddr>)?;
-        let port = parse(read, "USER_SERVICE_PORT", str::parse::<u16>)?;
-        let certificate = match (read("TLS_CERT")?, read("TLS_KEY")?) {
-            (None, None) => Certificate::ForThisRun,
-            (Some(chain), Some(key)) => Certificate::Files { chain: chain.into(), key: key.into() },
-            (Some(_), None) => {
-                return Err(ConfigError::new("TLS_KEY", "TLS_CERT is set without it"));
-            }
-            (None, Some(_)) => {
-                return Err(ConfigError::new("TLS_CERT", "TLS_KEY is set without it"));
-            }
-        };
-        let region = parse(read, "DYNAMO_REGION", Region::parse)?;
-        let table = parse(read, "USER_TABLE", |text| TableName::new(text))?;
-        let store = match (region, table) {
-            (None, None) => Store::Embedded,
-            (Some(region), table) => Store::Aws { region, table },
-            (None, Some(_)) => {
-                return Err(ConfigError::new("DYNAMO_REGION", "USER_TABLE is set without it"));
-            }
-        };
-        Ok(Self {
+    fn read(read: &dyn Fn(&str) -> Result<String, VarError>) -> Result<Self, ConfigError> {
+        let mut variables = Variables::new(read);
+        let address = variables.get("USER_SERVICE_ADDRESS", str::parse::<IpAddr>);
+        let port = variables.get("USER_SERVICE_PORT", str::parse::<u16>);
+        let proxies = network::proxies(&mut variables);
+        let plain_listen = variables.get("PLAIN_LISTEN", network::plain_address);
+        variables.needs("PLAIN_LISTEN", &["PROXY_ADDRESSES"]);
+        let certificate = certificate(&mut variables);
+        let store = store(&mut variables);
+        let requests_per_minute = variables
+            .get("REQUESTS_PER_MINUTE", |text| text.parse::<NonZeroU32>().map(NonZeroU32::get));
+        let secret = variables
+            .get("SECRET_FILE", |path| Secret::from_hex(&read_file(path)?).map_err(BoxError::from));
+        let config = tokens(&mut variables).map(|tokens| Self {
             listen: SocketAddr::new(
                 address.unwrap_or(Ipv4Addr::LOCALHOST.into()),
                 port.unwrap_or(DEFAULT_PORT),
             ),
             certificate,
+            plain_listen,
+            proxies,
             store,
-        })
+            tokens,
+            secret: secret.unwrap_or_else(Secret::random),
+            requests_per_minute: requests_per_minute.unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
+            limits: Limits::default(),
+        });
+        variables.finish(config)
     }
 }
 
-fn parse<T, E: Into<BoxError>>(
-    read: impl Fn(&'static str) -> Result<Option<String>, ConfigError>,
-    name: &'static str,
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<Option<T>, ConfigError> {
-    read(name)?.map(|text| parse(&text).map_err(|error| ConfigError::new(name, error))).transpose()
-}
-
-/// An environment variable that the service cannot start with.
-#[derive(Debug)]
-pub struct ConfigError {
-    variable: &'static str,
-    cause: BoxError,
-}
-
-impl ConfigError {
-    fn new(variable: &'static str, cause: impl Into<BoxError>) -> Self {
-        Self { variable, cause: cause.into() }
+fn certificate(variables: &mut Variables<'_>) -> Certificate {
+    variables.needs("TLS_CERT", &["TLS_KEY"]);
+    variables.needs("TLS_KEY", &["TLS_CERT"]);
+    match (path(variables, "TLS_CERT"), path(variables, "TLS_KEY")) {
+        (Some(chain), Some(key)) => Certificate::Files { chain, key },
+        _ => Certificate::ForThisRun,
     }
 }
 
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.variable, self.cause)
-    }
+fn store(variables: &mut Variables<'_>) -> Store {
+    let region = variables.get("DYNAMO_REGION", Region::parse);
+    let table = variables.get("USER_TABLE", |text| TableName::new(text));
+    variables.needs("USER_TABLE", &["DYNAMO_REGION"]);
+    // What one instance makes for its run no other instance knows.
+    variables.needs("DYNAMO_REGION", &["TOKEN_JWKS", "TOKEN_KEY"]);
+    variables.needs("DYNAMO_REGION", &["SECRET_FILE"]);
+    region.map_or(Store::Embedded, |region| Store::Aws { region, table })
 }
 
-impl Error for ConfigError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.source()
-    }
-}
+fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
+    const OURS: &str = "user-service";
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
-        let variable = |name: &str| {
-            let found = variables.iter().find(|(other, _)| *other == name);
-            found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
-        };
-        Config::read(variable).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn with_nothing_set_the_service_runs_by_itself() {
-        let config = read(&[]).unwrap();
-        assert_eq!(config.listen, "127.0.0.1:8443".parse().unwrap());
-        assert_eq!(config.certificate, Certificate::ForThisRun);
-        assert_eq!(config.store, Store::Embedded);
-    }
-
-    #[test]
-    fn everything_can_be_set() {
-        let config = read(&[
-            ("USER_SERVICE_ADDRESS", "::"),
-            ("USER_SERVICE_PORT", "0"),
-            ("TLS_CERT", "chain.pem"),
-            ("TLS_KEY", "key.pem"),
-            ("DYNAMO_REGION", "eu-central-1"),
-            ("USER_TABLE", "prod-users"),
-        ])
-        .unwrap();
-        assert_eq!(config.listen, "[::]:0".parse().unwrap());
-        let files = Certificate::Files { chain: "chain.pem".into(), key: "key.pem".into() };
-        assert_eq!(config.certificate, files);
-        let table = Some(TableName::new("prod-users").unwrap());
-        assert_eq!(config.store, Store::Aws { region: Region::EU_CENTRAL_1, table });
-    }
-
-    #[test]
-    fn a_region_is_enough_for_aws() {
-        let config = read(&[("DYNAMO_REGION", "eu-central-1")]).unwrap();
-        assert_eq!(config.store, Store::Aws { region: Region::EU_CENTRAL_1, table: None });
-    }
-
-    #[test]
-    fn what_does_not_fit_names_its_variable() {
-        let cases: [(&[(&str, &str)], &str); 8] = [
-            (&[("USER_SERVICE_PORT", "65536")], "USER_SERVICE_PORT: "),
-            (&[("USER_SERVICE_PORT", "")], "USER_SERVICE_PORT: "),
-            (&[("USER_SERVICE_ADDRESS", "localhost")], "USER_SERVICE_ADDRESS: "),
-            (&[("TLS_CERT", "chain.pem")], "TLS_KEY: "),
-            (&[("TLS_KEY", "key.pem")], "TLS_CERT: "),
-            (&[("DYNAMO_REGION", "local"), ("USER_TABLE", "users")], "DYNAMO_REGION: "),
-            (&[("DYNAMO_REGION", "eu-central-1"), ("USER_TABLE", "a")], "USER_TABLE: "),
-            (&[("USER_TABLE", "users")], "DYNAMO_REGION: "),
-        ];
-        for (variables, start) in cases {
-            let error = read(variables).unwrap_err();
-            assert!(error.starts_with(start), "{error}");
+    variables.needs("TOKEN_JWKS_CA", &["TOKEN_JWKS"]);
+    variables.needs("TOKEN_JWKS", &["TOKEN_ISSUER"]);
+    variables.needs("TOKEN_JWKS", &["TOKEN_AUDIENCE"]);
+    let text = |text: &str| if text.is_empty() { Err("it is empty") } else { Ok(text.to_owned()) };
+    let issuer = variables.get("TOKEN_ISSUER", text).unwrap_or_else(|| OURS.to_owned());
+    let audience = variables.get("TOKEN_AUDIENCE", text).unwrap_or_else(|| OURS.to_owned());
+    let key = variables.get("TOKEN_KEY", |path| SigningKey::from_pem(&read_file(path)?));
+    let keys = if variables.is_set("TOKEN_JWKS") {
+        if variables.is_set("TOKEN_KEY") {
+            variables.refuse("TOKEN_KEY", "TOKEN_JWKS is set too: tokens come from one place");
         }
+        key_set(variables)
+    } else if variables.is_set("TOKEN_KEY") {
+        key.map(TokenKeys::Own)
+    } else {
+        match SigningKey::random() {
+            Ok(key) => Some(TokenKeys::ForThisRun(key)),
+            Err(error) => {
+                variables.refuse("TOKEN_KEY", &error.to_string());
+                None
+            }
+        }
+    };
+    keys.map(|keys| Tokens { party: Party { issuer, audience }, keys })
+}
+
+/// From a file or an https URL.
+fn key_set(variables: &mut Variables<'_>) -> Option<TokenKeys> {
+    let roots = variables.get("TOKEN_JWKS_CA", read_file);
+    let location = variables.get("TOKEN_JWKS", |text| Ok::<_, BoxError>(text.to_owned()))?;
+    if !location.contains("://") {
+        return Some(TokenKeys::File(location.into()));
     }
+    if !variables.is_set("TOKEN_JWKS_CA") {
+        variables.refuse("TOKEN_JWKS_CA", "TOKEN_JWKS is a URL, whose authority it must name");
+    }
+    let url = KeyUrl::new(&location, &roots?);
+    variables.get("TOKEN_JWKS", |_| url).map(TokenKeys::Url)
+}
+
+fn path(variables: &mut Variables<'_>, name: &'static str) -> Option<PathBuf> {
+    variables.get(name, |text| Ok::<_, BoxError>(PathBuf::from(text)))
+}
+
+fn read_file(path: &str) -> Result<String, BoxError> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}").into())
 }

@@ -1,18 +1,23 @@
 //! A web service on `dynamo-runtime`: users, as JSON over HTTPS.
 //!
-//! A request is parsed into the types of [`user`] before anything else happens; `routes` says in a
-//! few lines each what is done with them; whatever goes wrong leaves as a `problem`.
+//! A request passes the [`edge`] (TLS, proxies, limits, strict paths), then [`auth`] (who calls,
+//! how often, what for), then one handler of [`api`] or [`ops`]. It is parsed into the types of
+//! [`fields`] before anything else happens; whatever goes wrong leaves as a problem.
 #![forbid(unsafe_code)]
 
+pub mod api;
+pub mod auth;
 pub mod config;
-mod extract;
+pub mod edge;
+pub mod fields;
 pub mod log;
-mod password;
+pub mod ops;
 mod problem;
 mod routes;
-pub mod server;
-pub mod tls;
+pub mod secret;
+mod service;
 pub mod user;
 
 pub use config::Config;
-pub use server::Server;
+pub use edge::Server;
+pub use service::Clock;

@@ -1,57 +1,129 @@
-//! Starts the user service, and says how to reach it.
+//! Starts the user service, and says how to reach it; or makes a token for it.
 
+use std::error::Error;
+use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use clap::{Args, Parser, Subcommand};
 use dynamo_runtime::error::BoxError;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
+use user_service::auth::{Party, Scope, Scopes, SigningKey, TokenRequest};
+use user_service::config::TokenKeys;
+use user_service::edge::RunFiles;
 use user_service::log::{self, Causes};
-use user_service::tls::CaFile;
 use user_service::{Config, Server};
 
-const EXAMPLE: &str =
-    r#"{"email":"ada@example.com","name":"Ada Lovelace","password":"correct horse"}"#;
+/// How long the token is good that is printed at the start.
+const LIFE: Duration = Duration::from_hours(12);
+
+/// Users as JSON over HTTPS. Its configuration is in environment variables; see its README.
+#[derive(Parser)]
+struct Command {
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+#[derive(Subcommand)]
+enum Other {
+    /// Prints a token for local use, signed with the key of a running service.
+    Token(TokenArgs),
+}
+
+#[derive(Args)]
+struct TokenArgs {
+    /// The PEM file of the key: `TOKEN_KEY` of the service, or the one that it printed at its start.
+    #[arg(long)]
+    key: PathBuf,
+    /// Whose token it is: the id of a user, or any other name.
+    #[arg(long, default_value = "operator")]
+    subject: String,
+    /// What it allows: read, write, admin.
+    #[arg(long, default_value = "admin")]
+    scope: Scopes,
+    /// How many minutes it is good.
+    #[arg(long, default_value_t = 60)]
+    minutes: u32,
+    /// As the service's `TOKEN_ISSUER`.
+    #[arg(long, default_value = "user-service")]
+    issuer: String,
+    /// As the service's `TOKEN_AUDIENCE`.
+    #[arg(long, default_value = "user-service")]
+    audience: String,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     log::subscriber(filter, io::stderr).init();
-    match run().await {
+    let done = match Command::parse().other {
+        None => serve().await,
+        Some(Other::Token(args)) => token(&args),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("user-service: {}", Causes(&*error));
+            eprintln!("user-service: {}", Causes(&*error as &(dyn Error + 'static)));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run() -> Result<(), BoxError> {
-    let server = Server::bind(&Config::from_env()?).await?;
+fn token(args: &TokenArgs) -> Result<(), BoxError> {
+    let pem = fs::read_to_string(&args.key)
+        .map_err(|error| format!("{}: {error}", args.key.display()))?;
+    let party = Party { issuer: args.issuer.clone(), audience: args.audience.clone() };
+    let life = Duration::from_mins(args.minutes.into());
+    let request = TokenRequest { subject: &args.subject, scopes: args.scope.clone(), life };
+    println!("{}", SigningKey::from_pem(&pem)?.issue(party, &request)?);
+    Ok(())
+}
+
+async fn serve() -> Result<(), BoxError> {
+    let config = Config::from_env()?;
+    let server = Server::bind(&config).await?;
     let stop = stop_signal()?;
-    // The file is there for as long as the service is.
-    let ca = server.ca_pem().map(CaFile::create).transpose()?;
-    introduce(&server, ca.as_ref());
+    println!("user-service listens on https://{}", server.name());
+    if let Some(address) = server.plain_address() {
+        println!("and without TLS on {address}, for the configured proxies alone");
+    }
+    // The files are there for as long as the service is.
+    let files = RunFiles::create()?;
+    introduce(&server, &config, &files)?;
     server.run(stop).await;
     Ok(())
 }
 
-/// Prints where the service is, and what a reader can paste into another terminal.
-fn introduce(server: &Server, ca: Option<&CaFile>) {
-    let Some(ca) = ca else {
-        println!("user-service listens on https://{}", server.address());
-        return;
-    };
-    let url = format!("https://localhost:{}", server.address().port());
-    let ca = ca.path().display();
-    println!("user-service listens on {url}");
-    println!("its CA certificate, made for this run: {ca}");
-    println!();
-    println!("  curl --cacert {ca} {url}/healthz");
-    println!();
-    println!("  curl --cacert {ca} {url}/users -i -H 'content-type: application/json' -d \\");
-    println!("    '{EXAMPLE}'");
-    println!();
+/// Prints what a reader can paste into another terminal, of what was made for this run alone.
+fn introduce(server: &Server, config: &Config, files: &RunFiles) -> Result<(), BoxError> {
+    const EXAMPLE: &str =
+        r#"{"email":"ada@example.com","name":"Ada Lovelace","password":"correct horse"}"#;
+
+    let mut curl = "curl".to_owned();
+    if let Some(pem) = server.ca_pem() {
+        let path = files.write("ca.pem", pem)?;
+        println!("its CA certificate, made for this run: {}", path.display());
+        curl = format!("curl --cacert {}", path.display());
+    }
+    let url = format!("https://{}", server.name());
+    println!("\n  {curl} {url}/healthz\n");
+    if let TokenKeys::ForThisRun(key) = &config.tokens.keys {
+        let path = files.write("token-key.pem", key.expose_pem())?;
+        let scopes = Scopes::of(&[Scope::Admin]);
+        let request = TokenRequest { subject: "operator", scopes, life: LIFE };
+        let token = key.clone().issue(config.tokens.party.clone(), &request)?;
+        println!("the key of its tokens, made for this run: {}", path.display());
+        println!("with a token of the scope admin, for 12 hours:\n");
+        println!(
+            "  {curl} {url}/users -i -H 'authorization: Bearer {token}' \
+             -H 'content-type: application/json' -d '{EXAMPLE}'\n"
+        );
+    }
+    println!("its interface: {url}/docs/\n");
+    Ok(())
 }
 
 /// Ready at Ctrl-C, or when the process is asked to end.

@@ -2,93 +2,35 @@
 //!
 //! A caller learns a code and a correlation id; the log learns the cause, under the same id.
 
+mod kind;
+
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use dynamo_runtime::{Error, WriteError};
+use dynamo_runtime::error::BoxError;
+use dynamo_runtime::{Error, TransactionError};
 use serde::Serialize;
-use tracing::{Instrument, error, info, info_span};
-use uuid::Uuid;
+use tracing::error;
+use utoipa::ToSchema;
 
+pub(crate) use self::kind::Kind;
 use crate::log::Causes;
-use crate::user::User;
 
-/// The response header that repeats a problem's `correlation_id`.
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-
-const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
-
-macro_rules! kinds {
-    ($($kind:ident: $status:ident, $code:literal, $title:literal;)+) => {
-        /// Each way in which a request can fail.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Kind {
-            $($kind,)+
-        }
-
-        impl Kind {
-            fn describe(self) -> (StatusCode, &'static str, &'static str) {
-                match self {
-                    $(Self::$kind => (StatusCode::$status, $code, $title),)+
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    NoRoute: NOT_FOUND, "no-route", "There is nothing at this path";
-    MethodNotAllowed: METHOD_NOT_ALLOWED, "method-not-allowed", "This path has other methods";
-    UnsupportedMediaType: UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be application/json";
-    MalformedJson: BAD_REQUEST, "malformed-json", "The body is not JSON";
-    InvalidBody: UNPROCESSABLE_ENTITY, "invalid-body", "The body does not fit what this path takes";
-    BodyTooLarge: PAYLOAD_TOO_LARGE, "body-too-large", "The body is longer than 16 KiB";
-    BodyIncomplete: REQUEST_TIMEOUT, "body-incomplete", "The body did not arrive in time";
-    IfMatchRequired: PRECONDITION_REQUIRED, "if-match-required", "A change needs If-Match with the ETag of the user";
-    InvalidIfMatch: BAD_REQUEST, "invalid-if-match", "If-Match takes one ETag that this service gave";
-    UserNotFound: NOT_FOUND, "user-not-found", "There is no such user";
-    VersionMovedOn: PRECONDITION_FAILED, "version-moved-on", "The user was changed since that ETag";
-    UserExists: CONFLICT, "user-exists", "There is a user with this id";
-    Throttled: SERVICE_UNAVAILABLE, "throttled", "The service is busy";
-    Timeout: GATEWAY_TIMEOUT, "timeout", "The service did not answer in time";
-    OutcomeUnknown: SERVICE_UNAVAILABLE, "outcome-unknown", "It is not known whether the change was made";
-    Internal: INTERNAL_SERVER_ERROR, "internal", "The service failed";
-}
-
-impl Kind {
-    fn of_call(error: &Error) -> Self {
-        if error.is_throttled() {
-            Self::Throttled
-        } else if error.is_timeout() {
-            Self::Timeout
-        } else {
-            Self::Internal
-        }
-    }
-
-    /// The kind of an error response that came from beneath the handlers.
-    fn of_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::NOT_FOUND => Self::NoRoute,
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
-            _ => Self::Internal,
-        }
-    }
-}
+/// The content type of a problem.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What a handler gives instead of an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     kind: Kind,
     field: Option<Field>,
+    /// In seconds, where the kind has not one of its own.
+    retry_after: Option<u64>,
     /// For the log only.
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -102,7 +44,7 @@ pub(crate) struct Field {
 
 impl From<Kind> for Problem {
     fn from(kind: Kind) -> Self {
-        Self { kind, field: None, cause: None }
+        Self { kind, field: None, retry_after: None, cause: None }
     }
 }
 
@@ -111,44 +53,91 @@ impl Problem {
         Self { field, ..Kind::InvalidBody.into() }
     }
 
-    pub(crate) fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { cause: Some(Arc::from(cause.into())), ..Kind::Internal.into() }
+    pub(crate) fn internal(cause: impl Into<BoxError>) -> Self {
+        Kind::Internal.because(cause)
     }
 
-    /// A creation that was refused: a condition that fails means that the id is taken.
-    pub(crate) fn of_create(error: WriteError<User>) -> Self {
-        Self::of_write(error, |_| Kind::UserExists)
+    pub(crate) fn rate_limited(retry_after: u64) -> Self {
+        Self { retry_after: Some(retry_after), ..Kind::RateLimited.into() }
     }
 
-    /// A change that was refused: the user is absent or has another version.
-    pub(crate) fn of_change(error: WriteError<User>) -> Self {
-        Self::of_write(error, |error| {
-            if error.is_absent() { Kind::UserNotFound } else { Kind::VersionMovedOn }
-        })
+    #[cfg(test)]
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
     }
 
-    fn of_write(error: WriteError<User>, failed: impl FnOnce(&WriteError<User>) -> Kind) -> Self {
-        let kind = if error.is_outcome_unknown() {
-            // A condition may fail because an earlier attempt, whose answer was lost, fulfilled it.
-            Kind::OutcomeUnknown
-        } else if error.is_condition_failed() {
-            return failed(&error).into();
-        } else {
-            Kind::of_call(error.as_error())
+    /// A transaction that failed: `condition` tells what its failed conditions mean.
+    pub(crate) fn of_transaction(
+        error: TransactionError,
+        condition: impl FnOnce(&TransactionError) -> Option<Kind>,
+    ) -> Self {
+        if error.is_outcome_unknown() {
+            return Kind::OutcomeUnknown.because(error);
+        }
+        if let Some(kind) = error.is_condition_failed().then(|| condition(&error)).flatten() {
+            return kind.into();
+        }
+        let is_passing = error.is_throttled() || error.is_conflict();
+        let kind = if is_passing { Kind::Throttled } else { Kind::of_call(error.as_error()) };
+        kind.because(error)
+    }
+
+    /// Puts the problem into the body of a response, and its cause into the log.
+    ///
+    /// Nothing else is a caller told: what came from beneath the handlers loses its text.
+    pub(crate) fn describe(response: &mut Response, correlation_id: &str) -> &'static str {
+        let status = response.status();
+        let problem = response.extensions_mut().remove::<Self>();
+        let problem = problem.unwrap_or_else(|| Kind::of_status(status).into());
+        let (status, code, title) = problem.kind.describe();
+        if let Some(cause) = &problem.cause {
+            error!(code, cause = %Causes(&**cause), "failed");
+        }
+        let described = Described {
+            kind: format!("urn:user-service:problem:{code}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            correlation_id: correlation_id.to_owned(),
+            field: problem.field.map(|field| field.name.to_owned()),
+            detail: problem.field.map(|field| field.rule.to_owned()),
         };
-        Self { cause: Some(Arc::new(Error::from(error))), ..kind.into() }
+        let (_, body): (_, Body) = Json(described).into_response().into_parts();
+        *response.status_mut() = status;
+        *response.body_mut() = body;
+        let headers = response.headers_mut();
+        let allowed = headers.remove(ALLOW);
+        headers.clear();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(allowed) = allowed {
+            headers.insert(ALLOW, allowed);
+        }
+        let is_passing = matches!(problem.kind, Kind::Throttled | Kind::Busy | Kind::NotReady);
+        if let Some(seconds) = problem.retry_after.or(is_passing.then_some(1)) {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(challenge) = problem.kind.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        code
+    }
+}
+
+impl Kind {
+    /// With its cause, for the log.
+    pub(crate) fn because(self, cause: impl Into<BoxError>) -> Problem {
+        Problem { cause: Some(Arc::from(cause.into())), ..self.into() }
     }
 }
 
 /// The error of a read.
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let kind = Kind::of_call(&error);
-        Self { cause: Some(Arc::new(error)), ..kind.into() }
+        Kind::of_call(&error).because(error)
     }
 }
 
-/// The response carries the problem to [`answer`], which alone knows the correlation id.
+/// The response carries the problem to the edge, which alone knows the correlation id.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, ..) = self.kind.describe();
@@ -164,71 +153,33 @@ impl IntoResponse for Kind {
     }
 }
 
-/// Gives each request its correlation id and its line in the log, and each problem its body.
-///
-/// A caller's own id is not taken over, and neither the path nor a body is logged: the route is.
-pub(crate) async fn answer(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
-    let correlation_id = Uuid::new_v4().to_string();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let span = info_span!("request", %correlation_id, method = %request.method(), route);
-    let started = Instant::now();
-    async move {
-        let mut response = next.run(request).await;
-        let status = response.status();
-        if status.is_client_error() || status.is_server_error() {
-            response = describe(response, &correlation_id);
-        }
-        if let Ok(correlation_id) = HeaderValue::try_from(&correlation_id) {
-            response.headers_mut().insert(CORRELATION_ID, correlation_id);
-        }
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        info!(status = status.as_u16(), elapsed = ?started.elapsed(), "answered");
-        response
-    }
-    .instrument(span)
-    .await
+/// Whether a response is a problem, for which [`Problem::describe`] makes the body.
+pub(crate) fn is_problem(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
-/// Puts the problem into the body, and its cause into the log.
-fn describe(mut response: Response, correlation_id: &str) -> Response {
-    let problem = response
-        .extensions_mut()
-        .remove::<Problem>()
-        .unwrap_or_else(|| Kind::of_status(response.status()).into());
-    let (status, code, title) = problem.kind.describe();
-    if let Some(cause) = &problem.cause {
-        error!(code, cause = %Causes(&**cause), "failed");
-    }
-    let body = Body {
-        kind: format!("urn:user-service:problem:{code}"),
-        title,
-        status: status.as_u16(),
-        code,
-        correlation_id,
-        field: problem.field.map(|field| field.name),
-        detail: problem.field.map(|field| field.rule),
-    };
-    let (_, body) = Json(body).into_response().into_parts();
-    *response.status_mut() = status;
-    *response.body_mut() = body;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, PROBLEM_JSON);
-    if problem.kind == Kind::Throttled {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    response
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
+/// A refusal, by RFC 9457.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Described {
+    /// The kind of the problem, as a URN that ends with `code`.
     #[serde(rename = "type")]
     kind: String,
-    title: &'a str,
+    /// The kind in words.
+    title: String,
+    /// The status of the response.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    code: &'a str,
-    correlation_id: &'a str,
+    /// The kind in one stable word.
+    code: String,
+    /// By which the operator finds the cause in the log.
+    correlation_id: String,
+    /// The field of the body that breaks its rule.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
+    #[schema(nullable = false)]
+    field: Option<String>,
+    /// The rule of that field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
+    #[schema(nullable = false)]
+    detail: Option<String>,
 }

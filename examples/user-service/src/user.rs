@@ -1,23 +1,16 @@
-//! The user as it is stored, and the parsed types that it is made of.
-//!
-//! Whoever holds one of these types holds a value that fulfils its rule: nothing is checked twice.
-
-use std::fmt;
-use std::str::FromStr;
+//! What is stored of a user: the user, and the claim that keeps an e-mail address unique.
 
 use dynamo_runtime::prelude::*;
-use serde::Deserialize;
-use uuid::Uuid;
 
-/// A user.
+use crate::fields::{Domain, EmailAddress, Expiry, Name, UserId};
+
+/// A user. Every entity of the service is in this one table, told apart by the prefix of its key.
 #[derive(Entity, Clone, Debug, PartialEq)]
-#[dynamo(table = "users")]
-#[dynamo(index(by_email, name = "email-index", partition_key = email))]
+#[dynamo(table = "users", partition_key("pk") = "USER#{user_id}")]
 #[dynamo(index(by_domain, name = "domain-index", partition_key = domain, sort_key = email))]
 #[dynamo(index(by_name, name = "name-index", partition_key = name))]
 pub struct User {
     /// Opaque, so that a path which names a user tells nothing about them.
-    #[dynamo(partition_key)]
     pub user_id: UserId,
     /// The address of the user.
     pub email: EmailAddress,
@@ -63,324 +56,33 @@ impl User {
             expires_at: expires_at.map(Expiry::timestamp),
         }
     }
-}
 
-/// A text that breaks the rule of its type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    rule: &'static str,
-}
-
-impl Invalid {
-    pub(crate) const fn new(rule: &'static str) -> Self {
-        Self { rule }
-    }
-}
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.rule)
-    }
-}
-
-impl std::error::Error for Invalid {}
-
-/// Parses by `FromStr` wherever serde meets a text, and names the rule that the text must fulfil.
-macro_rules! parsed_from_text {
-    ($($parsed:ident: $rule:expr;)+) => {$(
-        impl $parsed {
-            /// What a text must be to be one, in the words of the service.
-            pub const RULE: &'static str = $rule;
-
-            const INVALID: Invalid = Invalid::new(Self::RULE);
-        }
-
-        impl TryFrom<String> for $parsed {
-            type Error = Invalid;
-
-            fn try_from(text: String) -> Result<Self, Invalid> {
-                text.parse()
-            }
-        }
-    )+};
-}
-
-parsed_from_text! {
-    UserId: "A user's id is a UUID in its hyphenated form.";
-    EmailAddress: "An e-mail address is ASCII such as ada@example.com, at most 254 characters long.";
-    Domain: "A domain is ASCII such as example.com, at most 253 characters long.";
-    Name: "A name has 1 to 100 characters, none of them a control character, and no space around it.";
-    Expiry: "A time of expiry is in the future and in RFC 3339, such as 2030-01-31T12:00:00Z.";
-}
-
-/// A user's id: a UUID, chosen by the caller or at random.
-#[derive(KeyPart, Deserialize, Clone, Debug, PartialEq, Eq, Hash)]
-#[serde(try_from = "String")]
-pub struct UserId(String);
-
-impl UserId {
-    /// An id that nobody can guess.
-    pub fn random() -> Self {
-        Self(Uuid::new_v4().to_string())
-    }
-}
-
-impl FromStr for UserId {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let id = Uuid::try_parse(text).map_err(|_| Self::INVALID)?.to_string();
-        if id.eq_ignore_ascii_case(text) { Ok(Self(id)) } else { Err(Self::INVALID) }
-    }
-}
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// An e-mail address; its domain is in lower case.
-#[derive(KeyPart, Deserialize, Clone, PartialEq, Eq, Hash)]
-#[serde(try_from = "String")]
-pub struct EmailAddress(String);
-
-impl EmailAddress {
-    const MAX_LENGTH: usize = 254;
-    const MAX_LOCAL_LENGTH: usize = 64;
-
-    /// The part behind the `@`.
-    pub fn domain(&self) -> Domain {
-        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
-        Domain(domain.to_owned())
-    }
-
-    /// The address as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for EmailAddress {
-    type Err = Invalid;
-
-    /// Takes RFC 5321's dot-string; the quoted form is legal, unused and a source of confusion.
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let (local, domain) = text.split_once('@').ok_or(Self::INVALID)?;
-        let is_local = local.len() <= Self::MAX_LOCAL_LENGTH
-            && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
-        let Domain(domain) = domain.parse().map_err(|_| Self::INVALID)?;
-        if is_local && text.len() <= Self::MAX_LENGTH {
-            Ok(Self(format!("{local}@{domain}")))
-        } else {
-            Err(Self::INVALID)
+    /// The claim on the user's address, which is written in one transaction with the user.
+    pub fn email_claim(&self) -> EmailClaim {
+        EmailClaim {
+            address: self.email.folded(),
+            user_id: self.user_id.clone(),
+            expires_at: self.expires_at,
         }
     }
 }
 
-/// The characters of an atom by RFC 5322.
-fn is_atext(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
-}
-
-/// A domain in lower case.
-#[derive(KeyPart, Deserialize, Clone, PartialEq, Eq, Hash)]
-#[serde(try_from = "String")]
-pub struct Domain(String);
-
-impl Domain {
-    const MAX_LENGTH: usize = 253;
-    const MAX_LABEL_LENGTH: usize = 63;
-}
-
-impl FromStr for Domain {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let is_label = |label: &str| {
-            (1..=Self::MAX_LABEL_LENGTH).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        };
-        let is_domain = text.len() <= Self::MAX_LENGTH
-            && text.split('.').all(is_label)
-            && text.rsplit_once('.').is_some_and(|(_, top)| !is_number(top));
-        if is_domain { Ok(Self(text.to_ascii_lowercase())) } else { Err(Self::INVALID) }
-    }
-}
-
-fn is_number(label: &str) -> bool {
-    label.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The name that a user goes by, in any script.
-#[derive(KeyPart, Deserialize, Clone, PartialEq, Eq, Hash)]
-#[serde(try_from = "String")]
-pub struct Name(String);
-
-impl Name {
-    const MAX_CHARACTERS: usize = 100;
-
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Name {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let is_name = (1..=Self::MAX_CHARACTERS).contains(&text.chars().count())
-            && text.trim() == text
-            && !text.chars().any(|character| character.is_control() || turns_text_round(character));
-        if is_name { Ok(Self(text.to_owned())) } else { Err(Self::INVALID) }
-    }
-}
-
-/// Unicode's explicit directional formatting characters, by which one name is shown as another.
-fn turns_text_round(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Who a user is stays out of every log, an `{:?}` left behind included.
-macro_rules! redacted_debug {
-    ($($personal:ident),+) => {$(
-        impl fmt::Debug for $personal {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($personal), "([redacted])"))
-            }
-        }
-    )+};
-}
-
-redacted_debug!(EmailAddress, Domain, Name);
-
-/// A time that was in the future when it was parsed.
-#[derive(Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[serde(try_from = "String")]
-pub struct Expiry(Timestamp);
-
-impl Expiry {
-    /// The time itself.
-    pub fn timestamp(self) -> Timestamp {
-        self.0
-    }
-}
-
-impl FromStr for Expiry {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        match text.parse::<Timestamp>() {
-            Ok(timestamp) if timestamp > Timestamp::now() => Ok(Self(timestamp)),
-            _ => Err(Self::INVALID),
-        }
-    }
+/// That an address is some user's. Its key is the address, so there is one claim for each.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "users", partition_key("pk") = "EMAIL#{address}")]
+pub struct EmailClaim {
+    /// The address in lower case: nobody is told apart from another by the case of a letter.
+    pub address: EmailAddress,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// It ends with its user.
+    #[dynamo(ttl)]
+    pub expires_at: Option<Timestamp>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn email(text: &str) -> Result<String, Invalid> {
-        text.parse().map(|EmailAddress(address)| address)
-    }
-
-    #[test]
-    fn an_address_is_kept_with_its_domain_in_lower_case() {
-        assert_eq!(email("Ada.L+x@Example.COM").unwrap(), "Ada.L+x@example.com");
-        let address: EmailAddress = "ada@mail.EXAMPLE.com".parse().unwrap();
-        assert_eq!(address.domain().0, "mail.example.com");
-        assert_eq!(email(&format!("{}@example.com", "x".repeat(64))).map(drop), Ok(()));
-    }
-
-    #[test]
-    fn what_is_no_address_is_refused() {
-        let long_label = format!("ada@{}.com", "x".repeat(64));
-        let long_domain = format!("ada@{}com", "x.".repeat(126));
-        let long_local = format!("{}@example.com", "x".repeat(65));
-        for text in [
-            "",
-            "@",
-            "ada",
-            "ada@",
-            "@example.com",
-            "ada@localhost",
-            "a@b@example.com",
-            "a b@example.com",
-            ".ada@example.com",
-            "ada.@example.com",
-            "a..b@example.com",
-            "\"a\"@example.com",
-            "ada@example..com",
-            "ada@-example.com",
-            "ada@example-.com",
-            "ada@example.com.",
-            "ada@exam_ple.com",
-            "ada@127.0.0.1",
-            "ada@[127.0.0.1]",
-            "ada@example.com\n",
-            "ada\0@example.com",
-            "ädä@example.com",
-            "ada@exämple.com",
-            "ada@example.com#",
-            &long_label,
-            &long_domain,
-            &long_local,
-        ] {
-            assert_eq!(email(text), Err(EmailAddress::INVALID), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn an_id_has_one_form() {
-        let id: UserId = "0B9F8C1E-6F0A-4B1E-9C55-2F1D3A4B5C6D".parse().unwrap();
-        assert_eq!(id.to_string(), "0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d");
-        for text in [
-            "",
-            "1",
-            "ada@example.com",
-            "0b9f8c1e6f0a4b1e9c552f1d3a4b5c6d",
-            "{0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d}",
-            "urn:uuid:0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d",
-            "0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d ",
-            "0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6g",
-        ] {
-            assert_eq!(text.parse::<UserId>(), Err(UserId::INVALID), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_name_is_of_any_script_and_has_no_hidden_characters() {
-        for text in
-            ["Ada", "Ada Lovelace", "王小明", "O'Brien; DROP TABLE users", &"名".repeat(100)]
-        {
-            assert!(text.parse::<Name>().is_ok(), "{text:?}");
-        }
-        for text in [
-            "",
-            " ",
-            " Ada",
-            "Ada\u{a0}",
-            "A\0a",
-            "A\nb",
-            "A\u{202e}b",
-            "A\u{2066}b",
-            &"x".repeat(101),
-        ] {
-            assert_eq!(text.parse::<Name>(), Err(Name::INVALID), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn an_expiry_lies_in_the_future() {
-        assert!("2999-01-01T00:00:00Z".parse::<Expiry>().is_ok());
-        for text in ["", "tomorrow", "1999-01-01T00:00:00Z", "2999-01-01", "9999999999"] {
-            assert_eq!(text.parse::<Expiry>(), Err(Expiry::INVALID), "{text:?}");
-        }
-    }
 
     #[test]
     fn debug_tells_nothing_about_a_person() {
@@ -391,7 +93,7 @@ mod tests {
             Sensitive::new("hash".to_owned()),
             None,
         );
-        let debug = format!("{user:?}");
+        let debug = format!("{user:?} {:?}", user.email_claim());
         for personal in ["ada", "Ada", "example", "hash\""] {
             assert!(!debug.contains(personal), "{debug}");
         }

@@ -9,7 +9,7 @@ use crate::{ADA, ADAS_PATH, log, start};
 async fn requests_that_no_handler_takes() {
     let service = start().await;
     let client = &service.client;
-    for path in ["/", "/user", "/users/", "/users/search/x", "//users", "/users/a/b"] {
+    for path in ["/", "/user", "/users/", "/users/search/x", "/users/a/b", "/docs/x"] {
         let answer = client.get(path).await;
         assert_eq!(
             (answer.status, &*answer.problem()),
@@ -83,7 +83,7 @@ async fn a_change_whose_outcome_is_not_known() {
     let client = &service.client;
     client.json(Method::POST, "/users", "", ADA).await;
     for _ in 0..8 {
-        service.engine.faults().drop_request("UpdateItem");
+        service.engine.faults().drop_request("TransactWriteItems");
     }
     let body = r#"{"email":"a@example.com"}"#;
     let answer = client.json(Method::PATCH, ADAS_PATH, "\"1\"", body).await;
@@ -95,9 +95,9 @@ async fn a_change_whose_outcome_is_not_known() {
 async fn a_lost_response_of_the_store_does_not_show() {
     let service = start().await;
     let client = &service.client;
-    service.engine.faults().lose_response("PutItem");
+    service.engine.faults().lose_response("TransactWriteItems");
     assert_eq!(client.json(Method::POST, "/users", "", ADA).await.status, StatusCode::CREATED);
-    service.engine.faults().lose_response("UpdateItem");
+    service.engine.faults().lose_response("TransactWriteItems");
     let body = r#"{"email":"a@example.com"}"#;
     let changed = client.json(Method::PATCH, ADAS_PATH, "\"1\"", body).await;
     assert_eq!((changed.status, changed.header("etag")), (StatusCode::OK, "\"2\""));

@@ -1,0 +1,166 @@
+//! One connection, from its handshake to its end.
+
+mod running;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tower_service::Service;
+use tracing::debug;
+
+use self::running::{Heard, Running};
+use super::limits::Limits;
+use super::proxy::Arrival;
+use super::tls::HTTP_2;
+
+/// What every connection is served with.
+#[derive(Clone)]
+pub(super) struct Connections {
+    /// None where a proxy has ended the TLS.
+    pub(super) acceptor: Option<TlsAcceptor>,
+    pub(super) router: Router,
+    pub(super) limits: Limits,
+    pub(super) stop: CancellationToken,
+}
+
+impl Connections {
+    pub(super) async fn serve(self, stream: TcpStream, peer: SocketAddr) {
+        let _ = stream.set_nodelay(true);
+        let Some(acceptor) = self.acceptor.clone() else {
+            let arrival = Arrival { peer, is_tls: false };
+            return self.speak(TokioIo::new(stream), arrival, false).await;
+        };
+        let handshake = timeout(self.limits.handshake, acceptor.accept(stream));
+        let stream = tokio::select! {
+            stream = handshake => stream,
+            () = self.stop.cancelled() => return,
+        };
+        let stream = match stream {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return debug!(%error, "a handshake failed"),
+            Err(_) => return debug!("a handshake took too long"),
+        };
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP_2);
+        self.speak(TokioIo::new(stream), Arrival { peer, is_tls: true }, is_http2).await;
+    }
+
+    async fn speak(
+        self,
+        io: impl Read + Write + Unpin + Send + 'static,
+        arrival: Arrival,
+        is_http2: bool,
+    ) {
+        let Self { router, limits, stop, .. } = self;
+        let running = Running::default();
+        let watched = running.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let one = watched.begin();
+            request.extensions_mut().insert(arrival);
+            let response = router.clone().call(request.map(Body::new));
+            async move {
+                let response = response.await;
+                drop(one);
+                response.map_err(|never: Infallible| never)
+            }
+        });
+        if is_http2 {
+            let connection = http2::Builder::new(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .max_header_list_size(limits.head_size)
+                .max_concurrent_streams(limits.streams)
+                .serve_connection(io, service);
+            drive(connection, &running, limits, &stop).await;
+        } else {
+            // hyper's own timer of heads would run while a connection is idle, and end it without a word.
+            let io = Heard { io, running: running.clone() };
+            let connection = http1::Builder::new()
+                .max_buf_size(usize::try_from(limits.head_size).unwrap_or(usize::MAX))
+                .max_headers(limits.headers)
+                .serve_connection(io, service);
+            drive(connection, &running, limits, &stop).await;
+        }
+    }
+}
+
+/// Until the client ends it, or the service stops, or its client takes too long; then for as long as its
+/// last responses may take.
+async fn drive<C>(connection: C, running: &Running, limits: Limits, stop: &CancellationToken)
+where
+    C: GracefulConnection,
+    C::Error: std::fmt::Display,
+{
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        () = stop.cancelled() => None,
+        () = running.too_long(limits) => None,
+    };
+    let ended = if let Some(ended) = ended {
+        Ok(ended)
+    } else {
+        connection.as_mut().graceful_shutdown();
+        timeout(limits.shutdown, connection).await
+    };
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => debug!(%error, "a connection failed"),
+        Err(_) => debug!("a connection was cut off"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    /// A connection without TLS, and how long it took until it was closed.
+    async fn closed_after(limits: Limits, words: &str) -> (std::time::Duration, String) {
+        let (mut client, server): (DuplexStream, _) = duplex(4096);
+        let connections = Connections {
+            acceptor: None,
+            router: Router::new().route("/", get(async || "ok")),
+            limits,
+            stop: CancellationToken::new(),
+        };
+        let arrival = Arrival { peer: "127.0.0.1:1".parse().unwrap(), is_tls: true };
+        tokio::spawn(connections.speak(TokioIo::new(server), arrival, false));
+        let begun = tokio::time::Instant::now();
+        client.write_all(words.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        (begun.elapsed(), answer)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_part_of_a_connection_has_its_time() {
+        let limits = Limits::default();
+        let (idle, silence) = closed_after(limits, "").await;
+        assert_eq!((idle.as_secs(), &*silence), (limits.idle.as_secs(), ""));
+        let one = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let (idle, answer) = closed_after(limits, one).await;
+        assert_eq!(idle.as_secs(), limits.idle.as_secs());
+        assert!(answer.ends_with("ok"), "{answer}");
+        let (head, nothing) = closed_after(limits, &one[..20]).await;
+        assert_eq!(head.as_secs(), (limits.head + limits.shutdown).as_secs());
+        assert!(!nothing.contains("200"), "{nothing}");
+        let two = format!("{one}{}", &one[..20]);
+        let (head, answer) = closed_after(limits, &two).await;
+        assert!(head < limits.idle + limits.shutdown * 2 && answer.ends_with("ok"), "{answer}");
+    }
+}
