@@ -4,8 +4,9 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use dynamo_runtime::codec::{DecodeError, EncodeError};
+use dynamo_runtime::error::BoxError;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::{BoxError, Error, KeyError};
+use dynamo_runtime::{Error, KeyError};
 
 use crate::entities::{Reading, User, client, engine, reading, reading_key, user, user_key};
 

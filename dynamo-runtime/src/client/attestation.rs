@@ -49,7 +49,7 @@ pub use super::audit::history::{Peer, Refusals, Variable};
 /// ```
 #[doc = include_str!("../example/orders.md")]
 /// use std::time::SystemTime;
-/// use dynamo_runtime::TlsFloor;
+/// use dynamo_runtime::client::TlsFloor;
 ///
 /// let attestation = client.attestation();
 /// assert!(attestation.at() <= SystemTime::now());

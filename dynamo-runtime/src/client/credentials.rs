@@ -62,7 +62,8 @@ use self::web_identity::{WebIdentity, WebIdentityRole};
 /// A program that runs in several places names the source of each:
 ///
 /// ```
-/// use dynamo_runtime::{AccountId, BuildError, Credentials, IdentityCenter, Region};
+/// use dynamo_runtime::client::{AccountId, BuildError, IdentityCenter};
+/// use dynamo_runtime::{Credentials, Region};
 ///
 /// fn credentials(place: &str) -> Result<Credentials, BuildError> {
 ///     Ok(match place {

@@ -196,7 +196,7 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
 /// let open = Order::get(order(1)).send(&client).await?.ok_or("no order")?;
 /// let paid = Order { status: Some("paid".into()), ..open.clone() };
 /// let put = Order::put(paid.clone()).if_exists().returning_old();
-/// let response = put.clone().response(&client).await?;
+/// let response = put.clone().send_with_metadata(&client).await?;
 /// assert_eq!((response.value.old, response.attempts), (Some(open), 1));
 /// assert_eq!(put.send(&client).await?.old, Some(paid));
 /// # Ok(()) }

@@ -56,7 +56,8 @@ impl IdentityCenter {
     /// The session of a start URL, as profiles without an `sso_session` have it.
     ///
     /// ```
-    /// use dynamo_runtime::{IdentityCenter, Region};
+    /// use dynamo_runtime::client::IdentityCenter;
+    /// use dynamo_runtime::Region;
     ///
     /// let url = "https://example.awsapps.com/start";
     /// let session = IdentityCenter::start_url(url, Region::US_EAST_1, "/home/ana/.aws/sso/cache");
