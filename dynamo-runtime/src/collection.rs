@@ -342,6 +342,7 @@ pub struct MemberOf<E> {
 }
 
 /// Describes an entity of a collection.
+#[doc(hidden)]
 pub const fn member<E: Entity>() -> MemberOf<E> {
     MemberOf {
         member: Member { schema: E::SCHEMA, names: E::NAMES, has_key: has_key_of::<E> },
@@ -354,6 +355,7 @@ pub const fn member<E: Entity>() -> MemberOf<E> {
 /// the table, or of this index.
 ///
 /// When it does not, so that the compiler tells it.
+#[doc(hidden)]
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
 pub const fn assert_together(first: &Member, other: &Member, index: Option<&'static str>) {
@@ -438,6 +440,7 @@ const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute])
 /// That no item of one entity could be taken for one of the other.
 ///
 /// When it could, so that the compiler tells it. What `assert_together` tells is not told again.
+#[doc(hidden)]
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
 pub const fn assert_apart(one: &Member, other: &Member, index: Option<&'static str>) {
@@ -458,6 +461,7 @@ pub const fn assert_apart(one: &Member, other: &Member, index: Option<&'static s
 ///
 /// # Errors
 /// None has, or the item is malformed.
+#[doc(hidden)]
 pub fn member_of(
     collection: &'static str,
     members: &[Member],
@@ -470,6 +474,7 @@ pub fn member_of(
 ///
 /// # Errors
 /// The item is malformed.
+#[doc(hidden)]
 pub fn is_member(members: &[Member], item: &Members<'_, '_>) -> Result<bool, DecodeError> {
     Ok(find_member(members, item)?.is_some())
 }

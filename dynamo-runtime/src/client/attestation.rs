@@ -270,7 +270,7 @@ impl Attestation {
 }
 
 impl SecureClient {
-    /// What the client trusts and refuses now, and what it has met since it was built; see [`attestation`](crate::attestation).
+    /// What the client trusts and refuses now, and what it has met since it was built; see [`attestation`](crate::client::attestation).
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

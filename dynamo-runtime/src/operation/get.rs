@@ -211,7 +211,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
     decode_item(item).map(Some)
 }
 
-/// What a get found, with the response that it is read from: made by [`Get::fetch`].
+/// What a get found, with the response that it is read from: made by [`Get::fetch_borrowed`].
 pub struct BorrowedItem<E, P> {
     answer: Answer,
     /// The attribute that tells whether the item is expired, unless it does not matter.

@@ -42,7 +42,7 @@ pub struct Page<E, I, P = E> {
 }
 
 /// Some items of a query or a scan, with the responses that they are read from, and where it goes
-/// on: made by [`Query::fetch`](super::Query::fetch) and [`Scan::fetch`](super::Scan::fetch).
+/// on: made by [`Query::fetch_borrowed`](super::Query::fetch_borrowed) and [`Scan::fetch_borrowed`](super::Scan::fetch_borrowed).
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
