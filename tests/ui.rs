@@ -46,7 +46,9 @@ fn every_public_trait_is_tried_by_hand() {
         let source = fs::read_to_string(file.with_extension("rs")).unwrap();
         for line in source.lines() {
             if let Some(name) = implemented(line).or_else(|| imported(line)) {
-                let is_shown = errors.lines().any(|shown| shown.ends_with(line));
+                // A warning shows its line as well, and refuses nothing.
+                let mut refusals = errors.split("\n\n").filter(|it| it.starts_with("error"));
+                let is_shown = refusals.any(|it| it.lines().any(|shown| shown.ends_with(line)));
                 assert!(is_shown, "{case}: `{line}` is no error");
                 tried.insert(name.to_owned());
             }

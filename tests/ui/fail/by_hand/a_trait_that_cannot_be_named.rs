@@ -9,7 +9,6 @@ use dynamo_runtime::record::DeclaresScan;
 use dynamo_runtime::record::DeclaresUpsert;
 use dynamo_runtime::record::DeclaresVersion;
 use dynamo_runtime::record::Negative;
-use dynamo_runtime::collection::TakesFilter;
 use dynamo_runtime::key::IndexTemplatePart;
 use dynamo_runtime::key::TableKeyPart;
 use dynamo_runtime::operation::AsksForNew;

@@ -52,6 +52,7 @@ impl dynamo_runtime::operation::ConditionOn<User> for dynamo_runtime::operation:
 impl dynamo_runtime::operation::PutConditionOn<User> for dynamo_runtime::operation::NoCondition {}
 impl dynamo_runtime::operation::traits::Returning<User> for Mine {}
 impl dynamo_runtime::operation::traits::GivesNothingBack for Mine {}
+impl dynamo_runtime::collection::TakesFilter for Mine {}
 impl dynamo_runtime::operation::traits::TakesNothingBack for Mine {}
 impl dynamo_runtime::operation::traits::SingleWrite for Mine {}
 impl dynamo_runtime::operation::traits::OneMore for User {}
