@@ -338,24 +338,7 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (Expected::Rejected { kind, says, is_transient }, Outcome::Failed(error)) => {
             require!(Kind::of(error) == Some(*kind), "the error is: {error:?}");
             require!(error.to_string().contains(says), "the error is: {error}");
-            let sent = match call {
-                Call::Read if *is_transient => 3,
-                _ => 1,
-            };
-            require!(seen.requests == sent, "{} requests, not {sent}", seen.requests);
-            require!(error.attempts() == sent, "{} attempts, not {sent}", error.attempts());
-            let unknown = call == Call::Write;
-            require!(
-                !unknown || error.is_outcome_unknown(),
-                "the outcome is not unknown: {error:?}"
-            );
-            let told = u32::try_from(named("response_rejected"));
-            require!(told == Ok(sent), "the events are: {events:?}");
-            Ok(match call {
-                Call::Write => "a write is sent once, outcome unknown".to_owned(),
-                Call::Read if sent == 1 => "a read as well".to_owned(),
-                Call::Read => format!("a read is sent {sent} times"),
-            })
+            judge_rejection(call, *is_transient, seen, error, named("response_rejected"))
         }
         (Expected::OfAnother { says, sent, is_write }, Outcome::Failed(error)) => {
             let told = named("response_rejected");
@@ -382,6 +365,30 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+/// Of a response that is none, which `told` events tell of.
+fn judge_rejection(
+    call: Call,
+    is_transient: bool,
+    seen: &Seen,
+    error: &Error,
+    told: usize,
+) -> Result<String, String> {
+    let sent = match call {
+        Call::Read if is_transient => 3,
+        _ => 1,
+    };
+    require!(seen.requests == sent, "{} requests, not {sent}", seen.requests);
+    require!(error.attempts() == sent, "{} attempts, not {sent}", error.attempts());
+    let unknown = call == Call::Write;
+    require!(!unknown || error.is_outcome_unknown(), "the outcome is not unknown: {error:?}");
+    require!(u32::try_from(told) == Ok(sent), "{told} events tell of it");
+    Ok(match call {
+        Call::Write => "a write is sent once, outcome unknown".to_owned(),
+        Call::Read if sent == 1 => "a read as well".to_owned(),
+        Call::Read => format!("a read is sent {sent} times"),
+    })
 }
 
 /// Of what belongs to another request, which was sent so often; `told` events tell of it.

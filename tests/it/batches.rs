@@ -438,7 +438,7 @@ async fn batches_show_no_value() {
     let fetched = get.send(&client).await.unwrap();
     let shown = format!("{shown} {written:?} {fetched:?}");
     assert!(!shown.contains("secret"), "{shown}");
-    assert!(shown.contains("Written") && shown.contains("absent: 1"), "{shown}");
+    assert!(shown.contains("BatchWriteOutput") && shown.contains("absent: 1"), "{shown}");
 }
 
 #[test]

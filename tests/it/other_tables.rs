@@ -121,7 +121,7 @@ async fn it_is_refused_before_the_first_call_with_what_it_has_and_what_is_wanted
     assert_eq!(
         opened::<with_other_indexes::Owned>(&engine).await.unwrap_err(),
         format!(
-            "{begin}its index `owner-index` has the partition key `owner` (S); in `OwnedProjection` it has the partition key `owner` (S), sort key `colour` (S)"
+            "{begin}its index `owner-index` has the partition key `owner` (S); in `Owned` it has the partition key `owner` (S), sort key `colour` (S)"
         )
     );
     opened::<before::Thing>(&engine).await.unwrap();

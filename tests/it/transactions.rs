@@ -117,7 +117,7 @@ async fn a_cancelled_one_applies_nothing_and_has_a_reason_for_each_action() {
     assert!(
         shown.starts_with(
             "Transaction::write: the transaction was cancelled: \
-             action 2, User::create: the condition failed: the item does not fulfil it; \
+             action 2, User::create: the key is taken: an item with this key exists; \
              action 4, Reading::delete: the condition failed: there is no such item; \
              action 5, Reading::check: the condition failed: the item does not fulfil it; \
              nothing of it was applied (request "

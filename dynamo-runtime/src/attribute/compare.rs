@@ -14,6 +14,29 @@ macro_rules! comparisons {
         /// DynamoDB. Where either is absent only `ne_attribute` holds. An attribute that is compared
         /// with itself is an error when the operation is sent.
         ///
+        /// ```
+        /// # use dynamo_runtime::prelude::*;
+        /// # #[derive(Entity, Clone, Debug, PartialEq)]
+        /// # #[dynamo(table = "stock")]
+        /// # struct Stock { #[dynamo(partition_key)] id: String, ordered: u32, delivered: u32 }
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let client = SecureClient::local().table::<Stock>().build().await?;
+        /// # let stock = Stock { id: "tea".into(), ordered: 5, delivered: 4 };
+        /// # Stock::create(stock).send(&client).await?;
+        /// let is_open = all_of([
+        ///     Stock::ORDERED.ne_attribute(Stock::DELIVERED),
+        ///     Stock::ORDERED.gt_attribute(Stock::DELIVERED),
+        ///     Stock::ORDERED.ge_attribute(Stock::DELIVERED),
+        ///     Stock::DELIVERED.lt_attribute(Stock::ORDERED),
+        ///     Stock::DELIVERED.le_attribute(Stock::ORDERED),
+        /// ]);
+        /// let deliver = Stock::update(Stock::key("tea")).add(Stock::DELIVERED, 1_u32).condition(is_open);
+        /// deliver.clone().send(&client).await?; // the last of 5
+        /// assert!(deliver.send(&client).await.unwrap_err().is_condition_failed());
+        /// # Ok(()) }
+        /// ```
+        ///
         /// Source: [Comparison operator and function reference](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html).
         impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {$(
             $(#[$doc])*

@@ -45,6 +45,39 @@ pub use super::audit::history::{Peer, Refusals, Variable};
 ///
 /// It holds no secret, no access key id, and nothing of what was sent or read. [`Display`](std::fmt::Display) is for
 /// people, [`to_json`](Self::to_json) for programs.
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// use std::time::SystemTime;
+/// use dynamo_runtime::client::TlsFloor;
+///
+/// let attestation = client.attestation();
+/// assert!(attestation.at() <= SystemTime::now());
+///
+/// // Whom it talks to, and as whom.
+/// assert_eq!(attestation.region(), Region::US_EAST_1);
+/// assert_eq!(attestation.authority(), format!("{}:{}", engine.host(), engine.port()));
+/// assert_eq!(attestation.proxy(), None);
+/// assert_eq!(attestation.credentials().source, "Credentials::fixed(..)");
+///
+/// // What a server must prove.
+/// assert_eq!(attestation.roots().len(), 1); // of `Trust::private_ca`
+/// assert!(attestation.pins().is_empty() && attestation.revocation_lists().is_empty());
+/// assert_eq!(attestation.tls_floor(), TlsFloor::Tls12);
+/// assert!(attestation.certificate_profile().tolerated().is_empty());
+/// assert!(attestation.is_crc_required()); // a response without its checksum is refused
+/// assert_eq!(attestation.limits().attempts, 3);
+///
+/// // What it has met.
+/// assert_eq!(attestation.peers().len(), 1);
+/// assert_eq!(attestation.peers()[0].authority, attestation.authority());
+/// assert!(attestation.connections().opened > 0);
+/// assert_eq!(attestation.refusals().connections, 0);
+/// assert!(attestation.variables().is_empty());
+///
+/// assert!(attestation.to_json().contains(r#""region":"us-east-1""#));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Attestation {
@@ -238,6 +271,15 @@ impl Attestation {
 
 impl SecureClient {
     /// What the client trusts and refuses now, and what it has met since it was built; see [`attestation`](crate::attestation).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let before = client.attestation().refusals().responses;
+    /// engine.faults().corrupt_response("GetItem");
+    /// User::get(User::key("ann")).send(&client).await?; // tried again
+    /// assert_eq!(client.attestation().refusals().responses, before + 1);
+    /// # Ok(()) }
+    /// ```
     pub fn attestation(&self) -> Attestation {
         let inner = &*self.inner;
         let history = inner.auditor.history();

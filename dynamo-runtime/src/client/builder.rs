@@ -259,16 +259,17 @@ impl<R, C> SecureClientBuilder<R, C> {
     /// connection is opened: who answers there is proven by TLS.
     ///
     /// ```
-    /// # use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
-    /// # async fn build() -> Result<(), dynamo_runtime::client::BuildError> {
+    #[doc = include_str!("../example/orders.md")]
     /// let client = SecureClient::builder()
     ///     .region(Region::EU_CENTRAL_1)
     ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
     ///     .resolver(|_host| Err(std::io::Error::other("no name server answers")))
+    ///     .retries(1)
     ///     .build()
     ///     .await?;
-    /// # Ok(())
-    /// # }
+    /// let error = User::get(User::key("ann")).send(&client).await.unwrap_err();
+    /// assert!(error.is_connection());
+    /// # Ok(()) }
     /// ```
     #[cfg(feature = "local")]
     pub fn resolver(

@@ -58,6 +58,33 @@ use self::web_identity::{WebIdentity, WebIdentityRole};
 /// ]);
 /// assert!(!format!("{credentials:?}").contains("hunter2"));
 /// ```
+///
+/// A program that runs in several places names the source of each:
+///
+/// ```
+/// use dynamo_runtime::client::{AccountId, BuildError, IdentityCenter};
+/// use dynamo_runtime::{Credentials, Region};
+///
+/// fn credentials(place: &str) -> Result<Credentials, BuildError> {
+///     Ok(match place {
+///         "eks" => Credentials::eks_pod_identity(),
+///         "ecs" => Credentials::ecs(),
+///         "ec2" => Credentials::ec2(),
+///         "pipeline" => Credentials::web_identity(),
+///         "laptop" => {
+///             let session =
+///                 IdentityCenter::session("our-sso", Region::EU_CENTRAL_1, "/home/ana/.aws/sso/cache");
+///             Credentials::identity_center(session, AccountId::new("123456789012")?, "Developer")
+///         }
+///         _ => Credentials::profile("orders"),
+///     })
+/// }
+///
+/// assert_eq!(format!("{:?}", credentials("ecs")?), "Credentials::ecs()");
+/// assert!(format!("{:?}", credentials("laptop")?).contains("our-sso"));
+/// assert_eq!(format!("{:?}", credentials("elsewhere")?), r#"Credentials::profile("orders")"#);
+/// # Ok::<(), BuildError>(())
+/// ```
 pub struct Credentials {
     source: Source,
 }

@@ -250,18 +250,15 @@ impl fmt::Display for ExpressionError {
             ),
             Self::TooLong { size } => write!(
                 f,
-                "the expression has {size} bytes, and DynamoDB allows {}",
-                MAX_EXPRESSION_SIZE
+                "the expression has {size} bytes, and DynamoDB allows {MAX_EXPRESSION_SIZE}"
             ),
             Self::TooManyOperators { count } => write!(
                 f,
-                "the expression has {count} operators, and DynamoDB allows {}",
-                MAX_OPERATORS
+                "the expression has {count} operators, and DynamoDB allows {MAX_OPERATORS}"
             ),
             Self::VariablesTooLarge { size } => write!(
                 f,
-                "the names and the values of the expressions have {size} bytes, and DynamoDB allows {}",
-                MAX_VARIABLES_SIZE
+                "the names and the values of the expressions have {size} bytes, and DynamoDB allows {MAX_VARIABLES_SIZE}"
             ),
             Self::ValueTooLarge { attribute, size } => write!(
                 f,

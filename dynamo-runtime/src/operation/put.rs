@@ -190,6 +190,17 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
 }
 
 /// A put that gives back what was there before: made by [`Put::returning_old`].
+///
+/// ```
+#[doc = include_str!("../example/orders.md")]
+/// let open = Order::get(order(1)).send(&client).await?.ok_or("no order")?;
+/// let paid = Order { status: Some("paid".into()), ..open.clone() };
+/// let put = Order::put(paid.clone()).if_exists().returning_old();
+/// let response = put.clone().send_with_metadata(&client).await?;
+/// assert_eq!((response.value.old, response.attempts), (Some(open), 1));
+/// assert_eq!(put.send(&client).await?.old, Some(paid));
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct PutReturningOld<E, C>(Put<E, C>);
 

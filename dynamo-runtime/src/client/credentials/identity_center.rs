@@ -54,6 +54,15 @@ impl IdentityCenter {
     }
 
     /// The session of a start URL, as profiles without an `sso_session` have it.
+    ///
+    /// ```
+    /// use dynamo_runtime::client::IdentityCenter;
+    /// use dynamo_runtime::Region;
+    ///
+    /// let url = "https://example.awsapps.com/start";
+    /// let session = IdentityCenter::start_url(url, Region::US_EAST_1, "/home/ana/.aws/sso/cache");
+    /// assert!(format!("{session:?}").contains(url));
+    /// ```
     pub fn start_url(url: impl Into<String>, region: Region, cache: impl AsRef<Path>) -> Self {
         Self::session(url, region, cache)
     }

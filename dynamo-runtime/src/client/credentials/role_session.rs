@@ -20,10 +20,14 @@ use crate::client::region::Region;
 /// use dynamo_runtime::Credentials;
 ///
 /// let session = RoleSession::new("arn:aws:iam::123456789012:role/orders", "orders-service")
+///     .external_id("partner-12") // as the account of the role asks for it
 ///     .tag("tenant", "t-4711")
+///     .transitive_tag("cost-center", "42")
+///     .policy(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}]}"#)
 ///     .duration(Duration::from_secs(3600));
 /// let credentials = Credentials::assume_role(session, Credentials::environment());
-/// assert!(!format!("{credentials:?}").contains("t-4711"));
+/// let shown = format!("{credentials:?}");
+/// assert!(shown.contains("role/orders") && !shown.contains("t-4711"));
 /// ```
 ///
 /// What is wrong with any of it is an error of the client's `build`.
@@ -183,7 +187,7 @@ impl Credentials {
     /// Its keys are renewed as those of every source; the other source is asked each time. With a session tag it is the
     /// session of one tenant, as `docs/hardening.md` advises:
     ///
-    /// ```no_run
+    /// ```
     /// use dynamo_runtime::prelude::*;
     /// use dynamo_runtime::client::{BuildError, RoleSession};
     ///
@@ -196,6 +200,13 @@ impl Credentials {
     ///         .build()
     ///         .await
     /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), BuildError> {
+    /// let client = client_of("t-4711").await?; // STS is asked at the first call
+    /// let source = client.attestation().credentials().source.clone();
+    /// assert!(source.starts_with("Credentials::assume_role(") && !source.contains("t-4711"));
+    /// # Ok(()) }
     /// ```
     pub fn assume_role(session: RoleSession, source: Self) -> Self {
         Self { source: Source::AssumedRole(session, Box::new(source)) }

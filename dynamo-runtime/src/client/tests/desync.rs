@@ -70,7 +70,7 @@ async fn serve(
     loop {
         let is_told = is_first && answered == 1;
         tokio::select! {
-            read = tls.read(&mut buffer) => match read {
+            arrived = tls.read(&mut buffer) => match arrived {
                 Ok(length) if length > 0 => {}
                 _ => return,
             },
