@@ -4,5 +4,5 @@ pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod security;
 
-pub(crate) use self::health::LastReady;
+pub(crate) use self::health::LastLook;
 pub(crate) use self::security::RefusedCallers;

@@ -11,7 +11,7 @@ use dynamo_runtime::prelude::*;
 use crate::api::KeptRequest;
 use crate::auth::{Hasher, Issuer, Rate, Rates, Tokens};
 use crate::config::{Config, Store};
-use crate::ops::{LastReady, RefusedCallers};
+use crate::ops::{LastLook, RefusedCallers};
 use crate::secret::Secret;
 use crate::user::{EmailClaim, User};
 
@@ -23,7 +23,7 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 pub(crate) struct Service {
     pub(crate) client: SecureClient,
     pub(crate) refused: RefusedCallers,
-    pub(crate) ready: LastReady,
+    pub(crate) last_look: LastLook,
     pub(crate) clock: Clock,
     pub(crate) secret: Secret,
     pub(crate) cursors: Arc<CursorKeys>,
@@ -44,7 +44,7 @@ impl Service {
         Ok(Self {
             client,
             refused: RefusedCallers::default(),
-            ready: LastReady::default(),
+            last_look: LastLook::default(),
             clock,
             cursors: Arc::new(config.secret.cursors()),
             secret: config.secret.clone(),

@@ -31,7 +31,7 @@ pub(crate) enum Keys {
     /// A file's, which is looked at with each token.
     File { path: PathBuf, read: Mutex<Read> },
     /// A URL's.
-    Url(Arc<BorrowedItem>),
+    Url(Arc<FetchedKeys>),
 }
 
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(crate) struct Read {
 }
 
 #[derive(Debug)]
-pub(crate) struct BorrowedItem {
+pub(crate) struct FetchedKeys {
     url: KeyUrl,
     last: Mutex<Last>,
     /// Held by the one who fetches.
@@ -67,7 +67,7 @@ impl Keys {
     pub(super) async fn of_url(url: KeyUrl) -> Result<Self, BoxError> {
         let keys = Arc::new(KeySet::parse(&fetch::get(&url).await?)?);
         let last = Mutex::new(Last { keys, at: Instant::now(), tried: None });
-        Ok(Self::Url(Arc::new(BorrowedItem { url, last, fetching: AsyncMutex::default() })))
+        Ok(Self::Url(Arc::new(FetchedKeys { url, last, fetching: AsyncMutex::default() })))
     }
 
     /// The keys as they are now, for a token that names the key `id`.
@@ -106,7 +106,7 @@ fn read(path: &Path) -> Result<KeySet, BoxError> {
     KeySet::parse(&json).map_err(|error| format!("{shown}: {error}").into())
 }
 
-impl BorrowedItem {
+impl FetchedKeys {
     /// A token whose key is known waits for nobody.
     async fn current(self: &Arc<Self>, id: &str) -> Arc<KeySet> {
         if self.last().keys.get(id).is_none() {

@@ -20,8 +20,8 @@ const NOBODY: &str = "nobody";
 /// For which an answer is good: nobody needs a token to ask, and each look is three reads.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// When the service was last found ready.
-pub(crate) type LastReady = Arc<Mutex<Option<Timestamp>>>;
+/// When the service was last looked at, and whether it was ready.
+pub(crate) type LastLook = Arc<Mutex<Option<(Timestamp, bool)>>>;
 
 /// Whether the process answers.
 #[utoipa::path(
@@ -45,17 +45,19 @@ pub(crate) async fn healthz() -> &'static str {
 )]
 pub(crate) async fn readyz(State(service): State<Service>) -> Result<&'static str, Problem> {
     // Whoever asks at once, and for some seconds after, is told of one look.
-    let mut last = service.ready.lock().await;
+    let mut last = service.last_look.lock().await;
     let now = service.clock.now();
-    if last.is_some_and(|last| last <= now && now < last + FRESH) {
-        return Ok("ready");
+    if let Some((at, is_ready)) = *last
+        && at <= now
+        && now < at + FRESH
+    {
+        return if is_ready { Ok("ready") } else { Err(Kind::NotReady.into()) };
     }
-    *last = None;
     let nowhere = NOWHERE.parse().map_err(Problem::internal)?;
     let nobody = NOBODY.parse().map_err(Problem::internal)?;
-    look(&service.client, nowhere, nobody).await.map_err(|error| Kind::NotReady.because(error))?;
-    *last = Some(now);
-    Ok("ready")
+    let looked = look(&service.client, nowhere, nobody).await;
+    *last = Some((now, looked.is_ok()));
+    looked.map(|()| "ready").map_err(|error| Kind::NotReady.because(error))
 }
 
 /// DynamoDB refuses a read whose key is not of the table's schema, and a query of an index that is

@@ -22,7 +22,13 @@ async fn a_service_is_ready_while_its_table_is_as_it_must_be() {
         let refused = client.get("/readyz").await;
         assert_eq!((refused.status.as_u16(), &*refused.problem()), (503, "not-ready"), "{code}");
         assert!(!refused.text.contains(code));
+        assert_eq!(
+            client.get("/readyz").await.problem(),
+            "not-ready",
+            "for as long as an answer is good"
+        );
     }
+    service.clock.put_on(Duration::from_secs(5));
     assert_eq!(client.get("/healthz").await.text, "ok");
     // Who asks again and again has the store read once.
     assert_eq!(client.get("/readyz").await.text, "ready");
