@@ -3,6 +3,7 @@
 mod inapplicable;
 mod several;
 mod transaction;
+mod unmet;
 mod write;
 
 pub(crate) use several::{Leftover, SeveralError, more_telling};
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::inapplicable::Inapplicable;
+use self::unmet::Unmet;
 use crate::client::{CallError, CallErrorKind, FailedAttempt, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
@@ -24,9 +26,13 @@ use crate::key::KeyError;
 ///
 /// It never holds a secret nor the value of an attribute.
 ///
-/// Of an operation that its deadline ended between attempts, [`source`](std::error::Error::source) is the `Error` of the
-/// last attempt that had an end of its own, and what is asked of that attempt, such as [`is_throttled`](Self::is_throttled)
-/// or [`code`](Self::code), is answered by it:
+/// [`source`](std::error::Error::source) is the cause, by its type: a [`KeyError`], an [`EncodeError`] or a
+/// [`DecodeError`]; of a closure of `modify` what it returned; of a partial result of a batch the `Error` of the request
+/// that failed. All but the closure's are in the text of this error, too.
+///
+/// Of an operation that its deadline ended between attempts it is the `Error` of the last attempt that had an end of its
+/// own, and what is asked of that attempt, such as [`is_throttled`](Self::is_throttled) or [`code`](Self::code), is
+/// answered by it:
 ///
 /// ```
 /// use dynamo_runtime::Error;
@@ -139,11 +145,7 @@ pub(crate) enum ErrorKind {
     },
     Call(CallErrorKind),
     /// A write's condition did not hold.
-    ConditionFailed {
-        is_absent: bool,
-        /// An attribute that is a null, on which the write would have built.
-        null: Option<Cow<'static, str>>,
-    },
+    ConditionFailed(Unmet),
     /// The closure of `modify` ended it.
     Aborted(BoxError),
     /// The service applied nothing of a transaction.
@@ -218,8 +220,9 @@ impl Error {
 
     /// The same error of a condition that failed by a null in this attribute.
     pub(crate) fn with_null(mut self, attribute: Option<Cow<'static, str>>) -> Self {
-        if let ErrorKind::ConditionFailed { null, .. } = &mut self.0.kind {
-            *null = attribute;
+        if let (ErrorKind::ConditionFailed(unmet), Some(attribute)) = (&mut self.0.kind, attribute)
+        {
+            *unmet = Unmet::Null(attribute);
         }
         self
     }
@@ -274,7 +277,7 @@ impl Error {
                 }
                 _ => None,
             },
-            ErrorKind::ConditionFailed { .. } => Some("ConditionalCheckFailedException"),
+            ErrorKind::ConditionFailed(_) => Some("ConditionalCheckFailedException"),
             ErrorKind::Cancelled { .. } => Some("TransactionCanceledException"),
             ErrorKind::Leftover(leftover) => leftover.cause.as_ref()?.code(),
             _ => None,
@@ -300,7 +303,7 @@ impl Error {
             ErrorKind::Encode(error) => error.path(),
             ErrorKind::Key(error) => Some(error.attribute()),
             ErrorKind::Expression(error) => error.attribute(),
-            ErrorKind::ConditionFailed { null, .. } => null.as_deref(),
+            ErrorKind::ConditionFailed(unmet) => unmet.null(),
             _ => None,
         }
     }
@@ -392,7 +395,7 @@ impl Error {
     /// # Ok(()) }
     /// ```
     pub fn is_condition_failed(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::ConditionFailed { .. })
+        matches!(self.0.kind, ErrorKind::ConditionFailed(_))
     }
 
     /// Whether a batch was not done as a whole: some of it is left.
@@ -630,10 +633,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            ErrorKind::Aborted(error) => Some(&**error),
-            _ => self.0.last.as_ref().map(|last| last as _),
-        }
+        self.0.kind.source().or(self.0.last.as_ref().map(|last| last as _))
     }
 }
 
@@ -643,6 +643,22 @@ impl fmt::Display for Failure {
         match &self.last {
             Some(last) => write!(f, " (last error: {})", last.class()),
             None => Ok(()),
+        }
+    }
+}
+
+impl ErrorKind {
+    /// The cause, where it is an error of a public type.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Key(error) | Self::Expression(ExpressionError::Key(error)) => Some(error),
+            Self::Encode(error) | Self::Expression(ExpressionError::Value { error, .. }) => {
+                Some(error)
+            }
+            Self::Decode(error) => Some(error),
+            Self::Aborted(error) => Some(&**error),
+            Self::Leftover(leftover) => leftover.cause.as_ref().map(|cause| cause as _),
+            _ => None,
         }
     }
 }
@@ -668,16 +684,7 @@ impl fmt::Display for ErrorKind {
                 Some(reason) => reason.fmt(f),
                 None => kind.fmt(f),
             },
-            Self::ConditionFailed { is_absent: false, null: Some(attribute) } => write!(
-                f,
-                "the condition failed: `{attribute}` is a null, and only `set` and `remove` take one away"
-            ),
-            Self::ConditionFailed { is_absent: true, .. } => {
-                f.write_str("the condition failed: there is no such item")
-            }
-            Self::ConditionFailed { is_absent: false, .. } => {
-                f.write_str("the condition failed: the item does not fulfil it")
-            }
+            Self::ConditionFailed(unmet) => unmet.fmt(f),
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
             Self::Cancelled { reasons, .. } => {
                 write!(f, "the transaction was cancelled: {reasons}")

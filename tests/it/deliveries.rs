@@ -91,7 +91,7 @@ async fn a_failed_condition_has_the_current_item() {
     assert!(error.is_condition_failed() && !error.is_absent() && !error.is_outcome_unknown());
     assert_eq!(error.current(), Some(&stored));
     let shown = error.to_string();
-    let words = "User::create: the condition failed: the item does not fulfil it (request ";
+    let words = "User::create: the key is taken: an item with this key exists (request ";
     assert!(shown.starts_with(words), "{shown}");
     assert_eq!(error.as_error().attempts(), 1);
     let error = User::delete(user_key("u2")).if_exists().exactly_once().send(&client).await;

@@ -117,7 +117,7 @@ async fn a_cancelled_one_applies_nothing_and_has_a_reason_for_each_action() {
     assert!(
         shown.starts_with(
             "Transaction::write: the transaction was cancelled: \
-             action 2, User::create: the condition failed: the item does not fulfil it; \
+             action 2, User::create: the key is taken: an item with this key exists; \
              action 4, Reading::delete: the condition failed: there is no such item; \
              action 5, Reading::check: the condition failed: the item does not fulfil it; \
              nothing of it was applied (request "
@@ -256,7 +256,7 @@ async fn what_dynamodb_would_reject_is_an_error_before_sending() {
         Transaction::new().create(reading("s", 1)).delete(delete())
             => "Reading::delete: another action of the transaction is on the same item, and DynamoDB allows one",
         Transaction::new().check_exists(reading_key("s", 1)).check_absent(reading_key("s", 1))
-            => "Reading::check: another action of the transaction is on the same item, and DynamoDB allows one",
+            => "Reading::check_absent: another action of the transaction is on the same item, and DynamoDB allows one",
         Transaction::new().create_all((0..101).map(|number| reading("s", number)))
             => "Transaction::write: the transaction has 101 actions, and DynamoDB allows 100",
         Transaction::new().create_all((0..11).map(large))

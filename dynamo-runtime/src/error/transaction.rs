@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use super::unmet::Unmet;
 use super::{Current, Error, ErrorKind, Subject, WriteError};
 use crate::codec::DecodeError;
 use crate::codec::response::ActionReason;
@@ -50,7 +51,7 @@ pub struct TransactionError {
 /// };
 /// let error = transaction().send(&client).await.unwrap_err();
 /// let [check, update, _] = error.reasons() else { return Err(error.into()) };
-/// assert_eq!((check.entity(), check.operation()), ("Order", "check"));
+/// assert_eq!((check.entity(), check.operation()), ("Order", "check_absent"));
 /// assert!(check.is_condition_failed() && !check.is_absent());
 /// assert_eq!(check.current::<Order>().map(|order| order.total), Some(10));
 /// assert!(check.current_unreadable().is_none());
@@ -199,10 +200,9 @@ impl fmt::Display for CancellationReason {
         write!(f, "{entity}::{operation}: ")?;
         f.write_str(match &self.kind {
             ReasonKind::None => "not why",
-            ReasonKind::ConditionFailed(current) if current.is_absent() => {
-                "the condition failed: there is no such item"
+            ReasonKind::ConditionFailed(current) => {
+                return Unmet::of(self.subject, current.is_absent()).fmt(f);
             }
-            ReasonKind::ConditionFailed(_) => "the condition failed: the item does not fulfil it",
             ReasonKind::Conflict => "another request was working on the item",
             ReasonKind::Throttled => "the service asked to slow down",
             ReasonKind::CollectionTooLarge => "the partition would hold more than 10 GB",

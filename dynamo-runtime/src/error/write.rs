@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::unmet::Unmet;
 use super::{Error, ErrorKind, Subject};
 use crate::codec::response::raw_member;
 use crate::codec::{DecodeError, decode_item};
@@ -104,8 +105,8 @@ impl<E> Current<E> {
 
 impl<E> WriteError<E> {
     pub(crate) fn condition_failed(subject: Subject, current: Current<E>) -> Self {
-        let is_absent = current.is_absent();
-        let error = subject.error(ErrorKind::ConditionFailed { is_absent, null: None });
+        let unmet = Unmet::of(subject, current.is_absent());
+        let error = subject.error(ErrorKind::ConditionFailed(unmet));
         Self { error, current: Box::new(current) }
     }
 

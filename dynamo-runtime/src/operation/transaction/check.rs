@@ -45,15 +45,19 @@ impl<K: Key> Write for Check<K> {
         now: Timestamp,
     ) -> Result<Prepared<'a>, Error> {
         let mut guards = Guards::default();
-        match &mut self.required {
-            Required::Absent => guards.absent_or_expired::<K::Entity>(now),
+        let operation = match &mut self.required {
+            Required::Absent => {
+                guards.absent_or_expired::<K::Entity>(now);
+                "check_absent"
+            }
             Required::Present(required) => {
                 guards.item_exists::<K::Entity>();
                 guards.add(std::mem::take(required).into_fragment());
                 guards.alive::<K::Entity>(now);
+                "check"
             }
-        }
-        let mut request = Request::new::<K::Entity>(client, Api::TransactWriteItems, "check", 0);
+        };
+        let mut request = Request::new::<K::Entity>(client, Api::TransactWriteItems, operation, 0);
         let place = request.key(&self.key)?;
         let condition = guards.into_fragment();
         let none = Fragment::default();

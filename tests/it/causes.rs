@@ -1,0 +1,129 @@
+//! The source of an error: its cause, by its type and without a value.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use dynamo_runtime::codec::{DecodeError, EncodeError};
+use dynamo_runtime::prelude::*;
+use dynamo_runtime::{BoxError, Error, KeyError};
+
+use crate::entities::{Reading, User, client, engine, reading, reading_key, user, user_key};
+
+const SECRET: &str = "hunter2";
+
+/// The cause, of an error none of whose texts has a value.
+#[track_caller]
+fn cause<'a, C: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> &'a C {
+    let source: &'a (dyn StdError + 'static) =
+        error.source().unwrap_or_else(|| panic!("it has no source: {error:?}"));
+    let shown = format!("{error} {error:?} {source} {source:?}");
+    assert!(!shown.contains(SECRET), "{shown}");
+    source.downcast_ref().unwrap_or_else(|| panic!("of another type: {source:?}"))
+}
+
+/// A reading as another program has it.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "readings")]
+struct Stranger {
+    #[dynamo(partition_key)]
+    sensor: String,
+    #[dynamo(sort_key)]
+    number: u32,
+    count: String,
+}
+
+async fn write_what_is_no_reading(client: &SecureClient) {
+    let stranger = Stranger { sensor: "s".into(), number: 1, count: SECRET.into() };
+    Stranger::create(stranger).send(client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_dynamodb_rejects() {
+    let (client, engine) = engine().await;
+    let get = User::get(user_key("")).send(&client).await.unwrap_err();
+    let query = Reading::query("").send(&client).await.unwrap_err();
+    let create = User::create(user("")).send(&client).await.unwrap_err();
+    let update = User::update(user_key("u")).set(User::EMAIL, "").if_exists();
+    let update = update.send(&client).await.unwrap_err();
+    let transaction = Transaction::new().create(user("")).send(&client).await.unwrap_err();
+    for (error, attribute) in [
+        (&get as &(dyn StdError + 'static), "user_id"),
+        (&query, "sensor"),
+        (&create, "user_id"),
+        (&update, "email"),
+        (&transaction, "user_id"),
+    ] {
+        let cause = cause::<KeyError>(error);
+        assert_eq!((cause.attribute(), cause.is_empty()), (attribute, true));
+    }
+    let long = format!("{SECRET}{}", "x".repeat(2048));
+    let get = User::get(user_key(&long)).send(&client).await.unwrap_err();
+    assert!(!cause::<KeyError>(&get).is_empty());
+    assert!(engine.requests().iter().all(|request| request.operation() != "GetItem"));
+}
+
+#[tokio::test]
+async fn a_value_that_dynamodb_has_no_form_for() {
+    let client = client().await;
+    let infinite = Reading { value: f64::INFINITY, unit: Some(SECRET.into()), ..reading("s", 1) };
+    let create = Reading::create(infinite).send(&client).await.unwrap_err();
+    assert_eq!(cause::<EncodeError>(&create).path(), Some("value"));
+    let update = Reading::update(reading_key("s", 1)).set(Reading::VALUE, f64::NAN).if_exists();
+    let update = update.send(&client).await.unwrap_err();
+    cause::<EncodeError>(&update);
+    assert_eq!(update.as_error().path(), Some("value"));
+}
+
+#[tokio::test]
+async fn an_item_that_does_not_fit() {
+    let client = client().await;
+    write_what_is_no_reading(&client).await;
+    let get = Reading::get(reading_key("s", 1)).send(&client).await.unwrap_err();
+    assert_eq!(cause::<DecodeError>(&get).path(), get.path());
+    let query = Reading::query("s").page(&client).await.unwrap_err();
+    assert_eq!(cause::<DecodeError>(&query).path(), query.path());
+    let update = Reading::update(reading_key("s", 1)).set(Reading::IS_VALID, true).if_exists();
+    let update = update.returning_new().send(&client).await.unwrap_err();
+    assert_eq!(cause::<DecodeError>(&update).path(), update.as_error().path());
+}
+
+#[derive(Debug, PartialEq)]
+struct Overdrawn;
+
+impl fmt::Display for Overdrawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("overdrawn")
+    }
+}
+
+impl StdError for Overdrawn {}
+
+#[tokio::test]
+async fn what_a_closure_returned() {
+    let client = client().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let modify = User::modify(user_key("u1"), |_| Err(BoxError::from(Overdrawn)));
+    let error = modify.send(&client).await.unwrap_err();
+    assert_eq!(cause::<Overdrawn>(&error), &Overdrawn);
+}
+
+#[tokio::test]
+async fn the_request_that_ended_a_batch() {
+    let (client, engine) = engine().await;
+    engine.faults().fail("BatchWriteItem", 400, "ValidationException");
+    let batch = BatchWrite::new().put(reading("s", 1)).send(&client).await.unwrap();
+    let error = batch.complete().unwrap_err();
+    assert_eq!(cause::<Error>(&error).code(), Some("ValidationException"));
+}
+
+#[tokio::test]
+async fn what_the_service_says_is_the_cause_itself() {
+    let client = client().await;
+    User::create(user("u1")).send(&client).await.unwrap();
+    let taken = User::create(user("u1")).send(&client).await.unwrap_err();
+    assert!(taken.source().is_none(), "{taken:?}");
+    write_what_is_no_reading(&client).await;
+    // That the current item cannot be read is not why the condition failed.
+    let taken = Reading::create(reading("s", 1)).send(&client).await.unwrap_err();
+    assert!(taken.current_unreadable().is_some() && taken.source().is_none(), "{taken:?}");
+}
