@@ -174,6 +174,11 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 /// It can also be an element of a set and, where it is text, the key of a map.
 /// DynamoDB compares an enum by its text, whatever order the variants have.
 ///
+/// A struct may have type parameters and const parameters. A field of type
+/// `PhantomData` is not stored: `struct Id<T>(String, PhantomData<fn() -> T>);` is
+/// an id of one type, of which each `T` must have what a key has, `Clone`, `Debug`,
+/// `Eq` and `Hash`, if `Id<T>` gets them by the standard derives.
+///
 /// # On the type
 ///
 /// | word | meaning |
@@ -269,7 +274,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 ///
 /// A document may have type parameters, which must be values of attributes
 /// where they are used, const parameters and lifetimes: a `Cow<'a, str>` is
-/// borrowed from what is read.
+/// borrowed from what is read. In a struct without names a `PhantomData` beside
+/// the one field is not stored.
 #[proc_macro_derive(Document, attributes(dynamo))]
 pub fn derive_document(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

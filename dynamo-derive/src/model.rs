@@ -97,6 +97,8 @@ pub(crate) struct Newtype {
     /// The field's name, or `0`.
     pub(crate) member: Member,
     pub(crate) ty: Type,
+    /// The fields beside it, each a `PhantomData`.
+    pub(crate) phantoms: Vec<Member>,
 }
 
 /// An enum whose variants have no fields.

@@ -8,6 +8,7 @@ mod generics;
 mod groups;
 mod maps;
 mod newtypes;
+mod phantoms;
 
 /// The JSON of an item.
 fn json(item: &impl EncodeItem) -> String {

@@ -52,6 +52,28 @@ impl Target {
         self.header(Some(parse_quote!('__de)), &quote!(#what for), bounds.collect())
     }
 
+    /// The same where the type is one of a key, which depends on its parameters if it has any.
+    pub(super) fn implement_key(&self, what: &TokenStream) -> TokenStream {
+        let p = self.private();
+        let this = self.this();
+        let stored = self.stored.iter();
+        let mut bounds: Vec<_> = stored
+            .map(|parameter| -> WherePredicate { parse_quote!(#parameter: #p::KeyPart) })
+            .collect();
+        if !self.generics.params.is_empty() {
+            bounds.push(parse_quote! {
+                #this: ::core::clone::Clone
+                    + ::core::cmp::Eq
+                    + ::core::hash::Hash
+                    + ::core::fmt::Debug
+                    + ::core::marker::Send
+                    + ::core::marker::Sync
+                    + 'static
+            });
+        }
+        self.header(None, &quote!(#what for), bounds)
+    }
+
     fn header(
         &self,
         response: Option<GenericParam>,

@@ -19,11 +19,11 @@ pub(super) fn value(newtype: &Newtype) -> TokenStream {
 /// A value that can be a key, an element of a set, and where it is text the
 /// key of a map: `#[derive(KeyPart)]`.
 pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
-    let Newtype { target, member, ty } = newtype;
+    let Newtype { target, member, ty, phantoms } = newtype;
     let p = target.private();
     let value = attribute_value(newtype);
-    let element = target.implement(&quote!(#p::SetElement));
-    let key_part = target.implement(&quote!(#p::KeyPart));
+    let element = target.implement_key(&quote!(#p::SetElement));
+    let key_part = target.implement_key(&quote!(#p::KeyPart));
     quote! {
         const _: () = {
             #value
@@ -42,6 +42,7 @@ pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
                 ) -> ::core::option::Option<Self> {
                     ::core::option::Option::Some(Self {
                         #member: <#ty as #p::KeyPart>::read_part(__part)?,
+                        #(#phantoms: ::core::marker::PhantomData,)*
                     })
                 }
             }
@@ -50,7 +51,7 @@ pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
 }
 
 fn attribute_value(newtype: &Newtype) -> TokenStream {
-    let Newtype { target, member, ty } = newtype;
+    let Newtype { target, member, ty, phantoms } = newtype;
     let p = target.private();
     let place = place_of(ty);
     let at = target.private_at(place);
@@ -79,11 +80,13 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
             ) -> ::core::result::Result<Self, #p::DecodeError> {
                 ::core::result::Result::Ok(Self {
                     #member: <#ty as #p::Decode<'__de>>::decode(__reader)?,
+                    #(#phantoms: ::core::marker::PhantomData,)*
                 })
             }
             fn absent() -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self {
                     #member: <#ty as #p::Decode<'__de>>::absent()?,
+                    #(#phantoms: ::core::marker::PhantomData,)*
                 })
             }
         }

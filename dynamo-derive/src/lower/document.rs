@@ -3,8 +3,9 @@
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Fields};
 
+use super::newtype::Parts;
 use super::record::record;
-use super::{newtype, variants};
+use super::variants;
 use crate::attr::document::{self as attr, DocumentAttributes};
 use crate::errors::{Errors, Failed, concluded};
 use crate::model::Document;
@@ -23,16 +24,15 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Document> {
                 let record = record(input, attributes, fields, errors);
                 return Some(Document::Record(Box::new(record)));
             }
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                check_nothing_is_named(&attributes, errors);
-                let field = fields.unnamed.first()?;
-                let newtype = newtype::lower(input, attributes.runtime.as_ref(), field, errors);
-                return Some(Document::Newtype(Box::new(newtype)));
-            }
-            Fields::Unnamed(fields) if fields.unnamed.is_empty() => {
-                (fields.to_token_stream(), "no field")
-            }
-            Fields::Unnamed(fields) => (fields.to_token_stream(), "several fields without names"),
+            Fields::Unnamed(fields) => match Parts::of(&data.fields) {
+                Ok(parts) => {
+                    check_nothing_is_named(&attributes, errors);
+                    let newtype = parts.lower(input, attributes.runtime.as_ref(), errors);
+                    return Some(Document::Newtype(Box::new(newtype)));
+                }
+                Err(0) => (fields.to_token_stream(), "no field"),
+                Err(_) => (fields.to_token_stream(), "several fields without names"),
+            },
             Fields::Unit => (input.ident.to_token_stream(), "no field"),
         },
         Data::Enum(data) => return variants::document(input, data, attributes, errors),

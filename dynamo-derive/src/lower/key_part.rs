@@ -2,18 +2,19 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Data, DeriveInput, Fields, Path};
 
-use super::{newtype, numbers, variants};
+use super::newtype::Parts;
+use super::{numbers, variants};
 use crate::attr::{self, KeyPartAttributes, StoredAs};
 use crate::errors::{Errors, Failed, concluded};
-use crate::model::KeyPart;
+use crate::model::{KeyPart, Newtype};
 
 pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> {
     let mut errors = Errors::default();
     let KeyPartAttributes { runtime, rename_all, stored_as } =
         attr::key_part(&input.attrs, &mut errors);
-    let is_plain = check_no_generics(input, &mut errors);
+    let is_owned = check_no_lifetimes(input, &mut errors);
     let mended = if let Data::Enum(data) = &input.data {
         let runtime = runtime.as_ref();
         if let Some(word) = &stored_as.number {
@@ -30,12 +31,10 @@ pub(crate) fn key_part(input: &DeriveInput) -> Result<KeyPart, Failed<KeyPart>> 
     } else {
         check_nothing_is_named(rename_all.map(|(word, _)| word), &mut errors);
         check_nothing_is_chosen(&stored_as, &mut errors);
-        check_newtype(input, &mut errors).map(|field| {
-            let newtype = newtype::lower(input, runtime.as_ref(), field, &mut errors);
-            KeyPart::Newtype(Box::new(newtype))
-        })
+        newtype(input, runtime.as_ref(), &mut errors)
+            .map(|newtype| KeyPart::Newtype(Box::new(newtype)))
     };
-    concluded(errors, mended.filter(|_| is_plain))
+    concluded(errors, mended.filter(|_| is_owned))
 }
 
 /// A struct of one field has no text of its own.
@@ -62,30 +61,26 @@ fn check_nothing_is_chosen(stored_as: &StoredAs, errors: &mut Errors) {
     }
 }
 
-/// A key part is one type.
-fn check_no_generics(input: &DeriveInput, errors: &mut Errors) -> bool {
-    let is_plain = input.generics.params.is_empty();
-    if !is_plain {
+/// A key outlives the response that it is read from.
+fn check_no_lifetimes(input: &DeriveInput, errors: &mut Errors) -> bool {
+    for lifetime in input.generics.lifetimes() {
         errors.report(
-            &input.generics.params,
-            "a key part takes no type parameters and no lifetimes",
-            format_args!("name the type, as in `struct {}(String);`", input.ident),
+            lifetime,
+            "a key part takes no lifetimes",
+            format_args!("let it own its value, as in `struct {}(String);`", input.ident),
         );
     }
-    is_plain
+    input.generics.lifetimes().next().is_none()
 }
 
 /// A key part is a struct of one field.
-fn check_newtype<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a syn::Field> {
+fn newtype(input: &DeriveInput, runtime: Option<&Path>, errors: &mut Errors) -> Option<Newtype> {
     let (place, found) = match &input.data {
-        Data::Struct(data) => {
-            let mut fields = data.fields.iter();
-            match (fields.next(), fields.next()) {
-                (Some(field), None) => return Some(field),
-                (Some(_), Some(_)) => (data.fields.to_token_stream(), "more than one"),
-                (None, _) => (no_fields(input, &data.fields), "no field"),
-            }
-        }
+        Data::Struct(data) => match Parts::of(&data.fields) {
+            Ok(parts) => return Some(parts.lower(input, runtime, errors)),
+            Err(0) => (no_fields(input, &data.fields), "no field"),
+            Err(_) => (data.fields.to_token_stream(), "more than one"),
+        },
         Data::Enum(_) => return None,
         Data::Union(data) => (data.union_token.to_token_stream(), "is a union"),
     };

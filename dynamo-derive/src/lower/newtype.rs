@@ -1,25 +1,55 @@
 //! A struct of one field, which is stored as that field is.
+//!
+//! A `PhantomData` beside it holds nothing, and is not counted.
 
-use syn::{DeriveInput, Index, Member, Path};
+use syn::{DeriveInput, Field, Fields, Member, Path, Type};
 
 use super::target;
 use crate::attr::{self, FieldAttributes};
 use crate::errors::Errors;
 use crate::model::Newtype;
 
-pub(super) fn lower(
-    input: &DeriveInput,
-    runtime: Option<&Path>,
-    field: &syn::Field,
-    errors: &mut Errors,
-) -> Newtype {
-    let attributes = attr::document::field(&field.attrs, errors);
-    check_field_says_nothing(&attributes, errors);
-    Newtype {
-        target: target::of_value(input, runtime, &field.ty),
-        member: field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named),
-        ty: field.ty.clone(),
+/// The field that is stored, and those beside it.
+pub(super) struct Parts<'a> {
+    stored: (Member, &'a Field),
+    phantoms: Vec<(Member, &'a Field)>,
+}
+
+impl<'a> Parts<'a> {
+    /// Else how many fields are stored.
+    pub(super) fn of(fields: &'a Fields) -> Result<Self, usize> {
+        let (phantoms, mut stored): (Vec<_>, Vec<_>) =
+            fields.members().zip(fields).partition(|(_, field)| is_phantom(&field.ty));
+        match (stored.pop(), stored.len()) {
+            (Some(stored), 0) => Ok(Self { stored, phantoms }),
+            (last, others) => Err(others + usize::from(last.is_some())),
+        }
     }
+
+    pub(super) fn lower(
+        self,
+        input: &DeriveInput,
+        runtime: Option<&Path>,
+        errors: &mut Errors,
+    ) -> Newtype {
+        let Self { stored, phantoms } = self;
+        for (_, field) in std::iter::once(&stored).chain(&phantoms) {
+            let attributes = attr::document::field(&field.attrs, errors);
+            check_field_says_nothing(&attributes, errors);
+        }
+        let (member, field) = stored;
+        Newtype {
+            target: target::of_value(input, runtime, &field.ty),
+            member,
+            ty: field.ty.clone(),
+            phantoms: phantoms.into_iter().map(|(member, _)| member).collect(),
+        }
+    }
+}
+
+fn is_phantom(ty: &Type) -> bool {
+    let Type::Path(ty) = ty else { return false };
+    ty.path.segments.last().is_some_and(|segment| segment.ident == "PhantomData")
 }
 
 /// The field is the whole value, so it has no name and is never absent.

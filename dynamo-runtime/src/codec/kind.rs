@@ -5,6 +5,50 @@ use super::origin::sealed::Done;
 use super::{Encode, Writer};
 
 /// How a type is stored, and what it can be compared with.
+///
+/// A type of your own gets it by `#[derive(Document)]`, or by `#[derive(KeyPart)]` if it can be a key. A type of another
+/// crate is stored as a newtype, with [`Encode`], [`Decode`](super::Decode) and this trait by hand, as the program
+/// `examples/examples/own_types.rs` shows:
+///
+/// ```
+/// use std::net::IpAddr;
+///
+/// use dynamo_runtime::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Address(IpAddr);
+///
+/// impl Encode for Address {
+///     fn encode(&self, writer: &mut Writer) {
+///         writer.string(&self.0.to_string());
+///     }
+/// }
+///
+/// impl Decode<'_> for Address {
+///     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+///         let place = reader.position();
+///         let text = reader.string()?;
+///         text.parse().map(Self).map_err(|_| DecodeError::refused(place, "it is not an IP address"))
+///     }
+/// }
+///
+/// impl AttributeValue for Address {
+///     type Kind = kind::Text;
+///     type ListKind = kind::List;
+///     type Operand = Self;
+/// }
+///
+/// #[derive(Document, Debug, PartialEq)]
+/// struct Host {
+///     addresses: Vec<Address>,
+/// }
+///
+/// let host = Host { addresses: vec![Address("192.0.2.1".parse()?)] };
+/// let json = dynamo_runtime::codec::encode_item(&host)?;
+/// assert_eq!(json, br#"{"addresses":{"L":[{"S":"192.0.2.1"}]}}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a DynamoDB attribute",
     label = "this type has no form as an attribute value",
@@ -14,15 +58,14 @@ pub trait AttributeValue: Encode {
     /// DynamoDB's type for it.
     type Kind: Kind;
 
-    /// DynamoDB's type for a `Vec` of it.
-    #[doc(hidden)]
+    /// DynamoDB's type for a `Vec` of it: [`List`], for a type by hand.
     type ListKind: Kind;
 
     /// What a condition compares it with: the type itself, or `T` for an `Option<T>`.
     type Operand: AttributeValue;
 
-    #[doc(hidden)]
-    const OPTIONAL: bool;
+    /// Whether the attribute may be absent from an item, as of an `Option`.
+    const OPTIONAL: bool = false;
 
     /// Whether each value is read from one text only, up to DynamoDB's own spelling of numbers.
     #[doc(hidden)]

@@ -10,7 +10,29 @@ use crate::codec::{AttributeValue, Decode, DecodeError, Reader};
 /// A type that can be a partition key, a sort key or a key of an index, or a part of one.
 ///
 /// Text, integers, [`Number`](crate::Number), binary and timestamps are, and by feature the like of
-/// other crates; a newtype of one of these becomes one by `#[derive(KeyPart)]`.
+/// other crates. A newtype of one of these, with a `PhantomData` beside it if it has a type parameter, becomes one by
+/// `#[derive(KeyPart)]`, and so does an enum without fields; a type of another crate is a key as a newtype of what it is
+/// stored as. It is not implemented by hand. The program `examples/examples/own_types.rs` shows such types in use:
+///
+/// ```
+/// use std::marker::PhantomData;
+///
+/// use dynamo_runtime::prelude::*;
+///
+/// #[derive(KeyPart, Clone, Debug, PartialEq, Eq, Hash)]
+/// struct Id<T>(String, PhantomData<fn() -> T>);
+///
+/// // What the standard derives give to `Id<T>`, they require of `T`.
+/// #[derive(Entity, Clone, Debug, PartialEq, Eq, Hash)]
+/// #[dynamo(table = "hosts")]
+/// struct Host {
+///     #[dynamo(partition_key)]
+///     id: Id<Host>,
+/// }
+///
+/// let key = Host::key(Id("web-1".to_owned(), PhantomData));
+/// assert_eq!(key.id.key_size(), 5);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",

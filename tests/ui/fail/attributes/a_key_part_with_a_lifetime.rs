@@ -1,6 +1,6 @@
 use dynamo_runtime::prelude::*;
 
 #[derive(KeyPart)]
-struct UserId<T>(T);
+struct UserId<'a>(&'a str);
 
 fn main() {}
