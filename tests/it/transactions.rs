@@ -256,7 +256,7 @@ async fn what_dynamodb_would_reject_is_an_error_before_sending() {
         Transaction::new().create(reading("s", 1)).delete(delete())
             => "Reading::delete: another action of the transaction is on the same item, and DynamoDB allows one",
         Transaction::new().check_exists(reading_key("s", 1)).check_absent(reading_key("s", 1))
-            => "Reading::check: another action of the transaction is on the same item, and DynamoDB allows one",
+            => "Reading::check_absent: another action of the transaction is on the same item, and DynamoDB allows one",
         Transaction::new().create_all((0..101).map(|number| reading("s", number)))
             => "Transaction::write: the transaction has 101 actions, and DynamoDB allows 100",
         Transaction::new().create_all((0..11).map(large))
