@@ -91,7 +91,7 @@ async fn an_id_of_one_type_is_a_key_an_element_and_a_name() {
     };
     Machine::create(machine.clone()).send(&client).await.unwrap();
     let machines = Machine::query(ann()).id(of("m#1")).send(&client).await.unwrap();
-    assert_eq!(machines.items, [machine.clone()]);
+    assert_eq!(machines.items, std::slice::from_ref(&machine));
     let key = MachineKey { tenant: ann(), id: of("m#1") };
     assert_eq!(Machine::get(key).send(&client).await.unwrap(), Some(machine.clone()));
     crate::engine::eventually(vec![machine.clone()], async || {
