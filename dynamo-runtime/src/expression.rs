@@ -1,4 +1,4 @@
-//! Expressions: typed trees of one type for each entity, and the one renderer.
+//! Expressions: flat runs of tokens, of one type for each entity, and the one renderer.
 //!
 //! A condition is kept as a flat run of tokens and the bytes of its values, so combining two is
 //! appending, and no depth of nesting can overflow a stack.

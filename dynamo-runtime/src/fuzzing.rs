@@ -23,7 +23,7 @@ pub fn item<E: for<'de> DecodeItem<'de>>(
 
 /// Whether two items are equal.
 pub fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
-    same::same_item(left, right)
+    equality::same_item(left, right)
 }
 
 /// Reads an answer of status 400 to each operation.

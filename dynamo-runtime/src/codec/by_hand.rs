@@ -5,9 +5,9 @@
 //! change what stands around it, and what it has written is read before it is taken.
 
 use super::descriptor::Descriptor;
+use super::equality::{names_of_item, type_of_value};
 use super::error::{EncodeError, Reason};
 use super::reader::read;
-use super::same::{names_of_item, type_of_value};
 use super::{AttributeNames, AttributeValue, Decode, Encode, Encoding, Plain, Writer};
 
 const NO_VALUE: &str = "its `Encode` did not write exactly one attribute value";

@@ -3,7 +3,7 @@
 //! The items of a page have their attributes in the same order, whichever it is. So the name that
 //! followed another before is compared first, which is cheaper than to find out which one comes.
 
-use super::scan::is_special;
+use super::strings::is_special;
 
 /// Bytes of memory; more fields or depths than these share them.
 const SIZE: usize = 128;

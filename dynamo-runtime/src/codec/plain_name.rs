@@ -1,6 +1,6 @@
 //! The name of an attribute as JSON, made by the compiler.
 
-use super::scan::is_special;
+use super::strings::is_special;
 
 /// A name and its colon in JSON, where the name needs no escape.
 ///

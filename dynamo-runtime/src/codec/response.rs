@@ -25,11 +25,11 @@ pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use self::asked::beside;
+use super::equality::attribute_of;
 use super::error::{DecodeError, Problem};
 use super::member::{member, read_located};
 use super::members::Members;
 use super::reader::{Reader, read};
-use super::same::attribute_of;
 use super::{DecodeItem, IsOf, Writer, decode_item};
 
 /// The item in a member such as `Item` or `Attributes`, if there is one.

@@ -1,8 +1,8 @@
 //! How the fields of an entity are stored, those that are keys and those that are none.
 
 use super::encoding::sealed::Form;
+use super::equality::same_value;
 use super::error::Problem;
-use super::same::same_value;
 use super::{AttributeValue, Decode, DecodeError, Decoding, Encoding, Plain, Reader, Writer};
 
 /// The type's own form, of a key: what is read has the one spelling that is written.

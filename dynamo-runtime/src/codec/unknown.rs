@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::same::same_value;
+use super::equality::same_value;
 use super::{AttributeNames, DecodeError, Members, Writer};
 
 /// The attributes of an item that its struct does not know, for a field with `#[dynamo(unknown)]`.

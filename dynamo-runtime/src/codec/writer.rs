@@ -9,7 +9,7 @@ use super::kind::{SetElement, TextSet};
 use super::limits::{MAX_ITEM_SIZE, MAX_KEY_SIZE};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
-use super::scan::{is_plain, plain_length};
+use super::strings::{is_plain, plain_length};
 use super::{AttributeValue, Encode, Encoding, PlainName};
 
 /// How many lists and maps may be in each other: with the value in the innermost they are the 32

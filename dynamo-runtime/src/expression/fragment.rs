@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::error::ExpressionError;
 use super::path::{DocumentPath, Step};
-use crate::codec::same::stored_order;
+use crate::codec::equality::stored_order;
 use crate::codec::{Encoding, Writer, is_empty_value};
 use crate::key::KeyError;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::ExpressionError;
 use super::limits::MAX_PATH_ELEMENTS;
-use crate::codec::same;
+use crate::codec::equality;
 use crate::codec::{DecodeError, EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE, Reader};
 
 /// The longest list that could be in an item, by whose size it is limited.
@@ -132,7 +132,7 @@ impl DocumentPath {
     /// The JSON of what it leads to in an item, as it is.
     pub(crate) fn value_in<'i>(&self, item: &'i [u8]) -> Result<Option<&'i [u8]>, DecodeError> {
         let steps: Vec<_> = self.steps.iter().map(|step| step.in_item(|index| index)).collect();
-        same::nested_attribute_of(item, self.root, &steps)
+        equality::nested_attribute_of(item, self.root, &steps)
     }
 
     /// What `decode` reads of what it leads to in an item that has this path only, where of each
@@ -143,7 +143,7 @@ impl DocumentPath {
         decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
         let steps: Vec<_> = self.steps.iter().map(|step| step.in_item(|_| 0)).collect();
-        same::nested(item, self.root, &steps, decode)
+        equality::nested(item, self.root, &steps, decode)
     }
 
     /// The path under each name that the attributes on it have or had.
@@ -218,11 +218,11 @@ impl DocumentPath {
 
 impl Step {
     /// The step in an item, where an element of a list is at `place` of its index.
-    fn in_item(&self, place: fn(usize) -> usize) -> same::Step<'_> {
+    fn in_item(&self, place: fn(usize) -> usize) -> equality::Step<'_> {
         match self {
-            Self::Name(name) => same::Step::Name(name),
-            Self::Key(key) => same::Step::Name(key),
-            Self::Index(index) => same::Step::Index(place(*index)),
+            Self::Name(name) => equality::Step::Name(name),
+            Self::Key(key) => equality::Step::Name(key),
+            Self::Index(index) => equality::Step::Index(place(*index)),
         }
     }
 

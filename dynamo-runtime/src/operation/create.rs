@@ -7,7 +7,7 @@ use super::exchange::{Refusal, Request, Response};
 use super::prepared::{Prepared, Write};
 use super::write::{ConditionFailed, Guards, now, replay};
 use crate::client::{Api, Replay, SecureClient};
-use crate::codec::same::same_item;
+use crate::codec::equality::same_item;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::Fragment;

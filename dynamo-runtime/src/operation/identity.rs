@@ -1,8 +1,8 @@
 //! Which item is meant, whatever way its key is spelt.
 
 use crate::codec::DecodeError;
+use crate::codec::equality::canonical_key;
 use crate::codec::response;
-use crate::codec::same::canonical_key;
 use crate::schema::Schema;
 
 /// The attributes of a table's key.

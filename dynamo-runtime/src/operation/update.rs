@@ -17,8 +17,8 @@ use crate::attribute::{
     ValueFor,
 };
 use crate::client::{Api, SecureClient};
+use crate::codec::equality::same_value;
 use crate::codec::response::member_item;
-use crate::codec::same::same_value;
 use crate::codec::{AttributeValue, Plain};
 use crate::entity::{
     Entity, IndexKey, Key as _, KeyParts, PartAttributes, Versioned, note_time, set_keys,

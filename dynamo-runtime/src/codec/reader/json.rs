@@ -7,7 +7,7 @@ use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
 use crate::codec::number::Decimal;
 use crate::codec::order::{FieldNames, Place};
-use crate::codec::scan::plain_length;
+use crate::codec::strings::plain_length;
 
 /// Envelopes.
 impl<'de> Reader<'de> {

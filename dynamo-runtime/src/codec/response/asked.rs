@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::equality::same_value;
 use super::super::error::{DecodeError, Problem};
 use super::super::members::Members;
 use super::super::reader::{Reader, read};
-use super::super::same::same_value;
 use super::super::stray::Stray;
 use super::member;
 

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::super::equality::{begins_with, stored_order};
 use super::super::error::DecodeError;
 use super::super::reader::Reader;
-use super::super::same::{begins_with, stored_order};
 use super::super::stray::Stray;
 use super::asked::{is_same, is_table, stray};
 

@@ -256,7 +256,7 @@ fn each_kind_is_told_by_what_is_written() {
         <K as kind::sealed::Sealed>::DESCRIPTOR
     }
     let found = |json: &str| {
-        crate::codec::reader::read(json.as_bytes(), crate::codec::same::type_of_value).ok()
+        crate::codec::reader::read(json.as_bytes(), crate::codec::equality::type_of_value).ok()
     };
     assert_eq!(found(&encode(&"x")), is::<kind::Text>());
     assert_eq!(found(&encode(&1)), is::<kind::Number>());

@@ -154,9 +154,9 @@ proptest! {
         let json = encode_item(&order).unwrap();
         let sorted: serde_json::Value = serde_json::from_slice(&json).unwrap();
         let pretty = serde_json::to_vec_pretty(&sorted).unwrap();
-        prop_assert_eq!(same::same_item(&json, &pretty), Ok(true));
+        prop_assert_eq!(equality::same_item(&json, &pretty), Ok(true));
         let changed = Order { version: Version::new(order.version.number().unwrap() ^ 1), ..order };
-        prop_assert_eq!(same::same_item(&json, &encode_item(&changed).unwrap()), Ok(false));
+        prop_assert_eq!(equality::same_item(&json, &encode_item(&changed).unwrap()), Ok(false));
     }
 }
 

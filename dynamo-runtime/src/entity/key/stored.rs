@@ -3,7 +3,7 @@
 use super::super::Entity;
 use super::at::{KeyAt, TablePartAt};
 use super::{Key, KeyWriter};
-use crate::codec::same::{attribute_of, same_item};
+use crate::codec::equality::{attribute_of, same_item};
 use crate::codec::{DecodeError, Encoding, Plain, Reader, Writer};
 use crate::key::{KeyAttribute, KeyError, TableKeyPart, last_from};
 use crate::record::Record;
