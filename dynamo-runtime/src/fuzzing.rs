@@ -1,7 +1,7 @@
 //! What reads bytes from outside and is not public, for the fuzz targets only.
 
 use crate::client::read_error_body;
-use crate::codec::{DecodeError, DecodeItem, response, same};
+use crate::codec::{DecodeError, DecodeItem, equality, response};
 
 /// The number of the entities of a page.
 pub fn page<E: for<'de> DecodeItem<'de>>(body: &[u8]) -> Result<u64, DecodeError> {
