@@ -15,7 +15,7 @@ pub use self::claims::Party;
 pub use self::issuer::{SigningKey, TokenRequest};
 pub use self::rate::{Rate, RateKey};
 pub use self::scope::{Scope, Scopes, UnknownScope};
-pub use self::source::KeyUrl;
+pub use self::source::{KeyUrl, Pin};
 
 pub(crate) use self::caller::{Caller, authenticate};
 pub(crate) use self::issuer::Issuer;
