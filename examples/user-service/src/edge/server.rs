@@ -55,14 +55,21 @@ impl Server {
         client: SecureClient,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        let service = Service::start(config, client, clock).await;
+        let service = service.map_err(StartError::at("the keys of tokens"))?;
+        Self::serving(config, crate::routes::router(service, config)).await
+    }
+
+    /// Listens, for a router that is [`protected`](super::protect).
+    ///
+    /// # Errors
+    /// The certificate cannot be used, or an address is taken.
+    pub async fn serving(config: &Config, router: Router) -> Result<Self, StartError> {
         let identity = match &config.certificate {
             Certificate::ForThisRun => Identity::for_this_run(),
             Certificate::Files { chain, key } => Identity::from_files(chain, key),
         }
         .map_err(StartError::at("the certificate"))?;
-        let service = Service::start(config, client, clock).await;
-        let service = service.map_err(StartError::at("the keys of tokens"))?;
-        let router = crate::routes::router(service, config);
         Self::listen(config, identity, router).await.map_err(StartError::at("the address"))
     }
 
