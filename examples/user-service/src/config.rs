@@ -10,6 +10,7 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use dynamo_runtime::error::BoxError;
 use dynamo_runtime::{Endpoint, Region, TableName, Trust};
@@ -42,7 +43,7 @@ pub struct Config {
     pub secret: Secret,
     /// From `REQUESTS_PER_MINUTE`: of one caller.
     pub requests_per_minute: u32,
-    /// Of the edge; no variable changes them.
+    /// Of the edge; `DRAIN_SECONDS` is one of them, and no variable changes the others.
     pub limits: Limits,
 }
 
@@ -130,6 +131,8 @@ impl Config {
         let store = store(&mut variables);
         let requests_per_minute = variables
             .get("REQUESTS_PER_MINUTE", |text| text.parse::<NonZeroU32>().map(NonZeroU32::get));
+        let drain = variables.get("DRAIN_SECONDS", str::parse::<u8>);
+        let drain = Duration::from_secs(drain.unwrap_or_default().into());
         let secret = variables
             .get("SECRET_FILE", |path| Secret::from_hex(&read_file(path)?).map_err(BoxError::from));
         let config = tokens(&mut variables).map(|tokens| Self {
@@ -144,7 +147,7 @@ impl Config {
             tokens,
             secret: secret.unwrap_or_else(Secret::random),
             requests_per_minute: requests_per_minute.unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
-            limits: Limits::default(),
+            limits: Limits { drain, ..Limits::default() },
         });
         variables.finish(config)
     }

@@ -17,6 +17,7 @@ pub use self::proxy::{ForwardedBy, Proxies};
 pub use self::server::{Server, StartError};
 pub use self::tls::RunFiles;
 
-pub(crate) use self::headers::PAGE_POLICY;
+pub(crate) use self::connection::Draining;
+pub(crate) use self::headers::{DOCS_POLICY, PAGE_POLICY};
 pub(crate) use self::proxy::ClientAddress;
 pub(crate) use self::stamp::Stamp;

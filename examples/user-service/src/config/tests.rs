@@ -44,6 +44,7 @@ fn with_nothing_set_the_service_runs_by_itself() {
     assert!(matches!(config.tokens.keys, TokenKeys::ForThisRun(_)));
     assert_eq!(config.tokens.party.issuer, "user-service");
     assert_eq!(config.requests_per_minute, 600);
+    assert!(config.limits.drain.is_zero());
 }
 
 #[test]
@@ -65,8 +66,10 @@ fn everything_can_be_set() {
         ("TOKEN_AUDIENCE", "users"),
         ("SECRET_FILE", &secret),
         ("REQUESTS_PER_MINUTE", "5"),
+        ("DRAIN_SECONDS", "20"),
     ])
     .unwrap();
+    assert_eq!(config.limits.drain.as_secs(), 20);
     assert_eq!(config.listen, "[::]:0".parse().unwrap());
     let files = Certificate::Files { chain: "chain.pem".into(), key: "key.pem".into() };
     assert_eq!(config.certificate, files);
@@ -176,6 +179,7 @@ fn what_does_not_fit_names_its_variable() {
         (&[("TOKEN_JWKS_CA", &ca)], "TOKEN_JWKS"),
         (&[("TOKEN_JWKS_PIN", "")], "TOKEN_JWKS"),
         (&[("REQUESTS_PER_MINUTE", "0")], "REQUESTS_PER_MINUTE"),
+        (&[("DRAIN_SECONDS", "256")], "DRAIN_SECONDS"),
     ];
     for (variables, name) in cases {
         let error = read(variables).unwrap_err();

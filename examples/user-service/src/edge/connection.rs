@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::header::{CONNECTION, HeaderValue};
+use axum::http::{Request, Version};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -31,6 +32,20 @@ use super::tls::HTTP_2;
 /// For what a client still sends after the last response.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// Whether this instance is about to stop. Clones share it; each request has one with it.
+#[derive(Clone, Default)]
+pub(crate) struct Draining(CancellationToken);
+
+impl Draining {
+    pub(super) fn begin(&self) {
+        self.0.cancel();
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
 /// What every connection is served with.
 #[derive(Clone)]
 pub(super) struct Connections {
@@ -38,6 +53,7 @@ pub(super) struct Connections {
     pub(super) acceptor: Option<TlsAcceptor>,
     pub(super) router: Router,
     pub(super) limits: Limits,
+    pub(super) draining: Draining,
     pub(super) stop: CancellationToken,
 }
 
@@ -68,17 +84,23 @@ impl Connections {
         arrival: Arrival,
         is_http2: bool,
     ) {
-        let Self { router, limits, stop, .. } = self;
+        let Self { router, limits, draining, stop, .. } = self;
         let running = Running::default();
         let watched = running.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             let one = watched.begin();
             request.extensions_mut().insert(arrival);
+            request.extensions_mut().insert(draining.clone());
+            // HTTP/2 has a frame for it, which ends the connection without a request lost.
+            let is_last = draining.has_begun() && request.version() < Version::HTTP_2;
             let response = router.clone().call(request.map(Body::new));
             async move {
-                let response = response.await;
+                let mut response = response.await.map_err(|never: Infallible| never)?;
                 drop(one);
-                response.map_err(|never: Infallible| never)
+                if is_last {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
             }
         });
         if is_http2 {
@@ -155,6 +177,7 @@ mod tests {
             acceptor: None,
             router: Router::new().route("/", get(async || "ok")),
             limits,
+            draining: Draining::default(),
             stop: CancellationToken::new(),
         };
         let arrival = Arrival { peer: "127.0.0.1:1".parse().unwrap(), is_tls: true };
