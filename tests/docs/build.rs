@@ -35,6 +35,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
         let name = stem.to_lowercase().replace('-', "_");
         let file = out.join(format!("{name}.rs"));
         fs::write(&file, program(&text).map_err(|line| format!("{}:{line}", document.display()))?)?;
+        let file = file.to_str().ok_or("a path")?;
         writeln!(programs, "#[path = {file:?}]\nmod {name};")?;
     }
     fs::write(out.join("programs.rs"), programs)?;
@@ -64,7 +65,7 @@ fn program(text: &str) -> Result<String, usize> {
             ("rust", _) => ("", ""),
             ("rust,no_run", true) => ("async fn no_run() -> OUTCOME {", "Ok(()) }"),
             ("rust,no_run", false) => {
-                ("let _ = async {", "Ok::<_, Box<dyn std::error::Error>>(()) };")
+                ("drop(async {", "Ok::<_, Box<dyn std::error::Error>>(()) });")
             }
             ("sh" | "toml" | "text" | "json" | "yaml", _) => {
                 for (_, line) in lines.by_ref() {
