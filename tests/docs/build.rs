@@ -67,7 +67,7 @@ fn program(text: &str) -> Result<String, usize> {
             ("rust,no_run", false) => {
                 ("drop(async {", "Ok::<_, Box<dyn std::error::Error>>(()) });")
             }
-            ("sh" | "toml" | "text" | "json" | "yaml", _) => {
+            ("sh" | "toml" | "text", _) => {
                 for (_, line) in lines.by_ref() {
                     program.push('\n');
                     if line == "```" {

@@ -5,5 +5,6 @@ mod attributes;
 mod compared;
 mod documents;
 mod links;
+mod names;
 mod programs;
 mod published;
