@@ -80,3 +80,18 @@ fn each_file_and_script_that_a_chapter_names_is_there() {
         }
     }
 }
+
+#[test]
+fn each_variable_of_aws_that_a_chapter_names_is_one_that_the_client_knows() {
+    let ambient = read("docs/ambient.md");
+    let mut seen = 0;
+    for chapter in chapters() {
+        for span in spans(&read(&chapter)) {
+            if span.starts_with("AWS_") || span.ends_with("_PROXY") {
+                seen += 1;
+                assert!(ambient.contains(&format!("`{span}`")), "{chapter}: `{span}`");
+            }
+        }
+    }
+    assert!(seen > 2, "{seen}");
+}
