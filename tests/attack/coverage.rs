@@ -14,12 +14,22 @@ const FOLDER: &str = "dynamo-runtime/src/client";
 const STRAYS: &str = "dynamo-runtime/src/codec/stray.rs";
 const AUDIT: &str = "dynamo-runtime/src/client/audit.rs";
 
-/// What is shown as text in `client/` and refuses nothing.
-const NO_REFUSALS: [&str; 8] =
-    ["Region", "CertificateRule", "Role", "Attestation", "Hex", "TableName", "Authority", "Host"];
+/// What is shown as text in `client/` and is no refusal that a caller or the audit is told of.
+const NO_REFUSALS: [&str; 10] = [
+    "Attestation",
+    "Authority",
+    "Hex",
+    "Host",
+    "Region",
+    "Role",
+    "Rule",
+    "ServiceError",
+    "TableName",
+    "Unasked",
+];
 
-/// Faults that no attack brings about: of this machine, of the machinery, or of how a call went.
-const NO_ATTACKS: [(&str, &str); 0] = [];
+/// Faults of the machinery, which no attack brings about.
+const NO_ATTACKS: [(&str, &str); 2] = [("BuildError", "Internal"), ("Refusal", "Malformed")];
 
 /// What no row and no test of a row shows, in words.
 pub fn gaps(rows: &[&Row], judgements: &[Judgement]) -> Vec<String> {
@@ -101,20 +111,17 @@ fn kinds() -> Vec<Kind> {
     for file in files {
         let tokens: TokenStream = source(&file).unwrap().parse().unwrap();
         let tokens: Vec<_> = tokens.into_iter().collect();
-        for (at, token) in tokens.iter().enumerate() {
-            let Some(of) = shown_type(&tokens[at..]).or_else(|| wording_function(&tokens[at..]))
-            else {
-                continue;
-            };
-            let block = tokens[at..].iter().find_map(|it| match it {
+        for at in 0..tokens.len() {
+            let from = &tokens[at..];
+            let Some(of) = shown_type(from).or_else(|| wording_function(from)) else { continue };
+            let block = from.iter().find_map(|it| match it {
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
                 _ => None,
             });
-            let _ = token;
             if let Some(block) = block
                 && !NO_REFUSALS.contains(&of.as_str())
             {
-                collect(&of, block.stream(), &mut Vec::new(), &mut kinds);
+                collect(&of, block.stream(), &mut Arm::default(), &mut kinds);
             }
         }
     }
@@ -129,43 +136,52 @@ fn shown_type(tokens: &[TokenTree]) -> Option<String> {
     is_display.then(|| words.get(6).cloned())?
 }
 
-/// Of `fn write_..(`, to which a `Display` leaves a part.
+/// Of `fn .._fault(`, to which a `Display` leaves a part.
 fn wording_function(tokens: &[TokenTree]) -> Option<String> {
     let [TokenTree::Ident(word), TokenTree::Ident(name), ..] = tokens else { return None };
-    (word == "fn" && name.to_string().starts_with("write_")).then(|| name.to_string())
+    (word == "fn" && name.to_string().ends_with("_fault")).then(|| name.to_string())
 }
 
-/// Each text of a block, with the variants that are named before it.
-fn collect(of: &str, tokens: TokenStream, variants: &mut Vec<String>, kinds: &mut Vec<Kind>) {
-    let mut last = String::new();
+/// Each text of a block, with the variants that its arm is for.
+fn collect(of: &str, tokens: TokenStream, arm: &mut Arm, kinds: &mut Vec<Kind>) {
+    let mut before = [String::new(), String::new(), String::new()];
     for token in tokens {
         match &token {
-            TokenTree::Group(group) => collect(of, group.stream(), variants, kinds),
-            TokenTree::Ident(name) if last == "::" && starts_upper(&name.to_string()) => {
-                variants.push(name.to_string());
+            TokenTree::Group(group) => collect(of, group.stream(), arm, kinds),
+            // `Self::Variant`, or of an enum with a name of one letter.
+            TokenTree::Ident(name) if matches!(&before, [of, a, b] if (of == "Self" || of.len() == 1) && a == ":" && b == ":") =>
+            {
+                if arm.has_words {
+                    *arm = Arm::default();
+                }
+                arm.variants.push(name.to_string());
             }
             TokenTree::Literal(literal) => {
                 let text = literal.to_string();
                 let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-                if let Some(text) =
-                    text.filter(|text| text.split(['{', '}']).step_by(2).any(|it| it.len() > 3))
-                {
-                    let (of, words) = (of.to_owned(), text.replace("\\\"", "\""));
-                    kinds.push(Kind { of, variants: std::mem::take(variants), words });
+                if let Some(text) = text.filter(|text| is_worded(text)) {
+                    arm.has_words = true;
+                    let (of, variants) = (of.to_owned(), arm.variants.clone());
+                    kinds.push(Kind { of, variants, words: text.replace("\\\"", "\"") });
                 }
             }
             _ => {}
         }
-        last = if token.to_string() == ":" && last == ":" {
-            "::".to_owned()
-        } else {
-            token.to_string()
-        };
+        before.rotate_left(1);
+        before[2] = token.to_string();
     }
 }
 
-fn starts_upper(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase())
+/// The variants that one arm is for, and whether a text of it was found.
+#[derive(Default)]
+struct Arm {
+    variants: Vec<String>,
+    has_words: bool,
+}
+
+/// Whether there is more than what is put in between.
+fn is_worded(text: &str) -> bool {
+    text.split(['{', '}']).step_by(2).any(|part| part.len() > 3)
 }
 
 /// The sources of a folder that are no tests.

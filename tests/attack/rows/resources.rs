@@ -47,6 +47,16 @@ pub fn rows() -> Vec<Row> {
             "nothing_of_a_request_outlives_its_call",
         ),
         held(
+            "a deadline that passes while all connections are in use",
+            connections,
+            "the_deadline_counts_while_a_call_waits_and_the_error_says_for_what",
+        ),
+        held(
+            "a file of a token that hangs",
+            "dynamo-runtime/src/client/credentials/token_file.rs",
+            "a_file_that_hangs_holds_one_thread_up_and_no_more",
+        ),
+        held(
             "a call that is given up within a handshake",
             concurrency,
             "a_call_that_is_given_up_takes_its_connection_along",
