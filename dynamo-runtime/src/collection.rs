@@ -9,13 +9,14 @@ use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::{Encoded, Entity, Key, encoded, has_key_of};
-use crate::error::{Error, Subject};
+use crate::error::Error;
 use crate::expression::ExpressionError;
 use crate::key::{KeyAttribute, Segment};
 use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
 use crate::projection::OwnedProjection;
 use crate::schema::{IndexSchema, Schema, confused, is_same_form};
 use crate::stream::StreamItem;
+use crate::subject::Subject;
 
 pub use aggregate::{Aggregate, AggregateQuery};
 #[doc(hidden)]

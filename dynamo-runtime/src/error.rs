@@ -21,6 +21,7 @@ use crate::client::{CallError, CallErrorKind, FailedAttempt, ThrottlingReason};
 use crate::codec::{DecodeError, EncodeError};
 use crate::expression::ExpressionError;
 use crate::key::KeyError;
+use crate::subject::Subject;
 
 /// The error of an operation: what failed, on which entity, and what is known of the outcome.
 ///
@@ -156,13 +157,6 @@ pub(crate) enum ErrorKind {
     },
     /// A batch was not done as a whole.
     Leftover(Leftover),
-}
-
-/// The entity and the operation that an error is about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject {
-    pub(crate) entity: &'static str,
-    pub(crate) operation: &'static str,
 }
 
 impl Subject {

@@ -92,6 +92,7 @@ mod record;
 mod schema;
 mod sha256;
 pub mod stream;
+mod subject;
 mod table;
 #[cfg(feature = "local")]
 pub mod testing;

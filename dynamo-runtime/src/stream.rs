@@ -93,7 +93,8 @@ use std::fmt;
 use self::record::{Entry, Event, Record, View};
 use crate::codec::{DecodeError, DecodeItem};
 use crate::entity::{Entity, read_key};
-use crate::error::{Error, ErrorKind, Subject};
+use crate::error::{Error, ErrorKind};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// The records of an event of Lambda or of a `GetRecords` answer, of DynamoDB Streams or of Kinesis

@@ -38,7 +38,7 @@ use super::flight::Flight;
 use super::region::Region;
 use super::signing::Signer;
 
-pub(super) use self::response::Reply;
+pub(super) use self::response::Success;
 #[cfg(test)]
 pub(super) use self::retries::config as retries;
 
@@ -88,7 +88,7 @@ impl Orchestrator {
         Self(RuntimePlugins::new().with_client_plugin(plugin))
     }
 
-    /// Sends a call, with all its attempts: an output is a [`Reply`], an error of the service a `ServiceError`.
+    /// Sends a call, with all its attempts: an output is a [`Success`], an error of the service a `ServiceError`.
     pub(super) async fn invoke(
         &self,
         flight: Arc<Flight>,

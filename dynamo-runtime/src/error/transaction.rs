@@ -4,10 +4,11 @@ use std::any::Any;
 use std::fmt;
 
 use super::unmet::Unmet;
-use super::{Current, Error, ErrorKind, Subject, WriteError};
+use super::{Current, Error, ErrorKind, WriteError};
 use crate::codec::DecodeError;
 use crate::codec::response::ActionReason;
 use crate::entity::Entity;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// The error of a transaction.

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::unmet::Unmet;
-use super::{Error, ErrorKind, Subject};
+use super::{Error, ErrorKind};
 use crate::codec::response::raw_member;
 use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
+use crate::subject::Subject;
 use crate::value::Passed;
 use crate::value::Timestamp;
 

@@ -7,13 +7,14 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use self::reading::{Found, Reading, wanted};
-use super::exchange::Response;
 use super::in_flight::InFlight;
+use super::response::Response;
 use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
+use crate::error::{Error, ErrorKind, Leftover, more_telling};
 use crate::projection::OwnedProjection;
+use crate::subject::Subject;
 
 /// The most keys of a request.
 ///

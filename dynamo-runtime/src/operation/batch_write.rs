@@ -9,14 +9,15 @@ use std::time::Duration;
 pub use self::writes::UnsentWrites;
 use self::writing::{Chunks, Writing};
 use super::delete::Delete;
-use super::exchange::Response;
+use super::guards::now;
 use super::in_flight::InFlight;
 use super::put::Put;
+use super::response::Response;
 use super::time_left::TimeLeft;
-use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{AllowsUnconditionalDelete, AllowsUnconditionalPut, Key};
-use crate::error::{Error, ErrorKind, Leftover, Subject};
+use crate::error::{Error, ErrorKind, Leftover};
+use crate::subject::Subject;
 
 const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "send" };
 

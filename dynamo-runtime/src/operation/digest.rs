@@ -1,6 +1,6 @@
 //! What makes a query the query that it is, in a form that no release changes unnoticed.
 
-use super::write::Guards;
+use super::guards::Guards;
 use crate::expression::Fragment;
 use crate::sha256::Sha256;
 

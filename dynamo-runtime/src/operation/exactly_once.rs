@@ -3,19 +3,19 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::conditioned::{ConditionFor, Conditioned, PutConditionFor};
 use super::create::Create;
 use super::delete::Delete;
-use super::exchange::Response;
-use super::prepared::Write;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
 use super::transaction::Sending;
 use super::update::Update;
-use super::write::{ConditionFor, Conditioned, PutConditionFor, now};
+use super::write::Write;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, WriteError};
-use crate::value::Timestamp;
+use crate::error::WriteError;
 
 /// A single write that DynamoDB applies once however often it arrives: made by `.exactly_once()` of
 /// a write.
@@ -60,46 +60,31 @@ pub struct ExactlyOnce<W> {
 
 /// A write of one item, on its own.
 #[expect(private_bounds, reason = "no other crate makes one")]
-pub trait SingleWrite: Write {
+pub trait SingleWrite: Write<Written = <Self as SingleWrite>::Output> {
     /// The entity that it writes.
     type Entity: Entity;
     /// What it gives: the entity as it was written, or nothing.
     type Output: Send;
-
-    #[doc(hidden)]
-    fn into_output(self) -> Self::Output;
 }
 
 impl<E: Entity> SingleWrite for Create<E> {
     type Entity = E;
     type Output = E;
-
-    fn into_output(self) -> E {
-        self.into_entity()
-    }
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Put<E, C> {
     type Entity = E;
     type Output = E;
-
-    fn into_output(self) -> E {
-        self.into_entity()
-    }
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Update<E, C, ReturnNothing> {
     type Entity = E;
     type Output = ();
-
-    fn into_output(self) {}
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
     type Entity = E;
     type Output = ();
-
-    fn into_output(self) {}
 }
 
 impl<E: Entity> Create<E> {
@@ -218,26 +203,21 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<W::Output>, WriteError<W::Entity>> {
-        let sending = self.prepare(client, now(client))?;
+        let now = now(client);
+        let deadline = self.deadline.or_else(|| self.write.deadline());
+        let read_current = self.write.read_current();
+        let (request, written) = self.write.into_request(client, now)?;
+        let part = request.into_part()?;
+        let subject = part.subject;
+        let actions = vec![(subject, read_current)];
+        let sending = Sending::of_writes(client, subject, &[part], actions, None, deadline, now)?;
         match sending.send(client).await {
-            Ok((_, total)) => Ok(total.map(|()| self.write.into_output())),
+            Ok((_, total)) => Ok(total.map(|()| written)),
             Err(error) => Err(error.into_write_error()),
         }
-    }
-
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
-        now: Timestamp,
-    ) -> Result<Sending<'a>, Error> {
-        let part = self.write.prepare(client, now)?.beside()?;
-        let subject = part.subject;
-        let deadline = self.deadline.or_else(|| self.write.deadline());
-        let actions = vec![(subject, self.write.read_current())];
-        Sending::of_writes(client, subject, &[part], actions, None, deadline, now)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exchange::Response;
 use super::get::Get;
+use super::response::Response;
 use crate::attribute::{Attribute, Leaf, Place};
 use crate::client::SecureClient;
 use crate::codec::response::read_member;
@@ -114,8 +114,8 @@ impl<E: Entity, T> GetAttribute<E, T> {
         let Self { get, path, decode, when_absent } = self;
         let paths = path.spellings();
         let ttl = get.ttl();
-        let (answer, now) = get.ask(client, Some(&paths)).await?;
-        answer.decode(|body| {
+        let (response, now) = get.ask(client, Some(&paths)).await?;
+        response.decode(|body| {
             if let Some(ttl) = ttl
                 && Passed::at(now).has_item_of(body, "Item", ttl)?
             {

@@ -10,6 +10,9 @@ use crate::schema::Schema;
 pub(super) struct KeyNames(response::KeyNames);
 
 impl KeyNames {
+    /// Of a request on several items.
+    pub(super) const NONE: Self = Self([None, None]);
+
     pub(super) fn of(schema: &Schema) -> Self {
         let sort_key = schema.sort_key.map(|key| key.name);
         Self([Some(schema.partition_key.name), sort_key])

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exchange::Response;
 use super::get::Get;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::time_left::TimeLeft;
 use super::transaction::TOKEN_LIFE;
-use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp, Versioned};
-use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
+use crate::error::{BoxError, Current, ErrorKind, WriteError};
 use crate::expression::ExpressionError;
+use crate::subject::Subject;
 
 /// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
 pub type ModifyResult = Result<(), BoxError>;

@@ -5,19 +5,19 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::cursor::Cursor;
-use super::exchange::Response;
+use super::guards::Guards;
 use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
 use super::place::Place;
+use super::response::Response;
 use super::search::{BorrowedPage, Page, Search};
 use super::sort::{
     self, ComesBeforeNext, Gives, SortCondition, SortKey, SortedBy, Unsorted, WithoutSort,
 };
-use super::write::Guards;
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Partition};
-use crate::error::{Error, Subject};
+use crate::error::Error;
 use crate::expression::{Condition, ExpressionError, Filters, Fragment};
 use crate::key::{
     Begun, KeyAttribute, Template, check_encoded_partition_key, check_encoded_sort_key,
@@ -25,6 +25,7 @@ use crate::key::{
 use crate::projection::{OwnedProjection, Projection};
 use crate::record::AttributeAt;
 use crate::schema::IndexScope;
+use crate::subject::Subject;
 
 /// A query of the items that share a partition key: made by
 /// [`Operations::query`](crate::Operations::query) and by the function of each index.

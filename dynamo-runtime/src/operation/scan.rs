@@ -6,19 +6,20 @@ use std::time::Duration;
 
 use super::checkpoint::ScanCheckpoint;
 use super::cursor::Cursor;
-use super::exchange::Response;
+use super::guards::Guards;
 use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
 use super::parallel_scan::{MAX_SEGMENTS, ParallelScan};
 use super::place::Place;
+use super::response::Response;
 use super::search::{BorrowedPage, Page, Search};
-use super::write::Guards;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
-use crate::error::{Error, Subject};
+use crate::error::Error;
 use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
 use crate::projection::{OwnedProjection, Projection};
 use crate::schema::IndexScope;
+use crate::subject::Subject;
 
 /// Reads a whole table or a whole index: made by [`scan`](crate::Operations::scan) and
 /// [`scan_index`](crate::Operations::scan_index), for entities that allow it.

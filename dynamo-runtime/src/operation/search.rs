@@ -9,19 +9,21 @@ use std::vec;
 
 use super::cursor::Cursor;
 use super::digest::{QueryDigest, digest};
-use super::exchange::{Answer, Request, Response};
+use super::guards::{Guards, alive, now};
 use super::place::Place;
+use super::request::Request;
+use super::response::Response;
 use super::segment::{Pace, Segment};
-use super::write::{Guards, alive, now};
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::response::Expected;
 use crate::codec::{DecodeError, DecodeItem, IsOf, response};
 use crate::entity::Entity;
-use crate::error::{Error, Subject};
+use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
 use crate::projection::{self, OwnedProjection, Projection};
 use crate::record::Selected;
 use crate::schema::IndexSchema;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// Some items of a query or a scan, and where it goes on.
@@ -57,7 +59,7 @@ pub struct Page<E, I, P = E> {
 #[non_exhaustive]
 pub struct BorrowedPage<E, I, P = E> {
     /// Each with the number of its items that belong to the page.
-    answers: Vec<(Answer, usize)>,
+    responses: Vec<(RawResponse, usize)>,
     /// Where the next page begins; `None` at the end.
     ///
     /// That it is there does not say that there is more: the page after one that ends with the very
@@ -75,10 +77,10 @@ impl<E: Entity, I, P: Projection<E>> BorrowedPage<E, I, P> {
     /// # Errors
     /// An item does not fit the entity; [`each`](Self::each) gives the others all the same.
     pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
-        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
-        for (answer, count) in &self.answers {
+        let mut all = Vec::with_capacity(self.responses.iter().map(|(_, count)| count).sum());
+        for (response, count) in &self.responses {
             let page =
-                answer.decode(|body| response::page::<P::Read<'_>>(body, Expected::ANY))?.value;
+                response.decode(|body| response::page::<P::Read<'_>>(body, Expected::ANY))?.value;
             all.extend(page.items.into_iter().take(*count));
         }
         Ok(all)
@@ -90,15 +92,15 @@ impl<E: Entity, I, P: Projection<E>> BorrowedPage<E, I, P> {
     /// # Errors
     /// The response as a whole cannot be read.
     pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
-        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
-        for (answer, count) in &self.answers {
-            all.extend(each(answer, None)?.items.into_iter().take(*count));
+        let mut all = Vec::with_capacity(self.responses.iter().map(|(_, count)| count).sum());
+        for (response, count) in &self.responses {
+            all.extend(each(response, None)?.items.into_iter().take(*count));
         }
         Ok(all)
     }
 }
 
-/// The items of an answer, without those of others.
+/// The items of a response, without those of others.
 fn page_of<E: Entity, P: OwnedProjection<E>>(
     body: &[u8],
     expected: Expected<'_>,
@@ -114,13 +116,13 @@ fn page_of<E: Entity, P: OwnedProjection<E>>(
     })
 }
 
-/// As [`page_of`], but each item by itself, of an answer that was compared with its request.
+/// As [`page_of`], but each item by itself, of a response that was compared with its request.
 fn each<'a, T: DecodeItem<'a>>(
-    answer: &'a Answer,
+    response: &'a RawResponse,
     is_of: Option<IsOf>,
 ) -> Result<response::Page<Result<T, Error>>, Error> {
-    let page = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
-    let items = page.items.into_iter().map(|item| item.map_err(|error| answer.error(error)));
+    let page = response.decode(|body| response::each_item::<T>(body, is_of))?.value;
+    let items = page.items.into_iter().map(|item| item.map_err(|error| response.error(error)));
     Ok(response::Page {
         items: items.collect(),
         places: page.places,
@@ -257,15 +259,15 @@ impl<E: Entity> Search<E> {
         mut self,
         client: &SecureClient,
     ) -> Result<BorrowedPage<E, I, P>, Error> {
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         loop {
-            let answer = self.ask::<P>(client).await?;
-            let counted = self.decode(client, &answer, response::count)?.value;
+            let response = self.ask::<P>(client).await?;
+            let counted = self.decode(client, &response, response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-            let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
-            answers.push((answer, count));
+            let count = self.step(&response, count, &[], counted.last_evaluated_key)?;
+            responses.push((response, count));
             if let ControlFlow::Break(next) = self.page_end() {
-                return Ok(BorrowedPage { answers, next, projection: PhantomData });
+                return Ok(BorrowedPage { responses, next, projection: PhantomData });
             }
         }
     }
@@ -293,10 +295,10 @@ impl<E: Entity> Search<E> {
         &mut self,
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
-        let answer = self.ask::<P>(client).await?;
-        let (page, response) = self.decode(client, &answer, page_of::<E, P>)?.split();
-        let items = self.wanted_of(&answer, page)?;
-        Ok(response.map(|()| items))
+        let response = self.ask::<P>(client).await?;
+        let (page, metadata) = self.decode(client, &response, page_of::<E, P>)?.split();
+        let items = self.wanted_of(&response, page)?;
+        Ok(metadata.map(|()| items))
     }
 
     /// The items of one request, each by itself where not all can be read.
@@ -304,29 +306,36 @@ impl<E: Entity> Search<E> {
         &mut self,
         client: &SecureClient,
     ) -> Result<Read<P>, Error> {
-        let answer = self.ask::<P>(client).await?;
-        match self.decode(client, &answer, page_of::<E, P>) {
-            Ok(page) => Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter())),
-            Err(error) if error.is_decode() => self.read_around(&answer),
+        let response = self.ask::<P>(client).await?;
+        match self.decode(client, &response, page_of::<E, P>) {
+            Ok(page) => Ok(Read::All(self.wanted_of(&response, page.value)?.into_iter())),
+            Err(error) if error.is_decode() => self.read_around(&response),
             Err(error) => Err(error),
         }
     }
 
     #[cold]
-    fn read_around<P: OwnedProjection<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
-        let page = each::<P>(answer, P::IS_OF)?;
-        Ok(Read::Each(self.wanted_of(answer, page)?.into_iter()))
+    fn read_around<P: OwnedProjection<E>>(
+        &mut self,
+        response: &RawResponse,
+    ) -> Result<Read<P>, Error> {
+        let page = each::<P>(response, P::IS_OF)?;
+        Ok(Read::Each(self.wanted_of(response, page)?.into_iter()))
     }
 
     /// The items of a page that are wanted; the search goes on after them.
-    fn wanted_of<T>(&mut self, answer: &Answer, page: response::Page<T>) -> Result<Vec<T>, Error> {
+    fn wanted_of<T>(
+        &mut self,
+        response: &RawResponse,
+        page: response::Page<T>,
+    ) -> Result<Vec<T>, Error> {
         let response::Page { mut items, places, last_evaluated_key } = page;
-        items.truncate(self.step(answer, items.len(), &places, last_evaluated_key)?);
+        items.truncate(self.step(response, items.len(), &places, last_evaluated_key)?);
         Ok(items)
     }
 
-    /// The answer to one request for the attributes of `P`.
-    async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
+    /// The response to one request for the attributes of `P`.
+    async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<RawResponse, Error> {
         self.check_cursor()?;
         self.check_projected(P::SELECTION)?;
         let look_at = self.look_at()?;
@@ -342,28 +351,28 @@ impl<E: Entity> Search<E> {
         self.send(client, Asked::Items { projection, look_at }).await
     }
 
-    /// Reads an answer, which must be about the table and the keys that were asked for.
+    /// Reads a response, which must be about the table and the keys that were asked for.
     fn decode<T>(
         &self,
         client: &SecureClient,
-        answer: &Answer,
+        response: &RawResponse,
         decode: impl FnOnce(&[u8], Expected<'_>) -> Result<T, DecodeError>,
     ) -> Result<Response<T>, Error> {
         // Most queries are of one partition key: its items are known without the condition's tokens.
-        let only_key = self.key_condition.only_key();
-        let is_item = |item: &str| {
-            only_key.is_some_and(|(name, value)| response::starts_with(item, name, value))
-                || self.key_condition.is_fulfilled_by(item)
+        let usual_start = self.key_condition.usual_start();
+        let expected = Expected {
+            table: Some(client.physical_table(E::SCHEMA.table)),
+            usual_start: usual_start.as_deref(),
+            is_item: &|item: &str| self.key_condition.is_fulfilled_by(item),
         };
-        let table = Some(client.physical_table(E::SCHEMA.table));
-        answer.decode_asked(client, |body| decode(body, Expected { table, is_item: &is_item }))
+        response.decode_asked(client, |body| decode(body, expected))
     }
 
-    /// Goes on after an answer of so many items, which have these places in it if there are others
+    /// Goes on after a response of so many items, which have these places in it if there are others
     /// between them, and tells how many of them are wanted.
     fn step(
         &mut self,
-        answer: &Answer,
+        response: &RawResponse,
         count: usize,
         places: &[usize],
         last_evaluated_key: Option<Box<[u8]>>,
@@ -374,7 +383,7 @@ impl<E: Entity> Search<E> {
         if count > limit {
             let last = limit.saturating_sub(1);
             let last = places.get(last).copied().unwrap_or(last);
-            let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
+            let key = response.decode(|body| response::key_of_item(body, last, &self.keys()))?;
             self.place = Place::After(Arc::from(key.value));
         }
         self.limit = Some(limit - wanted);
@@ -420,17 +429,17 @@ impl<E: Entity> Search<E> {
             let look_at = self.look_at()?;
             let counted = match P::IS_OF {
                 None => {
-                    let answer = self.send(client, Asked::Count { look_at }).await?;
-                    self.decode(client, &answer, response::count)?.value
+                    let response = self.send(client, Asked::Count { look_at }).await?;
+                    self.decode(client, &response, response::count)?.value
                 }
                 // The service does not know whose they are: their keys tell.
                 Some(is_of) => {
                     let projection = projection::expression(Some(&[]), self.keys());
-                    let answer = self.send(client, Asked::Items { projection, look_at }).await?;
+                    let response = self.send(client, Asked::Items { projection, look_at }).await?;
                     let count = |body: &[u8], expected: Expected<'_>| {
                         response::count_of(body, is_of, expected)
                     };
-                    self.decode(client, &answer, count)?.value
+                    self.decode(client, &response, count)?.value
                 }
             };
             self.place = Place::after(counted.last_evaluated_key);
@@ -449,7 +458,7 @@ impl<E: Entity> Search<E> {
         wanted as u64
     }
 
-    async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
+    async fn send(&self, client: &SecureClient, asked: Asked) -> Result<RawResponse, Error> {
         let filter = self.filter(now(client));
         let mut request = Request::new::<E>(client, self.api, self.subject.operation, 256);
         request.subject = self.subject;
@@ -486,7 +495,7 @@ impl<E: Entity> Search<E> {
             renderer.expression(writer, "FilterExpression", &filter);
             renderer.expression(writer, "ProjectionExpression", &projection);
         })?;
-        request.finish(Replay::Harmless, self.deadline)?.read(client).await
+        request.finish(self.deadline)?.read(client).await
     }
 
     /// What an index does not have, no filter and no projection finds there.

@@ -4,6 +4,7 @@
 //! They are implemented by the derive, for all that declares it, or by this crate alone. Each tells
 //! in its own words what is missing where it does not hold.
 
+pub use super::conditioned::{ConditionFor, Conditioned, PutConditionFor};
 pub use super::exactly_once::{SingleWrite, TakesNothingBack};
 pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
@@ -14,7 +15,6 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
-pub use super::write::{ConditionFor, Conditioned, PutConditionFor};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     SingleKey, Upsertable, Versioned,

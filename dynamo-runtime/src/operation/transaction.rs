@@ -1,5 +1,6 @@
 //! Writes on several items of which all are applied or none.
 
+mod actions;
 mod check;
 mod get;
 mod request;
@@ -9,23 +10,26 @@ mod slots;
 use std::fmt;
 use std::time::Duration;
 
+use self::actions::{Actions, Invalid};
 pub use self::get::{TransactionGet, TransactionGets};
 pub(super) use self::request::TOKEN_LIFE;
 use self::request::check_token;
 pub(super) use self::sending::Sending;
 pub use self::slots::{AddTo, Many, One, OneMore, Slot, Slots};
+use super::conditioned::{ConditionFor, PutConditionFor};
 use super::create::Create;
 use super::delete::Delete;
-use super::exchange::Response;
-use super::prepared::Write;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::returning::ReturnNothing;
 use super::update::Update;
-use super::write::{ConditionFor, PutConditionFor, now};
+use super::write::AnyWrite;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Key};
-use crate::error::{Error, Subject, TransactionError};
+use crate::error::{Error, TransactionError};
 use crate::expression::{Condition, SameEntity};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };
@@ -72,7 +76,7 @@ const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Transaction<W = ()> {
     written: W,
-    others: Vec<(usize, Box<dyn Write>)>,
+    others: Vec<(usize, Box<dyn AnyWrite<()>>)>,
     count: usize,
     client_token: Option<String>,
     deadline: Option<Duration>,
@@ -313,7 +317,7 @@ impl<W> Transaction<W> {
         self.with(|written| many.add_to(written))
     }
 
-    fn other(mut self, write: impl Write + 'static) -> Self {
+    fn other(mut self, write: impl AnyWrite<()> + 'static) -> Self {
         let position = self.next();
         self.others.push((position, Box::new(write)));
         self
@@ -358,37 +362,31 @@ impl<W: Slots> Transaction<W> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<W::Entities>, TransactionError> {
-        let sending = self.prepare(client, now(client))?;
+        let (sending, entities) = self.prepare(client, now(client))?;
         let (_, total) = sending.send(client).await?;
-        Ok(total.map(|()| self.written.into_entities()))
+        Ok(total.map(|()| entities))
     }
 
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+    fn prepare(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Sending<'a>, Error> {
-        let mut writes: Vec<(usize, &mut dyn Write)> = Vec::with_capacity(self.count);
-        self.written.each(&mut writes);
-        for (position, write) in &mut self.others {
-            writes.push((*position, &mut **write));
-        }
-        writes.sort_by_key(|(position, _)| *position);
-
-        let deadlines = writes.iter().filter_map(|(_, write)| write.deadline());
-        let deadline = self.deadline.into_iter().chain(deadlines).min();
-        let mut parts = Vec::with_capacity(writes.len());
-        let mut actions = Vec::with_capacity(writes.len());
-        for (_, write) in writes {
-            let part = write.prepare(client, now)?.beside()?;
-            actions.push((part.subject, write.read_current()));
-            parts.push(part);
-        }
-        let token = self.client_token.as_deref().map(check_token).transpose()?;
-        Sending::of_writes(client, SUBJECT, &parts, actions, token, deadline, now)
+    ) -> Result<(Sending<'_>, W::Entities), Error> {
+        let Self { written, others, count, client_token, deadline } = self;
+        let mut actions = Actions::new(client, now, count, deadline);
+        let entities = written.write(&mut actions);
+        let others =
+            others.into_iter().try_for_each(|(position, write)| actions.add(position, write));
+        let entities = match (entities, others) {
+            (Ok(entities), Ok(())) => entities,
+            (Err(one), Err(other)) => return Err(one.first(other)),
+            (Err(Invalid { error, .. }), _) | (_, Err(Invalid { error, .. })) => return Err(error),
+        };
+        let token = client_token.as_deref().map(check_token).transpose()?;
+        Ok((actions.into_sending(token)?, entities))
     }
 }
 

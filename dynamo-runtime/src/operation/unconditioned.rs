@@ -6,12 +6,12 @@
 
 use std::future::{Pending, pending};
 
+use super::conditioned::NoCondition;
 use super::delete::Delete;
-use super::exchange::Response;
 use super::put::Put;
+use super::response::Response;
 use super::returning::Returning;
 use super::update::Update;
-use super::write::NoCondition;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::WriteError;

@@ -10,13 +10,14 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use dynamo_runtime::error::BoxError;
-use dynamo_runtime::{Region, TableName};
+use dynamo_runtime::{Endpoint, Region, TableName, Trust};
 
 pub use self::variables::ConfigError;
 use self::variables::Variables;
-use crate::auth::{KeyUrl, Party, SigningKey};
+use crate::auth::{KeyUrl, Party, Pin, SigningKey};
 use crate::edge::{ForwardedBy, Limits, Proxies};
 use crate::secret::Secret;
 
@@ -34,7 +35,7 @@ pub struct Config {
     pub plain_listen: Option<SocketAddr>,
     /// From `PROXY_ADDRESSES` and `PROXY_HEADER`.
     pub proxies: Option<Proxies>,
-    /// From `DYNAMO_REGION` and `USER_TABLE`.
+    /// From `DYNAMO_REGION`, `USER_TABLE`, and `DYNAMO_ENGINE` with `DYNAMO_ENGINE_CA`.
     pub store: Store,
     /// From `TOKEN_KEY` or `TOKEN_JWKS`, and `TOKEN_ISSUER` and `TOKEN_AUDIENCE`.
     pub tokens: Tokens,
@@ -42,7 +43,7 @@ pub struct Config {
     pub secret: Secret,
     /// From `REQUESTS_PER_MINUTE`: of one caller.
     pub requests_per_minute: u32,
-    /// Of the edge; no variable changes them.
+    /// Of the edge; `DRAIN_SECONDS` is one of them, and no variable changes the others.
     pub limits: Limits,
 }
 
@@ -65,13 +66,26 @@ pub enum Certificate {
 pub enum Store {
     /// In an engine inside of the process, for as long as it runs.
     Embedded,
-    /// In DynamoDB.
-    Aws {
+    /// In DynamoDB, or in a compatible engine.
+    Remote {
         /// The table's region.
         region: Region,
         /// The table's name, unless it is the entities' own, `users`.
         table: Option<TableName>,
+        /// Where a compatible engine is, unless it is DynamoDB itself.
+        engine: Option<CompatibleEngine>,
     },
+}
+
+/// An engine that speaks as DynamoDB does, behind a certificate of a private authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompatibleEngine {
+    /// A host name or an IP address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The authority's certificate, in PEM.
+    pub ca_pem: String,
 }
 
 /// Which tokens are taken.
@@ -117,6 +131,8 @@ impl Config {
         let store = store(&mut variables);
         let requests_per_minute = variables
             .get("REQUESTS_PER_MINUTE", |text| text.parse::<NonZeroU32>().map(NonZeroU32::get));
+        let drain = variables.get("DRAIN_SECONDS", str::parse::<u8>);
+        let drain = Duration::from_secs(drain.unwrap_or_default().into());
         let secret = variables
             .get("SECRET_FILE", |path| Secret::from_hex(&read_file(path)?).map_err(BoxError::from));
         let config = tokens(&mut variables).map(|tokens| Self {
@@ -131,7 +147,7 @@ impl Config {
             tokens,
             secret: secret.unwrap_or_else(Secret::random),
             requests_per_minute: requests_per_minute.unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
-            limits: Limits::default(),
+            limits: Limits { drain, ..Limits::default() },
         });
         variables.finish(config)
     }
@@ -153,13 +169,35 @@ fn store(variables: &mut Variables<'_>) -> Store {
     // What one instance makes for its run no other instance knows.
     variables.needs("DYNAMO_REGION", &["TOKEN_JWKS", "TOKEN_KEY"]);
     variables.needs("DYNAMO_REGION", &["SECRET_FILE"]);
-    region.map_or(Store::Embedded, |region| Store::Aws { region, table })
+    let engine = compatible_engine(variables);
+    region.map_or(Store::Embedded, |region| Store::Remote { region, table, engine })
+}
+
+fn compatible_engine(variables: &mut Variables<'_>) -> Option<CompatibleEngine> {
+    variables.needs("DYNAMO_ENGINE", &["DYNAMO_REGION"]);
+    variables.needs("DYNAMO_ENGINE", &["DYNAMO_ENGINE_CA"]);
+    variables.needs("DYNAMO_ENGINE_CA", &["DYNAMO_ENGINE"]);
+    let place = variables.get("DYNAMO_ENGINE", |text| {
+        let (host, port) = text.rsplit_once(':').ok_or("it is a host and a port")?;
+        let port = port.parse().map_err(|_| "it is a host and a port")?;
+        // The client asks the same when it is built; here the variable is named.
+        Endpoint::compatible(host, port)?;
+        Ok::<_, BoxError>((host.to_owned(), port))
+    });
+    let ca_pem = variables.get("DYNAMO_ENGINE_CA", |path| {
+        let pem = read_file(path)?;
+        Trust::private_ca(&pem)?;
+        Ok::<_, BoxError>(pem)
+    });
+    let ((host, port), ca_pem) = (place?, ca_pem?);
+    Some(CompatibleEngine { host, port, ca_pem })
 }
 
 fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
     const OURS: &str = "user-service";
 
     variables.needs("TOKEN_JWKS_CA", &["TOKEN_JWKS"]);
+    variables.needs("TOKEN_JWKS_PIN", &["TOKEN_JWKS"]);
     variables.needs("TOKEN_JWKS", &["TOKEN_ISSUER"]);
     variables.needs("TOKEN_JWKS", &["TOKEN_AUDIENCE"]);
     let text = |text: &str| if text.is_empty() { Err("it is empty") } else { Ok(text.to_owned()) };
@@ -188,14 +226,26 @@ fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
 /// From a file or an https URL.
 fn key_set(variables: &mut Variables<'_>) -> Option<TokenKeys> {
     let roots = variables.get("TOKEN_JWKS_CA", read_file);
+    let pins = variables.get("TOKEN_JWKS_PIN", |text| {
+        text.split(',').map(|pin| pin.trim().parse()).collect::<Result<Vec<Pin>, _>>()
+    });
     let location = variables.get("TOKEN_JWKS", |text| Ok::<_, BoxError>(text.to_owned()))?;
     if !location.contains("://") {
+        for name in ["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"] {
+            if variables.is_set(name) {
+                variables.refuse(name, "TOKEN_JWKS is a file, which no server gives");
+            }
+        }
         return Some(TokenKeys::File(location.into()));
     }
-    if !variables.is_set("TOKEN_JWKS_CA") {
-        variables.refuse("TOKEN_JWKS_CA", "TOKEN_JWKS is a URL, whose authority it must name");
+    variables.needs("TOKEN_JWKS", &["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"]);
+    let is_unreadable = |name, is_read: bool| variables.is_set(name) && !is_read;
+    if is_unreadable("TOKEN_JWKS_CA", roots.is_some())
+        || is_unreadable("TOKEN_JWKS_PIN", pins.is_some())
+    {
+        return None;
     }
-    let url = KeyUrl::new(&location, &roots?);
+    let url = KeyUrl::new(&location, roots.as_deref(), pins.unwrap_or_default());
     variables.get("TOKEN_JWKS", |_| url).map(TokenKeys::Url)
 }
 

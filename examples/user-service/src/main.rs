@@ -1,4 +1,6 @@
-//! Starts the user service, and says how to reach it; or makes a token for it.
+//! Starts the user service, and says how to reach it; or makes a token for it, or serves its table.
+
+mod engine;
 
 use std::error::Error;
 use std::fs;
@@ -31,6 +33,8 @@ struct Command {
 enum Other {
     /// Prints a token for local use, signed with the key of a running service.
     Token(TokenArgs),
+    /// Serves the embedded engine for several instances on this machine, which end before it does.
+    Engine,
 }
 
 #[derive(Args)]
@@ -62,6 +66,7 @@ async fn main() -> ExitCode {
     let done = match Command::parse().other {
         None => serve().await,
         Some(Other::Token(args)) => token(&args),
+        Some(Other::Engine) => serve_engine().await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,6 +85,10 @@ fn token(args: &TokenArgs) -> Result<(), BoxError> {
     let request = TokenRequest { subject: &args.subject, scopes: args.scope.clone(), life };
     println!("{}", SigningKey::from_pem(&pem)?.issue(party, &request)?);
     Ok(())
+}
+
+async fn serve_engine() -> Result<(), BoxError> {
+    engine::serve(stop_signal()?).await
 }
 
 async fn serve() -> Result<(), BoxError> {

@@ -21,15 +21,15 @@ use super::super::credentials::KeptKeys;
 use super::super::integrity::Verdict;
 use super::super::service_error::ServiceError;
 
-/// A success.
-pub(in super::super) struct Reply {
+/// The body of a success, and its request id.
+pub(in super::super) struct Success {
     pub(in super::super) body: Bytes,
     pub(in super::super) request_id: Option<String>,
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for Success {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("request_id", &self.request_id).finish_non_exhaustive()
+        f.debug_struct("Success").field("request_id", &self.request_id).finish_non_exhaustive()
     }
 }
 
@@ -58,7 +58,7 @@ impl DeserializeResponse for Deserializer {
         };
         let request_id = response.request_id().filter(|id| is_plain(id)).map(str::to_owned);
         if answer.verdict == Verdict::Success {
-            return Ok(Output::erase(Reply { body: answer.body.clone(), request_id }));
+            return Ok(Output::erase(Success { body: answer.body.clone(), request_id }));
         }
         let mut whole = HttpResponse::new(response.status(), SdkBody::from(answer.body.clone()));
         *whole.headers_mut() = response.headers().clone();

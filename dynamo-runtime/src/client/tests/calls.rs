@@ -241,7 +241,7 @@ async fn the_deadline_covers_the_whole_call() {
     let client = client(&server);
     send(&client, Replay::Harmful).await.unwrap();
     let deadline = Some(Duration::from_millis(300));
-    let outcome = client.call("table", Call { deadline, ..call(Replay::Harmful) }).await;
+    let outcome = client.call(Call { deadline, ..call(Replay::Harmful) }).await;
     let error = outcome.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Deadline(_)), "{error:?}");
     assert_eq!(error.attempts, 1);

@@ -147,7 +147,7 @@ async fn an_item_of_another_key_is_refused_and_the_read_goes_to_another_connecti
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let get = Call { api: Api::GetItem, body: body.clone(), asked, ..call(Replay::Harmless) };
-        let response = client.call("table", get).await.unwrap();
+        let response = client.call(get).await.unwrap();
         assert_eq!((response.body.as_ref(), response.attempts), (MINE, attempts));
         assert_eq!(out_of_step.handshakes.load(Ordering::SeqCst), handshakes);
     }
@@ -232,7 +232,7 @@ async fn another_item_does_not_tell_what_became_of_a_lost_attempt() {
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let write = Call { body: body.clone(), asked, ..call(Replay::Guarded) };
-        let error = client(&server).call("table", write).await.err().unwrap();
+        let error = client(&server).call(write).await.err().unwrap();
         assert_eq!(matches!(error.kind, CallErrorKind::Service { .. }), is_believed, "{error}");
         assert_eq!(matches!(error.kind, CallErrorKind::Integrity(_)), !is_believed, "{error}");
         assert!(error.outcome_unknown && error.maybe_applied_before);

@@ -5,18 +5,19 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::subject;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::Stray;
 use crate::codec::response::{Asked, BatchGot, ByTable, Expected, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, more_telling};
 use crate::expression::Fragment;
-use crate::operation::exchange::{Answer, Request, Response};
 use crate::operation::get::decode_alive;
+use crate::operation::guards::now;
 use crate::operation::identity::{Identity, KeyNames};
+use crate::operation::request::Request;
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
-use crate::operation::write::now;
 use crate::projection::{self, OwnedProjection};
 
 /// The bound of the first pause before what is left is asked for again.
@@ -97,11 +98,11 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         loop {
             tries += 1;
             match self.request(&left).await {
-                Ok(answer) => {
+                Ok(response) => {
                     read.stopped = None;
                     let before = left.len();
-                    left = self.take(&answer, &left, &mut read.found)?;
-                    read.response.add(Response::new((), &answer.raw));
+                    left = self.take(&response, &left, &mut read.found)?;
+                    read.response.add(Response::new((), &response));
                     if left.len() < before {
                         tries = 1;
                     }
@@ -117,7 +118,7 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         }
     }
 
-    async fn request(&self, keys: &[&Wanted]) -> Result<Answer, Error> {
+    async fn request(&self, keys: &[&Wanted]) -> Result<RawResponse, Error> {
         let table = self.client.physical_table(E::SCHEMA.table);
         let size = keys.iter().map(|key| key.json.len() + 1).sum();
         let mut request =
@@ -141,25 +142,24 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         })?;
         request.writer().end_object();
         request.writer().end_object();
-        let ready = request.finish(Replay::Harmless, Some(self.time.remaining()))?;
-        ready.read(self.client).await
+        request.finish(Some(self.time.remaining()))?.read(self.client).await
     }
 
-    /// Takes the items of an answer, and gives the keys that are left.
+    /// Takes the items of a response, and gives the keys that are left.
     fn take<'w>(
         &self,
-        answer: &Answer,
+        response: &RawResponse,
         asked: &[&'w Wanted],
         found: &mut Vec<(usize, Found<P>)>,
     ) -> Result<Vec<&'w Wanted>, Error> {
         let table = self.client.physical_table(E::SCHEMA.table);
         // The items are told by their keys.
         let expected = Expected { table: Some(table), ..Expected::ANY };
-        answer
+        response
             .decode_asked(self.client, |body| {
                 let BatchGot { items, unprocessed } = batch_got(body, expected)?;
                 let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
-                self.sort(answer, &items, &unprocessed, asked, found)
+                self.sort(response, &items, &unprocessed, asked, found)
             })
             .map(|response| response.value)
     }
@@ -167,7 +167,7 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
     /// Each key is one of an item that was read, or one that is left; the others have no item.
     fn sort<'w>(
         &self,
-        answer: &Answer,
+        response: &RawResponse,
         items: &[&[u8]],
         unprocessed: &[&[u8]],
         asked: &[&'w Wanted],
@@ -186,7 +186,7 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
             let item = match decode_alive::<P>(json, self.ttl, now) {
                 Ok(Some(item)) => Found::Item(item),
                 Ok(None) => Found::Nothing,
-                Err(error) => Found::Unreadable(answer.error(error)),
+                Err(error) => Found::Unreadable(response.error(error)),
             };
             found.push((key.position, item));
         }
@@ -195,7 +195,7 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
     }
 }
 
-/// What an answer has of the one table that was asked.
+/// What a response has of the one table that was asked.
 fn of_table<'de>(mut tables: ByTable<'de>, table: &str) -> Result<Vec<&'de [u8]>, DecodeError> {
     let of_table = tables.remove(table).unwrap_or_default();
     if tables.values().all(Vec::is_empty) {

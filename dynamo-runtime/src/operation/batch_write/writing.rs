@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use super::SUBJECT;
 use super::writes::UnsentWrites;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, Replay, SecureClient};
 use crate::codec::DecodeError;
 use crate::codec::Stray;
 use crate::codec::equality::same_item;
 use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, batch_unwritten};
 use crate::error::{Error, SeveralError, more_telling};
-use crate::operation::exchange::{Answer, Refusal, Request, Response};
 use crate::operation::identity::Identity;
-use crate::operation::prepared::Beside;
+use crate::operation::request::{Part, Request, WriteFailure};
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
 use crate::value::Timestamp;
 
@@ -28,12 +28,12 @@ const MAX_SIZE: usize = 16 * 1024 * 1024 - 64 * 1024;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A write that is ready, and its place among all of them.
-pub(super) struct Prepared<'a> {
+pub(super) struct BatchedWrite<'a> {
     position: usize,
-    part: Beside<'a>,
+    part: Part<'a>,
 }
 
-impl Prepared<'_> {
+impl BatchedWrite<'_> {
     fn is_put(&self) -> bool {
         self.part.action == "Put"
     }
@@ -56,16 +56,16 @@ pub(super) fn prepare<'a>(
     writes: UnsentWrites,
     client: &'a SecureClient,
     now: Timestamp,
-) -> Result<(UnsentWrites, Vec<Prepared<'a>>), Error> {
+) -> Result<(UnsentWrites, Vec<BatchedWrite<'a>>), Error> {
     let mut kept = UnsentWrites::default();
-    let mut prepared: Vec<Prepared<'a>> = Vec::with_capacity(writes.len());
+    let mut prepared: Vec<BatchedWrite<'a>> = Vec::with_capacity(writes.len());
     let mut known: HashMap<(&'a str, Identity), usize> = HashMap::with_capacity(writes.len());
-    for mut write in writes.into_iter() {
-        let part = write.prepare(client, now)?.beside()?;
+    for write in writes.into_iter() {
+        let (part, write) = write.into_part(client, now)?;
         let position = prepared.len();
         let first = *known.entry((part.table, part.identity.clone())).or_insert(position);
         let subject = part.subject;
-        let next = Prepared { position, part };
+        let next = BatchedWrite { position, part };
         match prepared.get(first) {
             None => {
                 prepared.push(next);
@@ -80,20 +80,20 @@ pub(super) fn prepare<'a>(
 
 /// The writes of each request: at most 25, and at most 16 MB.
 pub(super) struct Chunks<'p, 'a> {
-    rest: &'p [Prepared<'a>],
+    rest: &'p [BatchedWrite<'a>],
 }
 
 impl<'p, 'a> Chunks<'p, 'a> {
-    pub(super) fn of(prepared: &'p [Prepared<'a>]) -> Self {
+    pub(super) fn of(prepared: &'p [BatchedWrite<'a>]) -> Self {
         Self { rest: prepared }
     }
 }
 
 impl<'p, 'a> Iterator for Chunks<'p, 'a> {
-    type Item = &'p [Prepared<'a>];
+    type Item = &'p [BatchedWrite<'a>];
 
     fn next(&mut self) -> Option<Self::Item> {
-        let count = chunk_length(self.rest.iter().map(Prepared::size));
+        let count = chunk_length(self.rest.iter().map(BatchedWrite::size));
         let (chunk, rest) = self.rest.split_at_checked(count)?;
         self.rest = rest;
         (!chunk.is_empty()).then_some(chunk)
@@ -136,8 +136,8 @@ pub(super) struct Writing<'a> {
 
 impl Writing<'_> {
     /// Sends the writes of one request, and again those that the service leaves.
-    pub(super) async fn write(&self, chunk: &[Prepared<'_>]) -> Done {
-        let mut open: Vec<&Prepared<'_>> = chunk.iter().collect();
+    pub(super) async fn write(&self, chunk: &[BatchedWrite<'_>]) -> Done {
+        let mut open: Vec<&BatchedWrite<'_>> = chunk.iter().collect();
         let mut done = Done {
             outcomes: Vec::with_capacity(chunk.len()),
             response: Response::nothing(),
@@ -147,11 +147,11 @@ impl Writing<'_> {
         loop {
             tries += 1;
             match self.request(&open).await {
-                Ok(answer) => {
+                Ok(response) => {
                     done.error = None;
-                    done.response.add(Response::new((), &answer.raw));
+                    done.response.add(Response::new((), &response));
                     let before = open.len();
-                    let left = answer
+                    let left = response
                         .decode_asked(self.client, |body| left(&batch_unwritten(body)?, &open));
                     match left.map(|response| response.value) {
                         Ok(left) => {
@@ -186,8 +186,8 @@ impl Writing<'_> {
         }
     }
 
-    async fn request(&self, open: &[&Prepared<'_>]) -> Result<Answer, Error> {
-        let mut tables: BTreeMap<&str, Vec<&Prepared<'_>>> = BTreeMap::new();
+    async fn request(&self, open: &[&BatchedWrite<'_>]) -> Result<RawResponse, Error> {
+        let mut tables: BTreeMap<&str, Vec<&BatchedWrite<'_>>> = BTreeMap::new();
         for write in open {
             tables.entry(write.part.table).or_default().push(write);
         }
@@ -219,11 +219,12 @@ impl Writing<'_> {
         let tables = tables.keys().map(|&table| table.to_owned()).collect();
         let tables = AskedTables::Each(tables);
         request.asks_for(Asked { tables, items: AskedItems::None });
-        // A put or a delete without a condition undoes what others wrote between two arrivals.
-        let ready = request.finish(Replay::Harmful, Some(self.time.remaining()))?;
-        ready.write(self.client).await.map_err(|refusal| match refusal {
-            Refusal::Other(error) => error,
-            Refusal::Condition(error) => SUBJECT.call_error(error),
+        // A put or a delete without a condition undoes what others wrote between two deliveries.
+        request.replay(Replay::Harmful);
+        let call = request.finish(Some(self.time.remaining()))?;
+        call.write(self.client).await.map_err(|failure| match failure {
+            WriteFailure::Other(error) => error,
+            WriteFailure::Condition(error) => SUBJECT.call_error(error),
         })
     }
 }
@@ -231,9 +232,9 @@ impl Writing<'_> {
 /// The writes that the service left.
 fn left<'p, 'a>(
     unprocessed: &ByTable<'_>,
-    asked: &[&'p Prepared<'a>],
-) -> Result<Vec<&'p Prepared<'a>>, DecodeError> {
-    let mut open: HashMap<(&str, Identity), &'p Prepared<'a>> = asked
+    asked: &[&'p BatchedWrite<'a>],
+) -> Result<Vec<&'p BatchedWrite<'a>>, DecodeError> {
+    let mut open: HashMap<(&str, Identity), &'p BatchedWrite<'a>> = asked
         .iter()
         .map(|write| ((write.part.table, write.part.identity.clone()), *write))
         .collect();
@@ -254,7 +255,7 @@ fn unasked() -> DecodeError {
 }
 
 impl Done {
-    fn stopped(mut self, open: &[&Prepared<'_>], outcome: Outcome, error: Error) -> Self {
+    fn stopped(mut self, open: &[&BatchedWrite<'_>], outcome: Outcome, error: Error) -> Self {
         self.outcomes.extend(open.iter().map(|write| (write.position, outcome)));
         self.error = more_telling(self.error, Some(error));
         self

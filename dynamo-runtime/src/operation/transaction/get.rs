@@ -6,16 +6,17 @@ use std::vec;
 
 use super::request::request;
 use super::sending::Sending;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::response::transaction_items;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, ReadCurrent, Subject, TransactionError, read_current};
-use crate::operation::exchange::{Answer, Response};
+use crate::error::{Error, ErrorKind, ReadCurrent, TransactionError, read_current};
 use crate::operation::get::{Get, decode_alive};
-use crate::operation::prepared::{Beside, Prepared};
+use crate::operation::guards::now;
+use crate::operation::request::Part;
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
-use crate::operation::write::now;
 use crate::projection::{self, OwnedProjection};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
@@ -86,15 +87,15 @@ impl<G: TransactionGets> TransactionGet<G> {
         client: &SecureClient,
     ) -> Result<Response<G::Found>, TransactionError> {
         let sending = self.prepare(client, now(client))?;
-        let (answer, total) = sending.send(client).await.map_err(|error| {
+        let (response, total) = sending.send(client).await.map_err(|error| {
             // A read leaves nothing behind that could be unknown.
             error.map_error(|error| error.with_unknown_outcome(false))
         })?;
-        let items = answer.decode(transaction_items)?.value;
+        let items = response.decode(transaction_items)?.value;
         if items.len() != sending.actions.len() {
-            return Err(answer.error(ErrorKind::Incomplete { member: "Responses" }).into());
+            return Err(response.error(ErrorKind::Incomplete { member: "Responses" }).into());
         }
-        let mut items = Items { answer: &answer, rest: items.into_iter(), now: sending.now };
+        let mut items = Items { response: &response, rest: items.into_iter(), now: sending.now };
         let found = self.gets.found(&mut items)?;
         Ok(total.map(|()| found))
     }
@@ -112,15 +113,15 @@ impl<G: TransactionGets> TransactionGet<G> {
             parts.push(part);
         }
         let request = request(client, Api::TransactGetItems, SUBJECT, &parts)?;
-        let ready = request.finish(Replay::Harmless, None)?;
-        Ok(Sending { subject: SUBJECT, ready, actions, now, time })
+        let call = request.finish(None)?;
+        Ok(Sending { subject: SUBJECT, call, actions, now, time })
     }
 }
 
-/// The items of the answer, in the order of the gets.
+/// The items of the response, in the order of the gets.
 #[doc(hidden)]
 pub struct Items<'a> {
-    answer: &'a Answer,
+    response: &'a RawResponse,
     rest: vec::IntoIter<Option<&'a [u8]>>,
     now: Timestamp,
 }
@@ -132,7 +133,7 @@ trait Gets {
 
 /// A get of whatever entity.
 trait Read {
-    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error>;
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error>;
 
     fn deadline(&self) -> Option<Duration>;
 
@@ -140,10 +141,9 @@ trait Read {
 }
 
 impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
-    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error> {
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error> {
         let paths = projection::paths_of::<E, P>();
-        let (request, place) = self.request(client, Api::TransactGetItems, paths.as_deref())?;
-        Prepared::read::<E>(request, place).beside()
+        self.request(client, Api::TransactGetItems, paths.as_deref())?.into_part()
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -167,8 +167,8 @@ impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
         let Some(item) = items.rest.next().flatten() else { return Ok(None) };
         let subject = Subject { entity: E::SCHEMA.entity, operation: "get" };
         decode_alive(item, self.ttl(), items.now).map_err(|error| {
-            let raw = &items.answer.raw;
-            subject.error(error).with_request(raw.request_id.as_deref(), raw.attempts)
+            let RawResponse { request_id, attempts, .. } = items.response;
+            subject.error(error).with_request(request_id.as_deref(), *attempts)
         })
     }
 }

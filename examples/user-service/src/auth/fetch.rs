@@ -1,4 +1,6 @@
-//! A key set by https, from a server that a private authority vouches for.
+//! A key set by https, from a server that a named authority vouches for, or whose key is pinned.
+
+mod trust;
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,19 +18,20 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+pub use self::trust::Pin;
+use self::trust::{Trust, private_roots, public_roots};
 use super::keys::MAX_LENGTH;
 
 /// For the whole of it.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// The URL of a key set, and the roots that its server is trusted by. No environment is read, no
-/// redirect followed.
+/// The URL of a key set, and what its server is trusted by. No environment is read, no redirect
+/// followed.
 #[derive(Clone)]
 pub struct KeyUrl {
     host: String,
@@ -38,26 +41,30 @@ pub struct KeyUrl {
 }
 
 impl KeyUrl {
-    /// An https URL, and roots in PEM.
+    /// An https URL, the authorities that its server is trusted by, in PEM, and the keys of which one
+    /// must be in the server's chain. Without authorities of their own the public ones are trusted, but
+    /// none without a pin: any of them could name another server.
     ///
     /// # Errors
-    /// It is no such URL, or there is no certificate in the text.
-    pub fn new(url: &str, roots_pem: &str) -> Result<Self, BoxError> {
+    /// It is no such URL, there is no certificate in the text, or neither authority nor pin.
+    pub fn new(url: &str, roots_pem: Option<&str>, pins: Vec<Pin>) -> Result<Self, BoxError> {
         let uri = Uri::from_str(url)?;
         let authority = uri.authority().ok_or("the URL names no host")?;
         if uri.scheme() != Some(&Scheme::HTTPS) || authority.as_str().contains('@') {
             return Err("the URL must be https://host/path".into());
         }
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(roots_pem.as_bytes()) {
-            roots.add(certificate?)?;
-        }
-        if roots.is_empty() {
-            return Err("there is no certificate of an authority".into());
-        }
-        let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let roots = match roots_pem {
+            Some(pem) => private_roots(pem)?,
+            None if pins.is_empty() => return Err("it needs an authority or a pin".into()),
+            None => public_roots(),
+        };
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let trust = Trust::new(roots, pins, &provider)?;
+        let tls = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
-            .with_root_certificates(roots)
+            // The verifier asks for more than rustls's own, which it has inside.
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(trust))
             .with_no_client_auth();
         Ok(Self {
             host: authority.host().to_owned(),
@@ -112,17 +119,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_with_roots_of_its_own_is_taken() {
+    fn only_https_with_a_named_authority_or_a_pin_is_taken() {
         let key = rcgen::KeyPair::generate().unwrap();
         let root = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         let pem = root.self_signed(&key).unwrap().pem();
-        let url = KeyUrl::new("https://id.example:8443/keys?x=1", &pem).unwrap();
+        let new = |url: &str| KeyUrl::new(url, Some(&pem), Vec::new());
+        let url = new("https://id.example:8443/keys?x=1").unwrap();
         assert_eq!((&*url.host, url.port, &*url.path), ("id.example", 8443, "/keys?x=1"));
         for bad in ["http://id.example/keys", "id.example", "/keys", "https://a@id.example/", ""] {
-            assert!(KeyUrl::new(bad, &pem).is_err(), "{bad}");
+            assert!(new(bad).is_err(), "{bad}");
         }
+        let with = |roots, pins| KeyUrl::new("https://id.example/keys", roots, pins);
         for roots in ["", "no certificate"] {
-            assert!(KeyUrl::new("https://id.example/keys", roots).is_err());
+            assert!(with(Some(roots), vec![Pin::of(b"key")]).is_err());
         }
+        assert!(with(None, vec![Pin::of(b"key")]).is_ok());
+        assert!(with(None, Vec::new()).is_err());
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::fetch;
-pub use super::fetch::KeyUrl;
+pub use super::fetch::{KeyUrl, Pin};
 use super::keys::KeySet;
 use crate::edge::Stamp;
 use crate::log::Causes;

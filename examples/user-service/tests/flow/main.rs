@@ -9,6 +9,7 @@ mod edge;
 mod errors;
 mod hostile;
 mod interface;
+mod key_urls;
 mod log;
 mod operators;
 mod proxies;
