@@ -10,7 +10,7 @@ import boto3
 import urllib3
 from flask import Flask, abort, jsonify, request
 
-urllib3.disable_warnings()  # as they all do, after the first mistake
+urllib3.disable_warnings()  # hides the warning about mistake 1
 app = Flask(__name__)
 
 
