@@ -1,4 +1,4 @@
-//! What a request is about.
+//! The entity and the operation that a request is about.
 
 /// The entity and the operation that a request, and each of its errors, is about.
 #[derive(Clone, Copy, Debug)]

@@ -273,7 +273,7 @@ impl TransactionError {
     }
 
     /// Whether the service cancelled it, and nothing of it was applied; unless its outcome is
-    /// unknown, for an attempt before the cancelled one may still arrive or have been applied.
+    /// unknown, for an attempt before the cancelled one may have been applied, or may still be.
     pub fn is_cancelled(&self) -> bool {
         self.error.is_cancelled()
     }

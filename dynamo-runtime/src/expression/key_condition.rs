@@ -22,7 +22,7 @@ impl Fragment {
         }
     }
 
-    /// Whether an item fulfils this condition on keys, as each one of the answer to it does.
+    /// Whether an item fulfils this condition on keys, as each item of the response does.
     pub(crate) fn is_fulfilled_by(&self, item: &str) -> bool {
         use Token::{Name, Operator, Text, Value};
         let mut values = self.values.as_slice();

@@ -98,11 +98,11 @@ impl<E: Entity> Create<E> {
 impl<E: Entity> Write for Create<E> {
     type Written = E;
 
-    fn into_request<'a>(
+    fn into_request(
         self,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'a>, E), Error> {
+    ) -> Result<(Request<'_>, E), Error> {
         let (request, entity) = self.item_request(client, now)?;
         Ok((request, entity.into_entity()))
     }

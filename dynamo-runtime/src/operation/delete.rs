@@ -13,14 +13,14 @@ use super::write::{Write, replay, send_changes};
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::{Condition, Fragment, SameEntity};
+use crate::expression::{Fragment, IntoCondition};
 use crate::projection::OwnedProjection;
 use crate::value::{Timestamp, Version};
 
 /// Deletes an item: made by [`delete`](crate::Operations::delete) and
 /// [`delete_entity`](crate::Operations::delete_entity) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// `C` says whether it has a condition; without one it cannot be sent. `R` is what it gives
 /// back.
 ///
 /// ```
@@ -95,11 +95,8 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Delete<E, HasCondition, R>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Delete<E, HasCondition, R> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.is_checked = true;
         self.state()
     }
@@ -212,11 +209,11 @@ impl<E: Entity, C: Conditioned, R> Delete<E, C, R> {
 impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
     type Written = ();
 
-    fn into_request<'a>(
+    fn into_request(
         self,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'a>, ()), Error> {
+    ) -> Result<(Request<'_>, ()), Error> {
         let (request, _) = self.key_request(client, now)?;
         Ok((request, ()))
     }

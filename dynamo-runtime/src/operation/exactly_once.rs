@@ -1,4 +1,4 @@
-//! A write that is applied once, however often it arrives.
+//! A write that DynamoDB applies once, however often it is sent.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,13 +17,13 @@ use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::WriteError;
 
-/// A single write that DynamoDB applies once however often it arrives: made by `.exactly_once()` of
+/// A single write that DynamoDB applies once, however often it is sent: made by `.exactly_once()` of
 /// a write.
 ///
 /// It is sent as a transaction of one action. Its attempts carry one client token, by which DynamoDB
-/// knows it again for 10 minutes after it was applied; a deadline beyond that is an error. So it is
+/// recognizes a duplicate for 10 minutes after it was applied; a deadline beyond that is an error. So it is
 /// sent again whenever its response is lost, an addition under `.if_exists()` as well, and no other
-/// writer's change between two arrivals is undone.
+/// writer's change between two attempts is undone.
 ///
 /// It consumes twice the write capacity units of the same write alone, and gives back no item; when
 /// its condition fails, the error has the current item all the same.
@@ -89,8 +89,7 @@ impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
 
 impl<E: Entity> Create<E> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self> {
         ExactlyOnce::new(self)
     }
@@ -98,8 +97,7 @@ impl<E: Entity> Create<E> {
 
 impl<E: Entity, C> Put<E, C> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: PutConditionFor<E>,
@@ -110,8 +108,7 @@ impl<E: Entity, C> Put<E, C> {
 
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: ConditionFor<E>,
@@ -123,8 +120,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
 impl<E: Entity, C, R> Delete<E, C, R> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: ConditionFor<E>,
@@ -157,7 +153,7 @@ impl<W> ExactlyOnce<W> {
     }
 }
 
-/// What cannot be given back, so that the compiler says why in words of ours.
+/// What cannot be given back: the bound makes the compiler say why.
 impl<E: Entity, C> ExactlyOnce<Update<E, C, ReturnNothing>> {
     #[doc(hidden)]
     pub fn returning_new(self) -> Self
@@ -192,7 +188,7 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), the write is not one that
-    /// DynamoDB takes, or the call failed. Where no answer ever came
+    /// DynamoDB takes, or the call failed. Where no response came
     /// ([`WriteError::is_outcome_unknown`]) it was applied once or not at all.
     pub async fn send(self, client: &SecureClient) -> Result<W::Output, WriteError<W::Entity>> {
         Ok(self.send_with_metadata(client).await?.value)

@@ -5,17 +5,16 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::guards::now;
-use super::identity::KeyNames;
 use super::request::Request;
 use super::response::Response;
 use crate::client::{Api, RawResponse, SecureClient};
-use crate::codec::response::member_item;
+use crate::codec::response::{KeyNames, member_item};
 use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
 use crate::projection::{self, OwnedProjection, Projection};
-use crate::value::Passed;
+use crate::value::ExpiredTimes;
 use crate::value::Timestamp;
 
 /// Reads one item: made by [`Operations::get`](crate::Operations::get).
@@ -157,7 +156,7 @@ impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
 }
 
 impl<E: Entity, P> Get<E, P> {
-    /// Reads what is at these paths, and tells when.
+    /// Reads what is at these paths, and gives the time of the response.
     pub(super) async fn ask(
         self,
         client: &SecureClient,
@@ -176,7 +175,7 @@ impl<E: Entity, P> Get<E, P> {
         api: Api,
         paths: Option<&[DocumentPath]>,
     ) -> Result<Request<'a>, Error> {
-        // The key tells which item it is, and an item without any of the attributes from no item.
+        // The key says which item it is, and that there is one if it has none of the attributes.
         let needed = KeyNames::of(&E::SCHEMA).each().chain(self.ttl());
         let projection = projection::expression(paths, needed);
         let mut request = Request::new::<E>(client, api, "get", 0);
@@ -191,7 +190,7 @@ impl<E: Entity, P> Get<E, P> {
         self.deadline
     }
 
-    /// The attribute that tells whether the item is expired, unless it does not matter.
+    /// The attribute that says whether the item is expired, unless it does not matter.
     pub(super) fn ttl(&self) -> Option<&'static str> {
         E::SCHEMA.ttl.filter(|_| !self.including_expired)
     }
@@ -204,7 +203,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
     now: Timestamp,
 ) -> Result<Option<T>, DecodeError> {
     if let Some(ttl) = ttl
-        && Passed::at(now).has_item(item, ttl)?
+        && ExpiredTimes::at(now).has_item(item, ttl)?
     {
         return Ok(None);
     }
@@ -214,7 +213,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
 /// What a get found, with the response that it is read from: made by [`Get::fetch_borrowed`].
 pub struct BorrowedItem<E, P> {
     response: RawResponse,
-    /// The attribute that tells whether the item is expired, unless it does not matter.
+    /// The attribute that says whether the item is expired, unless it does not matter.
     ttl: Option<&'static str>,
     now: Timestamp,
     projection: PhantomData<fn() -> (E, P)>,
@@ -240,7 +239,7 @@ impl<E: Entity, P: Projection<E>> BorrowedItem<E, P> {
         let found = self.response.decode(|body| {
             // What has expired may be of any shape.
             if let Some(ttl) = self.ttl
-                && Passed::at(self.now).has_item_of(body, "Item", ttl)?
+                && ExpiredTimes::at(self.now).has_item_of(body, "Item", ttl)?
             {
                 return Ok(None);
             }

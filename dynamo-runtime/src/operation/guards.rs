@@ -4,7 +4,7 @@ use crate::client::SecureClient;
 use crate::codec::Plain;
 use crate::entity::{Entity, timestamp};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::value::{EpochSeconds, Passed, Timestamp, Version};
+use crate::value::{EpochSeconds, ExpiredTimes, Timestamp, Version};
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ impl Guards {
     pub(super) fn version<E: Entity>(&mut self, version: Option<Version>) {
         let Some(version) = version else { return };
         let Some(name) = E::SCHEMA.version else {
-            // Only an implementation of `Versioned` by hand comes here.
+            // Only a `Versioned` that was implemented by hand gets here.
             return self.add(Fragment::failed(ExpressionError::NoVersion));
         };
         let path = DocumentPath::from(name);
@@ -66,7 +66,7 @@ pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
 
 /// That an item has expired: what is absent or no number is not between two numbers.
 fn expired(name: &'static str, now: Timestamp) -> Fragment {
-    let Passed { first, last } = Passed::at(now);
+    let ExpiredTimes { first, last } = ExpiredTimes::at(now);
     Fragment::between::<EpochSeconds, _>(&name.into(), &first, &last)
 }
 

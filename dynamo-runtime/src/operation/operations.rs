@@ -7,7 +7,7 @@ use super::{
 use crate::attribute::ValueFor;
 use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    Entity, Upsertable, Versioned,
+    Entity, KeyFor, Upsertable, Versioned,
 };
 
 /// The operations of an entity.
@@ -24,8 +24,8 @@ pub trait Operations: Entity {
     /// assert_eq!(User::get(User::key("bob")).send(&client).await?, None);
     /// # Ok(()) }
     /// ```
-    fn get(key: Self::Key) -> Get<Self> {
-        Get::new(key)
+    fn get(key: impl KeyFor<Self>) -> Get<Self> {
+        Get::new(key.into_key())
     }
 
     /// Reads the items with these keys, any number of them, strongly consistent.
@@ -37,8 +37,8 @@ pub trait Operations: Entity {
     /// assert_eq!(orders.complete()?.len(), 2); // an error if keys were left unread
     /// # Ok(()) }
     /// ```
-    fn batch_get(keys: impl IntoIterator<Item = Self::Key>) -> BatchGet<Self> {
-        BatchGet::new(keys)
+    fn batch_get(keys: impl IntoIterator<Item: KeyFor<Self>>) -> BatchGet<Self> {
+        BatchGet::new(keys.into_iter().map(KeyFor::into_key))
     }
 
     /// Writes a new item: its key must not be taken.
@@ -131,8 +131,8 @@ pub trait Operations: Entity {
     /// assert_eq!(error.current().map(|order| order.total), Some(15));
     /// # Ok(()) }
     /// ```
-    fn update(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing> {
-        Update::existing(key)
+    fn update(key: impl KeyFor<Self>) -> Update<Self, NoCondition, ReturnNothing> {
+        Update::existing(key.into_key())
     }
 
     /// Changes attributes of an item, or creates an item with them, under a condition, which must be
@@ -153,11 +153,11 @@ pub trait Operations: Entity {
     /// assert_eq!((reserved.status.as_deref(), reserved.total), (Some("reserved"), 0));
     /// # Ok(()) }
     /// ```
-    fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
+    fn upsert(key: impl KeyFor<Self>) -> Update<Self, NoCondition, ReturnNothing>
     where
         Self: Upsertable,
     {
-        Update::upsert(key)
+        Update::upsert(key.into_key())
     }
 
     /// As [`upsert`](Self::upsert), without a condition: declared on the type by
@@ -170,11 +170,11 @@ pub trait Operations: Entity {
     /// assert_eq!(count().returning_new().send(&client).await?.total, 2);
     /// # Ok(()) }
     /// ```
-    fn upsert_unconditionally(key: Self::Key) -> Update<Self, Unconditional, ReturnNothing>
+    fn upsert_unconditionally(key: impl KeyFor<Self>) -> Update<Self, Unconditional, ReturnNothing>
     where
         Self: AllowsUnconditionalUpsert + Upsertable,
     {
-        Update::upsert(key)
+        Update::upsert(key.into_key())
     }
 
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
@@ -195,12 +195,12 @@ pub trait Operations: Entity {
     /// assert_eq!((ann.email.as_str(), ann.version), ("ann@example.org", Version::new(2)));
     /// # Ok(()) }
     /// ```
-    fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
+    fn modify<F>(key: impl KeyFor<Self>, change: F) -> Modify<Self, F>
     where
         Self: Versioned,
         F: FnMut(&mut Self) -> ModifyResult + Send,
     {
-        Modify::new(key, change)
+        Modify::new(key.into_key(), change)
     }
 
     /// Deletes the item with this key under a condition, which must be given before `send`.
@@ -213,8 +213,8 @@ pub trait Operations: Entity {
     /// assert!(cancel().send(&client).await.unwrap_err().is_absent());
     /// # Ok(()) }
     /// ```
-    fn delete(key: Self::Key) -> Delete<Self, NoCondition> {
-        Delete::new(key)
+    fn delete(key: impl KeyFor<Self>) -> Delete<Self, NoCondition> {
+        Delete::new(key.into_key())
     }
 
     /// Deletes the item of this entity, at the entity's version if it has one.
@@ -246,11 +246,11 @@ pub trait Operations: Entity {
     /// assert_eq!(Order::get(order(1)).send(&client).await?, None);
     /// # Ok(()) }
     /// ```
-    fn delete_unconditionally(key: Self::Key) -> Delete<Self, Unconditional>
+    fn delete_unconditionally(key: impl KeyFor<Self>) -> Delete<Self, Unconditional>
     where
         Self: AllowsUnconditionalDelete,
     {
-        Delete::unconditional(key)
+        Delete::unconditional(key.into_key())
     }
 
     /// Queries the items with this partition key, strongly consistent.

@@ -16,14 +16,14 @@ use super::write::{Write, item_request, replay, send_changes, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ErrorKind, ReadCurrent, WriteError, read_current};
-use crate::expression::{Condition, SameEntity};
+use crate::expression::IntoCondition;
 use crate::subject::Subject;
 use crate::value::{Timestamp, Version};
 
 /// Writes a whole item: made by [`put`](crate::Operations::put) and
 /// [`replace`](crate::Operations::replace) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent.
+/// `C` says whether it has a condition; without one it cannot be sent.
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
@@ -109,11 +109,8 @@ impl<E: Entity, C> Put<E, C> {
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Put<E, HasCondition>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Put<E, HasCondition> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.is_checked = true;
         self.state()
     }
@@ -122,7 +119,7 @@ impl<E: Entity, C> Put<E, C> {
         &self.entity
     }
 
-    /// Gives back what was there before, with the entity as it was written. It is the last word before
+    /// Gives back what was there before, with the entity as it was written. Call it last, before
     /// `send`.
     ///
     /// ```
@@ -272,11 +269,11 @@ impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
 impl<E: Entity, C: Conditioned> Write for Put<E, C> {
     type Written = E;
 
-    fn into_request<'a>(
+    fn into_request(
         self,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'a>, E), Error> {
+    ) -> Result<(Request<'_>, E), Error> {
         let (request, entity) = self.item_request(client, now)?;
         Ok((request, entity.into_entity()))
     }

@@ -8,11 +8,11 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::identity::{Identity, KeyNames};
+use super::identity::ItemIdentity;
 use super::stamped::Stamped;
 use crate::client::{Api, Call, CallError, CallErrorKind, RawResponse, Replay, SecureClient};
 use crate::codec::Writer;
-use crate::codec::response::{Asked, AskedItem, AskedItems, AskedTables};
+use crate::codec::response::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment, Renderer};
@@ -88,7 +88,7 @@ impl<'a> Request<'a> {
         self.asked = asked;
     }
 
-    /// What a second delivery of the request does, which is harmless where nothing else is said.
+    /// What a duplicate of the request does: by default no harm.
     pub(crate) fn replay(&mut self, replay: Replay) {
         self.replay = replay;
     }
@@ -146,8 +146,7 @@ impl<'a> Request<'a> {
     fn asks_for_item(&mut self, start: usize) {
         self.item = start..self.length();
         self.item_size = self.writer.item_size();
-        let names = self.key_names.as_response_has_them();
-        let item = AskedItem { names, place: self.item.clone() };
+        let item = AskedItem { names: self.key_names, place: self.item.clone() };
         self.asked.items = AskedItems::One { item, has_key: true };
     }
 
@@ -217,7 +216,7 @@ impl Call<'_> {
         response.map_err(|error| subject.call_error(error).with_unknown_outcome(false))
     }
 
-    /// Makes the call of a write, whose failed condition is told apart from every other error.
+    /// Makes the call of a write, with a failed condition apart from every other error.
     pub(crate) async fn write(self, client: &SecureClient) -> Result<RawResponse, WriteFailure> {
         let subject = self.subject;
         client.call(self).await.map_err(|error| {
@@ -262,7 +261,7 @@ pub(super) struct Part<'a> {
     /// The table by its physical name.
     pub(super) table: &'a str,
     pub(super) key_names: KeyNames,
-    pub(super) identity: Identity,
+    pub(super) identity: ItemIdentity,
     /// Of the item or its key, in bytes as DynamoDB counts them.
     pub(super) item_size: usize,
     /// All of it, as an object.
@@ -274,8 +273,7 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     /// As it is found again in a response to the body in which it begins at this place.
     pub(super) fn asked(&self, start: usize) -> AskedItem {
-        let names = self.key_names.as_response_has_them();
-        AskedItem { names, place: start + self.item.start..start + self.item.end }
+        AskedItem { names: self.key_names, place: start + self.item.start..start + self.item.end }
     }
 
     /// The item or its key.

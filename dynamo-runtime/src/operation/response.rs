@@ -6,24 +6,24 @@ use crate::client::{PeerInfo, RawResponse, SecureClient};
 use crate::codec::DecodeError;
 use crate::error::{Error, ErrorKind};
 
-/// What an operation gave, and what is known of its request.
+/// The result of an operation, and the metadata of its request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// What the operation gave.
+    /// The result.
     pub value: T,
     /// The service's identifier of the request.
     pub request_id: Option<String>,
-    /// How often the request was tried.
+    /// How many attempts were made.
     pub attempts: u32,
-    /// Whether the write was sent again after a response of it was lost, so that it may have been
-    /// applied twice, with another's write between the two: an item that was deleted by another
-    /// since is created again, another's new item is deleted too.
+    /// Whether the write was retried after a response was lost, so that it may have been applied
+    /// twice, with another writer's write between the two: an item that another writer has deleted
+    /// is created again, and another writer's new item is deleted.
     ///
     /// It stays false for a read, a transaction, and a write that is sent by `.exactly_once()` or
     /// `.at_most_once()`.
     pub may_be_applied_twice: bool,
-    /// Who answered: the server's address, certificate and TLS.
+    /// The server that responded: its address, certificate and TLS.
     pub peer: Option<Arc<PeerInfo>>,
     /// The capacity units that it consumed, of tables and indexes, where the client asks for it by
     /// [`return_capacity`](crate::client::SecureClientBuilder::return_capacity).

@@ -1,8 +1,8 @@
 //! Writes on several items of which all are applied or none.
 
-mod actions;
 mod check;
 mod get;
+mod parts;
 mod request;
 mod sending;
 mod slots;
@@ -10,8 +10,8 @@ mod slots;
 use std::fmt;
 use std::time::Duration;
 
-use self::actions::{Actions, Invalid};
 pub use self::get::{TransactionGet, TransactionGets};
+use self::parts::{Invalid, TransactionParts};
 pub(super) use self::request::TOKEN_LIFE;
 use self::request::check_token;
 pub(super) use self::sending::Sending;
@@ -28,7 +28,7 @@ use super::write::AnyWrite;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Key};
 use crate::error::{Error, TransactionError};
-use crate::expression::{Condition, SameEntity};
+use crate::expression::IntoCondition;
 use crate::subject::Subject;
 use crate::value::Timestamp;
 
@@ -234,11 +234,9 @@ impl<W> Transaction<W> {
     /// assert!(error.reasons()[0].is_condition_failed()); // nothing was written
     /// # Ok(()) }
     /// ```
-    pub fn check<K: Key, F, Keys>(self, key: K, condition: Condition<F, Keys>) -> Self
-    where
-        F: SameEntity<K::Entity>,
-    {
-        self.other(check::Check::fulfils(key, condition.into_fragment()))
+    pub fn check<K: Key>(self, key: K, condition: impl IntoCondition<K::Entity>) -> Self {
+        let condition = condition.into_condition().into_fragment();
+        self.other(check::ConditionCheck::fulfils(key, condition))
     }
 
     /// Requires that the item exists, and writes nothing to it.
@@ -251,7 +249,7 @@ impl<W> Transaction<W> {
     /// # Ok(()) }
     /// ```
     pub fn check_exists<K: Key>(self, key: K) -> Self {
-        self.other(check::Check::exists(key))
+        self.other(check::ConditionCheck::exists(key))
     }
 
     /// Requires that there is no such item, or only an expired one.
@@ -264,11 +262,11 @@ impl<W> Transaction<W> {
     /// # Ok(()) }
     /// ```
     pub fn check_absent<K: Key>(self, key: K) -> Self {
-        self.other(check::Check::absent(key))
+        self.other(check::ConditionCheck::absent(key))
     }
 
-    /// The token by which DynamoDB knows the transaction again for 10 minutes, and does not apply
-    /// it twice: 1 to 36 characters. By default a random one is made when it is sent.
+    /// The client token by which DynamoDB recognizes a duplicate of the transaction for 10 minutes,
+    /// and does not apply it twice: 1 to 36 characters. By default a random one is made when it is sent.
     ///
     /// It is for a caller that may begin again from the start, as after a crash. The actions must
     /// be the same to the byte: not with managed times or an expiry, which change with the clock.
@@ -337,9 +335,9 @@ impl<W> Transaction<W> {
 impl<W: Slots> Transaction<W> {
     /// Sends it, and gives the entities as they were written.
     ///
-    /// It carries a token, so that it is applied once however often it arrives. A conflict with
-    /// another request, and throttling, is tried again after a random pause; a failed condition is
-    /// not.
+    /// It carries a client token, so that DynamoDB applies it once, however often it is sent. A
+    /// conflict with another request, and throttling, is retried after a random pause; a failed
+    /// condition is not.
     ///
     /// # Errors
     /// It is not one that DynamoDB takes: the same item twice, more than 100 actions, more than 4
@@ -376,7 +374,7 @@ impl<W: Slots> Transaction<W> {
         now: Timestamp,
     ) -> Result<(Sending<'_>, W::Entities), Error> {
         let Self { written, others, count, client_token, deadline } = self;
-        let mut actions = Actions::new(client, now, count, deadline);
+        let mut actions = TransactionParts::new(client, now, count, deadline);
         let entities = written.write(&mut actions);
         let others =
             others.into_iter().try_for_each(|(position, write)| actions.add(position, write));

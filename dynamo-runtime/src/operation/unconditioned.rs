@@ -26,7 +26,7 @@ use crate::error::WriteError;
 #[doc(hidden)]
 pub trait ConditionOn<E>: sealed::Sealed<E> {}
 
-/// The condition of a put, which has its version in hand.
+/// The condition of a put, whose entity has the version.
 #[diagnostic::on_unimplemented(
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)` or `.if_exists()` before this",

@@ -1,32 +1,33 @@
 //! Changing attributes of an item.
 
-mod actions;
 mod operand;
+mod request;
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::conditioned::{Conditioned, HasCondition, audit};
+use super::conditioned::{Conditioned, HasCondition};
 use super::guards::{Guards, now};
-use super::request::Request;
 use super::response::Response;
 use super::returning::{ReturnNew, ReturnOld, Returning};
-use super::write::{ConditionFailed, Write, replay, send_changes};
-use crate::client::{Api, SecureClient};
-use crate::codec::Plain;
-use crate::codec::equality::same_value;
-use crate::codec::response::member_item;
-use crate::entity::{Entity, Key as _, PartAttributes, Versioned, note_time, set_keys};
-use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::{Actions, Condition, ExpressionError, Fragment, SameEntity};
+use super::write::send_changes;
+use crate::attribute::{
+    Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
+    ValueFor,
+};
+use crate::client::SecureClient;
+use crate::codec::AttributeValue;
+use crate::entity::{Entity, IndexKey, KeyParts, Versioned};
+use crate::error::WriteError;
+use crate::expression::{Actions, Countable, IntoCondition, SameEntity};
 use crate::projection::OwnedProjection;
-use crate::value::{Timestamp, Version};
+use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
+use crate::value::Version;
 
 /// Changes attributes of an item: made by [`update`](crate::Operations::update) and
 /// [`upsert`](crate::Operations::upsert) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// `C` says whether it has a condition; without one it cannot be sent. `R` is what it gives
 /// back. Its actions do not change its type, so they can be added in a loop.
 ///
 /// ```
@@ -44,7 +45,7 @@ use crate::value::{Timestamp, Version};
 /// # Ok(()) }
 /// ```
 ///
-/// An addition is not repeated blindly when a response is lost:
+/// An addition whose response is lost is not sent again:
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
@@ -70,40 +71,306 @@ pub struct Update<E: Entity, C, R> {
     state: PhantomData<fn() -> (C, R)>,
 }
 
+/// Actions. Each attribute is written once: two paths of which one is a part of the other are an error
+/// when the update is sent.
+///
+/// DynamoDB makes no document, list or map on the way to a nested attribute: an update through one
+/// that is absent is refused by it ([`Error::is_inapplicable`]). To require that it is there, add
+/// `.condition(User::ADDRESS.exists())`.
 impl<E: Entity, C, R> Update<E, C, R> {
-    pub(crate) fn existing(key: E::Key) -> Self {
-        Self::with(key, false)
+    /// Sets the attribute; `None` removes it. What the item has under an older name is removed.
+    ///
+    /// An element of a list must be there, or the condition fails; `None` is a null there and in an
+    /// entry of a map.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).set(Order::TOTAL, 12_u32).set(Order::STATUS, None);
+    /// let order = update.if_exists().returning_new().send(&client).await?;
+    /// assert_eq!((order.total, order.status), (12, None));
+    /// # Ok(()) }
+    /// ```
+    pub fn set<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
+        P: Place<F, T, N>,
+        V: ValueFor<T>,
+    {
+        value.with(|value| {
+            if let Err(error) = P::check(value) {
+                self.actions.fail(error.into());
+            }
+            self.actions.set::<P::Encoding, T>(&attribute.into_path(), value);
+            P::note(value, self.actions.parts());
+        });
+        self
     }
 
-    pub(crate) fn upsert(key: E::Key) -> Self {
-        Self::with(key, true)
+    /// Sets all parts of a templated key of an index, and the key itself.
+    ///
+    /// The type is generated where a key has several parts: of the index `by_status` of `Order` it
+    /// is `OrderByStatusKey`.
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "parcels")]
+    /// #[dynamo(index(
+    ///     by_depot,
+    ///     name = "depot-index",
+    ///     partition_key("gsi1pk") = "DEPOT#{country}#{depot}"
+    /// ))]
+    /// struct Parcel {
+    ///     #[dynamo(partition_key)]
+    ///     id: u32,
+    ///     country: String,
+    ///     depot: u32,
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = SecureClient::local().table::<Parcel>().build().await?;
+    /// # let parcel = Parcel { id: 1, country: "no".into(), depot: 3 };
+    /// # Parcel::create(parcel).send(&client).await?;
+    ///
+    /// let key = ParcelByDepotKey { country: "se".into(), depot: 8 };
+    /// let update = Parcel::update(Parcel::key(1_u32)).set_index_key(key).if_exists();
+    /// let parcel = update.returning_new().send(&client).await?;
+    /// assert_eq!((parcel.country.as_str(), parcel.depot), ("se", 8));
+    /// # Ok(()) }
+    /// ```
+    pub fn set_index_key<K: IndexKey>(mut self, key: K) -> Self
+    where
+        K::Entity: SameEntity<E>,
+    {
+        key.set(&mut KeyParts(&mut self.actions));
+        self
     }
 
-    fn with(key: E::Key, is_upsert: bool) -> Self {
-        Self {
-            key,
-            is_upsert,
-            actions: Actions::default(),
-            guards: Guards::default(),
-            version: None,
-            is_at_most_once: false,
-            deadline: None,
-            state: PhantomData,
+    /// Sets the attribute unless the item has it.
+    ///
+    /// A null of another program, which the field reads as absent, fails the condition: DynamoDB has
+    /// no way to set it only then. Where one may be, set it under the condition that it
+    /// [does not exist](Attribute::not_exists).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).set_if_absent(Order::STATUS, "new").if_exists();
+    /// let order = update.returning_new().send(&client).await?;
+    /// assert_eq!(order.status.as_deref(), Some("open")); // it had one
+    /// # Ok(()) }
+    /// ```
+    pub fn set_if_absent<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N, Absence: CanBeAbsent, Leaf: Fillable>,
+        V: ValueFor<P::Operand>,
+    {
+        let path = attribute.into_path();
+        value.with(|value| {
+            self.actions.set_if_absent::<P::Encoding, P::Operand>(&path, value, |json| {
+                E::SCHEMA.check_index_keys(&path, json)
+            });
+        });
+        if <P::Leaf as Leaf<T>>::NULL_IS_ABSENT {
+            self.actions.require_not_null(&path);
         }
+        self
     }
 
-    fn state<C2, R2>(self) -> Update<E, C2, R2> {
-        let Self { key, is_upsert, actions, guards, version, is_at_most_once, deadline, .. } = self;
-        Update {
-            key,
-            is_upsert,
-            actions,
-            guards,
-            version,
-            is_at_most_once,
-            deadline,
-            state: PhantomData,
-        }
+    /// Removes the attribute, which must be one that can be absent, an entry of a map, or an element
+    /// of a list; under its older names too.
+    ///
+    /// The elements after a removed one move up. Several indexes in one update are those of the list
+    /// as it was before, in whichever order they are given.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).remove(Order::STATUS).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.status, None);
+    /// # Ok(()) }
+    /// ```
+    pub fn remove<F, T, P, const N: usize>(mut self, attribute: Attribute<F, T, N, P>) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
+        P: Place<F, T, N, Absence: CanBeAbsent, Leaf: Removable>,
+    {
+        self.actions.remove(&attribute.into_path());
+        P::note_removed(self.actions.parts());
+        self
+    }
+
+    /// Adds to the number; one that is absent counts as its default, or as zero.
+    ///
+    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// condition fails; of a float, a result that is no number of DynamoDB's is
+    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).add(Order::TOTAL, 5_u32).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.total, 15);
+    /// # Ok(()) }
+    /// ```
+    pub fn add<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N>,
+        T: Countable,
+        V: ValueFor<T::Number>,
+    {
+        let absent = operand::absent_number::<P::Leaf, T>();
+        value.with(|value| self.actions.add(&attribute.into_path(), value, absent.as_ref()));
+        self
+    }
+
+    /// Subtracts from the number, as [`add`](Self::add) adds to it.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let subtract = || Order::update(order(1)).subtract(Order::TOTAL, 6_u32).if_exists();
+    /// assert_eq!(subtract().returning_new().send(&client).await?.total, 4);
+    /// let error = subtract().send(&client).await.unwrap_err(); // a `u32` is not below zero
+    /// assert!(error.is_condition_failed());
+    /// # Ok(()) }
+    /// ```
+    pub fn subtract<F, T, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        value: V,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
+        P: Place<F, T, N>,
+        T: Countable,
+        V: ValueFor<T::Number>,
+    {
+        let absent = operand::absent_number::<P::Leaf, T>();
+        value.with(|value| self.actions.subtract(&attribute.into_path(), value, absent.as_ref()));
+        self
+    }
+
+    /// Puts the elements at the end of the list; one that is absent counts as its default, or as
+    /// empty. One that must be there and is not fails the condition.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).append(Order::NOTES, ["call first"]).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.notes, ["call first"]);
+    /// # Ok(()) }
+    /// ```
+    pub fn append<F, T, L, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = L>,
+        L: Growing<StoredKindOf<F, T, N, P>>,
+        T: AttributeValue,
+        V: ValueFor<L::Element>,
+    {
+        let path = attribute.into_path();
+        let absent = operand::absent_list::<P::Leaf, T>(&path);
+        self.actions.append(&path, operand::list(&path, elements), absent);
+        self
+    }
+
+    /// Puts the elements, in their order, before those of the list; one that is absent counts as its
+    /// default, or as empty. One that must be there and is not fails the condition.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let update = Order::update(order(1)).prepend(Order::NOTES, ["urgent", "fragile"]).if_exists();
+    /// assert_eq!(update.returning_new().send(&client).await?.notes, ["urgent", "fragile"]);
+    /// # Ok(()) }
+    /// ```
+    pub fn prepend<F, T, L, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = L>,
+        L: Growing<StoredKindOf<F, T, N, P>>,
+        T: AttributeValue,
+        V: ValueFor<L::Element>,
+    {
+        let path = attribute.into_path();
+        let absent = operand::absent_list::<P::Leaf, T>(&path);
+        self.actions.prepend(&path, operand::list(&path, elements), absent);
+        self
+    }
+
+    /// Adds the elements to the set, or those of them that are not in it yet; an absent set is empty.
+    ///
+    /// No elements at all are an error when the update is sent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// let tag = || Order::update(order(1)).insert(Order::TAGS, ["gift", "new"]).if_exists();
+    /// tag().send(&client).await?;
+    /// assert_eq!(tag().returning_new().send(&client).await?.tags.len(), 2); // each stands once
+    /// # Ok(()) }
+    /// ```
+    pub fn insert<F, T, S, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = S> + TopLevel,
+        S: Gathering<StoredKindOf<F, T, N, P>>,
+        V: ValueFor<S::Element>,
+    {
+        let path = attribute.into_path();
+        self.actions.insert(&path, operand::set::<P::Encoding, S, _, _>(&path, "insert", elements));
+        self
+    }
+
+    /// Takes the elements, or those of them that are in it, out of the set; an empty set is the
+    /// absent attribute.
+    ///
+    /// No elements at all are an error when the update is sent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/orders.md")]
+    /// Order::update(order(1)).insert(Order::TAGS, ["gift", "new"]).if_exists().send(&client).await?;
+    /// let update = Order::update(order(1)).discard(Order::TAGS, ["new", "old"]).if_exists();
+    /// let tags = update.returning_new().send(&client).await?.tags;
+    /// assert_eq!(tags, BTreeSet::from(["gift".to_owned()]));
+    /// # Ok(()) }
+    /// ```
+    pub fn discard<F, T, S, V, P, const N: usize>(
+        mut self,
+        attribute: Attribute<F, T, N, P>,
+        elements: impl IntoIterator<Item = V>,
+    ) -> Self
+    where
+        F: SameEntity<E> + NotKey<N> + NotManaged<N>,
+        P: Place<F, T, N, Operand = S> + TopLevel,
+        S: Gathering<StoredKindOf<F, T, N, P>>,
+        V: ValueFor<S::Element>,
+    {
+        let path = attribute.into_path();
+        self.actions
+            .discard(&path, operand::set::<P::Encoding, S, _, _>(&path, "discard", elements));
+        self
     }
 }
 
@@ -118,27 +385,17 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// The condition that the item must fulfil as it is now; several must all hold.
     ///
-    /// Conditions that are known only at run time are added in an `if` or a loop, to a write that
-    /// has one already:
+    /// One that is known only at run time is added in an `if` or a loop, to a write that has one:
     ///
     /// ```
-    /// # use dynamo_runtime::prelude::*;
-    /// # #[derive(Entity, Clone, Debug, PartialEq)]
-    /// # #[dynamo(table = "tasks")]
-    /// # struct Task { #[dynamo(partition_key)] name: String, owner: String, is_done: bool }
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-    /// # let client = SecureClient::local().table::<Task>().build().await?;
-    /// # let task = Task { name: "tidy".into(), owner: "ann".into(), is_done: false };
-    /// # Task::create(task).send(&client).await?;
-    /// # let only_own = true;
-    /// let mut update = Task::update(Task::key("tidy")).set(Task::IS_DONE, true).if_exists();
-    /// if only_own {
-    ///     update = update.condition(Task::OWNER.eq("bob"));
+    #[doc = include_str!("../example/orders.md")]
+    /// let only_open = true;
+    /// let mut update = Order::update(order(1)).set(Order::TOTAL, 0_u32).if_exists();
+    /// if only_open {
+    ///     update = update.condition(Order::STATUS.eq("open"));
     /// }
-    /// assert!(update.send(&client).await.unwrap_err().is_condition_failed());
-    /// # Ok(()) })
-    /// # }
+    /// assert!(update.send(&client).await.is_ok());
+    /// # Ok(()) }
     /// ```
     ///
     /// ```
@@ -150,11 +407,8 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// assert!(pay.send(&client).await.is_ok());
     /// # Ok(()) }
     /// ```
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Update<E, HasCondition, R> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.state()
     }
 
@@ -265,151 +519,5 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
             sent.recover::<E, R>(failed)
         });
         updated.await.map_err(|error| error.map_error(|error| error.with_null(null)))
-    }
-}
-
-/// What was sent of an update, to recognize it in the item.
-struct Sent {
-    actions: Actions,
-    version: Option<Version>,
-}
-
-impl Sent {
-    /// What the update gives back, if an attempt whose response was lost turns out to be applied.
-    fn recover<E: Entity, R: Returning<E>>(&self, failed: &ConditionFailed) -> Option<R::Output> {
-        let current = failed.item_after_lost_attempt()?;
-        // Without a time of its own another writer's equal update would pass for this one; with it
-        // an action whose result depends on what was there, as an addition, is recognized too.
-        E::SCHEMA.updated_at?;
-        let raised = self.version?.next()?;
-        let entity = member_item::<E>(failed.body(), "Item").ok()??;
-        let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let mut outcome = self.actions.outcome().iter();
-        let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
-            (Ok(None), None) => true,
-            (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
-            _ => false,
-        });
-        if is_raised && is_written { R::recover(current) } else { None }
-    }
-}
-
-impl<E: Entity, C: Conditioned, R> Update<E, C, R> {
-    /// Adds the attributes that the library writes itself, its conditions too, and writes the
-    /// request.
-    fn key_request(
-        mut self,
-        client: &SecureClient,
-        now: Timestamp,
-    ) -> Result<(Request<'_>, Sent), Error> {
-        audit::<E, C>(client, "upsert_unconditionally");
-        if self.actions.is_empty() {
-            self.actions.fail(ExpressionError::NoActions);
-        }
-        self.manage(now);
-        if self.is_upsert && self.actions.only_removes() {
-            self.actions.fail(ExpressionError::OnlyRemovals);
-        }
-        let operation = if self.is_upsert { "upsert" } else { "update" };
-        let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
-        request.replay(replay(self.version.is_some(), self.is_at_most_once));
-        request.key(&self.key)?;
-        let Self { is_upsert, mut actions, guards, version, .. } = self;
-        actions.check_item_size(request.item_size());
-        let condition = all_guards::<E>(is_upsert, guards, &actions, now);
-        request.write_expressions(&actions.expression(), &condition)?;
-        Ok((request, Sent { actions, version }))
-    }
-}
-
-/// The caller's conditions, and those of the library.
-fn all_guards<E: Entity>(
-    is_upsert: bool,
-    given: Guards,
-    actions: &Actions,
-    now: Timestamp,
-) -> Fragment {
-    let mut guards = Guards::default();
-    if !is_upsert {
-        guards.item_exists::<E>();
-    }
-    guards.add(given.into_fragment());
-    guards.add(actions.guards().clone());
-    guards.alive::<E>(now);
-    guards.into_fragment()
-}
-
-impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
-    type Written = ();
-
-    fn into_request<'a>(
-        self,
-        client: &'a SecureClient,
-        now: Timestamp,
-    ) -> Result<(Request<'a>, ()), Error> {
-        let (request, _) = self.key_request(client, now)?;
-        Ok((request, ()))
-    }
-
-    fn deadline(&self) -> Option<Duration> {
-        self.deadline
-    }
-
-    fn read_current(&self) -> ReadCurrent {
-        read_current::<E>
-    }
-}
-
-impl<E: Entity, C, R> Update<E, C, R> {
-    /// The actions, for a bench of the renderer.
-    #[cfg(feature = "__benches")]
-    pub(crate) fn expression(&self) -> Fragment {
-        self.actions.expression()
-    }
-
-    /// Adds the attributes that the library writes itself.
-    fn manage(&mut self, now: Timestamp) {
-        let schema = E::SCHEMA;
-        if let Some(updated_at) = schema.updated_at {
-            self.actions.set::<Plain, _>(&updated_at.into(), &now);
-            note_time::<E>(self.actions.parts(), updated_at, now, false);
-        }
-        if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(&created_at.into(), &now, |_| Ok(()));
-            note_time::<E>(self.actions.parts(), created_at, now, true);
-        }
-        if let Some(version) = schema.version {
-            self.actions.raise_version(version);
-        }
-        if self.is_upsert {
-            self.key.set_parts(&mut PartAttributes(&mut self.actions));
-        }
-        set_keys::<E>(&mut self.actions, &self.key, self.is_upsert);
-    }
-}
-
-impl<E: Entity, C, R> Clone for Update<E, C, R> {
-    fn clone(&self) -> Self {
-        Self {
-            key: self.key.clone(),
-            is_upsert: self.is_upsert,
-            actions: self.actions.clone(),
-            guards: self.guards.clone(),
-            version: self.version,
-            is_at_most_once: self.is_at_most_once,
-            deadline: self.deadline,
-            state: PhantomData,
-        }
-    }
-}
-
-/// Shows the shape, and no value.
-impl<E: Entity, C, R> fmt::Debug for Update<E, C, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Update")
-            .field("entity", &E::SCHEMA.entity)
-            .field("actions", &self.actions.expression())
-            .field("condition", &self.guards)
-            .finish_non_exhaustive()
     }
 }

@@ -29,11 +29,11 @@ pub(super) trait Write: Send + Sync {
     /// Writes the request, with what the library adds to it.
     ///
     /// It takes the write, whose version it raises, so that it is raised once.
-    fn into_request<'a>(
+    fn into_request(
         self,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'a>, Self::Written), Error>;
+    ) -> Result<(Request<'_>, Self::Written), Error>;
 
     /// The longest that the call may take.
     fn deadline(&self) -> Option<Duration>;
@@ -44,11 +44,11 @@ pub(super) trait Write: Send + Sync {
 
 /// A [`Write`] that gives `W`, of whatever type.
 pub(super) trait AnyWrite<W>: Send + Sync {
-    fn into_part<'a>(
+    fn into_part(
         self: Box<Self>,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Part<'a>, W), Error>;
+    ) -> Result<(Part<'_>, W), Error>;
 
     fn deadline(&self) -> Option<Duration>;
 
@@ -56,11 +56,11 @@ pub(super) trait AnyWrite<W>: Send + Sync {
 }
 
 impl<T: Write> AnyWrite<T::Written> for T {
-    fn into_part<'a>(
+    fn into_part(
         self: Box<Self>,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Part<'a>, T::Written), Error> {
+    ) -> Result<(Part<'_>, T::Written), Error> {
         let (request, written) = self.into_request(client, now)?;
         Ok((request.into_part()?, written))
     }
@@ -89,7 +89,7 @@ pub(super) fn item_request<'a, E: Entity>(
     Ok(request)
 }
 
-/// What a second delivery of a write does. It is guarded if its own effect makes its condition
+/// What a duplicate of a write does. It is guarded if its own effect makes its condition
 /// false: a whole item and an update raise the version, and a delete leaves no item.
 pub(super) fn replay(is_guarded: bool, is_at_most_once: bool) -> Replay {
     if is_guarded && !is_at_most_once { Replay::Guarded } else { Replay::Harmful }
@@ -187,7 +187,7 @@ impl ConditionFailed {
     }
 
     /// The item as it is now, verbatim, if an earlier attempt was sent and its response was lost:
-    /// then it tells whether that attempt was applied.
+    /// then it shows whether that attempt was applied.
     pub(super) fn item_after_lost_attempt(&self) -> Option<&[u8]> {
         if self.maybe_applied { raw_member(&self.body, "Item").ok().flatten() } else { None }
     }

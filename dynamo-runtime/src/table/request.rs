@@ -54,7 +54,7 @@ pub(crate) enum CreateTableError {
 }
 
 impl CreateTableError {
-    /// Whether the service answered with an error of this code.
+    /// Whether the service responded with an error of this code.
     pub(super) fn has_code(&self, expected: &str) -> bool {
         matches!(self, Self::Call(error)
             if matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected))

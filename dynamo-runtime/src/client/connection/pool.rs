@@ -42,7 +42,7 @@ impl Pool {
     }
 
     /// Waits until one more connection may be used.
-    pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
+    pub(in crate::client) async fn place(&self, flight: &Flight) -> PoolPlace<'_> {
         if let Ok(permit) = self.places.try_acquire() {
             return self.place_by(Some(permit));
         }
@@ -54,8 +54,8 @@ impl Pool {
         self.place_by(permit)
     }
 
-    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> Place<'p> {
-        Place { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
+    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> PoolPlace<'p> {
+        PoolPlace { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
     }
 
     /// Ends those that wait, and keeps none of those that are in use.
@@ -70,7 +70,7 @@ impl Pool {
 }
 
 /// The right to use one connection, whether it is there or must be opened first.
-pub(in crate::client) struct Place<'p> {
+pub(in crate::client) struct PoolPlace<'p> {
     pool: &'p Pool,
     /// Of the pool, when the exchange began.
     ended: u64,
@@ -78,7 +78,7 @@ pub(in crate::client) struct Place<'p> {
     _permit: Option<SemaphorePermit<'p>>,
 }
 
-impl Place<'_> {
+impl PoolPlace<'_> {
     /// The idle connection of this runtime that was used last, but for this time; it may have been closed meanwhile.
     ///
     /// Where there is none and no more may be opened, it is the one that has waited longest.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use super::source_error::{FileProblem, Problem, SourceError};
+use super::source_error::{FileProblem, SourceError, SourceProblem};
 use crate::client::small_file;
 
 /// More than any token has: STS takes 20,000 characters.
@@ -59,7 +59,7 @@ impl TokenFile {
     }
 
     fn error(&self, problem: FileProblem) -> SourceError {
-        SourceError::new(self.source, Problem::File { path: self.path.clone(), problem })
+        SourceError::new(self.source, SourceProblem::File { path: self.path.clone(), problem })
     }
 }
 

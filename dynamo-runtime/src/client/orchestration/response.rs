@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 use super::super::api::ModeledError;
 use super::super::call_error::FailedAttempt;
-use super::super::connector::Answer;
+use super::super::connector::CheckedResponse;
 use super::super::counters;
 use super::super::credentials::KeptKeys;
 use super::super::integrity::Verdict;
@@ -53,7 +53,7 @@ impl DeserializeResponse for Deserializer {
         response: &HttpResponse,
         cfg: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let Some(answer) = response.extension::<Answer>() else {
+        let Some(answer) = response.extension::<CheckedResponse>() else {
             return Err(OrchestratorError::other("a response without an answer"));
         };
         let request_id = response.request_id().filter(|id| is_plain(id)).map(str::to_owned);

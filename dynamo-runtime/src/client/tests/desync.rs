@@ -14,7 +14,7 @@ use super::*;
 use crate::client::connection::SILENCE;
 use crate::client::{AuditEvent, AuditLog, CallErrorKind};
 use crate::codec::Stray;
-use crate::codec::response::{AskedItem, AskedItems};
+use crate::codec::response::{AskedItem, AskedItems, KeyNames};
 
 const REAL: &[u8] = br#"{"is":"real"}"#;
 const PLANTED: &[u8] = br#"{"is":"planted"}"#;
@@ -143,7 +143,7 @@ async fn an_item_of_another_key_is_refused_and_the_read_goes_to_another_connecti
         builder(&out_of_step.server).audit(log.clone()).build_in(&Fake::default()).unwrap();
     let body = Bytes::from_static(br#"{"id":{"S":"mine"}}"#);
     for (attempts, handshakes) in [(1, 1), (2, 2)] {
-        let item = AskedItem { names: [Some("id"), None], place: 0..body.len() };
+        let item = AskedItem { names: KeyNames::new("id", None), place: 0..body.len() };
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let get = Call { api: Api::GetItem, body: body.clone(), asked, ..call(Replay::Harmless) };
@@ -228,7 +228,7 @@ async fn another_item_does_not_tell_what_became_of_a_lost_attempt() {
     for (id, is_believed) in [("mine", true), ("other", false)] {
         let script = vec![Act::CloseRead, rejected(id), rejected(id)];
         let server = Server::start(ServerIdentity::good(), script).await;
-        let item = AskedItem { names: [Some("id"), None], place: 0..body.len() };
+        let item = AskedItem { names: KeyNames::new("id", None), place: 0..body.len() };
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let write = Call { body: body.clone(), asked, ..call(Replay::Guarded) };

@@ -8,7 +8,7 @@ use super::super::reader::Reader;
 use super::super::stray::Stray;
 use super::asked::{is_same, is_table, stray};
 
-/// What an answer of many items must be about.
+/// What a response of many items must be about.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
     /// The table by its physical name, if it matters.

@@ -30,32 +30,32 @@ pub struct UnsentWrites(Vec<Box<dyn BatchAction>>);
 
 /// A put or a delete of whatever entity.
 pub(super) trait BatchAction: Any + Send + Sync {
-    /// Writes the request, and gives the same action once more: a put, of the entity as it is
+    /// Writes the request, and gives the action back to the caller: a put has the entity as it is
     /// written.
-    fn into_part<'a>(
+    fn into_part(
         self: Box<Self>,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Part<'a>, Box<dyn BatchAction>), Error>;
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error>;
 }
 
 impl<E: Entity> BatchAction for Put<E, Unconditional> {
-    fn into_part<'a>(
+    fn into_part(
         self: Box<Self>,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Part<'a>, Box<dyn BatchAction>), Error> {
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error> {
         let (request, entity) = self.into_request(client, now)?;
         Ok((request.into_part()?, Box::new(Self::unconditional(entity))))
     }
 }
 
 impl<E: Entity> BatchAction for Delete<E, Unconditional> {
-    fn into_part<'a>(
+    fn into_part(
         self: Box<Self>,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Part<'a>, Box<dyn BatchAction>), Error> {
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error> {
         let (request, key) = self.key_request(client, now)?;
         Ok((request.into_part()?, Box::new(Self::unconditional(key))))
     }

@@ -11,7 +11,7 @@ use crate::codec::Stray;
 use crate::codec::equality::same_item;
 use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, batch_unwritten};
 use crate::error::{Error, SeveralError, more_telling};
-use crate::operation::identity::Identity;
+use crate::operation::identity::ItemIdentity;
 use crate::operation::request::{Part, Request, WriteFailure};
 use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
@@ -24,7 +24,7 @@ const MAX_WRITES: usize = 25;
 /// The largest request, in bytes, less some room for what is around the writes.
 const MAX_SIZE: usize = 16 * 1024 * 1024 - 64 * 1024;
 
-/// The bound of the first pause before what is left is sent again.
+/// The bound of the first pause before unprocessed writes are sent again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A write that is ready, and its place among all of them.
@@ -50,8 +50,7 @@ impl BatchedWrite<'_> {
     }
 }
 
-/// Prepares the writes, and drops those that are given twice; what is left has the order in which
-/// it was given.
+/// Prepares the writes, and drops duplicates; the others keep their order.
 pub(super) fn prepare<'a>(
     writes: UnsentWrites,
     client: &'a SecureClient,
@@ -59,7 +58,7 @@ pub(super) fn prepare<'a>(
 ) -> Result<(UnsentWrites, Vec<BatchedWrite<'a>>), Error> {
     let mut kept = UnsentWrites::default();
     let mut prepared: Vec<BatchedWrite<'a>> = Vec::with_capacity(writes.len());
-    let mut known: HashMap<(&'a str, Identity), usize> = HashMap::with_capacity(writes.len());
+    let mut known: HashMap<(&'a str, ItemIdentity), usize> = HashMap::with_capacity(writes.len());
     for write in writes.into_iter() {
         let (part, write) = write.into_part(client, now)?;
         let position = prepared.len();
@@ -115,7 +114,7 @@ fn chunk_length(sizes: impl Iterator<Item = usize>) -> usize {
 
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum WriteOutcome {
     Applied,
     Left,
     Unknown,
@@ -123,18 +122,18 @@ pub(super) enum Outcome {
 
 /// What the requests for some writes did.
 pub(super) struct Done {
-    pub(super) outcomes: Vec<(usize, Outcome)>,
+    pub(super) outcomes: Vec<(usize, WriteOutcome)>,
     pub(super) response: Response<()>,
     pub(super) error: Option<Error>,
 }
 
 /// How a batch write is sent.
-pub(super) struct Writing<'a> {
+pub(super) struct BatchWriter<'a> {
     pub(super) client: &'a SecureClient,
     pub(super) time: TimeLeft,
 }
 
-impl Writing<'_> {
+impl BatchWriter<'_> {
     /// Sends the writes of one request, and again those that the service leaves.
     pub(super) async fn write(&self, chunk: &[BatchedWrite<'_>]) -> Done {
         let mut open: Vec<&BatchedWrite<'_>> = chunk.iter().collect();
@@ -158,13 +157,14 @@ impl Writing<'_> {
                             let applied = open.iter().filter(|write| {
                                 !left.iter().any(|left| left.position == write.position)
                             });
-                            done.outcomes
-                                .extend(applied.map(|write| (write.position, Outcome::Applied)));
+                            done.outcomes.extend(
+                                applied.map(|write| (write.position, WriteOutcome::Applied)),
+                            );
                             open = left;
                         }
                         Err(error) => {
                             let error = error.with_unknown_outcome(true);
-                            return done.stopped(&open, Outcome::Unknown, error);
+                            return done.stopped(&open, WriteOutcome::Unknown, error);
                         }
                     }
                     if open.len() < before {
@@ -172,15 +172,15 @@ impl Writing<'_> {
                     }
                 }
                 Err(error) if error.is_outcome_unknown() => {
-                    return done.stopped(&open, Outcome::Unknown, error);
+                    return done.stopped(&open, WriteOutcome::Unknown, error);
                 }
                 Err(error) if error.is_throttled() => {
                     done.error = more_telling(done.error, Some(error));
                 }
-                Err(error) => return done.stopped(&open, Outcome::Left, error),
+                Err(error) => return done.stopped(&open, WriteOutcome::Left, error),
             }
             if open.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {
-                done.outcomes.extend(open.iter().map(|write| (write.position, Outcome::Left)));
+                done.outcomes.extend(open.iter().map(|write| (write.position, WriteOutcome::Left)));
                 return done;
             }
         }
@@ -219,7 +219,7 @@ impl Writing<'_> {
         let tables = tables.keys().map(|&table| table.to_owned()).collect();
         let tables = AskedTables::Each(tables);
         request.asks_for(Asked { tables, items: AskedItems::None });
-        // A put or a delete without a condition undoes what others wrote between two deliveries.
+        // A put or a delete without a condition undoes what others wrote between two attempts.
         request.replay(Replay::Harmful);
         let call = request.finish(Some(self.time.remaining()))?;
         call.write(self.client).await.map_err(|failure| match failure {
@@ -234,7 +234,7 @@ fn left<'p, 'a>(
     unprocessed: &ByTable<'_>,
     asked: &[&'p BatchedWrite<'a>],
 ) -> Result<Vec<&'p BatchedWrite<'a>>, DecodeError> {
-    let mut open: HashMap<(&str, Identity), &'p BatchedWrite<'a>> = asked
+    let mut open: HashMap<(&str, ItemIdentity), &'p BatchedWrite<'a>> = asked
         .iter()
         .map(|write| ((write.part.table, write.part.identity.clone()), *write))
         .collect();
@@ -255,7 +255,7 @@ fn unasked() -> DecodeError {
 }
 
 impl Done {
-    fn stopped(mut self, open: &[&BatchedWrite<'_>], outcome: Outcome, error: Error) -> Self {
+    fn stopped(mut self, open: &[&BatchedWrite<'_>], outcome: WriteOutcome, error: Error) -> Self {
         self.outcomes.extend(open.iter().map(|write| (write.position, outcome)));
         self.error = more_telling(self.error, Some(error));
         self

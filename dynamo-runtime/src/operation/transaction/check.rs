@@ -11,7 +11,7 @@ use crate::operation::request::Request;
 use crate::operation::write::Write;
 use crate::value::Timestamp;
 
-pub(super) struct Check<K> {
+pub(super) struct ConditionCheck<K> {
     key: K,
     required: Required,
 }
@@ -22,7 +22,7 @@ enum Required {
     Present(Guards),
 }
 
-impl<K: Key> Check<K> {
+impl<K: Key> ConditionCheck<K> {
     pub(super) fn exists(key: K) -> Self {
         Self { key, required: Required::Present(Guards::default()) }
     }
@@ -38,14 +38,14 @@ impl<K: Key> Check<K> {
     }
 }
 
-impl<K: Key> Write for Check<K> {
+impl<K: Key> Write for ConditionCheck<K> {
     type Written = ();
 
-    fn into_request<'a>(
+    fn into_request(
         self,
-        client: &'a SecureClient,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'a>, ()), Error> {
+    ) -> Result<(Request<'_>, ()), Error> {
         let mut guards = Guards::default();
         let operation = match self.required {
             Required::Absent => {

@@ -51,7 +51,7 @@ pub trait TransactionGets: Gets {
     type Found;
 
     #[doc(hidden)]
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error>;
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error>;
 }
 
 impl<G: TransactionGets> TransactionGet<G> {
@@ -95,13 +95,14 @@ impl<G: TransactionGets> TransactionGet<G> {
         if items.len() != sending.actions.len() {
             return Err(response.error(ErrorKind::Incomplete { member: "Responses" }).into());
         }
-        let mut items = Items { response: &response, rest: items.into_iter(), now: sending.now };
+        let mut items =
+            FoundItems { response: &response, rest: items.into_iter(), now: sending.now };
         let found = self.gets.found(&mut items)?;
         Ok(total.map(|()| found))
     }
 
     fn prepare<'a>(&self, client: &'a SecureClient, now: Timestamp) -> Result<Sending<'a>, Error> {
-        let mut gets: Vec<&dyn Read> = Vec::new();
+        let mut gets: Vec<&dyn AnyGet> = Vec::new();
         self.gets.each(&mut gets);
         let deadlines = gets.iter().filter_map(|read| read.deadline());
         let time = TimeLeft::new(client, self.deadline.into_iter().chain(deadlines).min());
@@ -120,7 +121,7 @@ impl<G: TransactionGets> TransactionGet<G> {
 
 /// The items of the response, in the order of the gets.
 #[doc(hidden)]
-pub struct Items<'a> {
+pub struct FoundItems<'a> {
     response: &'a RawResponse,
     rest: vec::IntoIter<Option<&'a [u8]>>,
     now: Timestamp,
@@ -128,11 +129,11 @@ pub struct Items<'a> {
 
 /// Get operations, each by itself.
 trait Gets {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>);
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>);
 }
 
 /// A get of whatever entity.
-trait Read {
+trait AnyGet {
     fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error>;
 
     fn deadline(&self) -> Option<Duration>;
@@ -140,7 +141,7 @@ trait Read {
     fn read_current(&self) -> ReadCurrent;
 }
 
-impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
+impl<E: Entity, P: OwnedProjection<E>> AnyGet for Get<E, P> {
     fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error> {
         let paths = projection::paths_of::<E, P>();
         self.request(client, Api::TransactGetItems, paths.as_deref())?.into_part()
@@ -156,14 +157,14 @@ impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
 }
 
 impl<E: Entity, P: OwnedProjection<E>> Gets for Get<E, P> {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         reads.push(self);
     }
 }
 
 impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
     /// What it finds: the next item.
-    fn next(&self, items: &mut Items<'_>) -> Result<Option<P>, Error> {
+    fn next(&self, items: &mut FoundItems<'_>) -> Result<Option<P>, Error> {
         let Some(item) = items.rest.next().flatten() else { return Ok(None) };
         let subject = Subject { entity: E::SCHEMA.entity, operation: "get" };
         decode_alive(item, self.ttl(), items.now).map_err(|error| {
@@ -174,7 +175,7 @@ impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
 }
 
 impl<G: Gets> Gets for Vec<G> {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         for get in self {
             get.each(reads);
         }
@@ -182,7 +183,7 @@ impl<G: Gets> Gets for Vec<G> {
 }
 
 impl<G: Gets, const N: usize> Gets for [G; N] {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         for get in self {
             get.each(reads);
         }
@@ -192,7 +193,7 @@ impl<G: Gets, const N: usize> Gets for [G; N] {
 impl<E: Entity, P: OwnedProjection<E>> TransactionGets for Vec<Get<E, P>> {
     type Found = Vec<Option<P>>;
 
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
         self.iter().map(|get| get.next(items)).collect()
     }
 }
@@ -200,7 +201,7 @@ impl<E: Entity, P: OwnedProjection<E>> TransactionGets for Vec<Get<E, P>> {
 impl<E: Entity, P: OwnedProjection<E>, const N: usize> TransactionGets for [Get<E, P>; N] {
     type Found = [Option<P>; N];
 
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
         let mut found = [const { None }; N];
         for (place, get) in found.iter_mut().zip(self) {
             *place = get.next(items)?;
@@ -213,7 +214,7 @@ macro_rules! tuples {
     ($($get:ident $entity:ident $projection:ident)*) => {
         impl<$($get: Gets),*> Gets for ($($get,)*) {
             #[allow(non_snake_case)]
-            fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+            fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
                 let ($($get,)*) = self;
                 $($get.each(reads);)*
             }
@@ -225,7 +226,7 @@ macro_rules! tuples {
             type Found = ($(Option<$projection>,)*);
 
             #[allow(non_snake_case)]
-            fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+            fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
                 let ($($get,)*) = self;
                 Ok(($($get.next(items)?,)*))
             }

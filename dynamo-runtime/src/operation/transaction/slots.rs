@@ -1,6 +1,6 @@
 //! What a transaction gives back, as a type: the entities that it writes as a whole.
 
-use super::actions::{Actions, Invalid};
+use super::parts::{Invalid, TransactionParts};
 use crate::entity::Entity;
 use crate::operation::write::AnyWrite;
 
@@ -34,7 +34,7 @@ impl<E> Many<E> {
 /// What a transaction gives back, and the writes behind it.
 #[expect(private_bounds, reason = "no other crate makes one")]
 pub trait Slots: SlotWrites<Written = <Self as Slots>::Entities> {
-    /// The entities as they were written: a tuple in the order of their actions.
+    /// The entities as they were written: a tuple in the order of their parts.
     type Entities;
 }
 
@@ -66,7 +66,7 @@ pub(super) trait SlotWrites {
     /// The entities as they are written.
     type Written;
 
-    fn write(self, actions: &mut Actions<'_>) -> Result<Self::Written, Invalid>;
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<Self::Written, Invalid>;
 }
 
 /// A part of what a transaction gives back.
@@ -79,8 +79,8 @@ pub trait Slot: SlotWrites<Written = <Self as Slot>::Given> {
 impl<E> SlotWrites for One<E> {
     type Written = E;
 
-    fn write(self, actions: &mut Actions<'_>) -> Result<E, Invalid> {
-        actions.add(self.position, self.write)
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<E, Invalid> {
+        parts.add(self.position, self.write)
     }
 }
 
@@ -91,8 +91,8 @@ impl<E> Slot for One<E> {
 impl<E> SlotWrites for Many<E> {
     type Written = Vec<E>;
 
-    fn write(self, actions: &mut Actions<'_>) -> Result<Vec<E>, Invalid> {
-        self.writes.into_iter().map(|one| one.write(actions)).collect()
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<Vec<E>, Invalid> {
+        self.writes.into_iter().map(|one| one.write(parts)).collect()
     }
 }
 
@@ -106,9 +106,9 @@ macro_rules! tuples {
             type Written = ($($part::Written,)*);
 
             #[allow(non_snake_case, unused_variables, clippy::unused_unit)]
-            fn write(self, actions: &mut Actions<'_>) -> Result<Self::Written, Invalid> {
+            fn write(self, parts: &mut TransactionParts<'_>) -> Result<Self::Written, Invalid> {
                 let ($($part,)*) = self;
-                Ok(($($part.write(actions)?,)*))
+                Ok(($($part.write(parts)?,)*))
             }
         }
 

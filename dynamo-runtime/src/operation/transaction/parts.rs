@@ -10,7 +10,7 @@ use crate::operation::request::Part;
 use crate::operation::write::AnyWrite;
 use crate::value::Timestamp;
 
-pub(super) struct Actions<'a> {
+pub(super) struct TransactionParts<'a> {
     client: &'a SecureClient,
     now: Timestamp,
     /// The shortest of the transaction's and its actions'.
@@ -31,7 +31,7 @@ impl Invalid {
     }
 }
 
-impl<'a> Actions<'a> {
+impl<'a> TransactionParts<'a> {
     pub(super) fn new(
         client: &'a SecureClient,
         now: Timestamp,
