@@ -141,15 +141,27 @@ fn unbuilt() -> Vec<Row> {
         let session = RoleSession::new(ROLE, "attacked").tag("tenant", "t&Tags.member.2.Key=admin");
         Credentials::assume_role(session, account::credentials())
     };
-    let name_of_role = || {
+    fn named(role: &str) -> Credentials {
         let session = IdentityCenter::session("our-sso", Region::EU_WEST_1, "/");
         let account = AccountId::new("123456789012").unwrap();
-        Credentials::identity_center(session, account, "role&account_id=666666666666")
+        Credentials::identity_center(session, account, role)
+    }
+    let no_arn = || {
+        let session = RoleSession::new("the-role-of-the-team-of-orders", "attacked");
+        Credentials::assume_role(session, account::credentials())
     };
     vec![
         process,
         of("a session tag with parameters of its own", "`tenant`", tag),
-        of("a name of a role with parameters of its own", "is no name of a role", name_of_role),
+        of("a name of a role with parameters of its own", "is no name of a role", || {
+            named("role&account_id=666666666666")
+        }),
+        of("a name of a role of 65 letters", "is no name of a role", || named(&"r".repeat(65))),
+        of("an empty name of a role", "is no name of a role", || named("")),
+        of("a role that is no ARN", "a role that is no ARN", no_arn),
+        of("keys with the line's end of a mounted file", "white space at its end", || {
+            Credentials::fixed("AKIDEXAMPLE", "the-secret-access-key\n", None)
+        }),
     ]
 }
 
@@ -167,6 +179,17 @@ fn addresses() -> Vec<Row> {
         of("http://localhost:{attacker}/keys", "link-local"),
         of("https://localhost:{attacker}/keys", "its scheme is not the one"),
         of("http://169.254.170.23:{attacker}/keys", "its authority is not the one"),
+        without_network(
+            "an address of a role's keys that is none",
+            Expected::NoCredentials { says: "cannot be asked".to_owned(), refusals: 0 },
+            Credentials::ecs,
+        )
+        .with_variable(variable, "http://169.254.170.2/a b"),
+        without_network(
+            "a provider that gives a header of its own",
+            Expected::NoCredentials { says: "gave has".to_owned(), refusals: 0 },
+            || Credentials::provider(account::keys("the-session-token\r\nx-a: b")),
+        ),
     ]
 }
 
