@@ -52,7 +52,7 @@ pub fn gaps(rows: &[&Row], judgements: &[Judgement]) -> Vec<String> {
         let is_held = held.iter().any(|test| kind.is_named_in(test));
         let is_no_attack = NO_ATTACKS.contains(&kind.words.as_str());
         if !is_said && !is_held && !is_no_attack {
-            gaps.push(format!("{kind:?}"));
+            gaps.push(format!("`{}` of {}", kind.words, kind.of));
         }
     }
     gaps
@@ -68,7 +68,6 @@ fn body_of_test(row: &Row) -> Option<String> {
 }
 
 /// A way in which a refusal is worded.
-#[derive(Debug)]
 struct Kind {
     /// The type, and its variants that are worded so.
     of: String,
@@ -186,10 +185,11 @@ fn find_sources(folder: &str, files: &mut Vec<String>) {
     for entry in std::fs::read_dir(path).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let inner = format!("{folder}/{name}");
-        if name.ends_with(".rs") && name != "tests.rs" {
-            files.push(inner);
-        } else if !name.contains('.') && name != "tests" {
-            find_sources(&inner, files);
+        match name.split_once('.') {
+            Some(("tests", _)) => {}
+            Some((_, "rs")) => files.push(inner),
+            None if name != "tests" => find_sources(&inner, files),
+            _ => {}
         }
     }
 }

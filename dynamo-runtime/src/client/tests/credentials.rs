@@ -366,6 +366,7 @@ async fn a_session_of_a_role_is_signed_by_its_source_and_has_all_that_it_was_giv
         "{head}"
     );
     assert!(head.contains("\r\nx-amz-security-token: the-callers-token\r\n"), "{head}");
+    assert!(head.contains("\r\nx-amz-date: "), "{head}");
 }
 
 #[tokio::test]

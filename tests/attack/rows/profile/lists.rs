@@ -20,7 +20,7 @@ pub fn rows() -> Vec<Row> {
             it.lists = vec![(0, List { is_number_critical: true, ..List::new(1, &[1]) })];
         }),
     ];
-    forms.into_iter().flatten().chain(others()).collect()
+    forms.into_iter().flatten().chain(others()).chain(of_several()).collect()
 }
 
 fn others() -> Vec<Row> {
@@ -102,6 +102,12 @@ fn others() -> Vec<Row> {
                 lists(it, [negative.clone(), negative]);
             },
         ),
+    ]
+}
+
+/// Lists of several authorities.
+fn of_several() -> Vec<Row> {
+    vec![
         refused(REVOKED, "an intermediate that its root has revoked", |it| {
             it.between[0].serial = vec![66];
             it.lists = vec![(0, List::new(1, &[66])), (1, List::new(1, &[1]))];
