@@ -15,7 +15,6 @@ pub use self::claims::Party;
 pub use self::issuer::{Issuer, SigningKey, TokenRequest};
 pub use self::rate::{Rate, RateKey};
 pub use self::scope::{Scope, Scopes, UnknownScope};
-pub use self::source::{KeyUrl, Pin};
 pub use self::tokens::Tokens;
 
 pub(crate) use self::caller::{Caller, authenticate};

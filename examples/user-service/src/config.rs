@@ -17,8 +17,9 @@ use dynamo_runtime::{Endpoint, Region, TableName, Trust};
 
 pub use self::variables::ConfigError;
 use self::variables::Variables;
-use crate::auth::{KeyUrl, Party, Pin, SigningKey};
+use crate::auth::{Party, SigningKey};
 use crate::edge::{ForwardedBy, Limits, Proxies};
+use crate::https::{HttpsUrl, Pin};
 use crate::secret::Secret;
 
 const DEFAULT_PORT: u16 = 8443;
@@ -39,6 +40,8 @@ pub struct Config {
     pub store: Store,
     /// From `TOKEN_KEY` or `TOKEN_JWKS`, and `TOKEN_ISSUER` and `TOKEN_AUDIENCE`.
     pub tokens: Tokens,
+    /// From `OTLP_ENDPOINT`, `OTLP_CA` and `OTLP_PIN`: where spans and metrics go.
+    pub collector: Option<HttpsUrl>,
     /// From `SECRET_FILE`.
     pub secret: Secret,
     /// From `REQUESTS_PER_MINUTE`: of one caller.
@@ -107,7 +110,7 @@ pub enum TokenKeys {
     /// Those of a JSON Web Key set in a file, which is read again when it changes.
     File(PathBuf),
     /// Those of a JSON Web Key set at an https URL.
-    Url(KeyUrl),
+    Url(HttpsUrl),
 }
 
 impl Config {
@@ -129,6 +132,7 @@ impl Config {
         variables.needs("PLAIN_LISTEN", &["PROXY_ADDRESSES"]);
         let certificate = certificate(&mut variables);
         let store = store(&mut variables);
+        let collector = collector(&mut variables);
         let requests_per_minute = variables
             .get("REQUESTS_PER_MINUTE", |text| text.parse::<NonZeroU32>().map(NonZeroU32::get));
         let drain = variables.get("DRAIN_SECONDS", str::parse::<u8>);
@@ -145,6 +149,7 @@ impl Config {
             proxies,
             store,
             tokens,
+            collector,
             secret: secret.unwrap_or_else(Secret::random),
             requests_per_minute: requests_per_minute.unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
             limits: Limits { drain, ..Limits::default() },
@@ -225,28 +230,52 @@ fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
 
 /// From a file or an https URL.
 fn key_set(variables: &mut Variables<'_>) -> Option<TokenKeys> {
-    let roots = variables.get("TOKEN_JWKS_CA", read_file);
-    let pins = variables.get("TOKEN_JWKS_PIN", |text| {
+    let location = variables.get("TOKEN_JWKS", |text| Ok::<_, BoxError>(text.to_owned()))?;
+    if location.contains("://") {
+        let url = https_url(variables, "TOKEN_JWKS", "TOKEN_JWKS_CA", "TOKEN_JWKS_PIN");
+        return url.map(TokenKeys::Url);
+    }
+    for name in ["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"] {
+        if variables.is_set(name) {
+            variables.refuse(name, "TOKEN_JWKS is a file, which no server gives");
+        }
+    }
+    Some(TokenKeys::File(location.into()))
+}
+
+/// A URL, and its server's authority or key: one of the two at least.
+fn https_url(
+    variables: &mut Variables<'_>,
+    url: &'static str,
+    ca: &'static str,
+    pin: &'static str,
+) -> Option<HttpsUrl> {
+    let roots = variables.get(ca, read_file);
+    let pins = variables.get(pin, |text| {
         text.split(',').map(|pin| pin.trim().parse()).collect::<Result<Vec<Pin>, _>>()
     });
-    let location = variables.get("TOKEN_JWKS", |text| Ok::<_, BoxError>(text.to_owned()))?;
-    if !location.contains("://") {
-        for name in ["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"] {
-            if variables.is_set(name) {
-                variables.refuse(name, "TOKEN_JWKS is a file, which no server gives");
-            }
-        }
-        return Some(TokenKeys::File(location.into()));
-    }
-    variables.needs("TOKEN_JWKS", &["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"]);
-    let is_unreadable = |name, is_read: bool| variables.is_set(name) && !is_read;
-    if is_unreadable("TOKEN_JWKS_CA", roots.is_some())
-        || is_unreadable("TOKEN_JWKS_PIN", pins.is_some())
+    variables.needs(url, &[ca, pin]);
+    let has = |name, is_read: bool| is_read || !variables.is_set(name);
+    if !has(ca, roots.is_some()) || !has(pin, pins.is_some()) || (roots.is_none() && pins.is_none())
     {
         return None;
     }
-    let url = KeyUrl::new(&location, roots.as_deref(), pins.unwrap_or_default());
-    variables.get("TOKEN_JWKS", |_| url).map(TokenKeys::Url)
+    let pins = pins.unwrap_or_default();
+    variables.get(url, |text| HttpsUrl::new(text, roots.as_deref(), pins))
+}
+
+/// Where spans and metrics go.
+fn collector(variables: &mut Variables<'_>) -> Option<HttpsUrl> {
+    variables.needs("OTLP_CA", &["OTLP_ENDPOINT"]);
+    variables.needs("OTLP_PIN", &["OTLP_ENDPOINT"]);
+    if !variables.is_set("OTLP_ENDPOINT") {
+        return None;
+    }
+    if !cfg!(feature = "otlp") {
+        variables.refuse("OTLP_ENDPOINT", "this program was built without the feature `otlp`");
+        return None;
+    }
+    https_url(variables, "OTLP_ENDPOINT", "OTLP_CA", "OTLP_PIN")
 }
 
 fn path(variables: &mut Variables<'_>, name: &'static str) -> Option<PathBuf> {

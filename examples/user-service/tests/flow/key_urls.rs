@@ -9,15 +9,16 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs as provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use user_service::auth::{KeyUrl, Pin, SigningKey};
+use user_service::auth::SigningKey;
 use user_service::config::TokenKeys;
+use user_service::https::{HttpsUrl, Pin};
 
 use crate::tokens::{Provider, key_set};
 use crate::{ADAS_PATH, Running, start_with};
 
 /// An authority.
-struct Authority {
-    pem: String,
+pub(crate) struct Authority {
+    pub(crate) pem: String,
     certificate: CertificateDer<'static>,
     pin: Pin,
     issuer: Issuer<'static, KeyPair>,
@@ -31,7 +32,7 @@ impl Authority {
         params
     }
 
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let (key, params) = (KeyPair::generate().unwrap(), Self::params(name));
         let certificate = params.self_signed(&key).unwrap();
         Self::of(&certificate, key, params)
@@ -53,7 +54,7 @@ impl Authority {
         }
     }
 
-    fn server(&self) -> Server {
+    pub(crate) fn server(&self) -> Server {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap().der().clone();
@@ -62,13 +63,13 @@ impl Authority {
 }
 
 /// What an https server shows.
-struct Server {
+pub(crate) struct Server {
     chain: Vec<CertificateDer<'static>>,
     key: KeyPair,
 }
 
 impl Server {
-    fn pin(&self) -> Pin {
+    pub(crate) fn pin(&self) -> Pin {
         Pin::of(&self.key.subject_public_key_info())
     }
 
@@ -120,7 +121,7 @@ async fn keys_of_a_url_change_without_a_restart() {
         let server = authority.server();
         let pins = if is_pinned { vec![server.pin()] } else { Vec::new() };
         let url = server.serve(&text).await;
-        let keys = TokenKeys::Url(KeyUrl::new(&url, Some(&authority.pem), pins).unwrap());
+        let keys = TokenKeys::Url(HttpsUrl::new(&url, Some(&authority.pem), pins).unwrap());
         let service = start_with(|config| config.tokens.keys = keys).await;
         assert_eq!(status(&service, &one).await, 404);
         *text.lock().unwrap() = key_set(&[one.jwk(), two.jwk()]);
@@ -134,7 +135,7 @@ async fn keys_of_a_url_change_without_a_restart() {
 /// Starts a service whose keys come from there, or tells why it did not start.
 async fn start_from(url: &str, roots: Option<&str>, pins: &[Pin]) -> Result<(), String> {
     let mut config = crate::config(&SigningKey::random().unwrap());
-    config.tokens.keys = TokenKeys::Url(KeyUrl::new(url, roots, pins.to_vec()).unwrap());
+    config.tokens.keys = TokenKeys::Url(HttpsUrl::new(url, roots, pins.to_vec()).unwrap());
     user_service::Server::bind(&config).await.map(drop).map_err(|error| error.to_string())
 }
 
