@@ -238,7 +238,7 @@ impl PinnedKey {
 /// Each root keeps the profile, and one at least is valid at this time.
 fn check_roots(trust: &Trust, now: UnixTime) -> Result<(), BuildError> {
     let mut out_of_time = None;
-    let mut is_any_valid = trust.roots().is_empty();
+    let mut is_any_valid = false;
     for der in trust.roots() {
         let root = Certificate::parse(der).ok_or(Fault::Malformed).map_err(refuse_root)?;
         check_critical_extensions(&root).map_err(refuse_root)?;

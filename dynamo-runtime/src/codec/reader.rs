@@ -131,12 +131,12 @@ impl<'de> Reader<'de> {
     }
 
     /// The JSON that was read since a place.
+    #[inline]
     pub(super) fn since(&self, position: usize) -> &'de [u8] {
         self.text.as_bytes().get(position..self.position).unwrap_or_default()
     }
 
     /// As [`since`](Self::since), as text.
-    #[inline]
     pub(super) fn text_since(&self, position: usize) -> &'de str {
         self.text.get(position..self.position).unwrap_or_default()
     }

@@ -19,7 +19,7 @@ pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 #[cfg(feature = "local")]
 pub(crate) use description::{DescribedKey, TableDescription, table_description};
-pub(crate) use expected::{Expected, KeyBound, fulfils, starts_with};
+pub(crate) use expected::{Expected, KeyBound, fulfils};
 #[cfg(feature = "local")]
 pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};

@@ -12,8 +12,8 @@ use crate::entity::{
 
 /// The operations of an entity.
 ///
-/// They are associated functions of a trait, so that a type's own `create` or `get` is no error.
-/// Each makes a plain value; nothing is sent before `.send(&client)`.
+/// They are associated functions of a trait, so an entity may have a `create` or a `get` of its own.
+/// Each returns a request as a plain value, which `.send(&client)` sends.
 pub trait Operations: Entity {
     /// Reads the item with this key, strongly consistent.
     ///
@@ -61,8 +61,8 @@ pub trait Operations: Entity {
 
     /// Writes the whole item under a condition, which must be given before `send`.
     ///
-    /// An entity with a version is written at the version that it was read with, which is raised. Attributes that
-    /// the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    /// An entity with a version is written only if the item has that version, and the version is
+    /// raised. Attributes that the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -79,7 +79,7 @@ pub trait Operations: Entity {
         Put::new(entity)
     }
 
-    /// Writes the whole item over one that exists, at the version that it was read with, if it has one.
+    /// Writes the whole item over one that exists, and that has the entity's version if it has one.
     ///
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
@@ -135,14 +135,15 @@ pub trait Operations: Entity {
         Update::existing(key.into_key())
     }
 
-    /// Changes attributes of an item, or makes it from them, under a condition, which must be given
-    /// before `send`.
+    /// Changes attributes of an item, or creates an item with them, under a condition, which must be
+    /// given before `send`.
     ///
-    /// It exists where every other attribute has a value when it is absent, so that no item is left
-    /// that the struct cannot read. An item that is there must be alive.
+    /// An entity has it if all of its other attributes may be absent (an `Option`, a set, a field with
+    /// a `default`), so that the struct can read the new item. An existing item must not have expired.
     ///
-    /// One that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent: of
-    /// that DynamoDB makes no item. The times and versions that the library writes count as well.
+    /// An upsert that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent,
+    /// since DynamoDB creates no item from removals. A version or a managed time, which every write
+    /// sets, is enough.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -179,9 +180,8 @@ pub trait Operations: Entity {
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written. The version is the one that was read,
-    /// whatever `change` makes of it, as where it puts another entity in the place of this one.
-    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// If `change` returns an error, nothing is written. It may replace the whole entity: the version
+    /// that is compared is the one that was read, whatever `change` sets it to. Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
     ///
     /// ```
@@ -217,7 +217,7 @@ pub trait Operations: Entity {
         Delete::new(key.into_key())
     }
 
-    /// Deletes the item of an entity that was read, at its version if it has one.
+    /// Deletes the item of this entity, at the entity's version if it has one.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

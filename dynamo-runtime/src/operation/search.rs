@@ -214,13 +214,13 @@ impl<E: Entity> Search<E> {
         decode: impl FnOnce(&[u8], Expected<'_>) -> Result<T, DecodeError>,
     ) -> Result<Response<T>, Error> {
         // Most queries are of one partition key: its items are known without the condition's tokens.
-        let only_key = self.key_condition.only_key();
-        let is_item = |item: &str| {
-            only_key.is_some_and(|(name, value)| response::starts_with(item, name, value))
-                || self.key_condition.is_fulfilled_by(item)
+        let usual_start = self.key_condition.usual_start();
+        let expected = Expected {
+            table: Some(client.physical_table(E::SCHEMA.table)),
+            usual_start: usual_start.as_deref(),
+            is_item: &|item: &str| self.key_condition.is_fulfilled_by(item),
         };
-        let table = Some(client.physical_table(E::SCHEMA.table));
-        response.decode_asked(client, |body| decode(body, Expected { table, is_item: &is_item }))
+        response.decode_asked(client, |body| decode(body, expected))
     }
 
     /// Goes on after a response of so many items, which have these places in it if there are others

@@ -224,6 +224,7 @@ fn held() -> Vec<Row> {
             "secrets" => "dynamo-runtime/src/client/tests/credentials/secrets.rs",
             "strangers" => "dynamo-runtime/src/client/tests/credentials/strangers.rs",
             "secret" => "dynamo-runtime/src/client/secret.rs",
+            "cache" => "dynamo-runtime/src/client/credentials/cache/tests.rs",
             other => panic!("{other}"),
         };
         Row::held_by(Section::Credentials, name, file, test)
@@ -269,6 +270,54 @@ fn held() -> Vec<Row> {
             "a session's token that is left in memory",
             "secret",
             "a_header_is_its_owner_and_no_copy_and_ends_it",
+        ),
+        held(
+            "a source that is down while its keys are good",
+            "cache",
+            "good_keys_are_used_while_the_source_is_down_and_until_they_expire",
+        ),
+        held(
+            "a source that is down while its keys are good for seconds",
+            "cache",
+            "keys_with_seconds_left_are_used_while_the_source_is_down",
+        ),
+        held("a source that hangs", "cache", "a_source_that_hangs_gives_what_it_has_in_hand"),
+        held(
+            "a source that fails again and again",
+            "cache",
+            "a_failing_source_is_asked_with_growing_pauses",
+        ),
+        held("a burst of calls without keys", "cache", "calls_that_begin_together_ask_once"),
+        held(
+            "keys that are stamped in the future, and that the service refuses",
+            "cache",
+            "keys_that_the_service_refuses_are_dropped_whatever_is_written_on_them",
+        ),
+        held(
+            "a source that gives refused keys again",
+            "cache",
+            "refused_keys_are_not_taken_again_at_once",
+        ),
+        held(
+            "keys that have expired when they are given",
+            "cache",
+            "what_has_expired_when_it_is_given_is_left_to_the_service_and_renewed_with_pauses",
+        ),
+        held("a clock that went back", "cache", "keys_expire_also_where_the_clock_stands_still"),
+        held(
+            "an environment that redirects a pod's identity",
+            "credentials",
+            "a_pod_is_asked_by_its_identity_whatever_the_environment_says",
+        ),
+        held(
+            "a server in the place of STS or IAM Identity Center, and a token",
+            "credentials",
+            "no_token_is_shown_to_a_server_that_amazon_has_not_certified",
+        ),
+        held(
+            "keys of a console login that have expired",
+            "credentials",
+            "a_console_login_gives_its_keys_until_they_expire",
         ),
     ]
 }

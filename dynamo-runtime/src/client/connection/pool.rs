@@ -117,7 +117,6 @@ impl PoolPlace<'_> {
     /// Keeps the connection for the next request, and lets another exchange have the place.
     pub(in crate::client) fn put(self, connection: Connection) {
         let mut idle = { self.pool }.idle();
-        drop_expired(&mut idle);
         if self.ended == self.pool.ended.load(Ordering::Acquire) {
             idle.push_back((Instant::now(), connection));
         }
