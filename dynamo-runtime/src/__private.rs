@@ -10,8 +10,8 @@ pub use crate::codec::{
     encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
-    Aggregate, Collection, InCollection, Member, MemberOf, OfTable, assert_apart, assert_together,
-    at_most_one, is_member, member, member_of, one,
+    Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,
+    assert_together, at_most_one, entity_of_a_collection, is_member, member_of, one,
 };
 pub use crate::entity::{
     Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, Managed,
@@ -32,7 +32,7 @@ pub use crate::operation::traits::{
 };
 pub use crate::operation::{Primary, Query, Unsorted, assert_tells_expiry, projected_by};
 pub use crate::projection::{
-    OwnedProjection, Projection, ReadWithin, Source, absent_map, of_record, of_the_record,
+    FieldSource, OwnedProjection, Projection, ReadWithin, absent_map, of_record, of_the_record,
 };
 pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, No, NoPart, OnlyPart, Record, RoleAt, Selected,

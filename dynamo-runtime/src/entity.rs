@@ -8,11 +8,11 @@ mod permissions;
 
 pub(crate) use key::{Encoded, encoded, note_time, read_key, set_keys};
 pub use key::{
-    IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, PartAttributes, SingleKey,
-    StoredKey, StoredKeys, TablePartAt, check_index_partition_key, check_index_sort_key,
-    check_partition_key, check_sort_key, check_templates, encode_templates, has_key_of, hash_key,
-    hash_part, index_key_attribute, key_attribute, note_part, verify_templates, write_index_part,
-    write_part,
+    IndexKey, IndexKeyAt, IndexPartAt, IntoKeyPart, Key, KeyAt, KeyFor, KeyParts, KeyWriter,
+    PartAttributes, SingleKey, StoredKey, StoredKeys, TablePartAt, check_index_partition_key,
+    check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
+    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
+    verify_templates, write_index_part, write_part,
 };
 pub(crate) use managed::timestamp;
 pub use managed::{Expiry, Managed, Stamp, TimeField, VersionField};
@@ -76,10 +76,10 @@ pub trait Entity:
     /// assert_eq!(order.number, 1);
     /// # Ok(()) }
     /// ```
-    fn key(part: impl Into<Self::Part>) -> Self::Key
+    fn key(part: impl IntoKeyPart<Self::Part>) -> Self::Key
     where
         Self: SingleKey,
     {
-        Self::single(part.into())
+        Self::single(part.into_key_part())
     }
 }

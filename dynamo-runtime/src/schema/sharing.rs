@@ -6,7 +6,7 @@ use super::{Confusion, IndexConfusion, Schema, confusion, index_confusion};
 use crate::codec::{Message, is_same};
 use crate::key::KeyAttribute;
 
-/// An entity, as it is told to what makes or names tables.
+/// An entity, as what makes or names tables knows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Described {
     entity: TypeId,

@@ -6,6 +6,9 @@ use super::compare::Mismatch;
 use crate::client::{Api, Call, CallError, CallErrorKind, Replay, SecureClient};
 use crate::codec::response::Asked;
 use crate::codec::{DecodeError, EncodeError, Writer};
+use crate::subject::Subject;
+
+const SUBJECT: Subject = Subject { entity: "Table", operation: "create" };
 
 pub(super) async fn call(
     client: &SecureClient,
@@ -14,17 +17,18 @@ pub(super) async fn call(
     body: Vec<u8>,
 ) -> Result<Bytes, CreateTableError> {
     let call = Call {
+        subject: SUBJECT,
+        table,
         api,
         body: body.into(),
         asked: Asked::default(),
         replay: Replay::Harmless,
         deadline: None,
-        read_capacity: None,
     };
     client
-        .call(table, call)
+        .call(call)
         .await
-        .map(|answer| answer.body)
+        .map(|response| response.body)
         .map_err(|error| CreateTableError::Call(Box::new(error)))
 }
 
@@ -50,7 +54,7 @@ pub(crate) enum CreateTableError {
 }
 
 impl CreateTableError {
-    /// Whether the service answered with an error of this code.
+    /// Whether the service responded with an error of this code.
     pub(super) fn has_code(&self, expected: &str) -> bool {
         matches!(self, Self::Call(error)
             if matches!(&error.kind, CallErrorKind::Service { code, .. } if code == expected))

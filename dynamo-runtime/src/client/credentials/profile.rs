@@ -205,6 +205,14 @@ mod tests {
         );
         let inner = expected("Credentials::fixed(..)").unwrap();
         assert_eq!(role(&two), expected(&inner));
+        // Of a profile that another one names the keys come first, as in the SDK.
+        let both = format!(
+            "source_profile = b\n[profile b]\nrole_arn = {ROLE}\nsource_profile = keys\n\
+             aws_access_key_id = B\naws_secret_access_key = s"
+        );
+        assert_eq!(role(&both), expected("Credentials::fixed(..)"));
+        let blank = "[profile p]\nrole_arn =\naws_access_key_id = A\naws_secret_access_key = s";
+        assert_eq!(of("p", blank), Ok("Credentials::fixed(..)".to_owned()));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is told of a table.
+//! The description of a table in a response.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::super::error::{DecodeError, Problem};
 use super::super::reader::Reader;
 use super::{member, read_member};
 
-/// Whether the answer to a `DescribeTable` says that the table and its global indexes can be used.
+/// Whether the response to a `DescribeTable` says that the table and its global indexes can be used.
 pub(crate) fn table_is_active(body: &[u8]) -> Result<bool, DecodeError> {
     let is_active = read_member(body, "Table", |table| {
         let (mut status, mut indexes) = (None, None);
@@ -34,7 +34,7 @@ fn indexes_are_active(indexes: &mut Reader<'_>) -> Result<bool, DecodeError> {
     Ok(are_active)
 }
 
-/// By which attribute the answer to a `DescribeTimeToLive` says that items expire, or will when it
+/// By which attribute the response to a `DescribeTimeToLive` says that items expire, or will when it
 /// has been turned on; `None` where it is off.
 pub(crate) fn time_to_live_attribute(body: &[u8]) -> Result<Option<Cow<'_, str>>, DecodeError> {
     let attribute = read_member(body, "TimeToLiveDescription", |description| {
