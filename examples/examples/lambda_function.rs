@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use dynamo_runtime::TransactionError;
+use dynamo_runtime::error::{CancellationReason, TransactionError};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::stream::{self, Change, StreamRecord};
 use dynamo_runtime::testing::LocalEngine;
@@ -18,7 +18,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[dynamo(table = "orders")]
 struct Order {
     #[dynamo(partition_key)]
-    order_id: String,
+    id: String,
     customer: String,
     total: u64,
 }
@@ -59,7 +59,7 @@ async fn count(client: &SecureClient, record: &StreamRecord<'_>) -> Result<(), B
 }
 
 fn is_counted(error: &TransactionError) -> bool {
-    error.reasons().first().is_some_and(|create| create.is_condition_failed())
+    error.reasons().first().is_some_and(CancellationReason::is_condition_failed)
 }
 
 /// Answers with the first record that failed: Lambda sends that one and all after it again.
@@ -101,8 +101,8 @@ async fn main() -> Result<(), BoxError> {
     let engine = LocalEngine::in_memory().await?;
     let client = SecureClient::local().engine(&engine).streams();
     let client = client.table::<Order>().table::<Turnover>().table::<Counted>().build().await?;
-    for (order_id, total) in [("o1", 10), ("o2", 20), ("o3", 30)] {
-        let order = Order { order_id: order_id.into(), customer: "ann".into(), total };
+    for (id, total) in [("o1", 10), ("o2", 20), ("o3", 30)] {
+        let order = Order { id: id.into(), customer: "ann".into(), total };
         Order::create(order).send(&client).await?;
     }
     let event = engine.stream_records::<Order>().await?;

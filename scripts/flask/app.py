@@ -39,7 +39,7 @@ def create():
 @app.get("/users/<user_id>")
 def read(user_id):
     try:
-        return jsonify(table.get_item(Key={"user_id": user_id})["Item"])
+        return jsonify(table.get_item(Key={"pk": user_id})["Item"])
     except Exception as error:
         return str(error), 500  # 5: the caller reads what is behind the service
 
@@ -58,7 +58,7 @@ def search():
 @app.get("/login")
 def login():
     # 7: the password is in the address, and so in every log on the way
-    user = table.get_item(Key={"user_id": request.args["user_id"]}).get("Item", {})
+    user = table.get_item(Key={"pk": request.args["user_id"]}).get("Item", {})
     if user.get("password") != request.args["password"]:
         abort(401)
     return "welcome"

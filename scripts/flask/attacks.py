@@ -6,7 +6,6 @@ All of it is on loopback, against programs of this repository alone. Run by scri
 import json
 import os
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ BINARIES = sys.argv[1]
 DOCUMENT = f"{ROOT}/docs/from-flask.md"
 BEGIN, END = "<!-- attacks: scripts/from-flask writes them -->", "<!-- end of attacks -->"
 PASSWORD = "correct horse battery"
+USER_ID = "0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d"
 urllib3.disable_warnings()
 # A request is one request: no attack succeeds by being repeated.
 http = urllib3.PoolManager(retries=False, cert_reqs="CERT_NONE")
@@ -37,23 +37,29 @@ class Program:
     """A program that runs until its attack is over; its output is kept."""
 
     def __init__(self, arguments, env, ready):
-        self.lines, self.found = [], None
+        self.lines, self.is_over, self.changed = [], False, threading.Condition()
         self.process = subprocess.Popen(
-            arguments, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            arguments, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )
-        is_ready = threading.Event()
+        threading.Thread(target=self.read, daemon=True).start()
+        self.found = self.shows(ready)
 
-        def read():
-            for line in self.process.stdout:
+    def read(self):
+        for line in self.process.stdout:
+            with self.changed:
                 self.lines.append(line)
-                self.found = self.found or re.search(ready, "".join(self.lines))
-                if self.found:
-                    is_ready.set()
-            is_ready.set()
+                self.changed.notify_all()
+        with self.changed:
+            self.is_over = True
+            self.changed.notify_all()
 
-        threading.Thread(target=read, daemon=True).start()
-        check(is_ready.wait(60), f"{arguments[0]} is not ready: {self.output}")
+    def shows(self, pattern):
+        """What it prints, once it does, or nothing where it has ended."""
+        with self.changed:
+            found = lambda: re.search(pattern, self.output)
+            check(self.changed.wait_for(lambda: found() or self.is_over, 60), self.output)
+            return found()
 
     @property
     def output(self):
@@ -86,7 +92,8 @@ def service(env):
     program = Program([f"{BINARIES}/user-service"], env, r"its interface: (\S+)/docs/")
     if program.found:
         program.url = program.found[1]
-        program.token = re.search(r"Bearer ([^']*)'", program.output)[1]
+        token = re.search(r"Bearer ([^']*)'", program.output)
+        program.token = token and token[1]
     return program
 
 
@@ -108,29 +115,25 @@ def code(answer):
 
 
 class Attacks:
-    def __init__(self, work):
+    def __init__(self, work, engine):
         self.work, self.rows = work, []
-        engine = Program(
-            [f"{BINARIES}/examples/engine_for_other_languages"], clean(),
-            r"(?s)(AWS_.*)(-----BEGIN.*END CERTIFICATE-----)",
-        )
-        self.engine = engine
-        self.aws = dict(line.split("=", 1) for line in engine.found[1].split())
-        self.ca = f"{work}/engine.pem"
-        with open(self.ca, "w") as file:
-            file.write(engine.found[2])
-        self.aws["AWS_DEFAULT_REGION"] = self.aws["AWS_REGION"]
-        self.port = int(self.aws["AWS_ENDPOINT_URL_DYNAMODB"].rsplit(":", 1)[1])
-        self.honest = clean(**self.aws, AWS_CA_BUNDLE=self.ca)
+        with open(engine.found[1]) as file:
+            # What an instance of the Rust service is given to use the engine.
+            self.settings = dict(re.findall(r"(\w+)='(.*)'", file.read()))
+        self.ca = self.settings["DYNAMO_ENGINE_CA"]
+        self.port = int(self.settings["DYNAMO_ENGINE"].rsplit(":", 1)[1])
+        keys = {name: self.settings[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+        region, url = self.settings["DYNAMO_REGION"], f"https://{self.settings['DYNAMO_ENGINE']}"
+        # And what the Flask service is given.
+        self.honest = clean(**keys, AWS_DEFAULT_REGION=region, AWS_CA_BUNDLE=self.ca,
+                            AWS_ENDPOINT_URL_DYNAMODB=url)
         self.table = boto3.resource(
-            "dynamodb", region_name=self.aws["AWS_REGION"], verify=self.ca,
-            endpoint_url=self.aws["AWS_ENDPOINT_URL_DYNAMODB"],
-            aws_access_key_id=self.aws["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.aws["AWS_SECRET_ACCESS_KEY"],
+            "dynamodb", region_name=region, endpoint_url=url, verify=self.ca,
+            **{name.lower(): key for name, key in keys.items()},
         ).Table("users")
-        for user_id, tenant in (("ann", "acme"), ("bob", "acme"), ("eve", "other")):
+        for name, tenant in (("ann", "acme"), ("bob", "acme"), ("eve", "other")):
             self.table.put_item(Item={
-                "user_id": user_id, "tenant": tenant, "role": "user", "password": PASSWORD,
+                "pk": name, "tenant": tenant, "role": "user", "password": PASSWORD,
             })
 
     def row(self, mistake, attack, on_flask, on_rust):
@@ -147,39 +150,33 @@ class Attacks:
         check(status == 200 and json.loads(body)["role"] == "admin", "the answer is changed")
         check(man.saw('"ann"'), "the request is read")
         man.requests.clear()
-        client = subprocess.run(
-            [f"{BINARIES}/examples/man_in_the_middle", str(man.port), self.ca,
-             self.aws["AWS_ACCESS_KEY_ID"], self.aws["AWS_SECRET_ACCESS_KEY"], "ann"],
-            env=clean(), capture_output=True, text=True, check=True,
-        )
-        check(client.stdout.startswith("refused: "), client.stdout)
-        check(man.requests == [] and man.refusals == 1, "one handshake, and no request")
+        engine = f"localhost:{man.port}"
+        env = clean(**{**self.settings, "DYNAMO_ENGINE": engine, "USER_SERVICE_PORT": "0"})
+        with service(env) as rust:
+            token = subprocess.run(
+                [f"{BINARIES}/user-service", "token", "--key", self.settings["TOKEN_KEY"]],
+                env=clean(), capture_output=True, text=True, check=True,
+            ).stdout.strip()
+            refused = call(f"{rust.url}/users/{USER_ID}", token=token)
+        check(refused[0] >= 500, refused)
+        check(man.requests == [] and man.refusals > 0, "handshakes, and no request")
         self.row(
             "The client does not verify certificates: `verify=False`",
             "A server on the way, with a certificate of its own, reads requests and changes answers",
             "It reads the signed request and changes the answer: `ann` is an administrator, `\"role\": \"admin\"`",
-            "`is_refused()` after one handshake; the server has seen no byte of a request",
+            f"{code(refused)}: its client refuses the server, and sends no byte of a request",
         )
 
     def endpoint_by_environment(self):
         man = MiddleMan(self.port, self.ca, self.work, over_tls=False)
         url = f"http://127.0.0.1:{man.port}"
         with flask({**self.honest, "AWS_ENDPOINT_URL_DYNAMODB": url}) as app:
-            call(f"{app.url}/users", "POST", {"user_id": "mallory", "password": "mallory's own"})
+            call(f"{app.url}/users", "POST", {"pk": "mallory", "password": "mallory's own"})
         check(man.saw("mallory's own"), "the password goes by in plain text")
         headers, _ = man.requests[0]
         check(headers["Authorization"].startswith("AWS4-HMAC-SHA256"), "and the signature")
         man.requests.clear()
-        secret, key = f"{self.work}/secret", f"{self.work}/token-key.pem"
-        with open(secret, "w") as file:
-            file.write(secrets.token_hex(32))
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True,
-                       capture_output=True)
-        env = clean(
-            DYNAMO_REGION="us-east-1", SECRET_FILE=secret, TOKEN_KEY=key, USER_SERVICE_PORT="0",
-            AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="example",
-            AWS_ENDPOINT_URL_DYNAMODB=url,
-        )
+        env = clean(**self.settings, USER_SERVICE_PORT="0", AWS_ENDPOINT_URL_DYNAMODB=url)
         with service(env) as program:
             check(program.process.wait(60) != 0, "it does not start")
         check("AWS_ENDPOINT_URL_DYNAMODB" in program.output, program.output)
@@ -192,7 +189,7 @@ class Attacks:
         )
 
     def concatenated_expression(self, app, rust):
-        field = "user_id = :value OR user_id <> :value OR user_id"
+        field = "pk = :value OR pk <> :value OR pk"
         query = urlencode({"field": field, "value": "x", "tenant": "acme"})
         status, body = call(f"{app.url}/search?{query}")
         tenants = {user.get("tenant") for user in json.loads(body)}
@@ -203,24 +200,23 @@ class Attacks:
         check(as_value[0] == 200 and json.loads(as_value[1])["users"] == [], as_value)
         self.row(
             "A caller's text is a part of an expression: `f\"tenant = :tenant AND {field} = :value\"`",
-            "`field=user_id = :value OR user_id <> :value OR user_id`",
+            f"`field={field}`",
             "All users of all tenants, with their passwords",
             f"As a name: {code(as_field)}. As a value, it finds nobody: no user has this name",
         )
 
     def unconditional_put(self, app, rust):
-        taken = {"user_id": "bob", "tenant": "acme", "role": "admin", "password": "of the attacker"}
+        taken = {"pk": "bob", "tenant": "acme", "role": "admin", "password": "of the attacker"}
         status, _ = call(f"{app.url}/users", "POST", taken)
-        now = self.table.get_item(Key={"user_id": "bob"}, ConsistentRead=True)["Item"]
+        now = self.table.get_item(Key={"pk": "bob"}, ConsistentRead=True)["Item"]
         check(status == 201 and now["password"] == "of the attacker", now)
-        user_id = "0b9f8c1e-6f0a-4b1e-9c55-2f1d3a4b5c6d"
-        bob = {"user_id": user_id, "email": "bob@example.com", "name": "Bob", "password": PASSWORD}
+        bob = {"user_id": USER_ID, "email": "bob@example.com", "name": "Bob", "password": PASSWORD}
         status, body = call(f"{rust.url}/users", "POST", bob, rust.token)
         check(status == 201, body)
         again = {**bob, "email": "mallory@example.com", "name": "Mallory"}
         refused = call(f"{rust.url}/users", "POST", again, rust.token)
         check(refused[0] == 409, refused)
-        _, body = call(f"{rust.url}/users/{user_id}", token=rust.token)
+        _, body = call(f"{rust.url}/users/{USER_ID}", token=rust.token)
         check(json.loads(body)["email"] == "bob@example.com", body)
         self.row(
             "A put without a condition: `table.put_item(Item=..)`",
@@ -274,8 +270,7 @@ class Attacks:
     def secret_in_query(self, app, rust):
         query = urlencode({"user_id": "ann", "password": PASSWORD})
         status, _ = call(f"{app.url}/login?{query}")
-        logged = "correct+horse+battery" in app.output
-        check(status == 200 and logged, app.output)
+        check(status == 200 and app.shows(r"password=correct\+horse\+battery"), app.output)
         refused = call(f"{rust.url}/login?{query}")
         check(400 <= refused[0] < 500, refused)
         posted = call(f"{rust.url}/login", "POST", {"email": "bob@example.com", "password": PASSWORD})
@@ -297,8 +292,6 @@ class Attacks:
             self.error_text(app, rust)
             self.forwarded_proto(app, rust)
             self.secret_in_query(app, rust)
-        self.engine.process.stdin.close()
-        self.engine.process.wait()
 
 
 def call_or_closed(url, headers, token):
@@ -320,7 +313,8 @@ def write(rows):
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as work:
-        attacks = Attacks(work)
+    engine = Program([f"{BINARIES}/user-service", "engine"], clean(), r"made for this run: (\S+)")
+    with tempfile.TemporaryDirectory() as work, engine:
+        attacks = Attacks(work, engine)
         attacks.run()
         write(attacks.rows)

@@ -51,8 +51,12 @@ pub fn run_as_child(rows: &[Row], title: &str) -> ExitCode {
     match row.map_or_else(|| Err("there is no such row".to_owned()), run_here) {
         Ok(Judged { told, said, events }) => {
             println!("{told}");
-            said.iter().for_each(|words| println!("{SAID}{words}"));
-            events.iter().for_each(|name| println!("{EVENT}{name}"));
+            for words in &said {
+                println!("{SAID}{words}");
+            }
+            for name in &events {
+                println!("{EVENT}{name}");
+            }
             ExitCode::SUCCESS
         }
         Err(fault) => {

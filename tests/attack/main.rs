@@ -44,7 +44,9 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let gaps = coverage::gaps(&chosen, &outcomes);
-    gaps.iter().for_each(|gap| println!("no row: {gap}"));
+    for gap in &gaps {
+        println!("no row: {gap}");
+    }
     if gaps.is_empty() && table::is_fresh(&chosen, &outcomes) {
         ExitCode::SUCCESS
     } else {

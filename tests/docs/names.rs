@@ -51,7 +51,7 @@ fn each_function_that_a_chapter_names_is_public() {
                 // A type of the chapter itself, or of another: its operations, attributes and indexes.
                 of_entities.iter().any(|it| members.contains(&(it, name)))
                     || programs.contains(&format!("{ty}::{name}"))
-                    || name.chars().all(|it| it.is_uppercase())
+                    || name.chars().all(char::is_uppercase)
             };
             assert!(is_there, "{chapter}: `{span}`");
         }

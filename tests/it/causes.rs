@@ -120,7 +120,7 @@ async fn what_a_closure_returned() {
     let error = modify.send(&client).await.unwrap_err();
     assert_eq!(cause::<Overdrawn>(error.as_error()), &Overdrawn);
     // What it returned is not in the text, so it is the source.
-    assert!(error.source().is_some_and(|source| source.is::<Overdrawn>()), "{error:?}");
+    assert!(error.source().is_some_and(<dyn std::error::Error>::is::<Overdrawn>), "{error:?}");
 }
 
 #[tokio::test]

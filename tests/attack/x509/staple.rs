@@ -36,7 +36,7 @@ pub struct Staple {
     /// Whose key it is signed by, it says, where that is another than the signer's.
     pub responder_key: Option<Draft>,
     /// The hash by which it names its issuer: the identifier, and what it gives.
-    pub hash: (&'static [u64], fn(&[u8]) -> Vec<u8>),
+    pub hash: (&'static [u64], Hash),
     /// In place of the kind of status that it would have.
     pub status_value: Option<Vec<u8>>,
     /// What is put into a part of it.
@@ -60,7 +60,9 @@ pub enum Part {
     CertificateId,
 }
 
-pub const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
+pub type Hash = fn(&[u8]) -> Vec<u8>;
+
+const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
 
 pub enum Signer {
     Issuer,

@@ -131,3 +131,29 @@ fn drop_expired(idle: &mut VecDeque<(Instant, Connection)>) {
         idle.pop_front();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::client::{Api, Replay};
+
+    #[tokio::test]
+    async fn what_has_its_turn_waits_for_no_connection_any_more() {
+        let pool = Pool::new(1);
+        let flight = || Flight::new(Api::GetItem, Replay::Harmless, Bytes::new());
+        let (first, second) = (flight(), flight());
+        let place = pool.place(&first).await;
+        assert_eq!(first.waits_for_one_of(), None);
+        let waiting = async {
+            let _place = pool.place(&second).await;
+            assert_eq!(second.waits_for_one_of(), None);
+        };
+        let leaving = async {
+            assert_eq!(second.waits_for_one_of(), Some(1));
+            drop(place);
+        };
+        tokio::join!(biased; waiting, leaving);
+    }
+}

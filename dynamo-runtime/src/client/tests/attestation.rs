@@ -98,7 +98,7 @@ fn nothing_that_is_secret_is_told() {
 
 /// A peer in JSON, of which the time has its whole seconds checked elsewhere.
 fn json_of(last: &crate::client::attestation::Peer) -> serde_json::Value {
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8; 32]| crate::client::peer::Hex(bytes).to_string();
     let time = crate::value::Timestamp::try_from(last.at).unwrap();
     let peer = &last.peer;
     serde_json::json!({

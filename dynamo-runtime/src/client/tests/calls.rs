@@ -98,6 +98,8 @@ async fn a_rejection_is_definite() {
             ("ConditionalCheckFailedException", Some("because"))
         );
         assert_eq!(*status, 400);
+        let told = "DynamoDB answered ConditionalCheckFailedException (status 400)";
+        assert!(error.to_string().starts_with(told), "{error}");
         assert!(body.starts_with(b"{\"__type\""));
         assert_eq!(error.request_id.as_deref(), Some("REQUEST1"));
         assert!(!error.outcome_unknown && !error.maybe_applied_before);

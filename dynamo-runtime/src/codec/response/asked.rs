@@ -408,6 +408,7 @@ mod tests {
             (r#""ConsumedCapacity":{"TableName":"admins"}"#.to_owned(), false),
             (r#""ConsumedCapacity":{"TableName":"user"}"#.to_owned(), false),
             (format!(r#""ConsumedCapacity":{{"TableName":"{arn}-2"}}"#), false),
+            (r#""ConsumedCapacity":{"TableName":"x:table/users"}"#.to_owned(), false),
             (format!(r#""ConsumedCapacity":{{"TableName":"{arn}/index/i"}}"#), false),
             (r#""ConsumedCapacity":[{"TableName":"users"},{"TableName":"x"}]"#.to_owned(), false),
             (r#""ItemCollectionMetrics":{"ItemCollectionKey":{"id":{"S":"a"}}}"#.to_owned(), true),

@@ -158,6 +158,11 @@ fn unsigned() -> Vec<(&'static str, &'static str, Change)> {
             staple.delegate.as_mut().unwrap().0.not_after = utc("210101000000Z");
             it.staple = Some(staple);
         }),
+        (NOT_SIGNED, "a staple by one that is not valid yet", |it| {
+            let mut staple = Staple::delegated();
+            staple.delegate.as_mut().unwrap().0.not_before = utc("490101000000Z");
+            it.staple = Some(staple);
+        }),
         (NOT_SIGNED, "a staple by one whose key may not sign", |it| {
             let mut staple = Staple::delegated();
             staple.delegate.as_mut().unwrap().0.set(&KEY_USAGE, true, bits(5, &[0b0010_0000]));
