@@ -4,21 +4,22 @@ pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attri
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::origin::Origin;
 pub use crate::codec::{
-    Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
-    EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName, ReadGroup,
-    Reader, Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map,
-    encode_map, encode_other, upgrade,
+    Aside, AttributeNames, AttributeValue, Attributes, Decode, DecodeError, DecodeItem, Decoding,
+    Encode, EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName,
+    ReadGroup, Reader, Serde, SetElement, Shape, Shapes, Stored, UnknownField, Variant, Writer,
+    assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, InCollection, Member, MemberOf, OfTable, assert_apart, assert_together,
     at_most_one, is_member, member, member_of, one,
 };
 pub use crate::entity::{
-    Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, Managed,
-    PartAttributes, Partition, SingleKey, Stamp, StoredKey, StoredKeys, TablePartAt, TimeField,
-    VersionField, check_index_partition_key, check_index_sort_key, check_partition_key,
-    check_sort_key, check_templates, encode_templates, has_key_of, hash_key, hash_part,
-    index_key_attribute, key_attribute, note_part, verify_templates, write_index_part, write_part,
+    Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
+    KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
+    StoredKeys, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
+    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
+    verify_templates, write_index_part, write_part,
 };
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey};
 pub use crate::key::{

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
-use crate::entity::{Encoded, Entity, Key, encoded, has_key_of};
+use crate::entity::{Descriptions, Encoded, Entity, Key, encoded, has_key_of};
 use crate::error::{Error, Subject};
 use crate::expression::ExpressionError;
 use crate::key::{KeyAttribute, Segment};
@@ -328,6 +328,14 @@ pub struct Member {
     schema: Schema,
     names: &'static [&'static str],
     has_key: fn(&str, Option<&str>) -> bool,
+    describe: fn(&mut Descriptions),
+}
+
+impl Member {
+    #[doc(hidden)]
+    pub fn describe(&self, entities: &mut Descriptions) {
+        (self.describe)(entities);
+    }
 }
 
 /// An entity of a collection, with what reads it.
@@ -345,7 +353,12 @@ pub struct MemberOf<E> {
 #[doc(hidden)]
 pub const fn member<E: Entity>() -> MemberOf<E> {
     MemberOf {
-        member: Member { schema: E::SCHEMA, names: E::NAMES, has_key: has_key_of::<E> },
+        member: Member {
+            schema: E::SCHEMA,
+            names: E::NAMES,
+            has_key: has_key_of::<E>,
+            describe: E::describe,
+        },
         read_attributes: |item| E::decode_attributes(item),
         read_item: |reader| E::decode_item(reader),
     }

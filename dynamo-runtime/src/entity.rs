@@ -1,11 +1,15 @@
 //! A struct that is stored as an item: its key, what the library writes of it itself, and what it
 //! allows.
 
+mod entities;
 mod key;
 mod managed;
 mod partition;
 mod permissions;
 
+#[cfg(feature = "schema")]
+pub(crate) use entities::Description;
+pub use entities::{Allowed, Descriptions, Entities};
 pub(crate) use key::{Encoded, encoded, note_time, read_key, set_keys};
 pub use key::{
     IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, PartAttributes, SingleKey,
@@ -36,7 +40,16 @@ use crate::schema::Schema;
     note = "add `#[derive(Entity)]` and `#[dynamo(table = \"..\")]` to the struct"
 )]
 pub trait Entity:
-    Record + Parts + Managed + EncodeItem + for<'de> DecodeItem<'de> + Send + Sync + Sized + 'static
+    Entities
+    + Record
+    + Parts
+    + Managed
+    + EncodeItem
+    + for<'de> DecodeItem<'de>
+    + Send
+    + Sync
+    + Sized
+    + 'static
 {
     /// The whole primary key.
     type Key: Key<Entity = Self>;

@@ -51,6 +51,7 @@ mod sources_of_the_sdk;
 mod strange_items;
 mod stream_forms;
 mod streams;
+mod tables;
 mod taken_keys;
 mod templates;
 mod transactions;

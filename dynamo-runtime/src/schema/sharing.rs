@@ -14,6 +14,11 @@ pub(crate) struct Described {
 }
 
 impl Described {
+    /// Whether both are of one type.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.entity == other.entity
+    }
+
     pub(crate) const fn new(entity: TypeId, schema: Schema) -> Self {
         Self { entity, schema }
     }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::own;
 use crate::codec::kind::{self, SetElement, TextSet};
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer};
 
 impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> Encode for HashMap<K, V, S> {
     fn encode(&self, writer: &mut Writer) {
@@ -33,6 +33,10 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> AttributeValue for Hash
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+
+    fn shape(shapes: &mut Shapes) -> Shape {
+        Shape::Map(V::shape(shapes).into())
+    }
 }
 
 impl<K: SetElement<Set = TextSet>, V: AttributeValue> Encode for BTreeMap<K, V> {
@@ -60,4 +64,8 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue> AttributeValue for BTreeMa
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+
+    fn shape(shapes: &mut Shapes) -> Shape {
+        Shape::Map(V::shape(shapes).into())
+    }
 }
