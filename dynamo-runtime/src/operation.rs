@@ -94,6 +94,8 @@ pub use exactly_once::ExactlyOnce;
 pub use exchange::Response;
 pub use get::{BorrowedItem, Get};
 pub use get_attribute::GetAttribute;
+#[cfg(feature = "load")]
+pub(crate) use in_flight::InFlight;
 pub use index::Primary;
 #[doc(hidden)]
 pub use index::{assert_tells_expiry, projected_by};

@@ -30,6 +30,7 @@ mod injection;
 mod invalid_requests;
 mod last_errors;
 mod limits_of_time;
+mod loading;
 mod local_engine;
 mod lost_responses;
 mod model;

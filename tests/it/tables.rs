@@ -13,6 +13,7 @@ use dynamo_runtime::testing::LocalEngine;
 use crate::engine::{embedded, embedded_engine};
 
 /// A customer, whose orders are in the same table.
+#[allow(clippy::struct_field_names, reason = "it is the name that the orders have for it")]
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(
     table = "shop-tables",

@@ -49,6 +49,7 @@ fn described(entity: &Entity) -> TokenStream {
         Permission::UnconditionalPut => quote!(UnconditionalPut),
         Permission::UnconditionalDelete => quote!(UnconditionalDelete),
         Permission::UnconditionalUpsert => quote!(UnconditionalUpsert),
+        Permission::Load => quote!(Load),
     });
     let attributes = shape::of_fields(entity.target(), &entity.record.fields);
     quote! {

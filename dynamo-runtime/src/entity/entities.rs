@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use super::Entity;
-use crate::codec::{AttributeShape, Attributes, Shapes};
+use crate::codec::{AttributeShape, Attributes, DecodeError, Shapes, decode_item};
 use crate::schema::Described;
 
 /// Entities: one, several as a tuple, or those of a [`Collection`](trait@crate::Collection).
@@ -48,6 +48,7 @@ pub enum Allowed {
     UnconditionalPut,
     UnconditionalDelete,
     UnconditionalUpsert,
+    Load,
 }
 
 /// What is known of each entity.
@@ -64,6 +65,8 @@ pub(crate) struct Description {
     pub(crate) names: &'static [&'static str],
     pub(crate) allows: &'static [Allowed],
     pub(crate) attributes: Vec<AttributeShape>,
+    /// Whether an item can be read as one of it.
+    pub(crate) reads: fn(&[u8]) -> Result<(), DecodeError>,
 }
 
 impl Descriptions {
@@ -78,7 +81,8 @@ impl Descriptions {
             return;
         }
         let attributes = Shapes::default().attributes(attributes);
-        self.0.push(Description { entity, names: E::NAMES, allows, attributes });
+        let reads = |item: &[u8]| decode_item::<E>(item).map(drop);
+        self.0.push(Description { entity, names: E::NAMES, allows, attributes, reads });
     }
 
     /// Those of the type.

@@ -333,7 +333,7 @@ fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>)
 }
 
 fn entity(description: &Description) -> EntityShape {
-    let Description { entity, names, allows, attributes } = description;
+    let Description { entity, names, allows, attributes, .. } = description;
     let schema = &entity.schema;
     let form = |key: key::KeyAttribute| form(key, names);
     let indexes = schema.indexes.iter().map(|index| IndexKeys {

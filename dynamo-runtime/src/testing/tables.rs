@@ -1,10 +1,12 @@
 //! The tables of entities, as their derives describe them.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::LocalEngineError;
 use crate::client::SecureClient;
 use crate::entity::{Descriptions, Entity};
+use crate::load::{Load, LoadError};
 use crate::tables::{Contradiction, Schema, StreamView, TableError, TableSettings, create};
 
 /// How long a new table is waited for.
@@ -70,6 +72,16 @@ impl Tables {
         self.create_with(client, false).await
     }
 
+    /// Puts the items of a file into them.
+    pub(super) async fn seed(
+        &self,
+        file: &Path,
+        client: &SecureClient,
+    ) -> Result<(), LocalEngineError> {
+        Load::seed(file, &self.entities).send(client).await?;
+        Ok(())
+    }
+
     /// As [`create`](Self::create); those that it makes have a stream if asked for.
     pub(super) async fn create_with(
         &self,
@@ -83,6 +95,12 @@ impl Tables {
         let tables = Schema::of_all(&self.entities, &settings, client)?;
         create(client, &tables, LIMIT, &mut |_| {}).await?;
         Ok(())
+    }
+}
+
+impl From<LoadError> for LocalEngineError {
+    fn from(error: LoadError) -> Self {
+        Self::table(format!("it cannot be seeded: {error}"))
     }
 }
 
