@@ -16,7 +16,8 @@ use super::{Load, LoadError, batch};
 use crate::client::SecureClient;
 use crate::operation::InFlight;
 
-/// What a load has done, earlier runs of it included: `lines` is the sum of the others.
+/// What a load has done, earlier runs of it included: `lines` is the sum of `put`, `deleted`,
+/// `rejected` and `empty`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Loaded {
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub rejected: u64,
     /// The lines without anything.
     pub empty: u64,
+    /// The bytes of the lines, uncompressed and without their ends.
+    pub bytes: u64,
 }
 
 /// A window of lines, read as writes.
@@ -51,7 +54,7 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
     let mut rejects = rejects.transpose()?;
     let mut source = Source::open(&load.source)?;
     source.skip(done.counts.lines)?;
-    let mut pace = load.rate.map(Pace::new);
+    let mut rate = load.rate.map(Pace::new);
     loop {
         let (window, entities);
         (source, window, entities) = read(source, std::mem::take(&mut load.entities)).await?;
@@ -61,10 +64,14 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
             return Err(line_error(first));
         }
         for run in distinct(&window.writes) {
-            write(client, run, &mut pace).await?;
+            write(client, run, &mut rate).await?;
         }
         if let (Some((file, path)), false) = (&mut rejects, window.rejected.is_empty()) {
-            let text: String = window.rejected.iter().map(|line| format!("{line}\n")).collect();
+            let mut text = String::new();
+            for line in &window.rejected {
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
             file.write_all(text.as_bytes()).map_err(LoadError::file(path))?;
             file.sync_data().map_err(LoadError::file(path))?;
             done.rejected_bytes += text.len() as u64;
@@ -98,6 +105,7 @@ async fn read(
         let mut window = Window::default();
         for (number, line) in lines {
             window.counts.lines += 1;
+            window.counts.bytes += line.len() as u64;
             if line.trim_ascii().is_empty() {
                 window.counts.empty += 1;
                 continue;
@@ -211,13 +219,14 @@ impl Done {
         counts.deleted += window.deleted;
         counts.rejected += window.rejected;
         counts.empty += window.empty;
+        counts.bytes += window.bytes;
     }
 
     fn to_json(&self, source: &Path) -> Value {
-        let Loaded { lines, put, deleted, rejected, empty } = self.counts;
+        let Loaded { lines, put, deleted, rejected, empty, bytes } = self.counts;
         json!({
             "source": source.to_string_lossy(),
-            "lines": lines, "put": put, "deleted": deleted, "rejected": rejected, "empty": empty,
+            "lines": lines, "put": put, "deleted": deleted, "rejected": rejected, "empty": empty, "bytes": bytes,
             "rejected_bytes": self.rejected_bytes,
         })
     }
@@ -238,6 +247,7 @@ fn resume(load: &Load, place: &Place) -> Result<Done, LoadError> {
         deleted: number("deleted")?,
         rejected: number("rejected")?,
         empty: number("empty")?,
+        bytes: number("bytes")?,
     };
     Ok(Done { counts, rejected_bytes: number("rejected_bytes")? })
 }

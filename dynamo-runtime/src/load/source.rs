@@ -21,7 +21,6 @@ pub(super) struct Source {
     current: Option<(PathBuf, Box<dyn BufRead + Send>)>,
     /// Lines that were read.
     pub(super) lines: u64,
-    pub(super) bytes: u64,
 }
 
 impl Source {
@@ -35,7 +34,7 @@ impl Source {
             files.retain(|file| file.is_file() && has_items(file));
             files.sort_unstable_by(|one, other| other.cmp(one));
         }
-        Ok(Self { files, current: None, lines: 0, bytes: 0 })
+        Ok(Self { files, current: None, lines: 0 })
     }
 
     /// Passes over the lines that are done.
@@ -81,7 +80,6 @@ impl Source {
                 return Err(LoadError::Line { number: self.lines + 1, reason });
             }
             self.lines += 1;
-            self.bytes += read as u64;
             return Ok(true);
         }
     }

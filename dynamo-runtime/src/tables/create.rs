@@ -132,7 +132,9 @@ async fn complete(
     let live = until_active(client, table.name(), limit, told).await?;
     if let Some(wants) = table.settings().recovery_days {
         let known = live::recovery(client, table.name()).await?;
-        if known.get() != Some(&Some(wants.into())) {
+        // An engine that knows no backups keeps none.
+        let is_known = !matches!(known, Known::Not(Unknown::NoOperation(_)));
+        if is_known && known.get() != Some(&Some(wants.into())) {
             perform(client, table, &live, &Step::KeepBackups, told).await?;
         }
     }

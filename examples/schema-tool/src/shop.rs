@@ -1,0 +1,60 @@
+//! The entities.
+
+use dynamo_runtime::codec::EncodeError;
+use dynamo_runtime::prelude::*;
+use dynamo_runtime::tables::Samples;
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "shop", allow(scan, load))]
+#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "PROFILE")]
+#[dynamo(index(by_email, name = "email-index", partition_key = email))]
+pub struct Customer {
+    pub customer_id: String,
+    pub name: String,
+    pub email: String,
+    #[dynamo(version)]
+    pub version: Version,
+}
+
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "shop", allow(scan, load))]
+#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "ORDER#{order_id}")]
+pub struct Order {
+    pub customer_id: String,
+    pub order_id: u32,
+    pub placed_at: Timestamp,
+    pub total: u64,
+    #[dynamo(ttl)]
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Collection, Clone, Debug, PartialEq)]
+pub enum ShopItem {
+    Customer(Customer),
+    Order(Order),
+}
+
+/// Some items, for the drawings.
+pub fn example() -> [ShopItem; 2] {
+    let ann = Customer {
+        customer_id: "ann".into(),
+        name: "Ann".into(),
+        email: "ann@example.com".into(),
+        version: Version::FIRST,
+    };
+    let order = Order {
+        customer_id: "ann".into(),
+        order_id: 1,
+        placed_at: Timestamp::EPOCH,
+        total: 1200,
+        expires_at: None,
+    };
+    [ann.into(), order.into()]
+}
+
+pub fn sample(samples: Samples, item: ShopItem) -> Result<Samples, EncodeError> {
+    match item {
+        ShopItem::Customer(customer) => samples.item(&customer),
+        ShopItem::Order(order) => samples.item(&order),
+    }
+}
