@@ -3,7 +3,9 @@
 use std::any::TypeId;
 
 use super::Entity;
-use crate::codec::{AttributeShape, Attributes, DecodeError, Shapes, decode_item};
+use crate::codec::{AttributeShape, Attributes, Shapes};
+#[cfg(feature = "load")]
+use crate::codec::{DecodeError, decode_item};
 use crate::schema::Described;
 
 /// Entities: one, several as a tuple, or those of a [`Collection`](trait@crate::Collection).
@@ -66,6 +68,7 @@ pub(crate) struct Description {
     pub(crate) allows: &'static [Allowed],
     pub(crate) attributes: Vec<AttributeShape>,
     /// Whether an item can be read as one of it.
+    #[cfg(feature = "load")]
     pub(crate) reads: fn(&[u8]) -> Result<(), DecodeError>,
 }
 
@@ -81,8 +84,14 @@ impl Descriptions {
             return;
         }
         let attributes = Shapes::default().attributes(attributes);
-        let reads = |item: &[u8]| decode_item::<E>(item).map(drop);
-        self.0.push(Description { entity, names: E::NAMES, allows, attributes, reads });
+        self.0.push(Description {
+            entity,
+            names: E::NAMES,
+            allows,
+            attributes,
+            #[cfg(feature = "load")]
+            reads: |item| decode_item::<E>(item).map(drop),
+        });
     }
 
     /// Those of the type.
