@@ -1,4 +1,1 @@
-//! The README, whose programs are run as tests of this package.
-//!
-//! ---
-#![doc = include_str!("../README.md")]
+//! The integration suite, the attack matrix and the compile-fail suite.

@@ -101,7 +101,6 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "batches/a_result_that_is_not_read",
         "look at what was not done: `.complete()` gives it as an error",
     ),
-    ("batches/keys_of_another_entity", "give keys of the entity that is read: `User::key(id)`"),
     ("by_hand/a_name_from_run_time", ""),
     ("by_hand/a_second_implementation", ""),
     ("by_hand/a_trait_that_cannot_be_named", ""),
@@ -175,16 +174,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "fields/a_skipped_field_without_a_default",
         "derive `Default` for the field's type, or make the field an `Option`",
     ),
-    ("keys/a_key_in_text", "`User::key(\"u1\")`, or the key's parts by name: `OrderKey { .. }`"),
-    (
-        "keys/a_key_part_in_text",
-        "give the key's own type: `User::key(UserId(\"u1\".into()))`, or write `impl From<&str> for UserId`",
-    ),
     (
         "keys/half_a_key",
         "give all parts; all items of a partition are found by `Order::query(customer_id)`",
     ),
-    ("keys/the_key_of_another_entity", "give a key of the entity: `User::key(id)`"),
     ("keys/the_parts_of_a_key_swapped", "give each part under its own name"),
     ("paths/a_path_in_text", "`Parcel::ADDRESS.then(Address::CITY)`"),
     (
@@ -196,8 +189,6 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "projections/a_projection_of_the_wrong_constants",
         "name the type that the entity's own `attributes = ..` names, or leave it out",
     ),
-    ("queries/a_cursor_of_another_index", "give the cursor to the query that it is of"),
-    ("queries/a_filter_in_text", "make it from the attributes: `.filter(User::AGE.gt(5))`"),
     ("queries/a_sort_key_where_there_is_none", "use `.filter(..)`; or give the index a sort key"),
     (
         "queries/an_attribute_that_the_item_of_an_index_does_not_have",
@@ -211,11 +202,15 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "templates/a_missing_part_of_an_index_key",
         "give all parts of the key, each of which may be `None`",
     ),
-    ("updates/an_attribute_in_text", "`.set(User::EMAIL, \"new@example.com\")`"),
     (
-        "writes/a_condition_in_text",
-        "make it from the attributes: `.condition(User::EMAIL.eq(email))`",
+        "queries/a_stream_in_a_for_loop",
+        "`while let Some(order) = orders.next().await { .. }`, or all of them by `.collect().await?`",
     ),
+    (
+        "writes/an_operation_that_is_awaited_before_it_is_sent",
+        "call `.send(&client)` before `.await`: an operation is a plain value until then",
+    ),
+    ("updates/an_attribute_in_text", "`.set(User::EMAIL, \"new@example.com\")`"),
     (
         "writes/a_condition_that_is_not_always_given",
         "begin with `.if_exists()`, and add the others to it; or collect them and give `.condition(all_of(conditions))`",
@@ -236,6 +231,17 @@ fn a_rule_of_ours_is_told_in_words_of_ours() {
     let known: BTreeSet<_> =
         IN_THE_WORDS_OF_THE_COMPILER.iter().map(|(case, _)| (*case).to_owned()).collect();
     assert_eq!(theirs, known);
+}
+
+/// Of all mistakes, those that nobody makes by accident aside.
+#[test]
+fn nine_in_ten_messages_are_in_words_of_ours() {
+    let cases: Vec<_> =
+        messages().into_iter().filter(|message| !message.case.starts_with("by_hand/")).collect();
+    let is_ours = |message: &&Message| message.errors().first().is_some_and(|error| is_ours(error));
+    let ours = cases.iter().filter(is_ours).count();
+    println!("{ours} of {} first lines are in words of ours", cases.len());
+    assert!(ours * 10 >= cases.len() * 9, "{ours} of {}", cases.len());
 }
 
 /// Names that no user types, and that mean nothing to one.
@@ -373,7 +379,8 @@ fn is_ours(error: &str) -> bool {
         Some(("error", words)) => !words.ends_with("is private") && !words.starts_with("unused "),
         Some(("error[E0080]", words)) => words.starts_with("evaluation panicked: "),
         Some(("error[E0277]", words)) => {
-            !words.starts_with("the trait bound") && !words.contains("doesn't implement")
+            let theirs = ["doesn't implement", "is not a future", "is not an iterator"];
+            !words.starts_with("the trait bound") && !theirs.iter().any(|it| words.contains(it))
         }
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! All mistakes of one input, told at once, each where it is.
+//! All mistakes of one input, reported at once, each where it is.
 
 use std::fmt::Display;
 
@@ -51,7 +51,7 @@ pub(crate) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What is left of a type with mistakes.
+/// A type with mistakes, as far as it is valid.
 pub(crate) struct Failed<T> {
     pub(crate) errors: Errors,
     /// The type without its mistakes, where so much of it is known.

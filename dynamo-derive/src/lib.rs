@@ -131,7 +131,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// **Of an older shape.** An item that does not decode is decoded as the type that `upgrade` names,
 /// which derives `Document` or `Entity` and is converted by `From`, or by `TryFrom` with a
-/// `&'static str` as its error; it may have an older shape itself. The error tells of every shape.
+/// `&'static str` as its error; it may have an older shape itself. The error names every shape.
 /// Give the older shape `deny_unknown`, so that it takes no item of a newer one that is broken.
 /// Conditions, filters and projections know the attributes of now only.
 ///
@@ -358,7 +358,7 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum or a struct a collection: the items that share a partition key, each in the variant
-/// or the field of its entity, told apart by the form of its key.
+/// or the field of its entity, distinguished by the form of its key.
 ///
 /// ```ignore
 /// #[derive(Collection)]

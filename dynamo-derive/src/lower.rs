@@ -1,6 +1,6 @@
 //! Attributes and fields to the model: the last place that may fail. Each rule
 //! is a `check_..` function, and all of them run, so that all mistakes are
-//! told at once.
+//! reported at once.
 
 mod aggregate;
 mod collection;

@@ -118,7 +118,7 @@ pub(crate) struct NumberEnum {
     pub(crate) integer: Ident,
 }
 
-/// An enum whose variants have fields, told apart by an attribute.
+/// An enum whose variants have fields, distinguished by an attribute.
 pub(crate) struct TaggedEnum {
     pub(crate) target: Target,
     /// The attribute's name.

@@ -56,6 +56,13 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("expires_at", "ttl"),
 ];
 
+/// Words of other libraries for what needs none here.
+const NEEDLESS: &[(&str, &str)] = &[
+    ("nullable", "leave it out: an `Option` that is `None` is not stored"),
+    ("optional", "leave it out: an `Option` that is `None` is not stored"),
+    ("skip_serializing_if", "leave it out: an `Option` that is `None` is not stored"),
+];
+
 /// A word as it was said, with what follows it still unread.
 pub(crate) struct Said<'a, M: 'static> {
     pub(crate) word: &'static Word<M>,
@@ -177,6 +184,9 @@ impl<M> Vocabulary<M> {
             );
         }
         let wrong = format!("`{name}` is not a word of {}", self.of);
+        if let Some((_, help)) = NEEDLESS.iter().find(|(other, _)| *other == name) {
+            return mistake(ident, wrong, help);
+        }
         match meant {
             Some(word) => mistake(
                 ident,

@@ -39,19 +39,19 @@ pub fn item<'de, E: DecodeItem<'de>>(
     response::member_item(body, member)
 }
 
-/// Writes the key as a request has it, and tells whether DynamoDB takes it.
+/// Writes the key as a request has it, and gives whether DynamoDB takes it.
 pub fn key<K: Key>(key: &K, writer: &mut Writer) -> bool {
     let mut writer = KeyWriter::new(writer);
     key.write(&mut writer);
     writer.finish().is_ok()
 }
 
-/// Writes what a request has of the condition, and tells whether DynamoDB takes it.
+/// Writes what a request has of the condition, and gives whether DynamoDB takes it.
 pub fn condition<E, K>(condition: Condition<E, K>, writer: &mut Writer) -> bool {
     expressions(&[("ConditionExpression", &condition.into_fragment())], writer)
 }
 
-/// Writes what a request has of the update's actions, and tells whether DynamoDB takes it.
+/// Writes what a request has of the update's actions, and gives whether DynamoDB takes it.
 pub fn update<E: Entity, C, R>(update: &Update<E, C, R>, writer: &mut Writer) -> bool {
     expressions(&[("UpdateExpression", &update.expression())], writer)
 }

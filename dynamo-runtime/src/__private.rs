@@ -4,14 +4,14 @@ pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attri
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::origin::Origin;
 pub use crate::codec::{
-    Aside, AttributeNames, AttributeValue, Attributes, Decode, DecodeError, DecodeItem, Decoding,
-    Encode, EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName,
-    ReadGroup, Reader, Serde, SetElement, Shape, Shapes, Stored, UnknownField, Variant, Writer,
-    assert_distinct, decode_map, encode_map, encode_other, upgrade,
+    Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
+    EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName, ReadGroup,
+    Reader, Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant,
+    Writer, assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
-    Aggregate, Collection, InCollection, Member, MemberOf, OfTable, assert_apart, assert_together,
-    at_most_one, is_member, member, member_of, one,
+    Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,
+    assert_together, at_most_one, entity_of_a_collection, is_member, member_of, one,
 };
 pub use crate::entity::{
     Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
@@ -33,12 +33,12 @@ pub use crate::operation::traits::{
 };
 pub use crate::operation::{Primary, Query, Unsorted, assert_tells_expiry, projected_by};
 pub use crate::projection::{
-    OwnedProjection, Projection, ReadWithin, Source, absent_map, of_record, of_the_record,
+    FieldSource, OwnedProjection, Projection, ReadWithin, absent_map, of_record, of_the_record,
 };
 pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, No, NoPart, OnlyPart, Record, RoleAt, Selected,
     Yes,
 };
-pub use crate::schema::{Confusion, IndexSchema, IndexScope, Schema, confusion};
+pub use crate::schema::{Confusion, EntitySchema, IndexSchema, IndexScope, confusion};
 pub use crate::stream::StreamItem;
 pub use crate::value::{EpochSeconds, Timestamp, Version};

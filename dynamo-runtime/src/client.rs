@@ -56,7 +56,7 @@ pub(crate) use self::api::read_error_body;
 pub use self::attestation::Attestation;
 pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
-pub(crate) use self::call::{Call, RawResponse, ReadCapacity};
+pub(crate) use self::call::{Call, RawResponse};
 pub(crate) use self::call_error::{CallError, CallErrorKind, FailedAttempt};
 pub use self::capacity::ConsumedCapacity;
 pub use self::credentials::{Credentials, IdentityCenter, RoleSession};

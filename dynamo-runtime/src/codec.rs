@@ -87,9 +87,9 @@ pub use plain_name::PlainName;
 pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
-pub use shape::{AttributeShape, Shape};
+pub use shape::{AttributeShape, ValueShape};
 #[doc(hidden)]
-pub use shape::{Attributes, Shapes};
+pub use shape::{ShapeAttributes, Shapes};
 pub use stored::{NativeKey, Stored};
 pub(crate) use stray::Stray;
 pub use unknown::{UnknownAttributes, UnknownField};

@@ -1,25 +1,29 @@
-//! The items that share a partition key, told apart by their keys' shapes.
+//! The items that share a partition key: which entity each is of, by the form of its key.
 
 mod aggregate;
+mod members;
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
-use crate::codec::{DecodeError, Members, Message, Reader, is_same};
-use crate::entity::{Descriptions, Encoded, Entity, Key, encoded, has_key_of};
-use crate::error::{Error, Subject};
+use crate::entity::{Encoded, Entity, Key, encoded};
+use crate::error::Error;
 use crate::expression::ExpressionError;
-use crate::key::{KeyAttribute, Segment};
 use crate::operation::{Cursor, Index, Items, Page, Query, Response, Unsorted};
 use crate::projection::OwnedProjection;
-use crate::schema::{IndexSchema, Schema, confused, is_same_form};
 use crate::stream::StreamItem;
+use crate::subject::Subject;
 
 pub use aggregate::{Aggregate, AggregateQuery};
 #[doc(hidden)]
 pub use aggregate::{at_most_one, one};
+#[doc(hidden)]
+pub use members::{
+    CollectionMember, MemberOf, assert_apart, assert_together, entity_of_a_collection, is_member,
+    member_of,
+};
 
 /// The entities of one table that share a partition key, as an enum with
 /// [`#[derive(Collection)]`](derive@crate::Collection).
@@ -36,7 +40,7 @@ pub trait Collection: OwnedProjection<Self::First> + StreamItem {
     type Index: Index<Self::First>;
 
     #[doc(hidden)]
-    const MEMBERS: &'static [Member];
+    const MEMBERS: &'static [CollectionMember];
 
     /// Queries all items with this partition key, of the table strongly consistent.
     ///
@@ -185,11 +189,11 @@ impl<C: Collection> CollectionQuery<C> {
     pub(super) fn bounded<K: Key>(mut self, key: &K, set: fn(&mut Self, Encoded)) -> Self {
         let bounded = &<K::Entity as Entity>::SCHEMA;
         let is_key = C::Index::NAME.is_none()
-            && C::MEMBERS.iter().any(|Member { schema, .. }| {
+            && C::MEMBERS.iter().any(|CollectionMember { schema, .. }| {
                 (schema.entity, schema.table) == (bounded.entity, bounded.table)
             });
         let mistake = match encoded(key) {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             _ if !is_key => Some(ExpressionError::NotItsKey),
             Err(error) => Some(error.into()),
             Ok(key) if Some(&*key.partition_key) != self.query.partition_key() => {
@@ -251,7 +255,7 @@ impl<C: Collection> CollectionQuery<C> {
         self.map(|query, _, _| query.deadline(deadline))
     }
 
-    /// Reads one page: as many items as `limit` says, or what the service gives in one answer.
+    /// Reads one page: as many items as `limit` says, or what the service gives in one response.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, an item has the key of no variant,
@@ -271,7 +275,7 @@ impl<C: Collection> CollectionQuery<C> {
         self.query.send_with_metadata(client).await
     }
 
-    /// There is no filter, which the compiler says in words of ours.
+    /// There is no filter: the bound makes the compiler say so.
     #[doc(hidden)]
     pub fn filter<F>(self, filter: F) -> Self
     where
@@ -319,213 +323,4 @@ impl<C: Collection> fmt::Debug for CollectionQuery<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CollectionQuery").field(&self.query).finish()
     }
-}
-
-/// An entity of a collection.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Member {
-    schema: Schema,
-    names: &'static [&'static str],
-    has_key: fn(&str, Option<&str>) -> bool,
-    describe: fn(&mut Descriptions),
-}
-
-impl Member {
-    #[doc(hidden)]
-    pub fn describe(&self, entities: &mut Descriptions) {
-        (self.describe)(entities);
-    }
-}
-
-/// An entity of a collection, with what reads it.
-///
-/// It asks nothing of the entity, so that a type that is none is one error: that of [`member`].
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct MemberOf<E> {
-    pub member: Member,
-    pub read_attributes: fn(Members<'_, '_>) -> Result<E, DecodeError>,
-    pub read_item: fn(&mut Reader<'_>) -> Result<E, DecodeError>,
-}
-
-/// Describes an entity of a collection.
-#[doc(hidden)]
-pub const fn member<E: Entity>() -> MemberOf<E> {
-    MemberOf {
-        member: Member {
-            schema: E::SCHEMA,
-            names: E::NAMES,
-            has_key: has_key_of::<E>,
-            describe: E::describe,
-        },
-        read_attributes: |item| E::decode_attributes(item),
-        read_item: |reader| E::decode_item(reader),
-    }
-}
-
-/// That an entity shares the table and the form of the partition key with the first one: that of
-/// the table, or of this index.
-///
-/// When it does not, so that the compiler tells it.
-#[doc(hidden)]
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_together(first: &Member, other: &Member, index: Option<&'static str>) {
-    let (first, other) = (&first.schema, &other.schema);
-    let both = Message::EMPTY.with("`").with(first.entity).with("` and `").with(other.entity);
-    if !is_same(first.table.as_bytes(), other.table.as_bytes()) {
-        let both = both.with("` are of two tables, `").with(first.table).with("` and `");
-        let both = both.with(other.table).with("`\n\nhelp: a collection is of one table: ");
-        panic!("{}", both.with("put the entity in one of its own").as_str());
-    }
-    let is_one_form = match index {
-        None => is_same_form(first.partition_key, other.partition_key),
-        Some(name) => {
-            let (first, other) = (whole_index(first, name), whole_index(other, name));
-            are_same_forms(first.partition_keys, other.partition_keys)
-        }
-    };
-    if !is_one_form {
-        let both = both.with("` do not share the partition key, so no query finds both");
-        let both = both.with("\n\nhelp: give them a partition key of one name and one form");
-        panic!("{}", both.as_str());
-    }
-    let is_same_sort_key = match (first.sort_key, other.sort_key) {
-        (Some(one), Some(other)) => is_same(one.name.as_bytes(), other.name.as_bytes()),
-        (None, None) => true,
-        _ => false,
-    };
-    let is_same_partition_key =
-        is_same(first.partition_key.name.as_bytes(), other.partition_key.name.as_bytes());
-    if !is_same_sort_key {
-        let both = both.with("` have different sort keys, and a table has one");
-        panic!("{}", both.with("\n\nhelp: give both the sort key of the table").as_str());
-    }
-    if !is_same_partition_key {
-        let both = both.with("` have different partition keys, and a table has one");
-        panic!("{}", both.with("\n\nhelp: give both the partition key of the table").as_str());
-    }
-}
-
-/// The entity's index of this name, which has the whole items.
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchema {
-    let Some(index) = index_of(schema, name) else {
-        let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
-        let of = of.with("`, so the collection of that index never has it");
-        let of = of.with("\n\nhelp: give it the index, or remove it from the collection");
-        panic!("{}", of.as_str());
-    };
-    if index.projected.is_some() {
-        let of = Message::EMPTY.with("the index `").with(name).with("` of `");
-        let of = of.with(schema.entity).with("` has some attributes only, and a collection ");
-        let of = of.with("reads whole items\n\nhelp: query it by its own function, ");
-        panic!("{}", of.with("or project all attributes into the index").as_str());
-    }
-    index
-}
-
-const fn index_of(schema: &Schema, name: &str) -> Option<&'static IndexSchema> {
-    let mut indexes = schema.indexes;
-    while let [index, rest @ ..] = indexes {
-        if is_same(index.name.as_bytes(), name.as_bytes()) {
-            return Some(index);
-        }
-        indexes = rest;
-    }
-    None
-}
-
-const fn are_same_forms(mut first: &[KeyAttribute], mut second: &[KeyAttribute]) -> bool {
-    loop {
-        match (first, second) {
-            ([], []) => return true,
-            ([one, rest @ ..], [other, others @ ..]) if is_same_form(*one, *other) => {
-                (first, second) = (rest, others);
-            }
-            _ => return false,
-        }
-    }
-}
-
-/// That no item of one entity could be taken for one of the other.
-///
-/// When it could, so that the compiler tells it. What `assert_together` tells is not told again.
-#[doc(hidden)]
-#[track_caller]
-#[expect(clippy::panic, reason = "it runs in the compiler")]
-pub const fn assert_apart(one: &Member, other: &Member, index: Option<&'static str>) {
-    if !is_same(one.schema.table.as_bytes(), other.schema.table.as_bytes()) {
-        return;
-    }
-    if let Some(name) = index
-        && (index_of(&one.schema, name).is_none() || index_of(&other.schema, name).is_none())
-    {
-        return;
-    }
-    if let Some(message) = confused(&one.schema, &other.schema) {
-        panic!("{}", message.as_str());
-    }
-}
-
-/// Which of the entities has keys of this item's form.
-///
-/// # Errors
-/// None has, or the item is malformed.
-#[doc(hidden)]
-pub fn member_of(
-    collection: &'static str,
-    members: &[Member],
-    item: &Members<'_, '_>,
-) -> Result<usize, DecodeError> {
-    find_member(members, item)?.ok_or_else(|| item.no_member(expected(collection, members)))
-}
-
-/// Whether one of the entities has keys of this item's form.
-///
-/// # Errors
-/// The item is malformed.
-#[doc(hidden)]
-pub fn is_member(members: &[Member], item: &Members<'_, '_>) -> Result<bool, DecodeError> {
-    Ok(find_member(members, item)?.is_some())
-}
-
-fn find_member(members: &[Member], item: &Members<'_, '_>) -> Result<Option<usize>, DecodeError> {
-    let Some(Member { schema: Schema { partition_key, sort_key, .. }, .. }) = members.first()
-    else {
-        return Ok(None);
-    };
-    let (partition, sort) = item.key_texts(partition_key.name, sort_key.map(|key| key.name))?;
-    let partition = partition.as_deref().unwrap_or_default();
-    let sort = sort.as_deref().or(sort_key.map(|_| ""));
-    Ok(members.iter().position(|member| (member.has_key)(partition, sort)))
-}
-
-/// What an item is none of: names and forms, and no value.
-#[cold]
-fn expected(collection: &str, members: &[Member]) -> String {
-    let mut text = format!("the key of the item is that of no entity of `{collection}`, expected");
-    for (place, Member { schema, names, .. }) in members.iter().enumerate() {
-        text.push_str(if place == 0 { " " } else { ", or " });
-        text.push_str(&form(schema.partition_key, names));
-        if let Some(sort_key) = schema.sort_key {
-            text.push_str(" with ");
-            text.push_str(&form(sort_key, names));
-        }
-    }
-    text
-}
-
-/// A key as the entity declares it, such as `` `sk` = `ORDER#{order_id}` ``.
-fn form(key: KeyAttribute, names: &[&str]) -> String {
-    let Some(template) = key.template else { return format!("any `{}`", key.name) };
-    let segments = template.segments().iter().map(|segment| match segment {
-        Segment::Fixed(fixed) => (*fixed).to_owned(),
-        Segment::Part(ordinal) => {
-            format!("{{{}}}", names.get(*ordinal).copied().unwrap_or_default())
-        }
-    });
-    format!("`{}` = `{}`", key.name, segments.collect::<Vec<_>>().join("#"))
 }

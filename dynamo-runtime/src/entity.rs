@@ -12,11 +12,11 @@ pub(crate) use entities::Description;
 pub use entities::{Allowed, Descriptions, Entities};
 pub(crate) use key::{Encoded, encoded, note_time, read_key, set_keys};
 pub use key::{
-    IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, PartAttributes, SingleKey,
-    StoredKey, StoredKeys, TablePartAt, check_index_partition_key, check_index_sort_key,
-    check_partition_key, check_sort_key, check_templates, encode_templates, has_key_of, hash_key,
-    hash_part, index_key_attribute, key_attribute, note_part, verify_templates, write_index_part,
-    write_part,
+    IndexKey, IndexKeyAt, IndexPartAt, IntoKeyPart, Key, KeyAt, KeyFor, KeyParts, KeyWriter,
+    PartAttributes, SingleKey, StoredKey, StoredKeys, TablePartAt, check_index_partition_key,
+    check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
+    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
+    verify_templates, write_index_part, write_part,
 };
 pub(crate) use managed::timestamp;
 pub use managed::{Expiry, Managed, Stamp, TimeField, VersionField};
@@ -29,7 +29,7 @@ pub use permissions::{
 use crate::codec::{DecodeItem, EncodeItem};
 use crate::key::Parts;
 use crate::record::Record;
-use crate::schema::Schema;
+use crate::schema::EntitySchema;
 
 /// A struct that is stored as an item, by `#[derive(Entity)]`.
 ///
@@ -66,7 +66,7 @@ pub trait Entity:
     type Declared;
 
     #[doc(hidden)]
-    const SCHEMA: Schema;
+    const SCHEMA: EntitySchema;
 
     #[doc(hidden)]
     fn partition(key: &Self::PartitionKey) -> Partition;
@@ -89,10 +89,10 @@ pub trait Entity:
     /// assert_eq!(order.number, 1);
     /// # Ok(()) }
     /// ```
-    fn key(part: impl Into<Self::Part>) -> Self::Key
+    fn key(part: impl IntoKeyPart<Self::Part>) -> Self::Key
     where
         Self: SingleKey,
     {
-        Self::single(part.into())
+        Self::single(part.into_key_part())
     }
 }

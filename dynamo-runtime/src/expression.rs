@@ -16,11 +16,11 @@ mod path;
 mod render;
 mod update;
 
-pub use arithmetic::{Arithmetic, Counter, Room};
+pub use arithmetic::{Arithmetic, Countable, Room};
 pub use attribute_type::AttributeType;
-pub use condition::{AnyKeys, Condition, SameEntity, all_of, any_of};
+pub use condition::{AnyKeys, Condition, IntoCondition, IntoFilter, SameEntity, all_of, any_of};
 pub use fragment::Fragment;
-pub use keys::{Avoids, Distinct, DistinctFrom, Filters, Join, KeyOf, Keys, NoKey};
+pub use keys::{Avoids, ConditionKeys, Distinct, DistinctFrom, Filters, Join, KeyOf, NoKey};
 pub use path::DocumentPath;
 
 pub(crate) use error::ExpressionError;

@@ -26,7 +26,7 @@ pub fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
     equality::same_item(left, right)
 }
 
-/// Reads an answer of status 400 to each operation.
+/// Reads a response of status 400 to each operation.
 pub fn error_body(body: &[u8]) {
     read_error_body(body);
 }

@@ -16,8 +16,8 @@ pub(crate) use limits::{MAX_PARTITION_KEY_SIZE, MAX_SORT_KEY_SIZE, check_key_par
 pub use part::write as write_given_part;
 pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
 pub(crate) use part::{IndexTemplatePart, NUMBER_SIZE};
-pub(crate) use template::{Begun, TextCondition, last_from};
 pub use template::{Parts, Segment, Template};
+pub(crate) use template::{SortKeyPrefix, TextCondition, last_from};
 pub use text::PartText;
 pub(crate) use text::decimal;
 pub use written::WrittenParts;

@@ -41,6 +41,8 @@
 //!
 //! # Where to find it
 //!
+//! The repository's `docs/book` teaches the library chapter by chapter; here is the reference.
+//!
 //! | what | where |
 //! |---|---|
 //! | what a struct can say | [`derive@Entity`], [`derive@Document`], [`derive@KeyPart`], [`derive@Projection`], [`derive@Collection`] |
@@ -96,6 +98,7 @@ mod record;
 mod schema;
 mod sha256;
 pub mod stream;
+mod subject;
 mod table;
 #[cfg(feature = "schema")]
 pub mod tables;

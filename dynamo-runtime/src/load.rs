@@ -70,13 +70,13 @@ pub struct Load {
     entities: Vec<Description>,
     rejects: Option<PathBuf>,
     rate: Option<NonZeroU32>,
-    told: Option<Told>,
+    told: Option<LoadTold>,
     /// Of the embedded engine, which begins with it each time.
     is_seed: bool,
 }
 
 /// Who is told how far it has come.
-type Told = Box<dyn FnMut(&Loaded) + Send>;
+type LoadTold = Box<dyn FnMut(&Loaded) + Send>;
 
 impl Load {
     /// A load of the items of these entities from a file, or from the files of a folder in the order

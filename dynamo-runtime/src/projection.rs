@@ -154,13 +154,13 @@ borrowed! {
 ///
 /// A derive names it in two places by the same tokens, so that a wrong type is one error.
 #[doc(hidden)]
-pub struct Source<'de, P> {
+pub struct FieldSource<'de, P> {
     selected: Selected,
     read: fn(&mut Reader<'de>) -> Result<P, DecodeError>,
     absent: fn() -> Option<P>,
 }
 
-impl<'de, P> Source<'de, P> {
+impl<'de, P> FieldSource<'de, P> {
     /// The attribute, which holds a `T`.
     #[inline]
     pub const fn of<E, T, const N: usize>(attribute: &Attribute<E, T, N>) -> Self
@@ -222,7 +222,7 @@ where
 pub struct Projected<'de, P> {
     /// The value, and the name that the item has it under.
     value: Option<(P, &'static str)>,
-    source: Source<'de, P>,
+    source: FieldSource<'de, P>,
 }
 
 impl<'de, P> Projected<'de, P> {

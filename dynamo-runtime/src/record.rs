@@ -15,7 +15,7 @@ pub(crate) use selected::paths;
 pub use updates::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 use crate::codec::Encoding;
-use crate::expression::Keys;
+use crate::expression::ConditionKeys;
 use crate::key::{KeyError, WrittenParts};
 
 /// The stored attributes of a type, in the order of its fields.
@@ -37,7 +37,7 @@ pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
     /// How it is stored.
     type Encoding: Encoding<Self::Value> + Encoding<Self::Operand>;
     /// The keys that it is part of.
-    type Keys: Keys;
+    type Keys: ConditionKeys;
     /// The field's type, or `Defaulted`.
     type Absence;
     /// What it is to the templated keys of indexes: `NoPart`, `OnlyPart`, or the type that sets all

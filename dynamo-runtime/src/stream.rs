@@ -1,6 +1,6 @@
 //! The records of DynamoDB Streams as changes of entities.
 //!
-//! A Lambda function that a table's stream calls gets its event as JSON, and `GetRecords` answers
+//! A Lambda function that a table's stream calls gets its event as JSON, and `GetRecords` responds
 //! in the same form: [`records`] reads both.
 //!
 //! ```
@@ -38,13 +38,13 @@
 //! ```
 //!
 //! A write that changes nothing gives no record: of an entity without a version and a managed time of
-//! writing, whoever counts its writes or waits for one is told of changes only. Those two change with
+//! writing, a program that counts its writes or waits for one sees changes only. Those two change with
 //! every write. (The embedded engine gives a record all the same.)
 //!
 //! Source: [Change data capture for DynamoDB Streams](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
 //!
 //! A [`Change`] has the item before and after, so its stream has the view type
-//! `NEW_AND_OLD_IMAGES`. Of every other stream [`kind`](StreamRecord::kind) tells what happened,
+//! `NEW_AND_OLD_IMAGES`. Of every other stream [`kind`](StreamRecord::kind) says what happened,
 //! [`key`](StreamRecord::key) to which item, and [`new_image`](StreamRecord::new_image) and
 //! [`old_image`](StreamRecord::old_image) give what its records have.
 //!
@@ -80,7 +80,7 @@
 //! ```
 //!
 //! Kinesis Data Streams carry the same changes in another envelope: [`records`] reads the event
-//! that Lambda has of them and what the `GetRecords` of Kinesis answers, and [`record`] the data of
+//! that Lambda has of them and the response to `GetRecords` of Kinesis, and [`record`] the data of
 //! one record.
 //!
 //! [failures]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
@@ -90,13 +90,14 @@ mod record;
 use std::borrow::Cow;
 use std::fmt;
 
-use self::record::{Entry, Event, Record, View};
+use self::record::{Entry, Event, RecordContent, View};
 use crate::codec::{DecodeError, DecodeItem};
 use crate::entity::{Entity, read_key};
-use crate::error::{Error, ErrorKind, Subject};
+use crate::error::{Error, ErrorKind};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
-/// The records of an event of Lambda or of a `GetRecords` answer, of DynamoDB Streams or of Kinesis
+/// The records of an event of Lambda or of a response to `GetRecords`, of DynamoDB Streams or of Kinesis
 /// Data Streams, in their order; or of an array of records, as pipes of `EventBridge` hand over.
 ///
 /// ```
@@ -219,7 +220,7 @@ impl StreamRecord<'_> {
         })
     }
 
-    /// What happened to the item, which every record tells.
+    /// What happened to the item, which every record has.
     ///
     /// # Errors
     /// The record cannot be read.
@@ -272,7 +273,7 @@ impl StreamRecord<'_> {
         self.0.sequence_number.as_deref()
     }
 
-    /// The identifier of the change, by which a duplicate is told: Kinesis Data Streams may have
+    /// The identifier of the change, by which a duplicate is recognized: Kinesis Data Streams may have
     /// some.
     pub fn event_id(&self) -> Option<&str> {
         self.0.event_id.as_deref()
@@ -289,12 +290,12 @@ impl StreamRecord<'_> {
         self.0.record.as_ref().ok()?.written_at
     }
 
-    fn content(&self, subject: Subject) -> Result<&Record<'_>, Error> {
+    fn content(&self, subject: Subject) -> Result<&RecordContent<'_>, Error> {
         self.0.record.as_ref().map_err(|error| subject.error(error.clone()))
     }
 
     fn kind_of(&self, subject: Subject) -> Result<ChangeKind, Error> {
-        let Record { event, is_expiry, .. } = self.content(subject)?;
+        let RecordContent { event, is_expiry, .. } = self.content(subject)?;
         Ok(match event {
             Event::Insert => ChangeKind::Inserted,
             Event::Modify => ChangeKind::Modified,
@@ -308,7 +309,7 @@ impl StreamRecord<'_> {
         subject: Subject,
         member: &'static str,
     ) -> Result<Option<T>, Error> {
-        let Record { new_image, old_image, .. } = self.content(subject)?;
+        let RecordContent { new_image, old_image, .. } = self.content(subject)?;
         let image = if member == NEW_IMAGE { new_image } else { old_image };
         let image = image.as_ref().map(|json: &Cow<'_, [u8]>| record::image(json, member));
         image.transpose().map_err(|error| subject.error(error))
@@ -354,6 +355,19 @@ pub enum StreamView {
     OldImage,
     /// Both.
     NewAndOldImages,
+}
+
+#[cfg(feature = "schema")]
+impl StreamView {
+    /// DynamoDB's name of it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::KeysOnly => "KEYS_ONLY",
+            Self::NewImage => "NEW_IMAGE",
+            Self::OldImage => "OLD_IMAGE",
+            Self::NewAndOldImages => "NEW_AND_OLD_IMAGES",
+        }
+    }
 }
 
 /// What happened to an item, with the item before and after.

@@ -43,15 +43,17 @@ pub(crate) use create::create;
 pub use describe::{IndexDescription, TableDescription};
 pub use difference::{Difference, Drift, Severity, Unknown};
 pub use error::TableError;
-pub use export::{ExportError, Grant, Samples, Scope};
-pub use lock::{Change, Lock, LockError, check_lock, update_lock};
+pub use export::{ArnScope, ExportError, Grant, Samples};
+pub use lock::{Lock, LockError, SchemaChange, check_lock, update_lock};
 pub use plan::Plan;
 pub use schema::{
-    Contradiction, EntityShape, IndexKeys, IndexProjection, KeyAttribute, Schema, Table, TableIndex,
+    Contradiction, EntityShape, IndexKeys, IndexProjection, Schema, Table, TableIndex, TableKey,
 };
-pub use settings::{Encryption, StreamView, TableClass, TableSettings, Throughput};
-pub use step::Step;
+pub use settings::{Encryption, TableClass, TableSettings, Throughput};
+pub use step::PlanStep;
 pub use verify::Verified;
 pub use wait::Progress;
 
-pub use crate::codec::{AttributeShape, Shape};
+pub use crate::stream::StreamView;
+
+pub use crate::codec::{AttributeShape, ValueShape};

@@ -27,7 +27,7 @@ mod version;
 
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
-pub(crate) use expiry::Passed;
+pub(crate) use expiry::ExpiredTimes;
 pub use number::{Number, NumberError};
 pub use sensitive::Sensitive;
 pub use timestamp::{Timestamp, TimestampError};

@@ -62,6 +62,12 @@ pub fn aws_client(proxy: u16, trust: Trust) -> SecureClientBuilder<Region, Crede
         .proxy(Proxy::connect("localhost", proxy).unwrap())
 }
 
+/// Keys with this token.
+pub fn keys(token: &str) -> aws_credential_types::Credentials {
+    let token = Some(token.to_owned());
+    aws_credential_types::Credentials::new("AKIDEXAMPLE", SECRET_KEY, token, None, "a row")
+}
+
 pub fn credentials() -> Credentials {
     Credentials::fixed("AKIDEXAMPLE", SECRET_KEY, Some(SESSION_TOKEN.to_owned()))
 }

@@ -8,13 +8,17 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::row::{Expected, Row, judge};
+use crate::row::{Expected, Judged, Row, judge, said};
 
 /// Makes this program run one row, by its title, and print what came of it.
 pub const CHILD: &str = "--row";
 
-/// What was seen, in a few words; or what was not as expected.
-pub type Judgement = Result<String, String>;
+/// What was seen; or what was not as expected.
+pub type Judgement = Result<Judged, String>;
+
+/// Before what a child prints of words and of events.
+const SAID: &str = "said: ";
+const EVENT: &str = "event: ";
 
 const AT_ONCE: usize = 6;
 
@@ -45,8 +49,14 @@ pub fn run(rows: &[&Row]) -> Vec<Judgement> {
 pub fn run_as_child(rows: &[Row], title: &str) -> ExitCode {
     let row = rows.iter().find(|row| row.title() == title);
     match row.map_or_else(|| Err("there is no such row".to_owned()), run_here) {
-        Ok(seen) => {
-            println!("{seen}");
+        Ok(Judged { told, said, events }) => {
+            println!("{told}");
+            for words in &said {
+                println!("{SAID}{words}");
+            }
+            for name in &events {
+                println!("{EVENT}{name}");
+            }
             ExitCode::SUCCESS
         }
         Err(fault) => {
@@ -75,9 +85,23 @@ fn run_apart(row: &Row) -> Judgement {
         return Err("the attacker was reached".to_owned());
     }
     if output.status.success() {
-        return Ok(told);
+        return Ok(read_child(&told));
     }
     Err(format!("{told} {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn read_child(printed: &str) -> Judged {
+    let mut judged = Judged::default();
+    for line in printed.lines() {
+        if let Some(words) = line.strip_prefix(SAID) {
+            judged.said.push(words.to_owned());
+        } else if let Some(name) = line.strip_prefix(EVENT) {
+            judged.events.push(name.to_owned());
+        } else {
+            judged.told.push_str(line);
+        }
+    }
+    judged
 }
 
 /// A folder of one row, which ends with it.
@@ -105,10 +129,11 @@ impl Drop for Folder {
 
 fn run_here(row: &Row) -> Judgement {
     match row.expected {
-        Expected::HeldBy { file, test } => return find_test(file, test),
-        Expected::DoesNotCompile { case } => return find_case(case),
+        Expected::HeldBy { file, test } => return find_test(file, test).map(held),
+        Expected::DoesNotCompile { case } => return find_case(case).map(held),
         _ => {}
     }
+    let mut judged = Judged::default();
     let mut told = Vec::new();
     for &call in row.calls() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -119,21 +144,34 @@ fn run_here(row: &Row) -> Judgement {
         let seen = seen.ok_or_else(|| "it does not end".to_owned())?;
         let judgement = judge(&row.expected, call, &seen);
         told.push(judgement.map_err(|fault| format!("{call:?}: {fault}"))?);
+        let (said, events) = said(&seen);
+        judged.said.extend(said);
+        judged.events.extend(events);
     }
-    Ok(told.join("; "))
+    judged.told = told.join("; ");
+    Ok(judged)
+}
+
+fn held(told: String) -> Judged {
+    Judged { told, ..Judged::default() }
+}
+
+/// A source of the repository.
+pub fn source(file: &str) -> Result<String, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))
 }
 
 /// Requires that the test is there; that it passes is its own suite's matter.
-fn find_test(file: &str, test: &str) -> Judgement {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
-    let source = std::fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
+fn find_test(file: &str, test: &str) -> Result<String, String> {
+    let source = source(file)?;
     if source.contains(&format!("fn {test}()")) {
         return Ok(format!("held in `{file}`"));
     }
     Err(format!("{file} has no test `{test}`"))
 }
 
-fn find_case(case: &str) -> Judgement {
+fn find_case(case: &str) -> Result<String, String> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
     let is_there = ["rs", "stderr"].iter().all(|it| cases.join(case).with_extension(it).exists());
     if is_there {

@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod account;
+mod coverage;
 mod driver;
 #[path = "../gauges.rs"]
 mod gauges;
@@ -36,6 +37,19 @@ fn main() -> ExitCode {
     table::print(&chosen, &outcomes);
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
     println!("\nattack matrix: {} rows, {failed} failed", chosen.len());
-    let is_fresh = failed > 0 || chosen.len() < rows.len() || table::is_fresh(&chosen, &outcomes);
-    if failed == 0 && is_fresh { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed > 0 {
+        return ExitCode::FAILURE;
+    }
+    if chosen.len() < rows.len() {
+        return ExitCode::SUCCESS;
+    }
+    let gaps = coverage::gaps(&chosen, &outcomes);
+    for gap in &gaps {
+        println!("no row: {gap}");
+    }
+    if gaps.is_empty() && table::is_fresh(&chosen, &outcomes) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

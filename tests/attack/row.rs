@@ -21,10 +21,11 @@ pub enum Section {
     Control,
     Injection,
     Credentials,
+    Resources,
 }
 
 impl Section {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ambient,
         Self::Handle,
         Self::Tls,
@@ -34,6 +35,7 @@ impl Section {
         Self::Control,
         Self::Injection,
         Self::Credentials,
+        Self::Resources,
     ];
 }
 
@@ -49,6 +51,7 @@ impl fmt::Display for Section {
             Self::Control => "F. What must pass",
             Self::Injection => "G. Hostile values",
             Self::Credentials => "H. Sources of credentials",
+            Self::Resources => "I. What would outlast a call",
         })
     }
 }
@@ -96,6 +99,8 @@ pub enum Expected {
     Answered,
     /// The call succeeds, by a connection of which this is told.
     Passes(String),
+    /// The call succeeds, and one event of this name tells something of it.
+    Told(&'static str),
     /// A test that sees more than the public interface shows.
     HeldBy { file: &'static str, test: &'static str },
     /// A case of the compile-fail suite, as `client/a_client_of_the_sdk`.
@@ -147,6 +152,17 @@ pub struct Seen {
     pub requests: u32,
     pub events: Vec<AuditEvent>,
     pub left: Left,
+}
+
+/// What was seen of a row that came out as expected.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// In a few words.
+    pub told: String,
+    /// Every error and every reason of an event, in the client's words.
+    pub said: Vec<String>,
+    /// The names of its events.
+    pub events: Vec<String>,
 }
 
 /// What there still is of a client that was dropped.
@@ -259,6 +275,7 @@ impl fmt::Display for Expected {
             Self::OfAnother { says, .. } => write!(f, "{}: {says}", Kind::Integrity.word()),
             Self::Answered => f.write_str("passes"),
             Self::Passes(says) => write!(f, "passes: {says}"),
+            Self::Told(event) => write!(f, "passes, and `{event}` tells of it"),
             Self::HeldBy { test, .. } => f.write_str(&test.replace('_', " ")),
             Self::DoesNotCompile { .. } => f.write_str("does not compile"),
         }
@@ -361,10 +378,32 @@ pub fn judge(expected: &Expected, call: Call, seen: &Seen) -> Result<String, Str
             require!(is_told, "the events are: {events:?}");
             Ok("1 handshake, 1 request".to_owned())
         }
+        (Expected::Told(event), Outcome::Succeeded(_)) => {
+            require!(seen.requests == 1, "{} requests", seen.requests);
+            require!(named(event) == 1, "the events are: {events:?}");
+            Ok("1 request, 1 event".to_owned())
+        }
         (_, Outcome::Unbuilt(error)) => Err(format!("`build` failed: {error}")),
         (_, Outcome::Failed(error)) => Err(format!("the call failed: {error:?}")),
         (_, Outcome::Succeeded(_)) => Err("the call succeeded".to_owned()),
     }
+}
+
+/// What a row has to show of the client's words and events.
+pub fn said(seen: &Seen) -> (Vec<String>, Vec<String>) {
+    let mut said: Vec<_> = match &seen.outcome {
+        Outcome::Unbuilt(error) => vec![error.to_string()],
+        Outcome::Failed(error) => vec![error.to_string()],
+        Outcome::Succeeded(_) => vec![],
+    };
+    said.extend(seen.events.iter().filter_map(|event| match event {
+        AuditEvent::ConnectionRefused { reason, .. }
+        | AuditEvent::RequestRefused { reason, .. }
+        | AuditEvent::ResponseRejected { reason, .. }
+        | AuditEvent::CredentialsNotRenewed { reason, .. } => Some(reason.clone()),
+        _ => None,
+    }));
+    (said, seen.events.iter().map(|event| event.name().to_owned()).collect())
 }
 
 /// Of a response that is none, which `told` events tell of.

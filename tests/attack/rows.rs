@@ -9,8 +9,10 @@ mod handle;
 mod injection;
 mod profile;
 mod proxies;
+mod resources;
 mod responses;
 mod tls;
+mod told;
 
 pub use self::certificates::HOST;
 use crate::row::Row;
@@ -27,7 +29,9 @@ pub fn all() -> Vec<Row> {
         belonging::rows(),
         controls::rows(),
         injection::rows(),
+        told::rows(),
         credentials::rows(),
+        resources::rows(),
     ]
     .into_iter()
     .flatten()

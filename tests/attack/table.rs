@@ -13,7 +13,7 @@ pub fn print(rows: &[&Row], judgements: &[Judgement]) {
     for (row, judgement) in rows.iter().zip(judgements) {
         let name = row.title();
         match judgement {
-            Ok(seen) => println!("ok      {name} | {} | {seen}", row.expected),
+            Ok(seen) => println!("ok      {name} | {} | {}", row.expected, seen.told),
             Err(fault) => println!("FAILED  {name} | {} | {fault}", row.expected),
         }
     }
@@ -58,7 +58,7 @@ fn markdown(rows: &[&Row], judgements: &[Judgement]) -> String {
         }
         let _ = write!(table, "\n### {section}\n\n| attack | expected | seen |\n|---|---|---|\n");
         for (row, judgement) in of_section {
-            let seen = judgement.as_deref().unwrap_or("FAILED");
+            let seen = judgement.as_ref().map_or("FAILED", |seen| &seen.told);
             let _ = writeln!(table, "| {} | {} | {seen} |", row.name, row.expected);
         }
     }

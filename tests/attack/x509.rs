@@ -10,7 +10,7 @@ pub use self::der::{
     bits, bytes, constructed, flag, generalized, integer, oid, primitive, sequence, utc,
 };
 pub use self::list::List;
-pub use self::staple::{Signer, Staple, Status};
+pub use self::staple::{Part, Signer, Staple, Status, unknown_extension};
 
 /// `2.5.29.n`.
 pub const fn x509(number: u64) -> [u64; 4] {

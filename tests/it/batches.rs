@@ -53,7 +53,15 @@ async fn any_number_of_items_is_written_and_read() {
 async fn nothing_is_no_request() {
     let (client, engine) = engine().await;
     let before = engine.requests().len();
-    assert!(Reading::batch_get([]).send(&client).await.unwrap().complete().unwrap().is_empty());
+    assert!(
+        Reading::batch_get(Vec::<ReadingKey>::new())
+            .send(&client)
+            .await
+            .unwrap()
+            .complete()
+            .unwrap()
+            .is_empty()
+    );
     assert!(BatchWrite::new().send(&client).await.unwrap().complete().unwrap().is_empty());
     assert_eq!(engine.requests().len(), before);
 }

@@ -1,4 +1,5 @@
-//! The source of an error: its cause, by its type and without a value.
+//! The cause of an error, by its type and without a value; and its source, whose text it does not
+//! repeat.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,12 +15,25 @@ const SECRET: &str = "hunter2";
 
 /// The cause, of an error none of whose texts has a value.
 #[track_caller]
-fn cause<'a, C: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> &'a C {
-    let source: &'a (dyn StdError + 'static) =
-        error.source().unwrap_or_else(|| panic!("it has no source: {error:?}"));
-    let shown = format!("{error} {error:?} {source} {source:?}");
+fn cause<C: StdError + 'static>(error: &Error) -> &C {
+    says_nothing_twice(error);
+    let cause = error.cause_as().unwrap_or_else(|| panic!("of another cause: {error:?}"));
+    let shown = format!("{error} {error:?} {cause} {cause:?}");
     assert!(!shown.contains(SECRET), "{shown}");
-    source.downcast_ref().unwrap_or_else(|| panic!("of another type: {source:?}"))
+    cause
+}
+
+/// A chain of errors, as programs print it, repeats no text.
+#[track_caller]
+fn says_nothing_twice(error: &(dyn StdError + 'static)) {
+    let mut above = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        assert!(!above.contains(&text), "`{text}` is in `{above}`");
+        above.push_str(&text);
+        next = source.source();
+    }
 }
 
 /// A reading as another program has it.
@@ -48,11 +62,11 @@ async fn a_key_that_dynamodb_rejects() {
     let update = update.send(&client).await.unwrap_err();
     let transaction = Transaction::new().create(user("")).send(&client).await.unwrap_err();
     for (error, attribute) in [
-        (&get as &(dyn StdError + 'static), "user_id"),
+        (&get, "user_id"),
         (&query, "sensor"),
-        (&create, "user_id"),
-        (&update, "email"),
-        (&transaction, "user_id"),
+        (create.as_error(), "user_id"),
+        (update.as_error(), "email"),
+        (transaction.as_error(), "user_id"),
     ] {
         let cause = cause::<KeyError>(error);
         assert_eq!((cause.attribute(), cause.is_empty()), (attribute, true));
@@ -68,10 +82,10 @@ async fn a_value_that_dynamodb_has_no_form_for() {
     let client = client().await;
     let infinite = Reading { value: f64::INFINITY, unit: Some(SECRET.into()), ..reading("s", 1) };
     let create = Reading::create(infinite).send(&client).await.unwrap_err();
-    assert_eq!(cause::<EncodeError>(&create).path(), Some("value"));
+    assert_eq!(cause::<EncodeError>(create.as_error()).path(), Some("value"));
     let update = Reading::update(reading_key("s", 1)).set(Reading::VALUE, f64::NAN).if_exists();
     let update = update.send(&client).await.unwrap_err();
-    cause::<EncodeError>(&update);
+    cause::<EncodeError>(update.as_error());
     assert_eq!(update.as_error().path(), Some("value"));
 }
 
@@ -85,7 +99,7 @@ async fn an_item_that_does_not_fit() {
     assert_eq!(cause::<DecodeError>(&query).path(), query.path());
     let update = Reading::update(reading_key("s", 1)).set(Reading::IS_VALID, true).if_exists();
     let update = update.returning_new().send(&client).await.unwrap_err();
-    assert_eq!(cause::<DecodeError>(&update).path(), update.as_error().path());
+    assert_eq!(cause::<DecodeError>(update.as_error()).path(), update.as_error().path());
 }
 
 #[derive(Debug, PartialEq)]
@@ -105,7 +119,9 @@ async fn what_a_closure_returned() {
     User::create(user("u1")).send(&client).await.unwrap();
     let modify = User::modify(user_key("u1"), |_| Err(BoxError::from(Overdrawn)));
     let error = modify.send(&client).await.unwrap_err();
-    assert_eq!(cause::<Overdrawn>(&error), &Overdrawn);
+    assert_eq!(cause::<Overdrawn>(error.as_error()), &Overdrawn);
+    // What it returned is not in the text, so it is the source.
+    assert!(error.source().is_some_and(|source| source.is::<Overdrawn>()), "{error:?}");
 }
 
 #[tokio::test]
@@ -115,6 +131,51 @@ async fn the_request_that_ended_a_batch() {
     let batch = BatchWrite::new().put(reading("s", 1)).send(&client).await.unwrap();
     let error = batch.complete().unwrap_err();
     assert_eq!(cause::<Error>(&error).code(), Some("ValidationException"));
+}
+
+/// Which of the public errors have a source: each is in a test of this file, or shows no more than
+/// its own text.
+#[test]
+fn an_error_that_has_a_source_is_known() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../dynamo-runtime/src");
+    let mut found = Vec::new();
+    let mut folders = vec![sources];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let implementations = text.split("Error for ").skip(1);
+            let has_source = implementations.filter(|it| {
+                it.split("\n}").next().is_some_and(|body| body.contains("fn source(&self)"))
+            });
+            found.extend(has_source.map(|it| it.split([' ', '<']).next().unwrap().to_owned()));
+        }
+    }
+    found.sort();
+    // `KeysError`, `SourceError` and `Outer` are the client's own, and no user meets them.
+    let known = [
+        "Error",
+        "KeysError",
+        "LocalEngineError",
+        "Outer",
+        "SourceError",
+        "TransactionError",
+        "WriteError",
+    ];
+    assert_eq!(found, known);
+}
+
+#[test]
+fn the_local_engine_says_why_in_its_source_only() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let nowhere = std::env::temp_dir().join("no-such-folder").join("data.sqlite");
+    let engine = runtime.block_on(dynamo_runtime::testing::LocalEngine::in_file(nowhere));
+    let error = engine.err().unwrap();
+    assert!(error.source().is_some(), "{error:?}");
+    says_nothing_twice(&error);
 }
 
 #[tokio::test]

@@ -347,7 +347,7 @@ mod unfit {
 /// The derive calls these in constants, so that the compiler shows what they say.
 #[test]
 fn entities_that_cannot_be_one_collection_are_refused_with_the_reason() {
-    use dynamo_runtime::__private::{assert_apart, assert_together, member};
+    use dynamo_runtime::__private::{assert_apart, assert_together, entity_of_a_collection};
 
     fn said(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
         match std::panic::catch_unwind(check) {
@@ -355,35 +355,39 @@ fn entities_that_cannot_be_one_collection_are_refused_with_the_reason() {
             Err(said) => said.downcast_ref::<String>().unwrap().lines().next().unwrap().to_owned(),
         }
     }
-    let customer = member::<Customer>().member;
+    let customer = entity_of_a_collection::<Customer>().member;
     for (other, expected) in [
         (
-            member::<unfit::Elsewhere>().member,
+            entity_of_a_collection::<unfit::Elsewhere>().member,
             "`Customer` and `Elsewhere` are of two tables, `customers` and `elsewhere`",
         ),
         (
-            member::<unfit::Apart>().member,
+            entity_of_a_collection::<unfit::Apart>().member,
             "`Customer` and `Apart` do not share the partition key, so no query finds both",
         ),
-        (member::<unfit::Shapeless>().member, "nothing"),
-        (member::<Line>().member, "nothing"),
+        (entity_of_a_collection::<unfit::Shapeless>().member, "nothing"),
+        (entity_of_a_collection::<Line>().member, "nothing"),
     ] {
         assert_eq!(said(|| assert_together(&customer, &other, None)), expected);
     }
     for (one, other, expected) in [
         (
             customer,
-            member::<unfit::Shapeless>().member,
+            entity_of_a_collection::<unfit::Shapeless>().member,
             "`Customer` and `Shapeless` could have the same key, so their items cannot be told apart",
         ),
         (
-            member::<Session>().member,
-            member::<unfit::Basket>().member,
+            entity_of_a_collection::<Session>().member,
+            entity_of_a_collection::<unfit::Basket>().member,
             "`Session` and `Basket` do not share the attribute of the time of expiry, `expires_at`, \
              and a table has one",
         ),
-        (member::<Order>().member, member::<Line>().member, "nothing"),
-        (customer, member::<Session>().member, "nothing"),
+        (
+            entity_of_a_collection::<Order>().member,
+            entity_of_a_collection::<Line>().member,
+            "nothing",
+        ),
+        (customer, entity_of_a_collection::<Session>().member, "nothing"),
     ] {
         assert_eq!(said(|| assert_apart(&one, &other, None)), expected);
     }

@@ -23,6 +23,7 @@ fn assert_tells(name: &str, error: &Error) {
     assert!(text.contains("(last error: ThrottlingException)"), "{name}: {text}");
     let last: &Error = error.source().unwrap().downcast_ref().unwrap();
     assert!(last.is_throttled() && !last.is_timeout(), "{name}: {last:?}");
+    assert!(!text.contains(&last.to_string()), "its text is there twice: {text}");
     assert!(last.source().is_none() && last.entity() == error.entity(), "{name}: {last:?}");
 }
 

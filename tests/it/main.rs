@@ -41,7 +41,6 @@ mod other_tables;
 mod parallel_scans;
 mod paths;
 mod projections;
-mod published;
 mod put_replace;
 mod queries;
 mod read_ahead;

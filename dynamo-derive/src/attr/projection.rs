@@ -42,14 +42,14 @@ const PROJECTION_WORDS: Vocabulary<ProjectionWord> = Vocabulary {
 };
 
 #[derive(Clone, Copy)]
-enum FieldWord {
+enum ProjectionFieldWord {
     Project,
 }
 
-// How an attribute is stored is said once, where it is declared.
-const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
+// How an attribute is stored is declared once, on the entity.
+const FIELD_WORDS: Vocabulary<ProjectionFieldWord> = Vocabulary {
     of: "a field of a projection",
-    words: &[word("project", FieldWord::Project, "#[dynamo(project)]")],
+    words: &[word("project", ProjectionFieldWord::Project, "#[dynamo(project)]")],
     elsewhere: &[
         ("of", "a projection"),
         ("attributes", "a projection"),
@@ -95,7 +95,7 @@ pub(crate) fn projected_field(attributes: &[Attribute], errors: &mut Errors) -> 
     each_word(attributes, &FIELD_WORDS, errors, |said, _| {
         seen.once(&said)?;
         match said.word.meaning {
-            FieldWord::Project => {
+            ProjectionFieldWord::Project => {
                 is_part = true;
                 said.alone()?;
             }

@@ -9,7 +9,7 @@ use crate::errors::{Errors, mistake};
 use crate::near::nearest;
 use crate::words::{Said, Vocabulary, read};
 
-/// What is said of items that another program or an older one wrote.
+/// The words for items that another program or an older version wrote.
 #[derive(Default)]
 pub(crate) struct Evolution {
     pub(crate) deny_unknown: Option<Ident>,

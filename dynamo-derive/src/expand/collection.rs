@@ -1,4 +1,4 @@
-//! `impl Collection`, and how its items are told apart.
+//! `impl Collection`, and which entity each item is of.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -39,7 +39,7 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let described = members.iter().map(|CollectionVariant { entity, .. }| {
         let place = place_of(entity);
         let at = relocated(&p, place);
-        quote_spanned!(place=> #at::member::<#entity>())
+        quote_spanned!(place=> #at::entity_of_a_collection::<#entity>())
     });
     let places = (0..count).map(Index::from);
     let checks = checks(&p, collection);
@@ -60,14 +60,14 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
         #[allow(deprecated)]
         const _: () = {
             const __EACH: (#(#p::MemberOf<#entities>,)*) = (#(#described,)*);
-            const __MEMBERS: [#p::Member; #count] = [#(__EACH.#places.member),*];
+            const __MEMBERS: [#p::CollectionMember; #count] = [#(__EACH.#places.member),*];
             #checks
 
             #[automatically_derived]
             impl #p::Collection for #ident {
                 type First = #first;
                 type Index = #queried;
-                const MEMBERS: &'static [#p::Member] = &__MEMBERS;
+                const MEMBERS: &'static [#p::CollectionMember] = &__MEMBERS;
             }
 
             #[automatically_derived]

@@ -30,7 +30,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             type Key = #key_type;
             type Required = #required;
             type Declared = #declared;
-            const SCHEMA: #p::Schema = #schema;
+            const SCHEMA: #p::EntitySchema = #schema;
             #partition
             fn to_key(&self) -> #key_type {
                 #key_type { #(#parts),* }
@@ -129,7 +129,7 @@ fn schema(entity: &Entity) -> TokenStream {
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
     quote! {
-        #p::Schema {
+        #p::EntitySchema {
             entity: #name,
             table: #table,
             names: &#names,

@@ -120,9 +120,9 @@ fn source(p: &TokenStream, holder: &Path, field: &Projected) -> TokenStream {
     let at = relocated(p, place_of(ty));
     let attribute = quote_spanned!(constant.span()=> &<#holder>::#constant);
     if *is_part {
-        quote_spanned!(place_of(ty)=> #at::Source::<#ty>::within(#attribute))
+        quote_spanned!(place_of(ty)=> #at::FieldSource::<#ty>::within(#attribute))
     } else {
-        quote_spanned!(place_of(ty)=> #at::Source::<#ty>::of(#attribute))
+        quote_spanned!(place_of(ty)=> #at::FieldSource::<#ty>::of(#attribute))
     }
 }
 

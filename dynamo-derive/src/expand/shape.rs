@@ -31,7 +31,7 @@ pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
         }
     });
     quote! {
-        |__attributes: &mut #p::Attributes<'_>| {
+        |__attributes: &mut #p::ShapeAttributes<'_>| {
             let _ = &__attributes;
             #(#each)*
         }
@@ -67,7 +67,7 @@ pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
 pub(super) fn shape(target: &Target, shape: &TokenStream) -> TokenStream {
     let p = target.private();
     quote! {
-        fn shape(__shapes: &mut #p::Shapes) -> #p::Shape {
+        fn shape(__shapes: &mut #p::Shapes) -> #p::ValueShape {
             #shape
         }
     }

@@ -6,13 +6,13 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{DataStruct, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type};
 
-use super::collection::{Draft, check_no_words, last_parameter, written};
+use super::collection::{CollectionDraft, check_no_words, last_parameter, written};
 use crate::errors::Errors;
 use crate::model::{Aggregate, AggregateField, CollectionItems, CollectionVariant, Count};
 
 pub(super) fn aggregate(input: &DeriveInput, data: &DataStruct) -> Result<Aggregate, Errors> {
     let mut errors = Errors::default();
-    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let CollectionDraft { runtime, index, skips_others } = CollectionDraft::of(input, &mut errors);
     let members = check_named(input, data, &mut errors).map(|fields| members(fields, &mut errors));
     match members {
         Some((fields, members)) if errors.is_empty() => Ok(Aggregate {

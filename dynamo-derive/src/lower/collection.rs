@@ -13,13 +13,13 @@ use crate::errors::Errors;
 use crate::model::{CollectionItems, CollectionVariant};
 
 /// What an enum or a struct says of itself, before its entities.
-pub(super) struct Draft {
+pub(super) struct CollectionDraft {
     pub(super) runtime: Path,
     pub(super) index: Option<Path>,
     pub(super) skips_others: bool,
 }
 
-impl Draft {
+impl CollectionDraft {
     pub(super) fn of(input: &DeriveInput, errors: &mut Errors) -> Self {
         let attributes = attr::collection(&input.attrs, errors);
         check_no_generics(input, errors);
@@ -34,7 +34,7 @@ impl Draft {
 /// An enum of entities.
 pub(super) fn items(input: &DeriveInput) -> Result<CollectionItems, Errors> {
     let mut errors = Errors::default();
-    let Draft { runtime, index, skips_others } = Draft::of(input, &mut errors);
+    let CollectionDraft { runtime, index, skips_others } = CollectionDraft::of(input, &mut errors);
     let members = check_enum(input, &mut errors).map(|data| members(data, &mut errors));
     match members {
         Some(members) if errors.is_empty() => Ok(CollectionItems {
@@ -181,7 +181,7 @@ pub(super) fn check_no_words<'a>(
         if attribute.path().is_ident("dynamo") {
             errors.report(
                 attribute,
-                format_args!("{what} is told by its entity's key"),
+                format_args!("{what} is decided by its entity's key"),
                 "remove this: the key and the attributes are the entity's",
             );
         }

@@ -1,4 +1,4 @@
-//! Each test gives a derive its input and states every mistake that is told,
+//! Each test gives a derive its input and states every mistake that is reported,
 //! by its first line and in order.
 
 use proc_macro2::TokenStream;

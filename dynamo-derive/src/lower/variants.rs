@@ -15,7 +15,7 @@ use crate::errors::Errors;
 use crate::model::{Content, Document, TaggedEnum, TaggedVariant, TextEnum, stored};
 
 /// A variant with what its attributes say.
-struct Draft<'a> {
+struct VariantsDraft<'a> {
     variant: &'a Variant,
     attributes: VariantAttributes,
     /// What names it.
@@ -122,7 +122,7 @@ fn drafts<'a>(
     data: &'a DataEnum,
     rename_all: Option<Case>,
     errors: &mut Errors,
-) -> Option<Vec<Draft<'a>>> {
+) -> Option<Vec<VariantsDraft<'a>>> {
     if data.variants.is_empty() {
         errors.report(
             &input.ident,
@@ -139,7 +139,7 @@ fn drafts<'a>(
             (None, Some(case)) => case.apply_to_variant(&name),
             (None, None) => name,
         };
-        Draft { variant, attributes, text }
+        VariantsDraft { variant, attributes, text }
     };
     let drafts: Vec<_> = data.variants.iter().map(draft).collect();
     check_each_text_once(&drafts, errors);
@@ -147,7 +147,7 @@ fn drafts<'a>(
 }
 
 /// Two variants cannot be stored as one text.
-fn check_each_text_once(drafts: &[Draft<'_>], errors: &mut Errors) {
+fn check_each_text_once(drafts: &[VariantsDraft<'_>], errors: &mut Errors) {
     let mut taken: HashMap<&str, &Ident> = HashMap::new();
     for draft in drafts.iter().filter(|draft| draft.attributes.other.is_none()) {
         let ident = &draft.variant.ident;
@@ -165,8 +165,8 @@ fn check_each_text_once(drafts: &[Draft<'_>], errors: &mut Errors) {
     }
 }
 
-/// Variants with fields are told apart by a tag.
-fn check_needs_no_tag(input: &DeriveInput, drafts: &[Draft<'_>], errors: &mut Errors) {
+/// Variants with fields are distinguished by a tag.
+fn check_needs_no_tag(input: &DeriveInput, drafts: &[VariantsDraft<'_>], errors: &mut Errors) {
     let with_fields = drafts.iter().find(|draft| {
         draft.attributes.other.is_none() && !matches!(draft.variant.fields, Fields::Unit)
     });
@@ -174,18 +174,18 @@ fn check_needs_no_tag(input: &DeriveInput, drafts: &[Draft<'_>], errors: &mut Er
         errors.report(
             &draft.variant.fields,
             format_args!(
-                "`{}` has fields, and nothing tells which variant of `{}` is stored",
+                "`{}` has fields, and nothing says which variant of `{}` is stored",
                 draft.variant.ident, input.ident
             ),
-            r#"name the attribute that tells it above the enum: `#[dynamo(tag = "type")]`"#,
+            r#"name the attribute that says it above the enum: `#[dynamo(tag = "type")]`"#,
         );
     }
 }
 
 /// The other texts are in one variant, which holds a text and has none of its own.
-fn other(drafts: &[Draft<'_>], errors: &mut Errors) -> Option<Ident> {
+fn other(drafts: &[VariantsDraft<'_>], errors: &mut Errors) -> Option<Ident> {
     let mut found: Option<&Ident> = None;
-    for Draft { variant, attributes, .. } in drafts {
+    for VariantsDraft { variant, attributes, .. } in drafts {
         let Some(word) = &attributes.other else {
             continue;
         };
@@ -224,14 +224,14 @@ fn other(drafts: &[Draft<'_>], errors: &mut Errors) -> Option<Ident> {
 
 fn text(
     input: &DeriveInput,
-    drafts: &[Draft<'_>],
+    drafts: &[VariantsDraft<'_>],
     runtime: Option<&Path>,
     errors: &mut Errors,
 ) -> Option<TextEnum> {
     let other = other(drafts, errors);
     let named = drafts.iter().filter(|draft| draft.attributes.other.is_none());
     let variants = named.map(|draft| (draft.variant.ident.clone(), draft.text.clone())).collect();
-    let is_text = |draft: &Draft<'_>| match &draft.variant.fields {
+    let is_text = |draft: &VariantsDraft<'_>| match &draft.variant.fields {
         Fields::Unit => true,
         Fields::Unnamed(fields) => {
             fields.unnamed.len() == 1 && other.as_ref() == Some(&draft.variant.ident)
@@ -244,7 +244,7 @@ fn text(
 
 fn tagged(
     input: &DeriveInput,
-    drafts: &[Draft<'_>],
+    drafts: &[VariantsDraft<'_>],
     tag: String,
     runtime: Option<&Path>,
     case: Option<Case>,
@@ -266,8 +266,8 @@ fn tagged(
 }
 
 /// What stands beside the tag is named.
-fn content(draft: &Draft<'_>, case: Option<Case>, errors: &mut Errors) -> Option<Content> {
-    let Draft { variant, attributes, .. } = draft;
+fn content(draft: &VariantsDraft<'_>, case: Option<Case>, errors: &mut Errors) -> Option<Content> {
+    let VariantsDraft { variant, attributes, .. } = draft;
     if let Some(word) = &attributes.other {
         errors.report(
             word,
@@ -313,7 +313,7 @@ fn content(draft: &Draft<'_>, case: Option<Case>, errors: &mut Errors) -> Option
 }
 
 /// The tag is an attribute of its own.
-fn check_tag_is_free(draft: &Draft<'_>, tag: &str, content: &Content, errors: &mut Errors) {
+fn check_tag_is_free(draft: &VariantsDraft<'_>, tag: &str, content: &Content, errors: &mut Errors) {
     let Content::Fields(fields) = content else {
         return;
     };

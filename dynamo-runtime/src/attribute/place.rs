@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::ValueFor;
 use crate::codec::kind::{self, TextSet};
 use crate::codec::{AttributeValue, EncodeError, Encoding, InPlace, SetElement, map_key};
-use crate::expression::{DocumentPath, Keys, NoKey};
+use crate::expression::{ConditionKeys, DocumentPath, NoKey};
 use crate::key::{KeyError, WrittenParts};
 use crate::record::AttributeAt;
 use crate::record::{Defaulted, NoPart, Record};
@@ -23,7 +23,7 @@ impl Whole {
     }
 }
 
-/// An attribute nested in another: `L` tells whether it is one of a document, of a list or of a map.
+/// An attribute nested in another: `L` says whether it is one of a document, of a list or of a map.
 pub struct Nested<L> {
     path: DocumentPath,
     marker: PhantomData<fn() -> L>,
@@ -57,7 +57,7 @@ pub trait Place<E, T, const N: usize>: sealed::Place {
     /// How it is stored.
     type Encoding: Encoding<T> + Encoding<Self::Operand>;
     /// The keys that it is part of.
-    type Keys: Keys;
+    type Keys: ConditionKeys;
     /// A type that [can be absent](crate::operation::traits::CanBeAbsent) if the attribute can.
     type Absence;
     /// What it is to the templated keys of indexes.

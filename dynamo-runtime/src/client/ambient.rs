@@ -33,7 +33,7 @@ pub(super) fn check(
     scope: Scope<'_>,
     auditor: &Auditor,
 ) -> Result<(), BuildError> {
-    let mut seen = Seen { scope, auditor, refused: None };
+    let mut seen = AmbientCheck { scope, auditor, refused: None };
     let mut names = environment.names();
     names.sort_unstable();
     names.dedup();
@@ -48,14 +48,14 @@ pub(super) fn check(
 }
 
 /// What was seen so far.
-struct Seen<'a> {
+struct AmbientCheck<'a> {
     scope: Scope<'a>,
     auditor: &'a Auditor,
     /// The first thing that was refused.
     refused: Option<BuildError>,
 }
 
-impl Seen<'_> {
+impl AmbientCheck<'_> {
     fn note(&mut self, name: &str, place: Option<&str>, rule: Rule) {
         let effect = match rule {
             Rule::Refuse(effect) => effect,

@@ -306,7 +306,7 @@ impl Statement {
         region: Region,
         authority: &Authority,
         trust: &Trust,
-        lists: &[Arc<revocation::RevocationList>],
+        lists: &[Arc<revocation::ParsedRevocationList>],
         source: String,
         limits: Limits,
     ) -> Self {
@@ -366,7 +366,7 @@ fn roots(trust: &Trust) -> Vec<Root> {
 }
 
 impl RevocationList {
-    fn of(list: &revocation::RevocationList) -> Self {
+    fn of(list: &revocation::ParsedRevocationList) -> Self {
         Self {
             issuer: distinguished_name::text(&list.issuer),
             number: list.number().map(hex),

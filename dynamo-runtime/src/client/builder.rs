@@ -20,7 +20,7 @@ use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
 use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
-use super::orchestration::{Orchestrator, Parts};
+use super::orchestration::{Orchestrator, OrchestratorParts};
 use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
@@ -77,7 +77,7 @@ use crate::schema::{Described, conflict};
 pub struct SecureClientBuilder<R, C> {
     region: R,
     credentials: C,
-    settings: Settings,
+    settings: BuilderSettings,
 }
 
 /// A builder that has no region yet: call `.region(..)`.
@@ -90,7 +90,7 @@ pub struct NeedsCredentials(());
 
 pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-struct Settings {
+struct BuilderSettings {
     trust: Trust,
     endpoint: Endpoint,
     timeouts: Timeouts,
@@ -116,7 +116,7 @@ struct Settings {
     memory: Option<Memory>,
 }
 
-impl Default for Settings {
+impl Default for BuilderSettings {
     fn default() -> Self {
         Self {
             trust: Trust::amazon(),
@@ -148,7 +148,7 @@ impl SecureClientBuilder<NeedsRegion, NeedsCredentials> {
         Self {
             region: NeedsRegion(()),
             credentials: NeedsCredentials(()),
-            settings: Settings::default(),
+            settings: BuilderSettings::default(),
         }
     }
 
@@ -335,7 +335,8 @@ impl SecureClientBuilder<Region, Credentials> {
         environment: &dyn Environment,
     ) -> Result<SecureClient, BuildError> {
         let Self { region, credentials, settings } = self;
-        let Settings { trust, endpoint, timeouts, tls_floor, proxy, auditor, .. } = &settings;
+        let BuilderSettings { trust, endpoint, timeouts, tls_floor, proxy, auditor, .. } =
+            &settings;
         if settings.is_ambient_checked {
             let scope = Scope { waived: &settings.waived, profiles: &credentials.profile_names() };
             ambient::check(environment, scope, auditor)?;
@@ -387,7 +388,7 @@ impl SecureClientBuilder<Region, Credentials> {
         let connector = connector.answered_by(settings.memory.clone());
         let cache = KeyCache::new(provider, auditor.clone());
         let keys = cache.kept();
-        let orchestrator = Orchestrator::new(Parts {
+        let orchestrator = Orchestrator::new(OrchestratorParts {
             http_client: connector.clone().into_http_client(),
             authority: &authority.to_string(),
             region,

@@ -16,15 +16,20 @@ use super::causes::{cause_of, with_causes};
 use super::counters::{self, Counter};
 use super::credentials::KeysError;
 use super::flight::{Flight, Replay};
-use super::orchestration::Reply;
+use super::orchestration::Success;
 use super::peer::PeerInfo;
 use super::service_error::ServiceError;
 use super::throttling;
 use super::transport::TransportError;
 use crate::codec::response::Asked;
+use crate::subject::Subject;
 
-/// A request that is ready to be sent.
-pub(crate) struct Call {
+/// A finished request.
+#[derive(Clone)]
+pub(crate) struct Call<'a> {
+    pub(crate) subject: Subject,
+    /// The table by its physical name; of a call on several tables, one of them.
+    pub(crate) table: &'a str,
     pub(crate) api: Api,
     pub(crate) body: Bytes,
     /// What the response must be about.
@@ -32,15 +37,12 @@ pub(crate) struct Call {
     pub(crate) replay: Replay,
     /// The time for the whole call; the client's own where there is none.
     pub(crate) deadline: Option<Duration>,
-    /// Reads the consumed capacity in the response, where the request asks for it.
-    pub(crate) read_capacity: Option<ReadCapacity>,
 }
 
-/// Reads the consumed capacity in a response, in capacity units.
-pub(crate) type ReadCapacity = fn(&[u8]) -> Option<f64>;
-
-/// A response that passed every check.
+/// A response that passed every check, before it is decoded.
 pub(crate) struct RawResponse {
+    pub(crate) subject: Subject,
+    pub(crate) api: Api,
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
@@ -51,11 +53,11 @@ pub(crate) struct RawResponse {
 }
 
 impl SecureClient {
-    /// Sends a request in a span of its own, which names the table.
-    pub(crate) async fn call(&self, table: &str, call: Call) -> Result<RawResponse, CallError> {
+    /// Makes a call, with all its attempts, in a span of its own.
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<RawResponse, CallError> {
         let (server, port) = self.server();
         let span = call.api.span(server, port);
-        span.record("db.collection.name", table);
+        span.record("db.collection.name", call.table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let flight = Arc::new(
             Flight::new(call.api, call.replay, call.body).asking_for(call.asked).within(limit),
@@ -67,11 +69,13 @@ impl SecureClient {
             limit => tokio::time::timeout(limit, invocation).await.ok(),
         };
         let outcome = match ended {
-            Some(Ok(output)) => match output.downcast::<Reply>() {
-                Ok(reply) => Ok(RawResponse {
-                    capacity: call.read_capacity.and_then(|read| read(&reply.body)),
-                    body: reply.body,
-                    request_id: reply.request_id,
+            Some(Ok(output)) => match output.downcast::<Success>() {
+                Ok(success) => Ok(RawResponse {
+                    subject: call.subject,
+                    api: call.api,
+                    capacity: self.account_for(call.subject, &success.body),
+                    body: success.body,
+                    request_id: success.request_id,
                     attempts: flight.attempts(),
                     may_be_applied_twice: flight.may_be_applied_twice(),
                     peer: flight.peer(),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::{SecureClient, counters};
+use crate::codec::response::consumed_capacity;
+use crate::subject::Subject;
 
 /// The capacity that an operation on an entity consumed, all its requests together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +77,19 @@ impl SecureClient {
         self.inner.capacity.is_some()
     }
 
-    pub(crate) fn add_capacity(&self, entity: &'static str, operation: &'static str, units: f64) {
+    /// Adds the capacity that a response says was consumed, and gives it.
+    ///
+    /// What cannot be read of it is no error, for the operation succeeded.
+    pub(super) fn account_for(&self, subject: Subject, body: &[u8]) -> Option<f64> {
+        if !self.returns_capacity() {
+            return None;
+        }
+        let units = consumed_capacity(body).ok().flatten()?;
+        self.add_capacity(subject.entity, subject.operation, units);
+        Some(units)
+    }
+
+    pub(super) fn add_capacity(&self, entity: &'static str, operation: &'static str, units: f64) {
         if let Some(ledger) = &self.inner.capacity {
             ledger.add(entity, operation, units);
             counters::add_capacity(entity, operation, units);

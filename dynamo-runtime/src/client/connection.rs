@@ -33,7 +33,7 @@ pub(super) use self::link::{Link, Sender, is_unasked};
 pub(super) use self::lookup::Resolver;
 #[cfg(test)]
 pub(super) use self::lookup::tests::Silent;
-pub(super) use self::pool::{DEFAULT_MAX, Place, Pool, SILENCE};
+pub(super) use self::pool::{DEFAULT_MAX, Pool, PoolPlace, SILENCE};
 pub(super) use self::socket::{Socket, Sockets};
 pub(super) use self::turn::Outgoing;
 

@@ -24,7 +24,9 @@ use super::call_error::FailedAttempt;
 use super::causes::{tls_cause, with_causes};
 use super::choke;
 use super::choke::{Purpose, Refusal};
-use super::connection::{Connection, Outgoing, Place, Pool, Route, SILENCE, Sender, is_unasked};
+use super::connection::{
+    Connection, Outgoing, Pool, PoolPlace, Route, SILENCE, Sender, is_unasked,
+};
 use super::counters::{self, Counter};
 use super::error::BuildError;
 use super::flight::Flight;
@@ -54,7 +56,7 @@ struct Inner {
 
 /// A checked response. It goes past the orchestrator as an extension, so that no trace event shows a body.
 #[derive(Clone)]
-pub(super) struct Answer {
+pub(super) struct CheckedResponse {
     pub(super) flight: Arc<Flight>,
     pub(super) verdict: Verdict,
     pub(super) body: Bytes,
@@ -134,7 +136,7 @@ impl Inner {
         &self,
         request: HttpRequest,
         flight: &Arc<Flight>,
-    ) -> Result<(http::response::Parts, Answer), TransportError> {
+    ) -> Result<(http::response::Parts, CheckedResponse), TransportError> {
         let head = self.admit(request, flight).inspect_err(|refusal| {
             self.route.auditor.request_refused(&self.route.authority, refusal);
         });
@@ -181,7 +183,7 @@ impl Inner {
     }
 
     /// An idle connection that is open still.
-    async fn idle(&self, place: &Place<'_>, flight: &Flight) -> Option<Connection> {
+    async fn idle(&self, place: &PoolPlace<'_>, flight: &Flight) -> Option<Connection> {
         // What answers such a write is told by its order alone.
         let silence = match flight.replay {
             Replay::Harmful => SILENCE,
@@ -197,7 +199,11 @@ impl Inner {
     }
 
     /// A fresh connection, on which the server has said nothing.
-    async fn open(&self, place: &Place<'_>, flight: &Flight) -> Result<Connection, TransportError> {
+    async fn open(
+        &self,
+        place: &PoolPlace<'_>,
+        flight: &Flight,
+    ) -> Result<Connection, TransportError> {
         place.make_room();
         let mut connection = self.route.open().await?;
         let can_be_used = connection.can_be_used().await;
@@ -253,7 +259,7 @@ impl Inner {
         connection: &mut Connection,
         request: Box<Request<Outgoing>>,
         flight: &Arc<Flight>,
-    ) -> Result<(http::response::Parts, Answer), SendError> {
+    ) -> Result<(http::response::Parts, CheckedResponse), SendError> {
         let deadline = after(self.response_limit);
         let timeout = || TransportError::ResponseTimeout(self.response_limit);
         let Connection { link, peer, .. } = connection;
@@ -315,7 +321,7 @@ impl Inner {
         head: &http::response::Parts,
         body: B,
         flight: &Arc<Flight>,
-    ) -> Result<Answer, TransportError>
+    ) -> Result<CheckedResponse, TransportError>
     where
         B: Body<Data = Bytes, Error: Into<BoxError>>,
     {
@@ -336,7 +342,7 @@ impl Inner {
         if verdict == Verdict::Success {
             flight.settled();
         }
-        Ok(Answer { flight: flight.clone(), verdict, body })
+        Ok(CheckedResponse { flight: flight.clone(), verdict, body })
     }
 }
 
@@ -373,7 +379,7 @@ impl From<TransportError> for SendError {
 const FORWARDED: [&str; 5] =
     ["x-amzn-requestid", "x-amzn-errortype", "x-amz-retry-after", "content-type", "date"];
 
-fn respond(head: &http::response::Parts, answer: Answer) -> HttpResponse {
+fn respond(head: &http::response::Parts, answer: CheckedResponse) -> HttpResponse {
     let status = head.status.into();
     let mut response = HttpResponse::new(status, SdkBody::empty());
     for name in FORWARDED {

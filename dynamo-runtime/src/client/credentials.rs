@@ -39,7 +39,7 @@ use self::container::Container;
 use self::identity_center::IdentityCenterRole;
 use self::instance::Instance;
 use self::role_session::AssumedRole;
-use self::source_error::{Problem, SourceError};
+use self::source_error::{SourceError, SourceProblem};
 use self::ways::Ways;
 use self::web_identity::{WebIdentity, WebIdentityRole};
 
@@ -223,21 +223,23 @@ impl Credentials {
             Source::Profile(name) => {
                 return profile::resolve(&name, environment)?.resolve(ways, environment, region);
             }
-            Source::Absent(what) => Asked::shared(profile::Absent(what)),
-            Source::Container(named) => Asked::shared(Container::new(named, environment, ways)),
-            Source::Instance => Asked::shared(Instance::new(environment, ways)),
+            Source::Absent(what) => AskedSource::shared(profile::Absent(what)),
+            Source::Container(named) => {
+                AskedSource::shared(Container::new(named, environment, ways))
+            }
+            Source::Instance => AskedSource::shared(Instance::new(environment, ways)),
             Source::WebIdentity(role) => {
-                Asked::shared(WebIdentity::new(role, environment, region, ways)?)
+                AskedSource::shared(WebIdentity::new(role, environment, region, ways)?)
             }
             Source::AssumedRole(session, source) => {
                 let caller = source.over(ways, environment, region)?;
                 SharedCredentialsProvider::new(AssumedRole::new(session, caller, region, ways)?)
             }
             Source::IdentityCenter(session, account, role) => {
-                Asked::shared(IdentityCenterRole::new(&session, &account, &role, ways)?)
+                AskedSource::shared(IdentityCenterRole::new(&session, &account, &role, ways)?)
             }
             Source::ConsoleLogin(session, cache) => {
-                Asked::shared(ConsoleLogin::new(&session, &cache))
+                AskedSource::shared(ConsoleLogin::new(&session, &cache))
             }
         }))
     }
@@ -249,15 +251,15 @@ trait Ask: fmt::Debug + Send + Sync + 'static {
 }
 
 #[derive(Debug)]
-struct Asked<A>(A);
+struct AskedSource<A>(A);
 
-impl<A: Ask> Asked<A> {
+impl<A: Ask> AskedSource<A> {
     fn shared(source: A) -> SharedCredentialsProvider {
         SharedCredentialsProvider::new(Self(source))
     }
 }
 
-impl<A: Ask> ProvideCredentials for Asked<A> {
+impl<A: Ask> ProvideCredentials for AskedSource<A> {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -343,7 +345,8 @@ impl ProvideCredentials for Checked {
     {
         future::ProvideCredentials::new(async {
             let keys = self.0.provide_credentials().await?;
-            check(&keys).map_err(|what| SourceError::new("the source", Problem::Keys(what)))?;
+            check(&keys)
+                .map_err(|what| SourceError::new("the source", SourceProblem::Keys(what)))?;
             Ok(keys)
         })
     }

@@ -42,11 +42,11 @@ use super::region::Region;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    kind: Kind,
+    kind: EndpointKind,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Kind {
+enum EndpointKind {
     Standard,
     Fips,
     DualStack,
@@ -58,29 +58,29 @@ enum Kind {
 impl Endpoint {
     /// `dynamodb.<region>.amazonaws.com`, the default.
     pub fn standard() -> Self {
-        Self { kind: Kind::Standard }
+        Self { kind: EndpointKind::Standard }
     }
 
     /// `dynamodb-fips.<region>.amazonaws.com`, where the region has one.
     pub fn fips() -> Self {
-        Self { kind: Kind::Fips }
+        Self { kind: EndpointKind::Fips }
     }
 
     /// `dynamodb.<region>.api.aws`, over IPv6 and IPv4.
     pub fn dual_stack() -> Self {
-        Self { kind: Kind::DualStack }
+        Self { kind: EndpointKind::DualStack }
     }
 
     /// `<account-id>.ddb.<region>.amazonaws.com`, the endpoint of one account.
     ///
     /// Source: [AWS account-based endpoints](https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html).
     pub fn account(id: AccountId) -> Self {
-        Self { kind: Kind::Account(id) }
+        Self { kind: EndpointKind::Account(id) }
     }
 
     /// An interface endpoint of AWS `PrivateLink`.
     pub fn interface(id: VpcEndpointId) -> Self {
-        Self { kind: Kind::Interface(id) }
+        Self { kind: EndpointKind::Interface(id) }
     }
 
     /// An engine that speaks DynamoDB's protocol over TLS, such as ScyllaDB Alternator.
@@ -100,35 +100,35 @@ impl Endpoint {
         if port == 0 {
             return Err(BuildError::invalid("port", "0", "a port is between 1 and 65535"));
         }
-        Ok(Self { kind: Kind::Compatible { host: Host::parse(host)?, port } })
+        Ok(Self { kind: EndpointKind::Compatible { host: Host::parse(host)?, port } })
     }
 
     pub(super) fn needs_private_trust(&self) -> bool {
-        matches!(self.kind, Kind::Compatible { .. })
+        matches!(self.kind, EndpointKind::Compatible { .. })
     }
 
     pub(super) fn authority(&self, region: Region) -> Result<Authority, BuildError> {
         let suffix = region.partition().dns_suffix();
         let host = match &self.kind {
-            Kind::Standard => format!("dynamodb.{region}.{suffix}"),
+            EndpointKind::Standard => format!("dynamodb.{region}.{suffix}"),
             // The GovCloud endpoints are FIPS endpoints under their plain name.
-            Kind::Fips if region.name().starts_with("us-gov-") => {
+            EndpointKind::Fips if region.name().starts_with("us-gov-") => {
                 format!("dynamodb.{region}.{suffix}")
             }
-            Kind::Fips => format!("dynamodb-fips.{region}.{suffix}"),
-            Kind::DualStack => {
+            EndpointKind::Fips => format!("dynamodb-fips.{region}.{suffix}"),
+            EndpointKind::DualStack => {
                 format!("dynamodb.{region}.{}", region.partition().dual_stack_suffix())
             }
-            Kind::Account(_) if !region.partition().has_account_endpoints() => {
+            EndpointKind::Account(_) if !region.partition().has_account_endpoints() => {
                 return Err(BuildError::invalid(
                     "region for an account's endpoint",
                     region.name(),
                     "its partition has none",
                 ));
             }
-            Kind::Account(id) => format!("{}.ddb.{region}.{suffix}", id.0),
-            Kind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
-            Kind::Compatible { host, port } => {
+            EndpointKind::Account(id) => format!("{}.ddb.{region}.{suffix}", id.0),
+            EndpointKind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
+            EndpointKind::Compatible { host, port } => {
                 return Ok(Authority { host: host.clone(), port: *port });
             }
         };
@@ -145,12 +145,14 @@ impl Default for Endpoint {
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Standard => f.write_str("Endpoint::standard()"),
-            Kind::Fips => f.write_str("Endpoint::fips()"),
-            Kind::DualStack => f.write_str("Endpoint::dual_stack()"),
-            Kind::Account(id) => write!(f, "Endpoint::account({})", id.0),
-            Kind::Interface(id) => write!(f, "Endpoint::interface({})", id.0),
-            Kind::Compatible { host, port } => write!(f, "Endpoint::compatible({host}, {port})"),
+            EndpointKind::Standard => f.write_str("Endpoint::standard()"),
+            EndpointKind::Fips => f.write_str("Endpoint::fips()"),
+            EndpointKind::DualStack => f.write_str("Endpoint::dual_stack()"),
+            EndpointKind::Account(id) => write!(f, "Endpoint::account({})", id.0),
+            EndpointKind::Interface(id) => write!(f, "Endpoint::interface({})", id.0),
+            EndpointKind::Compatible { host, port } => {
+                write!(f, "Endpoint::compatible({host}, {port})")
+            }
         }
     }
 }

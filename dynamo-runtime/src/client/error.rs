@@ -170,12 +170,13 @@ mod tests {
     #[test]
     fn each_kind_is_itself_and_no_other() {
         let kinds = [
-            (BuildError::ambient("A", None, "redirects"), [true, false, false, false]),
-            (BuildError::missing("M"), [false, true, false, false]),
-            (BuildError::trust("t"), [false, false, true, false]),
-            (BuildError::credentials("c"), [false, false, false, true]),
-            (BuildError::invalid("host", "h", "r"), [false; 4]),
-            (BuildError::internal("i"), [false; 4]),
+            (BuildError::ambient("A", None, "redirects"), [true, false, false, false, false]),
+            (BuildError::missing("M"), [false, true, false, false, false]),
+            (BuildError::trust("t"), [false, false, true, false, false]),
+            (BuildError::credentials("c"), [false, false, false, true, false]),
+            (BuildError::tables("t"), [false, false, false, false, true]),
+            (BuildError::invalid("host", "h", "r"), [false; 5]),
+            (BuildError::internal("i"), [false; 5]),
         ];
         for (error, expected) in kinds {
             let is = [
@@ -183,6 +184,7 @@ mod tests {
                 error.is_missing_variable(),
                 error.is_trust(),
                 error.is_credentials(),
+                error.is_tables(),
             ];
             assert_eq!(is, expected, "{error}");
             assert_eq!(error.variable().is_some(), expected[0] || expected[1], "{error}");

@@ -38,7 +38,7 @@ use super::flight::Flight;
 use super::region::Region;
 use super::signing::Signer;
 
-pub(super) use self::response::Reply;
+pub(super) use self::response::Success;
 #[cfg(test)]
 pub(super) use self::retries::config as retries;
 
@@ -46,7 +46,7 @@ pub(super) use self::retries::config as retries;
 pub(super) struct Orchestrator(RuntimePlugins);
 
 /// What the orchestrator works with.
-pub(super) struct Parts<'a> {
+pub(super) struct OrchestratorParts<'a> {
     pub(super) http_client: SharedHttpClient,
     pub(super) authority: &'a str,
     pub(super) region: Region,
@@ -56,8 +56,8 @@ pub(super) struct Parts<'a> {
 }
 
 impl Orchestrator {
-    pub(super) fn new(parts: Parts<'_>) -> Self {
-        let Parts { http_client, authority, region, keys, attempts, sleep } = parts;
+    pub(super) fn new(parts: OrchestratorParts<'_>) -> Self {
+        let OrchestratorParts { http_client, authority, region, keys, attempts, sleep } = parts;
         let deserializer = Deserializer::new(keys.kept());
         let endpoint = StaticUriEndpointResolver::uri(format!("https://{authority}"));
         let schemes = StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID]);
@@ -88,7 +88,7 @@ impl Orchestrator {
         Self(RuntimePlugins::new().with_client_plugin(plugin))
     }
 
-    /// Sends a call, with all its attempts: an output is a [`Reply`], an error of the service a `ServiceError`.
+    /// Sends a call, with all its attempts: an output is a [`Success`], an error of the service a `ServiceError`.
     pub(super) async fn invoke(
         &self,
         flight: Arc<Flight>,

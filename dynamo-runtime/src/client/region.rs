@@ -9,12 +9,12 @@ use super::error::BuildError;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Region {
     name: &'static str,
-    partition: Partition,
+    partition: AwsPartition,
 }
 
 /// What decides a region's DNS suffix and the roots that its certificates chain to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Partition {
+pub(super) enum AwsPartition {
     Aws,
     AwsUsGov,
     AwsCn,
@@ -25,7 +25,7 @@ pub(super) enum Partition {
     AwsEusc,
 }
 
-impl Partition {
+impl AwsPartition {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Aws => "aws",
@@ -94,7 +94,7 @@ macro_rules! regions {
         impl Region {
             $(
                 #[doc = concat!("The region `", $name, "`.")]
-                pub const $constant: Self = Self { name: $name, partition: Partition::$partition };
+                pub const $constant: Self = Self { name: $name, partition: AwsPartition::$partition };
             )+
 
             const KNOWN: &[Self] = &[$(Self::$constant),+];
@@ -190,7 +190,7 @@ impl Region {
     /// # Ok::<(), dynamo_runtime::client::BuildError>(())
     /// ```
     pub fn unlisted(name: &'static str) -> Result<Self, BuildError> {
-        let partition = Partition::of_name(name).filter(|_| looks_like_a_region(name));
+        let partition = AwsPartition::of_name(name).filter(|_| looks_like_a_region(name));
         let partition = partition.ok_or_else(|| {
             BuildError::invalid("AWS region", name, "it fits the pattern of no partition")
         })?;
@@ -260,7 +260,7 @@ impl Region {
         self.name
     }
 
-    pub(super) fn partition(self) -> Partition {
+    pub(super) fn partition(self) -> AwsPartition {
         self.partition
     }
 }

@@ -16,7 +16,7 @@ const DISTRIBUTION_POINT: &[u8] = &[0x55, 0x1d, 28];
 
 /// One list, as its issuer, number and time tell it from others.
 #[derive(Debug)]
-pub(super) struct RevocationList {
+pub(super) struct ParsedRevocationList {
     pub(super) list: CertRevocationList<'static>,
     /// The content of the issuer's name.
     pub(super) issuer: Vec<u8>,
@@ -31,7 +31,7 @@ pub(super) struct RevocationList {
     pub(super) sha256: [u8; 32],
 }
 
-impl RevocationList {
+impl ParsedRevocationList {
     pub(super) fn parse(der: &[u8]) -> Option<Self> {
         let list = OwnedCertRevocationList::from_der(der).ok()?.into();
         let mut fields = Der::only(der, SEQUENCE)?.expect(SEQUENCE)?;
@@ -96,11 +96,11 @@ impl RevocationList {
 /// # Errors
 /// Two of one series contradict each other, or the newest cannot be used at this time.
 pub(super) fn newest(
-    lists: &[Arc<RevocationList>],
+    lists: &[Arc<ParsedRevocationList>],
     profile: &CertificateProfile,
     now: UnixTime,
-) -> Result<Vec<Arc<RevocationList>>, BuildError> {
-    let mut newest: Vec<Arc<RevocationList>> = Vec::new();
+) -> Result<Vec<Arc<ParsedRevocationList>>, BuildError> {
+    let mut newest: Vec<Arc<ParsedRevocationList>> = Vec::new();
     for list in lists {
         let has_number = list.number.is_some() && !list.is_number_critical;
         if !has_number && !profile.tolerates(Rule::RevocationListNumber) {
@@ -160,7 +160,7 @@ mod tests {
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
     }
 
-    fn list(issuer: &Issuer, number: u64, year: i32, next: i32) -> Arc<RevocationList> {
+    fn list(issuer: &Issuer, number: u64, year: i32, next: i32) -> Arc<ParsedRevocationList> {
         let list = CertificateRevocationListParams {
             this_update: date_time_ymd(year, 1, 1),
             next_update: date_time_ymd(next, 1, 1),
@@ -170,10 +170,10 @@ mod tests {
             key_identifier_method: KeyIdMethod::Sha256,
         };
         let list = list.signed_by(issuer).unwrap();
-        Arc::new(RevocationList::parse(list.der()).unwrap())
+        Arc::new(ParsedRevocationList::parse(list.der()).unwrap())
     }
 
-    fn chosen(lists: &[Arc<RevocationList>]) -> Result<Vec<[u8; 32]>, String> {
+    fn chosen(lists: &[Arc<ParsedRevocationList>]) -> Result<Vec<[u8; 32]>, String> {
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_700_000_000));
         let newest = newest(lists, &CertificateProfile::standard(), now);
         newest.map(|all| all.iter().map(|it| it.sha256).collect()).map_err(|it| it.to_string())
@@ -227,7 +227,7 @@ mod tests {
     fn a_list_is_told_from_others_by_its_number() {
         let issuer = issuer();
         let with = Arc::into_inner(list(&issuer, 1, 2020, 2100)).unwrap();
-        let without = Arc::new(RevocationList { number: None, ..with });
+        let without = Arc::new(ParsedRevocationList { number: None, ..with });
         assert!(
             chosen(std::slice::from_ref(&without)).unwrap_err().contains("revocation-list-number")
         );

@@ -63,14 +63,14 @@ pub(super) struct Question<'a> {
     pub(super) now: UnixTime,
 }
 
-struct Response<'a> {
+struct OcspResponse<'a> {
     signed: Signed<'a>,
     responder: Value<'a>,
-    answers: Vec<Answer<'a>>,
+    answers: Vec<SingleResponse<'a>>,
     certificates: Vec<&'a [u8]>,
 }
 
-struct Answer<'a> {
+struct SingleResponse<'a> {
     hash: &'a [u8],
     issuer_name: &'a [u8],
     issuer_key: &'a [u8],
@@ -87,7 +87,7 @@ impl Question<'_> {
             let is_missing = self.server.must_staple();
             return if is_missing { Err(StapleFault::Missing) } else { Ok(None) };
         }
-        let response = Response::parse(staple)?;
+        let response = OcspResponse::parse(staple)?;
         if !self.is_authorised(&response) {
             return Err(StapleFault::NotSigned);
         }
@@ -107,7 +107,7 @@ impl Question<'_> {
         good_until.map(Some).ok_or(StapleFault::OtherCertificate)
     }
 
-    fn is_about(&self, answer: &Answer<'_>) -> bool {
+    fn is_about(&self, answer: &SingleResponse<'_>) -> bool {
         let name = sequence(self.server.issuer);
         let Some(key) = key_bits(self.issuer_key) else {
             return false;
@@ -118,7 +118,7 @@ impl Question<'_> {
     }
 
     /// Signed by the issuer itself, or by one to whom it has given that right and nothing more.
-    fn is_authorised(&self, response: &Response<'_>) -> bool {
+    fn is_authorised(&self, response: &OcspResponse<'_>) -> bool {
         let names_issuer = is_responder(response.responder, self.server.issuer, self.issuer_key);
         if names_issuer && response.signed.is_by(self.issuer_key, self.algorithms) {
             return true;
@@ -143,7 +143,7 @@ const GOOD: u8 = primitive(0);
 const REVOKED: u8 = constructed(1);
 const UNKNOWN: u8 = primitive(2);
 
-impl<'a> Response<'a> {
+impl<'a> OcspResponse<'a> {
     fn parse(staple: &'a [u8]) -> Result<Self, StapleFault> {
         let mut outer = Der::only(staple, SEQUENCE).ok_or(StapleFault::Malformed)?;
         let status = outer.expect(ENUMERATED).ok_or(StapleFault::Malformed)?;
@@ -180,7 +180,7 @@ impl<'a> Response<'a> {
         let mut list = fields.expect(SEQUENCE)?;
         let mut answers = Vec::new();
         while !list.is_empty() {
-            answers.push(Answer::parse(list.expect(SEQUENCE)?)?);
+            answers.push(SingleResponse::parse(list.expect(SEQUENCE)?)?);
         }
         no_critical_extension(fields.optional(constructed(1))?)?;
         fields.end()?;
@@ -188,7 +188,7 @@ impl<'a> Response<'a> {
     }
 }
 
-impl<'a> Answer<'a> {
+impl<'a> SingleResponse<'a> {
     fn parse(mut fields: Der<'a>) -> Option<Self> {
         let mut certificate = fields.expect(SEQUENCE)?;
         let hash = certificate.expect(SEQUENCE)?.expect(OBJECT_IDENTIFIER)?.rest();

@@ -184,6 +184,7 @@ mod tests {
             ("IndexScanKeyRangeThroughputExceeded", (true, false, false)),
             ("ReadAccountLimitExceeded", (false, true, true)),
             ("AccountLimitExceeded", (false, false, true)),
+            ("TableAccountLimitExceeded", (true, false, true)),
             ("TableReadAccountLimitExceeded hunter2", (true, true, false)),
         ] {
             let reason = ThrottlingReason::new(text, None);

@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 use super::audit::Auditor;
 use super::endpoint::Authority;
 use super::error::BuildError;
-use super::revocation::RevocationList;
+use super::revocation::ParsedRevocationList;
 use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 use super::verifier::{Verifier, Witness};
@@ -54,7 +54,7 @@ impl Tls {
     }
 
     /// The revocation lists that count.
-    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
+    pub(super) fn revocations(&self) -> &[Arc<ParsedRevocationList>] {
         self.verifier.revocations()
     }
 

@@ -10,7 +10,7 @@ use super::certificate::der::sequence;
 use super::certificate::{Certificate, KeyUsage};
 use super::error::BuildError;
 use super::profile::CertificateProfile;
-use super::revocation::RevocationList;
+use super::revocation::ParsedRevocationList;
 use crate::sha256::sha256;
 
 /// Which certificates the client accepts: the roots, and pins, lists and a profile that narrow them further.
@@ -44,22 +44,22 @@ pub struct Trust {
     anchors: Arc<RootCertStore>,
     /// The certificates of a private CA's anchors.
     roots: Vec<CertificateDer<'static>>,
-    kind: Kind,
-    pins: Vec<Pin>,
-    revocations: Vec<Arc<RevocationList>>,
+    kind: TrustKind,
+    pins: Vec<PinnedKey>,
+    revocations: Vec<Arc<ParsedRevocationList>>,
     profile: CertificateProfile,
     crc: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TrustKind {
     Amazon,
     PrivateCa,
 }
 
 /// A public key by its hash, and when it is trusted no longer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pin {
+pub(super) struct PinnedKey {
     pub(super) sha256: [u8; 32],
     pub(super) until: Option<SystemTime>,
 }
@@ -86,7 +86,7 @@ impl Trust {
     pub fn amazon() -> Self {
         let anchors = webpki_roots::TLS_SERVER_ROOTS.iter();
         let anchors = anchors.filter(|anchor| AMAZON_ROOTS.contains(&anchor_sha256(anchor)));
-        Self::new(Kind::Amazon, anchors.cloned().collect(), Vec::new())
+        Self::new(TrustKind::Amazon, anchors.cloned().collect(), Vec::new())
     }
 
     /// The certificate authorities in a PEM file, and no public one.
@@ -127,10 +127,10 @@ impl Trust {
         for anchor in &mut anchors.roots {
             anchor.name_constraints = None;
         }
-        Ok(Self::new(Kind::PrivateCa, anchors, roots))
+        Ok(Self::new(TrustKind::PrivateCa, anchors, roots))
     }
 
-    fn new(kind: Kind, anchors: RootCertStore, roots: Vec<CertificateDer<'static>>) -> Self {
+    fn new(kind: TrustKind, anchors: RootCertStore, roots: Vec<CertificateDer<'static>>) -> Self {
         Self {
             anchors: Arc::new(anchors),
             roots,
@@ -147,7 +147,7 @@ impl Trust {
     /// Several pins are alternatives. A pin never replaces the checks of the chain and the name. Amazon changes its
     /// keys without notice, so pin only what you operate yourself.
     pub fn pin_spki(mut self, sha256: [u8; 32]) -> Self {
-        self.pins.push(Pin { sha256, until: None });
+        self.pins.push(PinnedKey { sha256, until: None });
         self
     }
 
@@ -155,7 +155,7 @@ impl Trust {
     ///
     /// An audit event tells of that time weeks before. `build` refuses pins that have all expired.
     pub fn pin_spki_until(mut self, sha256: [u8; 32], until: SystemTime) -> Self {
-        self.pins.push(Pin { sha256, until: Some(until) });
+        self.pins.push(PinnedKey { sha256, until: Some(until) });
         self
     }
 
@@ -191,7 +191,7 @@ impl Trust {
     pub fn revoked_by(mut self, pem: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let known = self.revocations.len();
         for list in CertificateRevocationListDer::pem_slice_iter(pem.as_ref()) {
-            let list = list.ok().and_then(|der| RevocationList::parse(&der));
+            let list = list.ok().and_then(|der| ParsedRevocationList::parse(&der));
             let list = list
                 .ok_or_else(|| BuildError::trust("a certificate revocation list is malformed"))?;
             self.revocations.push(Arc::new(list));
@@ -225,13 +225,13 @@ impl Trust {
     }
 
     pub(super) fn is_amazon(&self) -> bool {
-        self.kind == Kind::Amazon
+        self.kind == TrustKind::Amazon
     }
 
     pub(super) fn name(&self) -> &'static str {
         match self.kind {
-            Kind::Amazon => "amazon",
-            Kind::PrivateCa => "private_ca",
+            TrustKind::Amazon => "amazon",
+            TrustKind::PrivateCa => "private_ca",
         }
     }
 
@@ -244,11 +244,11 @@ impl Trust {
         &self.roots
     }
 
-    pub(super) fn pins(&self) -> &[Pin] {
+    pub(super) fn pins(&self) -> &[PinnedKey] {
         &self.pins
     }
 
-    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
+    pub(super) fn revocations(&self) -> &[Arc<ParsedRevocationList>] {
         &self.revocations
     }
 

@@ -28,9 +28,9 @@ use super::profile::rules::{
     check_authority, check_critical_extensions, check_names, check_path_length, check_server,
 };
 use super::profile::{CertificateProfile, Role};
-use super::revocation::{self, RevocationList, may_sign_lists};
+use super::revocation::{self, ParsedRevocationList, may_sign_lists};
 use super::staple::Question;
-use super::trust::{Pin, Trust, anchor_sha256};
+use super::trust::{PinnedKey, Trust, anchor_sha256};
 use crate::sha256::sha256;
 
 /// What is required of every server of a client.
@@ -40,8 +40,8 @@ pub(super) struct Verifier {
     /// The certificates of a private CA's anchors.
     roots: Vec<CertificateDer<'static>>,
     /// The newest list of each series.
-    revocations: Vec<Arc<RevocationList>>,
-    pins: Vec<Pin>,
+    revocations: Vec<Arc<ParsedRevocationList>>,
+    pins: Vec<PinnedKey>,
     profile: CertificateProfile,
     algorithms: WebPkiSupportedAlgorithms,
     authority: Authority,
@@ -80,7 +80,7 @@ impl Verifier {
     }
 
     /// The lists that count.
-    pub(super) fn revocations(&self) -> &[Arc<RevocationList>] {
+    pub(super) fn revocations(&self) -> &[Arc<ParsedRevocationList>] {
         &self.revocations
     }
 
@@ -225,7 +225,7 @@ impl Verifier {
     }
 }
 
-impl Pin {
+impl PinnedKey {
     fn is(&self, public_key: &[u8; 32], now: UnixTime) -> bool {
         self.sha256 == *public_key && self.is_valid_at(now)
     }
@@ -238,7 +238,7 @@ impl Pin {
 /// Each root keeps the profile, and one at least is valid at this time.
 fn check_roots(trust: &Trust, now: UnixTime) -> Result<(), BuildError> {
     let mut out_of_time = None;
-    let mut is_any_valid = trust.roots().is_empty();
+    let mut is_any_valid = false;
     for der in trust.roots() {
         let root = Certificate::parse(der).ok_or(Fault::Malformed).map_err(refuse_root)?;
         check_critical_extensions(&root).map_err(refuse_root)?;
@@ -267,7 +267,7 @@ fn check_time_of_root(root: &Certificate<'_>, now: UnixTime) -> Result<(), Fault
     if root.is_valid_at(now) { Ok(()) } else { Err(Fault::RootExpired) }
 }
 
-fn check_pins(pins: &[Pin], now: UnixTime) -> Result<(), BuildError> {
+fn check_pins(pins: &[PinnedKey], now: UnixTime) -> Result<(), BuildError> {
     if pins.is_empty() || pins.iter().any(|pin| pin.is_valid_at(now)) {
         return Ok(());
     }
@@ -276,7 +276,7 @@ fn check_pins(pins: &[Pin], now: UnixTime) -> Result<(), BuildError> {
 
 /// The roots that have signed a list say that they may.
 fn check_issuers_of_lists(
-    lists: &[Arc<RevocationList>],
+    lists: &[Arc<ParsedRevocationList>],
     roots: &[CertificateDer<'static>],
 ) -> Result<(), BuildError> {
     for list in lists {

@@ -1,4 +1,4 @@
-//! What an implementation by hand writes is held to what it says that it is.
+//! Checks that an implementation by hand writes what it declares.
 //!
 //! The library's own types and those of its derives are known to write one value of their type, and
 //! nothing asks them. Any other writes into a writer of its own, so that it can neither see nor
@@ -6,7 +6,7 @@
 
 use super::descriptor::Descriptor;
 use super::equality::{names_of_item, type_of_value};
-use super::error::{EncodeError, Reason};
+use super::error::{EncodeError, EncodeProblem};
 use super::reader::read;
 use super::{AttributeNames, AttributeValue, Decode, Encode, Encoding, Plain, Writer};
 
@@ -81,7 +81,7 @@ impl Writer {
     /// Refuses a value that is left out though its type says that it never is.
     #[cold]
     pub(super) fn refuse_absent(&mut self) {
-        self.fail(Reason::Refused(ABSENT));
+        self.fail(EncodeProblem::Refused(ABSENT));
     }
 }
 
@@ -100,6 +100,6 @@ where
 impl EncodeError {
     /// That a value is left out though its type says that it never is.
     pub(crate) fn absent() -> Self {
-        Self::new(Reason::Refused(ABSENT))
+        Self::new(EncodeProblem::Refused(ABSENT))
     }
 }

@@ -1,7 +1,7 @@
 //! How an attribute is stored where that differs from its type's own form.
 
 use super::kind::{descriptor_of, descriptor_of_kind, encode_in_place};
-use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Shape, Shapes, Writer};
+use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Shapes, ValueShape, Writer};
 
 /// A form in which a `T` is stored.
 ///
@@ -39,9 +39,9 @@ pub trait Encoding<T>: sealed::Form {
 
     /// Its values as they are stored, as data.
     #[doc(hidden)]
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         let _ = shapes;
-        Shape::of_descriptor(descriptor_of_kind::<Self::Kind>())
+        ValueShape::of_descriptor(descriptor_of_kind::<Self::Kind>())
     }
 }
 
@@ -90,7 +90,7 @@ impl<T: AttributeValue> Encoding<T> for Plain {
         value.is_absent()
     }
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         T::shape(shapes)
     }
 }
@@ -122,7 +122,7 @@ impl<T: AttributeValue> Encoding<T> for InPlace {
         false
     }
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         T::shape(shapes)
     }
 }

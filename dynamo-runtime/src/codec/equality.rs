@@ -18,7 +18,7 @@ pub(crate) fn same_item(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> 
 
 /// Whether two attribute values are equal.
 pub(crate) fn same_value(left: &[u8], right: &[u8]) -> Result<bool, DecodeError> {
-    same(left, right, Value::decode)
+    same(left, right, CanonicalValue::decode)
 }
 
 /// The order that DynamoDB has of two values, if it has one: text and binary by their bytes, and
@@ -27,11 +27,11 @@ pub(crate) fn same_value(left: &[u8], right: &[u8]) -> Result<bool, DecodeError>
 /// Source: [Condition and filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html)
 /// and [Naming rules and data types](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
 pub(crate) fn stored_order(left: &[u8], right: &[u8]) -> Option<Ordering> {
-    let decode = |json| read(json, Value::decode).ok();
+    let decode = |json| read(json, CanonicalValue::decode).ok();
     match (decode(left)?, decode(right)?) {
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(&right)),
-        (Value::Binary(left), Value::Binary(right)) => Some(left.cmp(&right)),
-        (Value::Number(left), Value::Number(right)) => {
+        (CanonicalValue::Text(left), CanonicalValue::Text(right)) => Some(left.cmp(&right)),
+        (CanonicalValue::Binary(left), CanonicalValue::Binary(right)) => Some(left.cmp(&right)),
+        (CanonicalValue::Number(left), CanonicalValue::Number(right)) => {
             Some(Decimal::parse(&left)?.cmp(&Decimal::parse(&right)?))
         }
         _ => None,
@@ -40,10 +40,14 @@ pub(crate) fn stored_order(left: &[u8], right: &[u8]) -> Option<Ordering> {
 
 /// Whether a text or binary begins with another one.
 pub(crate) fn begins_with(value: &[u8], prefix: &[u8]) -> bool {
-    let decode = |json| read(json, Value::decode).ok();
+    let decode = |json| read(json, CanonicalValue::decode).ok();
     match (decode(value), decode(prefix)) {
-        (Some(Value::Text(value)), Some(Value::Text(prefix))) => value.starts_with(&*prefix),
-        (Some(Value::Binary(value)), Some(Value::Binary(prefix))) => value.starts_with(&prefix),
+        (Some(CanonicalValue::Text(value)), Some(CanonicalValue::Text(prefix))) => {
+            value.starts_with(&*prefix)
+        }
+        (Some(CanonicalValue::Binary(value)), Some(CanonicalValue::Binary(prefix))) => {
+            value.starts_with(&prefix)
+        }
         _ => false,
     }
 }
@@ -57,11 +61,11 @@ pub(crate) fn canonical_key(
     for name in names {
         let json =
             attribute_of(item, name)?.ok_or_else(|| DecodeError::new(0, Problem::Missing(name)))?;
-        let value = read(json, Value::decode).map_err(|error| error.within(name))?;
+        let value = read(json, CanonicalValue::decode).map_err(|error| error.within(name))?;
         let (descriptor, bytes) = match &value {
-            Value::Text(text) => (b'S', text.as_bytes()),
-            Value::Number(number) => (b'N', number.as_bytes()),
-            Value::Binary(bytes) => (b'B', bytes.as_slice()),
+            CanonicalValue::Text(text) => (b'S', text.as_bytes()),
+            CanonicalValue::Number(number) => (b'N', number.as_bytes()),
+            CanonicalValue::Binary(bytes) => (b'B', bytes.as_slice()),
             _ => {
                 let error = DecodeError::refused(0, "a key is text, a number or binary");
                 return Err(error.within(name));
@@ -87,7 +91,7 @@ pub(crate) fn attribute_of<'de>(
 pub(crate) fn nested_attribute_of<'de>(
     item: &'de [u8],
     root: &str,
-    steps: &[Step<'_>],
+    steps: &[ValueStep<'_>],
 ) -> Result<Option<&'de [u8]>, DecodeError> {
     read(item, |item| nested(item, root, steps, Reader::raw_value))
         .map_err(|error| error.locate_in_item(item))
@@ -97,30 +101,30 @@ pub(crate) fn nested_attribute_of<'de>(
 pub(crate) fn nested<'de, T>(
     item: &mut Reader<'de>,
     root: &str,
-    steps: &[Step<'_>],
+    steps: &[ValueStep<'_>],
     decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, DecodeError> {
     Ok(member(item, root, |value| inside(value, steps, decode))?.flatten())
 }
 
 /// A step from a value to one inside of it.
-pub(crate) enum Step<'a> {
+pub(crate) enum ValueStep<'a> {
     Name(&'a str),
     Index(usize),
 }
 
 fn inside<'de, T>(
     reader: &mut Reader<'de>,
-    steps: &[Step<'_>],
+    steps: &[ValueStep<'_>],
     decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
 ) -> Result<Option<T>, DecodeError> {
     let Some((step, rest)) = steps.split_first() else { return decode(reader).map(Some) };
     let mut found = None;
     match (reader.descriptor()?, step) {
-        (Descriptor::Map, Step::Name(name)) => {
+        (Descriptor::Map, ValueStep::Name(name)) => {
             found = member(reader, name, |value| inside(value, rest, decode))?.flatten();
         }
-        (Descriptor::List, Step::Index(index)) => {
+        (Descriptor::List, ValueStep::Index(index)) => {
             let mut next = 0;
             reader.array(|reader| {
                 if next == *index {
@@ -148,18 +152,18 @@ fn same<'a, T: PartialEq>(
     Ok(decode(left)? == decode(right)?)
 }
 
-type Attributes<'a> = BTreeMap<Cow<'a, str>, Value<'a>>;
+type Attributes<'a> = BTreeMap<Cow<'a, str>, CanonicalValue<'a>>;
 
 /// An attribute value in a form in which equal values are equal.
 #[derive(PartialEq)]
-enum Value<'a> {
+enum CanonicalValue<'a> {
     Text(Cow<'a, str>),
     /// In its one spelling.
     Number(String),
     Binary(Vec<u8>),
     Boolean(bool),
     Null,
-    List(Vec<Value<'a>>),
+    List(Vec<CanonicalValue<'a>>),
     Map(Attributes<'a>),
     TextSet(BTreeSet<Cow<'a, str>>),
     NumberSet(BTreeSet<String>),
@@ -171,7 +175,7 @@ pub(super) fn type_of_value(reader: &mut Reader<'_>) -> Result<Descriptor, Decod
     let start = reader.position();
     let found = reader.descriptor()?;
     reader.seek(start);
-    Value::decode(reader).map(|_| found)
+    CanonicalValue::decode(reader).map(|_| found)
 }
 
 /// Reads an item, whose values must be ones that DynamoDB can hold, and gives its names.
@@ -184,7 +188,7 @@ fn attributes<'a>(reader: &mut Reader<'a>) -> Result<Attributes<'a>, DecodeError
     let mut item = reader.item()?;
     while let Some(name) = item.next_name()? {
         let mut value = None;
-        item.fill(&mut value, Value::decode)?;
+        item.fill(&mut value, CanonicalValue::decode)?;
         if let Some(value) = value
             && attributes.insert(name, value).is_some()
         {
@@ -194,7 +198,7 @@ fn attributes<'a>(reader: &mut Reader<'a>) -> Result<Attributes<'a>, DecodeError
     Ok(attributes)
 }
 
-impl<'a> Value<'a> {
+impl<'a> CanonicalValue<'a> {
     fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
         let value = match reader.descriptor()? {
             Descriptor::Null => {
@@ -362,8 +366,8 @@ mod tests {
     fn an_attribute_that_a_path_leads_to() {
         const ITEM: &[u8] =
             br#"{"a":{"M":{"b":{"L":[{"S":"x"},{"M":{"c.d":{"N":"1"}}}]}}},"n":{"NULL":true}}"#;
-        let find = |root: &str, steps: Vec<Step<'_>>| nested_attribute_of(ITEM, root, &steps);
-        let (name, index) = (Step::Name, Step::Index);
+        let find = |root: &str, steps: Vec<ValueStep<'_>>| nested_attribute_of(ITEM, root, &steps);
+        let (name, index) = (ValueStep::Name, ValueStep::Index);
         assert_eq!(find("a", vec![name("b"), index(0)]), Ok(Some(&br#"{"S":"x"}"#[..])));
         assert_eq!(
             find("a", vec![name("b"), index(1), name("c.d")]),

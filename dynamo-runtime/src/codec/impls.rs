@@ -1,7 +1,7 @@
 //! The types of the language as attribute values, by what DynamoDB stores them as.
 
 use super::{
-    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shape, Shapes, Writer, kind,
+    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shapes, ValueShape, Writer, kind,
 };
 
 mod binary;
@@ -30,8 +30,8 @@ macro_rules! stored_as {
             const OPTIONAL: bool = false;
             const HAS_ONE_SPELLING: bool = $has_one_spelling;
 
-            fn shape(_: &mut $crate::codec::Shapes) -> $crate::codec::Shape {
-                $crate::codec::Shape::in_form::<Self>($form)
+            fn shape(_: &mut $crate::codec::Shapes) -> $crate::codec::ValueShape {
+                $crate::codec::ValueShape::in_form::<Self>($form)
             }
         }
     )*};
@@ -116,10 +116,10 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     const OPTIONAL: bool = true;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         match T::shape(shapes) {
-            optional @ (Shape::Any | Shape::Optional(_)) => optional,
-            shape => Shape::Optional(shape.into()),
+            optional @ (ValueShape::Any | ValueShape::Optional(_)) => optional,
+            shape => ValueShape::Optional(shape.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::descriptor::Descriptor;
 use super::origin::sealed::Done;
-use super::{Encode, Shape, Shapes, Writer};
+use super::{Encode, Shapes, ValueShape, Writer};
 
 /// How a type is stored, and what it can be compared with.
 ///
@@ -73,9 +73,9 @@ pub trait AttributeValue: Encode {
 
     /// Its values as they are stored, as data.
     #[doc(hidden)]
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         let _ = shapes;
-        Shape::of_descriptor(descriptor_of::<Self>())
+        ValueShape::of_descriptor(descriptor_of::<Self>())
     }
 
     /// Writes what a `Vec` of it is stored as.

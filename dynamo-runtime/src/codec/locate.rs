@@ -31,14 +31,14 @@ impl DecodeError {
 
 /// A step from a value to one inside of it.
 #[derive(Debug, PartialEq)]
-enum Step {
+enum JsonStep {
     /// A member, by its name as it is spelt in the JSON.
     Name(String),
     Index(usize),
 }
 
 /// The steps to the innermost value or name around a place.
-fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
+fn enclosing(json: &[u8], offset: usize) -> Vec<JsonStep> {
     let mut steps = Vec::new();
     let mut awaits_name = false;
     // Beyond the last valid character there is nothing to find.
@@ -53,7 +53,7 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
             };
             if awaits_name {
                 steps.pop();
-                steps.push(Step::Name(text.escape_debug().take(MAX_NAME).collect()));
+                steps.push(JsonStep::Name(text.escape_debug().take(MAX_NAME).collect()));
                 awaits_name = false;
             }
         } else {
@@ -64,17 +64,17 @@ fn enclosing(json: &[u8], offset: usize) -> Vec<Step> {
         }
         match byte {
             b'{' => {
-                steps.push(Step::Name(String::new()));
+                steps.push(JsonStep::Name(String::new()));
                 awaits_name = true;
             }
-            b'[' => steps.push(Step::Index(0)),
+            b'[' => steps.push(JsonStep::Index(0)),
             b'}' | b']' => {
                 steps.pop();
                 awaits_name = false;
             }
             b',' => match steps.last_mut() {
-                Some(Step::Index(index)) => *index += 1,
-                Some(Step::Name(_)) => awaits_name = true,
+                Some(JsonStep::Index(index)) => *index += 1,
+                Some(JsonStep::Name(_)) => awaits_name = true,
                 None => {}
             },
             _ => {}
@@ -103,17 +103,17 @@ enum Level {
 }
 
 /// The path of these steps, without the descriptors of attribute values.
-fn path(steps: &[Step], mut level: Level) -> String {
+fn path(steps: &[JsonStep], mut level: Level) -> String {
     let mut path = String::new();
     for step in steps {
         match step {
-            Step::Name(name) => {
+            JsonStep::Name(name) => {
                 if !matches!(level, Level::Value) && !name.is_empty() {
                     push_name(&mut path, name);
                 }
                 level = level.member(name);
             }
-            Step::Index(index) => {
+            JsonStep::Index(index) => {
                 path.push('[');
                 path.push_str(&index.to_string());
                 path.push(']');

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use super::descriptor::Descriptor;
 use super::error::{DecodeError, Problem};
 use super::kind::{SetElement, TextSet};
-use super::names::Names;
-use super::order::{FieldNames, Place};
+use super::names::NameSet;
+use super::order::{FieldNames, FieldPlace};
 use super::reader::Reader;
 use super::variants::Variant;
 use super::{Decode, Decoding};
@@ -42,8 +42,8 @@ pub struct Members<'r, 'de> {
     name_start: usize,
     is_first: bool,
     /// The field that was just named, to guess the next by.
-    place: Place,
-    skipped: Names<'de>,
+    place: FieldPlace,
+    skipped: NameSet<'de>,
     /// Those that were put aside and are read now.
     resumed: Option<Resumed<'de>>,
 }
@@ -79,12 +79,12 @@ impl<'r, 'de> Members<'r, 'de> {
         let start = reader.position();
         reader.enter(b'{', expected)?;
         Ok(Self {
-            place: Place::start(reader.depth()),
+            place: FieldPlace::start(reader.depth()),
             reader,
             start,
             name_start: start,
             is_first: true,
-            skipped: Names::default(),
+            skipped: NameSet::default(),
             resumed: None,
         })
     }
@@ -142,7 +142,7 @@ impl<'r, 'de> Members<'r, 'de> {
         let (field, name) = self.reader.expected_name(self.place, !self.is_first, names)?;
         self.name_start = start + usize::from(!self.is_first);
         self.is_first = false;
-        self.place = Place::field(self.reader.depth(), field);
+        self.place = FieldPlace::field(self.reader.depth(), field);
         Some((field, name))
     }
 
@@ -170,7 +170,7 @@ impl<'r, 'de> Members<'r, 'de> {
             name_start: self.name_start,
             is_first: self.is_first,
             place: self.place,
-            skipped: Names::default(),
+            skipped: NameSet::default(),
             resumed: None,
         }
     }
@@ -210,7 +210,7 @@ impl<'r, 'de> Members<'r, 'de> {
             name_start: self.start,
             is_first: false,
             place: self.place,
-            skipped: Names::default(),
+            skipped: NameSet::default(),
             resumed: Some(resumed),
             reader: self.reader,
         }

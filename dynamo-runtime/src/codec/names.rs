@@ -9,13 +9,13 @@ const FEW: usize = 16;
 
 /// Nothing is allocated for a single name, which is what most objects of DynamoDB JSON have.
 #[derive(Default)]
-pub(super) struct Names<'de> {
+pub(super) struct NameSet<'de> {
     first: Option<Cow<'de, str>>,
     few: Vec<Cow<'de, str>>,
     many: Option<HashSet<Cow<'de, str>>>,
 }
 
-impl<'de> Names<'de> {
+impl<'de> NameSet<'de> {
     /// Whether the name is new.
     pub(super) fn insert(&mut self, name: Cow<'de, str>) -> bool {
         let Some(first) = &self.first else {
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_name_is_new_once() {
-        let mut names = Names::default();
+        let mut names = NameSet::default();
         for number in 0..100 {
             assert!(names.insert(number.to_string().into()));
         }

@@ -1,4 +1,4 @@
-//! The order in which the members of an object came last time.
+//! The order of the members of the object that was read before, as a guess for the next one.
 //!
 //! The items of a page have their attributes in the same order, whichever it is. So the name that
 //! followed another before is compared first, which is cheaper than to find out which one comes.
@@ -27,13 +27,13 @@ impl Order {
 
     /// The place that may follow this one.
     #[inline]
-    pub(super) fn after(&self, place: Place) -> Option<usize> {
+    pub(super) fn after(&self, place: FieldPlace) -> Option<usize> {
         let following = self.following.get(place.0 % SIZE)?;
         usize::from(*following).checked_sub(1)
     }
 
     #[inline]
-    pub(super) fn learn(&mut self, place: Place, next: usize) {
+    pub(super) fn learn(&mut self, place: FieldPlace, next: usize) {
         if let Some(following) = self.following.get_mut(place.0 % SIZE) {
             // What is no field, or too far, is nothing.
             *following = u8::try_from(next.wrapping_add(1)).unwrap_or(0);
@@ -43,9 +43,9 @@ impl Order {
 
 /// A field of an object at a depth, any member that is none, or the object's start.
 #[derive(Clone, Copy)]
-pub(super) struct Place(usize);
+pub(super) struct FieldPlace(usize);
 
-impl Place {
+impl FieldPlace {
     #[inline]
     pub(super) const fn start(depth: usize) -> Self {
         Self(depth.wrapping_mul(PLACES))
@@ -248,12 +248,12 @@ mod tests {
         let guessed = |names: [Option<usize>; 4]| {
             let mut order = Order::new();
             let guesses = [(); 2].map(|()| {
-                let mut place = Place::start(3);
+                let mut place = FieldPlace::start(3);
                 names.map(|field| {
                     let field = field.unwrap_or(FieldNames::OTHER);
                     let guess = order.after(place);
                     order.learn(place, field);
-                    place = Place::field(3, field);
+                    place = FieldPlace::field(3, field);
                     guess
                 })
             });
@@ -268,7 +268,7 @@ mod tests {
     fn places_that_are_too_far_are_forgotten() {
         let mut order = Order::new();
         for field in [0, 1, 127, 254, 255, usize::MAX - 1, usize::MAX] {
-            let place = Place::field(3, field);
+            let place = FieldPlace::field(3, field);
             order.learn(place, field);
             assert_eq!(order.after(place), Some(field).filter(|field| *field < 255));
         }

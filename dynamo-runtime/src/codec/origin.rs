@@ -1,4 +1,4 @@
-//! Who has written an implementation.
+//! Whether an implementation is of the derive or by hand.
 
 /// Who has written an implementation.
 ///

@@ -1,4 +1,4 @@
-//! What is around the items of a response.
+//! Responses: their members, and the items in them.
 //!
 //! Members that are not asked for are skipped, but strictly; an error has its path.
 
@@ -13,7 +13,7 @@ pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
-pub(crate) use expected::{Expected, KeyBound, fulfils, starts_with};
+pub(crate) use expected::{Expected, KeyBound, fulfils};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use self::asked::beside;
@@ -47,7 +47,7 @@ pub(crate) fn raw_elements(json: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
 
 /// A page of a query or a scan.
 #[derive(Debug)]
-pub(crate) struct Page<E> {
+pub(crate) struct DecodedPage<E> {
     pub(crate) items: Vec<E>,
     /// Where these stand among all items of the page; empty where they are all.
     pub(crate) places: Vec<usize>,
@@ -58,7 +58,7 @@ pub(crate) struct Page<E> {
 pub(crate) fn page<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     expected: Expected<'_>,
-) -> Result<Page<E>, DecodeError> {
+) -> Result<DecodedPage<E>, DecodeError> {
     read_located(body, |reader| {
         let mut items = None;
         let mut extent = Extent::default();
@@ -75,7 +75,11 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(
         if usize::try_from(counted.count) != Ok(items.len()) {
             return Err(DecodeError::refused(0, "`Count` is not the number of the items"));
         }
-        Ok(Page { items, places: Vec::new(), last_evaluated_key: counted.last_evaluated_key })
+        Ok(DecodedPage {
+            items,
+            places: Vec::new(),
+            last_evaluated_key: counted.last_evaluated_key,
+        })
     })
 }
 
@@ -84,7 +88,7 @@ pub(crate) fn page<'de, E: DecodeItem<'de>>(
 pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: Option<IsOf>,
-) -> Result<Page<Result<E, DecodeError>>, DecodeError> {
+) -> Result<DecodedPage<Result<E, DecodeError>>, DecodeError> {
     let counted = count(body, Expected::ANY)?;
     let all = read_located(body, |reader| member(reader, "Items", raw_array))?.unwrap_or_default();
     if u64::try_from(all.len()) != Ok(counted.count) {
@@ -107,7 +111,7 @@ pub(crate) fn each_item<'de, E: DecodeItem<'de>>(
         Some((read.map_err(|error| error.within(&format!("Items[{place}]"))), place))
     });
     let (items, places) = each.unzip();
-    Ok(Page { items, places, last_evaluated_key: counted.last_evaluated_key })
+    Ok(DecodedPage { items, places, last_evaluated_key: counted.last_evaluated_key })
 }
 
 fn raw_array<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, DecodeError> {
@@ -124,7 +128,7 @@ pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
     body: &'de [u8],
     is_of: IsOf,
     expected: Expected<'_>,
-) -> Result<Page<E>, DecodeError> {
+) -> Result<DecodedPage<E>, DecodeError> {
     read_located(body, |reader| {
         let (mut items, mut places, mut all) = (Vec::new(), Vec::new(), 0);
         let last_evaluated_key = read_items(reader, expected, |reader| {
@@ -138,7 +142,7 @@ pub(crate) fn page_of<'de, E: DecodeItem<'de>>(
             all += 1;
             Ok(())
         })?;
-        Ok(Page { items, places, last_evaluated_key })
+        Ok(DecodedPage { items, places, last_evaluated_key })
     })
 }
 

@@ -4,10 +4,10 @@ use super::descriptor::Descriptor;
 use super::kind::descriptor_of;
 use super::{AttributeValue, Encoding};
 
-/// Which values a type has as they are stored: what `Schema::of` tells of an attribute.
+/// Which values a type has as they are stored: what `EntitySchema::of` tells of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Shape {
+pub enum ValueShape {
     /// A value of any data type: what serde writes.
     Any,
     /// A value of one data type.
@@ -72,10 +72,10 @@ pub struct AttributeShape {
     /// Whether it is read as a default where it is absent.
     pub has_default: bool,
     /// Its values.
-    pub shape: Shape,
+    pub shape: ValueShape,
 }
 
-impl Shape {
+impl ValueShape {
     /// DynamoDB's name of the data type, such as `S`; `None` where it may be any.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
@@ -118,7 +118,7 @@ impl Shape {
 }
 
 /// Tells of the attributes of a variant.
-type Describe = fn(&mut Attributes<'_>);
+type Describe = fn(&mut ShapeAttributes<'_>);
 
 /// Puts the shapes of types together; a document within itself is named there.
 #[doc(hidden)]
@@ -130,26 +130,29 @@ pub struct Shapes {
 
 impl Shapes {
     /// The text enum of these variants.
-    pub fn texts(&self, variants: &[&'static str], is_open: bool) -> Shape {
-        Shape::Texts { variants: variants.to_vec(), is_open }
+    pub fn texts(&self, variants: &[&'static str], is_open: bool) -> ValueShape {
+        ValueShape::Texts { variants: variants.to_vec(), is_open }
     }
 
     /// The number enum of these variants.
-    pub fn integers(&self, variants: &[i128]) -> Shape {
-        Shape::Integers(variants.to_vec())
+    pub fn integers(&self, variants: &[i128]) -> ValueShape {
+        ValueShape::Integers(variants.to_vec())
     }
 
     /// A list, or binary where the elements are bytes.
-    pub(super) fn list<T: AttributeValue>(&mut self, length: Option<usize>) -> Shape {
+    pub(super) fn list<T: AttributeValue>(&mut self, length: Option<usize>) -> ValueShape {
         match descriptor_of::<[T]>() {
-            Some(Descriptor::Binary) => Shape::scalar("B", ""),
-            _ => Shape::List { element: T::shape(self).into(), length },
+            Some(Descriptor::Binary) => ValueShape::scalar("B", ""),
+            _ => ValueShape::List { element: T::shape(self).into(), length },
         }
     }
 
     /// The document of this type.
-    pub fn document<T: ?Sized>(&mut self, describe: impl FnOnce(&mut Attributes<'_>)) -> Shape {
-        self.within::<T>(|shapes| Shape::Document(shapes.attributes(describe)))
+    pub fn document<T: ?Sized>(
+        &mut self,
+        describe: impl FnOnce(&mut ShapeAttributes<'_>),
+    ) -> ValueShape {
+        self.within::<T>(|shapes| ValueShape::Document(shapes.attributes(describe)))
     }
 
     /// The document of this type, whose attributes depend on a tag.
@@ -157,18 +160,18 @@ impl Shapes {
         &mut self,
         tag: &'static str,
         variants: &[(&'static str, Describe)],
-    ) -> Shape {
+    ) -> ValueShape {
         self.within::<T>(|shapes| {
             let each = variants.iter();
             let each = each.map(|(text, describe)| (*text, shapes.attributes(describe)));
-            Shape::Tagged { tag, variants: each.collect() }
+            ValueShape::Tagged { tag, variants: each.collect() }
         })
     }
 
-    fn within<T: ?Sized>(&mut self, shape: impl FnOnce(&mut Self) -> Shape) -> Shape {
+    fn within<T: ?Sized>(&mut self, shape: impl FnOnce(&mut Self) -> ValueShape) -> ValueShape {
         let name = std::any::type_name::<T>();
         if self.around.contains(&name) {
-            return Shape::Recursive(name);
+            return ValueShape::Recursive(name);
         }
         self.around.push(name);
         let shape = shape(self);
@@ -179,9 +182,9 @@ impl Shapes {
     /// The attributes that it is told of.
     pub fn attributes(
         &mut self,
-        describe: impl FnOnce(&mut Attributes<'_>),
+        describe: impl FnOnce(&mut ShapeAttributes<'_>),
     ) -> Vec<AttributeShape> {
-        let mut attributes = Attributes { shapes: self, each: Vec::new() };
+        let mut attributes = ShapeAttributes { shapes: self, each: Vec::new() };
         describe(&mut attributes);
         attributes.each
     }
@@ -190,12 +193,12 @@ impl Shapes {
 /// The attributes of an item or of a document, as the derive tells them.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Attributes<'s> {
+pub struct ShapeAttributes<'s> {
     shapes: &'s mut Shapes,
     each: Vec<AttributeShape>,
 }
 
-impl Attributes<'_> {
+impl ShapeAttributes<'_> {
     /// One attribute, in the form in which it is stored.
     pub fn attribute<F: Encoding<T>, T>(
         &mut self,
@@ -210,10 +213,10 @@ impl Attributes<'_> {
     /// Those of a document that is flattened.
     pub fn group<G: AttributeValue>(&mut self) {
         match G::shape(self.shapes) {
-            Shape::Document(attributes) => self.each.extend(attributes),
-            Shape::Tagged { tag, variants } => {
+            ValueShape::Document(attributes) => self.each.extend(attributes),
+            ValueShape::Tagged { tag, variants } => {
                 let tags = variants.iter().map(|(text, _)| *text).collect();
-                let shape = Shape::Texts { variants: tags, is_open: false };
+                let shape = ValueShape::Texts { variants: tags, is_open: false };
                 self.push(AttributeShape { name: tag, aliases: &[], has_default: false, shape });
                 for attribute in variants.into_iter().flat_map(|(_, attributes)| attributes) {
                     self.push_optional(attribute);
@@ -226,7 +229,7 @@ impl Attributes<'_> {
     /// An attribute of some variants, which is in some items.
     fn push_optional(&mut self, mut attribute: AttributeShape) {
         if !attribute.shape.is_optional() {
-            attribute.shape = Shape::Optional(attribute.shape.into());
+            attribute.shape = ValueShape::Optional(attribute.shape.into());
         }
         self.push(attribute);
     }

@@ -4,7 +4,8 @@ use super::encoding::sealed::Form;
 use super::equality::same_value;
 use super::error::Problem;
 use super::{
-    AttributeValue, Decode, DecodeError, Decoding, Encoding, Plain, Reader, Shape, Shapes, Writer,
+    AttributeValue, Decode, DecodeError, Decoding, Encoding, Plain, Reader, Shapes, ValueShape,
+    Writer,
 };
 
 /// The type's own form, of a key: what is read has the one spelling that is written.
@@ -30,7 +31,7 @@ impl<T: AttributeValue> Encoding<T> for NativeKey {
         value.is_absent()
     }
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         T::shape(shapes)
     }
 }

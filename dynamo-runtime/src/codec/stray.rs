@@ -1,4 +1,4 @@
-//! Why a response is not one to its request.
+//! Why a response does not belong to its request.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The attributes of an item that its struct does not know.
+//! Unknown attributes: those of an item that its struct has no field for.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

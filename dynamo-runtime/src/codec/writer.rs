@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::error::{EncodeError, Reason};
+use super::error::{EncodeError, EncodeProblem};
 use super::kind::encode_in_place;
 use super::kind::sealed::Set as _;
 use super::kind::{SetElement, TextSet};
 use super::limits::{MAX_ITEM_SIZE, MAX_KEY_SIZE};
 use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
-use super::strings::{is_plain, plain_length};
 use super::{AttributeValue, Encode, Encoding, PlainName};
+
+mod json;
 
 /// How many lists and maps may be in each other: with the value in the innermost they are the 32
 /// levels of the same page.
@@ -25,7 +26,7 @@ pub(crate) fn map_key<K: SetElement<Set = TextSet>>(key: &K) -> Result<Arc<str>,
     let json = writer.finish()?;
     match read(&json, Reader::json_string) {
         Ok(text) => Ok(Arc::from(text)),
-        Err(_) => Err(EncodeError::new(Reason::Refused("the key of the map is no text"))),
+        Err(_) => Err(EncodeError::new(EncodeProblem::Refused("the key of the map is no text"))),
     }
 }
 
@@ -143,10 +144,10 @@ impl Writer {
     /// assert!(writer.finish().is_err());
     /// ```
     pub fn refuse(&mut self, reason: &'static str) {
-        self.fail(Reason::Refused(reason));
+        self.fail(EncodeProblem::Refused(reason));
     }
 
-    pub(super) fn fail(&mut self, reason: Reason) {
+    pub(super) fn fail(&mut self, reason: EncodeProblem) {
         self.error.get_or_insert_with(|| EncodeError::new(reason));
     }
 }
@@ -163,7 +164,7 @@ impl Writer {
     pub(crate) fn end_item(&mut self) {
         self.end_object();
         if self.item_size > MAX_ITEM_SIZE {
-            self.fail(Reason::ItemTooLarge { size: self.item_size });
+            self.fail(EncodeProblem::ItemTooLarge { size: self.item_size });
         }
     }
 
@@ -290,7 +291,7 @@ impl Writer {
         let zeros = text.bytes().rev().take_while(|&digit| digit == b'0').count();
         let digits = text.len() - zeros - usize::from(negative);
         if digits > MAX_DIGITS {
-            self.fail(Reason::TooPrecise);
+            self.fail(EncodeProblem::TooPrecise);
         }
         self.number(text, digits, negative);
     }
@@ -302,9 +303,9 @@ impl Writer {
         };
         let digits = number.digit_count();
         if digits > MAX_DIGITS {
-            self.fail(Reason::TooPrecise);
+            self.fail(EncodeProblem::TooPrecise);
         } else if !number.is_in_range() {
-            self.fail(Reason::OutOfRange);
+            self.fail(EncodeProblem::OutOfRange);
         }
         let text = if number.is_zero() { "0" } else { text };
         self.number(text, digits, number.negative);
@@ -324,9 +325,9 @@ impl Writer {
     fn finite(&mut self, number: impl zmij::Float, wide: f64) {
         let size = wide.abs();
         if !wide.is_finite() {
-            self.fail(Reason::NotFinite);
+            self.fail(EncodeProblem::NotFinite);
         } else if size >= 1e126 || (size < 1e-130 && size > 0.0) {
-            self.fail(Reason::OutOfRange);
+            self.fail(EncodeProblem::OutOfRange);
         }
         if size == 0.0 {
             return self.integer(0_u8);
@@ -469,7 +470,7 @@ impl Writer {
         self.item_size += 3;
         self.raw(open);
         if self.depth >= MAX_DEPTH {
-            self.fail(Reason::TooDeep);
+            self.fail(EncodeProblem::TooDeep);
             return false;
         }
         self.depth += 1;
@@ -480,111 +481,6 @@ impl Writer {
     pub(super) fn end_nested(&mut self, close: &[u8]) {
         self.depth -= 1;
         self.raw(close);
-    }
-}
-
-/// Pieces of JSON, for what is around items in a request.
-///
-/// Not for an `Encode` of a user's: it could write itself out of its value and into an expression.
-impl Writer {
-    /// Writes `{`.
-    pub(crate) fn begin_object(&mut self) {
-        self.buffer.push(b'{');
-    }
-
-    /// Writes `}`.
-    pub(crate) fn end_object(&mut self) {
-        self.buffer.push(b'}');
-    }
-
-    /// Writes `[`.
-    pub(crate) fn begin_array(&mut self) {
-        self.buffer.push(b'[');
-    }
-
-    /// Writes `]`.
-    pub(crate) fn end_array(&mut self) {
-        self.buffer.push(b']');
-    }
-
-    /// Writes a member's name and colon, after a comma unless it is the first.
-    #[inline]
-    pub(crate) fn member(&mut self, name: &str) {
-        self.separate();
-        self.text(b"\"", name, b"\":");
-    }
-
-    /// Writes the comma before an element or member, unless it is the first.
-    #[inline]
-    pub(crate) fn separate(&mut self) {
-        if !matches!(self.buffer.last(), None | Some(b'{' | b'[')) {
-            self.buffer.push(b',');
-        }
-    }
-
-    /// Writes a JSON string.
-    #[inline]
-    pub(crate) fn json_string(&mut self, text: &str) {
-        self.text(b"\"", text, b"\"");
-    }
-
-    /// Writes what is in a JSON string, with what stands before and after it: pieces of a known
-    /// length are cheap, and each of them costs as much as the others.
-    #[inline]
-    fn text<const BEFORE: usize, const AFTER: usize>(
-        &mut self,
-        before: &[u8; BEFORE],
-        text: &str,
-        after: &[u8; AFTER],
-    ) {
-        let bytes = text.as_bytes();
-        self.buffer.reserve(BEFORE + bytes.len() + AFTER);
-        self.buffer.extend_from_slice(before);
-        if is_plain(bytes) {
-            self.buffer.extend_from_slice(bytes);
-        } else {
-            self.escaped(bytes);
-        }
-        self.buffer.extend_from_slice(after);
-    }
-
-    #[cold]
-    fn escaped(&mut self, mut bytes: &[u8]) {
-        loop {
-            let (plain, special) = bytes.split_at(plain_length(bytes));
-            self.raw(plain);
-            let Some((&special, rest)) = special.split_first() else { return };
-            match special {
-                b'"' => self.raw(b"\\\""),
-                b'\\' => self.raw(b"\\\\"),
-                b'\n' => self.raw(b"\\n"),
-                b'\r' => self.raw(b"\\r"),
-                b'\t' => self.raw(b"\\t"),
-                control => {
-                    let digit = |value: u8| {
-                        if value < 10 { b'0' + value } else { b'a' + value - 10 }
-                    };
-                    self.raw(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control & 0xf)]);
-                }
-            }
-            bytes = rest;
-        }
-    }
-
-    /// Writes a JSON number.
-    pub(crate) fn json_u64(&mut self, number: u64) {
-        self.buffer.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-    }
-
-    /// Writes `true` or `false`.
-    pub(crate) fn json_bool(&mut self, value: bool) {
-        self.raw(if value { b"true" } else { b"false" });
-    }
-
-    /// Writes JSON as it is.
-    #[inline]
-    pub(crate) fn raw(&mut self, json: &[u8]) {
-        self.buffer.extend_from_slice(json);
     }
 }
 

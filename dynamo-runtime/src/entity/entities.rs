@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use super::Entity;
-use crate::codec::{AttributeShape, Attributes, Shapes};
+use crate::codec::{AttributeShape, ShapeAttributes, Shapes};
 #[cfg(feature = "load")]
 use crate::codec::{DecodeError, decode_item};
 use crate::schema::Described;
@@ -77,7 +77,7 @@ impl Descriptions {
     pub fn entity<E: Entity>(
         &mut self,
         allows: &'static [Allowed],
-        attributes: impl FnOnce(&mut Attributes<'_>),
+        attributes: impl FnOnce(&mut ShapeAttributes<'_>),
     ) {
         let entity = Described::new(TypeId::of::<E>(), E::SCHEMA);
         if self.0.iter().any(|known| known.entity.is(&entity)) {

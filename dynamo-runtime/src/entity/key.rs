@@ -27,7 +27,7 @@ use crate::record::Record;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the key of an entity",
     label = "not a key",
-    note = "of an entity in hand it is `order.to_key()`; else write `User::key(id)`, or the parts by name: `OrderKey {{ .. }}`"
+    note = "of an entity that you have, it is `order.to_key()`; else write `User::key(id)`, or the parts by name: `OrderKey {{ .. }}`"
 )]
 pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// The entity that it is the key of.
@@ -44,6 +44,52 @@ pub trait Key: Parts + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn set_parts(&self, parts: &mut PartAttributes<'_>) {
         let _ = parts;
     }
+}
+
+/// The key of `E`, which an operation on one item takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the key of `{E}`",
+    label = "not the key of `{E}`",
+    note = "write `{E}::key(id)`, or the parts of the key by name: `{E}Key {{ .. }}`; of an entity that you have, it is `.to_key()`"
+)]
+pub trait KeyFor<E: Entity>: sealed::KeyFor<E> {
+    #[doc(hidden)]
+    fn into_key(self) -> E::Key;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity<Key = K>, K: Key<Entity = E>> KeyFor<E> for K {
+    fn into_key(self) -> E::Key {
+        self
+    }
+}
+
+/// What the one part of a key, a `T`, is made from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made into the key's `{T}`",
+    label = "not a `{T}`",
+    note = "convert it first; a number names its type, as in `1_u32`; for a type of your own write `impl From<{Self}> for {T}`"
+)]
+pub trait IntoKeyPart<T>: sealed::IntoKeyPart<T> {
+    #[doc(hidden)]
+    fn into_key_part(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Into<T>> IntoKeyPart<T> for V {
+    fn into_key_part(self) -> T {
+        self.into()
+    }
+}
+
+mod sealed {
+    use super::{Entity, Key};
+
+    pub trait KeyFor<E> {}
+    impl<E: Entity<Key = K>, K: Key<Entity = E>> KeyFor<E> for K {}
+
+    pub trait IntoKeyPart<T> {}
+    impl<T, V: Into<T>> IntoKeyPart<T> for V {}
 }
 
 /// A key of one part, so that `User::key(id)` needs no name for it.

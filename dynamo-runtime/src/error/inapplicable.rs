@@ -1,4 +1,4 @@
-//! Why the service could not apply an update that is right by itself.
+//! Why the service could not apply an update that is valid in itself.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What can be wrong with several items in one request, and what can be left of them.
+//! What can be wrong with a batch or a transaction, and what of a batch was not processed.
 
 use std::fmt;
 
@@ -52,7 +52,7 @@ impl fmt::Display for SeveralError {
     }
 }
 
-/// What is left of a batch.
+/// What of a batch was not processed.
 #[derive(Debug)]
 pub(crate) struct Leftover {
     /// How many were not processed.

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::fmt;
 
 use super::unmet::Unmet;
-use super::{Current, Error, ErrorKind, Subject, WriteError};
+use super::{Current, Error, ErrorKind, WriteError};
 use crate::codec::DecodeError;
 use crate::codec::response::ActionReason;
 use crate::entity::Entity;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// The error of a transaction.
@@ -272,7 +273,7 @@ impl TransactionError {
     }
 
     /// Whether the service cancelled it, and nothing of it was applied; unless its outcome is
-    /// unknown, for an attempt before the cancelled one may still arrive or have been applied.
+    /// unknown, for an attempt before the cancelled one may have been applied, or may still be.
     pub fn is_cancelled(&self) -> bool {
         self.error.is_cancelled()
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Subject;
+use crate::subject::Subject;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Unmet {

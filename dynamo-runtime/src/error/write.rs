@@ -3,15 +3,13 @@
 use std::fmt;
 
 use super::unmet::Unmet;
-use super::{Error, ErrorKind, Subject};
+use super::{Error, ErrorKind};
 use crate::codec::response::raw_member;
 use crate::codec::{DecodeError, decode_item};
 use crate::entity::Entity;
-use crate::value::Passed;
+use crate::subject::Subject;
+use crate::value::ExpiredTimes;
 use crate::value::Timestamp;
-
-/// Any error, as the closure of `modify` may give one.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The error of a write on the entity `E`.
 ///
@@ -63,7 +61,7 @@ impl<E: Entity> Current<E> {
     /// What was found when a condition failed: the item's JSON, if there is one.
     pub(crate) fn of(item: Option<&[u8]>, now: Timestamp) -> Self {
         let Some(item) = item else { return Self::Absent };
-        let passed = Passed::at(now);
+        let passed = ExpiredTimes::at(now);
         let has_expired = E::SCHEMA.ttl.map_or(Ok(false), |ttl| passed.has_item(item, ttl));
         match (has_expired, decode_item(item)) {
             (Ok(true), entity) => Self::Expired(entity),
@@ -72,7 +70,7 @@ impl<E: Entity> Current<E> {
         }
     }
 
-    /// The same of the item that is a member of the answer.
+    /// The same of the item that is a member of the response.
     pub(crate) fn of_member(body: &[u8], member: &str, now: Timestamp) -> Self {
         match raw_member(body, member).map(|item| Self::of(item, now)) {
             Err(error) => Self::Unreadable(error),

@@ -34,7 +34,7 @@ pub trait Arithmetic: AttributeValue<Kind: Addable> + PartialOrd + Sized {
     label = "only numbers can be counted with",
     note = "make the field an integer, a float or an `Option` of one; or leave the attribute out where the library writes it, and else give it a new value by `.set(..)`"
 )]
-pub trait Counter: sealed::Counter {
+pub trait Countable: sealed::Countable {
     /// The number itself.
     type Number: Arithmetic;
 
@@ -45,7 +45,7 @@ pub trait Counter: sealed::Counter {
     fn into_number(self) -> Option<Self::Number>;
 }
 
-impl<T: Arithmetic> Counter for T {
+impl<T: Arithmetic> Countable for T {
     type Number = T;
     const COUNTS_FROM_ZERO: bool = false;
 
@@ -54,7 +54,7 @@ impl<T: Arithmetic> Counter for T {
     }
 }
 
-impl<T: Arithmetic> Counter for Option<T> {
+impl<T: Arithmetic> Countable for Option<T> {
     type Number = T;
     const COUNTS_FROM_ZERO: bool = true;
 
@@ -64,7 +64,7 @@ impl<T: Arithmetic> Counter for Option<T> {
 }
 
 /// A version is a number. Of the entity's own one only the rule is told, that the library writes it.
-impl Counter for Version {
+impl Countable for Version {
     type Number = u64;
     const COUNTS_FROM_ZERO: bool = false;
 
@@ -76,10 +76,10 @@ impl Counter for Version {
 mod sealed {
     use super::{Arithmetic, Version};
 
-    pub trait Counter {}
-    impl Counter for Version {}
-    impl<T: Arithmetic> Counter for T {}
-    impl<T: Arithmetic> Counter for Option<T> {}
+    pub trait Countable {}
+    impl Countable for Version {}
+    impl<T: Arithmetic> Countable for T {}
+    impl<T: Arithmetic> Countable for Option<T> {}
 }
 
 /// The values of a type that an addition or subtraction leaves within it.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::error::ExpressionError;
 use super::fragment::Fragment;
-use super::keys::{Join, Keys, NoKey};
+use super::keys::{ConditionKeys, Filters, Join, NoKey};
 
 /// A condition on an item of `E`, made from its attributes: `User::EMAIL.eq("a@example.com")`.
 ///
@@ -42,9 +42,9 @@ enum Shape {
 #[derive(Debug)]
 pub enum AnyKeys {}
 
-impl Keys for AnyKeys {}
-impl super::keys::sealed::Keys for AnyKeys {}
-impl<Other: Keys> Join<Other> for AnyKeys {
+impl ConditionKeys for AnyKeys {}
+impl super::keys::sealed::ConditionKeys for AnyKeys {}
+impl<Other: ConditionKeys> Join<Other> for AnyKeys {
     type Output = AnyKeys;
 }
 
@@ -184,6 +184,40 @@ fn join<E, K>(
     Condition::new(fragment, shape)
 }
 
+/// A [`Condition`] that an operation on `E` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition",
+    label = "not a condition",
+    note = "make it from an attribute, as in `User::AGE.ge(18)`; join several by `.and(..)`, `.or(..)`, `all_of([..])` or `any_of([..])`"
+)]
+pub trait IntoCondition<E>: sealed::IntoCondition<E> {
+    #[doc(hidden)]
+    fn into_condition(self) -> Condition<E, AnyKeys>;
+}
+
+impl<E, F: SameEntity<E>, K> IntoCondition<E> for Condition<F, K> {
+    fn into_condition(self) -> Condition<E, AnyKeys> {
+        Condition::new(self.fragment, self.shape)
+    }
+}
+
+/// A [`Condition`] that can filter a query of the index `I` of `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition",
+    label = "not a condition",
+    note = "make it from an attribute, as in `User::AGE.ge(18)`; join several by `.and(..)`, `.or(..)`, `all_of([..])` or `any_of([..])`"
+)]
+pub trait IntoFilter<E, I>: sealed::IntoFilter<E, I> {
+    #[doc(hidden)]
+    fn into_filter(self) -> Condition<E, AnyKeys>;
+}
+
+impl<E, I, F: Filters<E, I, K>, K> IntoFilter<E, I> for Condition<F, K> {
+    fn into_filter(self) -> Condition<E, AnyKeys> {
+        Condition::new(self.fragment, self.shape)
+    }
+}
+
 /// That two entities are the same one.
 #[diagnostic::on_unimplemented(
     message = "this is of the entity `{Self}`, and the operation is on `{E}`",
@@ -195,6 +229,14 @@ pub trait SameEntity<E>: sealed::Same<E> {}
 impl<E> SameEntity<E> for E {}
 
 mod sealed {
+    use super::{Condition, Filters, SameEntity};
+
     pub trait Same<E> {}
     impl<E> Same<E> for E {}
+
+    pub trait IntoCondition<E> {}
+    impl<E, F: SameEntity<E>, K> IntoCondition<E> for Condition<F, K> {}
+
+    pub trait IntoFilter<E, I> {}
+    impl<E, I, F: Filters<E, I, K>, K> IntoFilter<E, I> for Condition<F, K> {}
 }

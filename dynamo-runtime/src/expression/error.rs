@@ -9,7 +9,7 @@ use super::limits::{
 use crate::codec::{EncodeError, MAX_ITEM_SIZE, MAX_KEY_SIZE};
 use crate::key::KeyError;
 
-/// What makes an expression one that DynamoDB would reject, or a guard that would vanish.
+/// What makes an expression one that DynamoDB would reject, or a condition empty.
 #[derive(Clone, Debug)]
 pub(crate) enum ExpressionError {
     EmptyList {

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 /// The keys that a condition touches.
-pub trait Keys: sealed::Keys {}
+pub trait ConditionKeys: sealed::ConditionKeys {}
 
 /// No key.
 #[derive(Debug)]
@@ -14,25 +14,27 @@ pub enum NoKey {}
 #[derive(Debug)]
 pub struct KeyOf<I>(PhantomData<fn() -> I>);
 
-impl Keys for NoKey {}
-impl<I> Keys for KeyOf<I> {}
-impl<First: Keys, Second: Keys> Keys for (First, Second) {}
+impl ConditionKeys for NoKey {}
+impl<I> ConditionKeys for KeyOf<I> {}
+impl<First: ConditionKeys, Second: ConditionKeys> ConditionKeys for (First, Second) {}
 
 /// The keys that two conditions touch together.
-pub trait Join<Other>: Keys {
+pub trait Join<Other>: ConditionKeys {
     /// Both together.
-    type Output: Keys;
+    type Output: ConditionKeys;
 }
 
-impl<Other: Keys> Join<Other> for NoKey {
+impl<Other: ConditionKeys> Join<Other> for NoKey {
     type Output = Other;
 }
 
-impl<I, Other: Keys> Join<Other> for KeyOf<I> {
+impl<I, Other: ConditionKeys> Join<Other> for KeyOf<I> {
     type Output = (KeyOf<I>, Other);
 }
 
-impl<First: Keys, Second: Keys, Other: Keys> Join<Other> for (First, Second) {
+impl<First: ConditionKeys, Second: ConditionKeys, Other: ConditionKeys> Join<Other>
+    for (First, Second)
+{
     type Output = ((First, Second), Other);
 }
 
@@ -77,10 +79,10 @@ pub trait DistinctFrom<I> {}
 pub(super) mod sealed {
     use super::{DistinctFrom, KeyOf, NoKey};
 
-    pub trait Keys {}
-    impl Keys for NoKey {}
-    impl<I> Keys for KeyOf<I> {}
-    impl<First, Second> Keys for (First, Second) {}
+    pub trait ConditionKeys {}
+    impl ConditionKeys for NoKey {}
+    impl<I> ConditionKeys for KeyOf<I> {}
+    impl<First, Second> ConditionKeys for (First, Second) {}
 
     pub trait Avoids<I> {}
     impl<I> Avoids<I> for NoKey {}

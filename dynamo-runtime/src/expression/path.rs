@@ -15,7 +15,7 @@ const MAX_LIST_LENGTH: usize = MAX_ITEM_SIZE;
 /// Where in an item an attribute is: `address.city`, `lines[2]`.
 ///
 /// Only this crate can make one: from declared names, indexes and the keys of maps. What is wrong
-/// with it is told when the operation is sent.
+/// with it is an error when the operation is sent.
 #[derive(Clone)]
 #[doc(hidden)]
 pub struct DocumentPath {
@@ -218,11 +218,11 @@ impl DocumentPath {
 
 impl Step {
     /// The step in an item, where an element of a list is at `place` of its index.
-    fn in_item(&self, place: fn(usize) -> usize) -> equality::Step<'_> {
+    fn in_item(&self, place: fn(usize) -> usize) -> equality::ValueStep<'_> {
         match self {
-            Self::Name(name) => equality::Step::Name(name),
-            Self::Key(key) => equality::Step::Name(key),
-            Self::Index(index) => equality::Step::Index(place(*index)),
+            Self::Name(name) => equality::ValueStep::Name(name),
+            Self::Key(key) => equality::ValueStep::Name(key),
+            Self::Index(index) => equality::ValueStep::Index(place(*index)),
         }
     }
 

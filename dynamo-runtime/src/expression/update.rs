@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::AttributeType;
-use super::arithmetic::{Arithmetic, Room};
 use super::error::ExpressionError;
 use super::fragment::Fragment;
 use super::path::DocumentPath;
 use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
 use crate::key::{KeyError, WrittenParts};
+
+mod computed;
 
 /// An attribute and its stored bytes after an update, or `None` where it was removed.
 type Written = (DocumentPath, Option<Vec<u8>>);
@@ -126,118 +127,6 @@ impl Actions {
         self.remove.insert(after.unwrap_or(self.remove.len()), place);
     }
 
-    /// Adds to a number, or to what it reads as when it is absent.
-    pub(crate) fn add<T: Arithmetic>(
-        &mut self,
-        path: &DocumentPath,
-        value: &T,
-        absent: Option<&T>,
-    ) {
-        self.arithmetic(path, " + ", value, absent, &value.room_to_add());
-    }
-
-    /// Subtracts from a number, or from what it reads as when it is absent.
-    pub(crate) fn subtract<T: Arithmetic>(
-        &mut self,
-        path: &DocumentPath,
-        value: &T,
-        absent: Option<&T>,
-    ) {
-        self.arithmetic(path, " - ", value, absent, &value.room_to_subtract());
-    }
-
-    fn arithmetic<T: Arithmetic>(
-        &mut self,
-        path: &DocumentPath,
-        operator: &'static str,
-        value: &T,
-        absent: Option<&T>,
-        room: &Room<T>,
-    ) {
-        self.claim(path);
-        self.require_own_names(path);
-        let number = |number| Fragment::default().value::<Plain, T>(path, number);
-        let absent = absent.filter(|_| can_be_made(path));
-        let before = present_or(path, absent.map(number));
-        let set = Fragment::default().path(path).text(" = ").append(before);
-        self.push_set(path, set.operator(operator).append(number(value)));
-        self.guard(path, absent, room);
-    }
-
-    /// Requires a number to count from, and keeps the result within the field's type, so that the
-    /// struct can read what is left.
-    fn guard<T: Arithmetic>(&mut self, path: &DocumentPath, absent: Option<&T>, room: &Room<T>) {
-        let (operator, bound) = match room {
-            Room::Any => {
-                return match absent {
-                    Some(_) => self.require_not_null(path),
-                    None => self.push_guard(Fragment::call("attribute_exists(", path)),
-                };
-            }
-            Room::AtMost(bound) => (" <= ", bound),
-            Room::AtLeast(bound) => (" >= ", bound),
-        };
-        let fits = Fragment::default().path(path).operator(operator).value::<Plain, T>(path, bound);
-        if absent.is_some() {
-            // The bound leaves out a null.
-            self.not_null.push(path.clone());
-        }
-        let guard = if absent.is_some_and(|absent| room.admits(absent)) {
-            Fragment::call("attribute_not_exists(", path)
-                .operator(" OR ")
-                .append(fits)
-                .in_parentheses()
-        } else {
-            fits
-        };
-        self.push_guard(guard);
-    }
-
-    /// Puts elements at the end of a list, or of what it counts as when it is absent.
-    pub(crate) fn append(
-        &mut self,
-        path: &DocumentPath,
-        elements: Fragment,
-        absent: Option<Fragment>,
-    ) {
-        self.size += path.name_size() + elements.size;
-        self.check_size(path, &elements);
-        let before = self.list_or(path, absent);
-        self.join(path, before, elements);
-    }
-
-    /// Puts elements before those of a list, or of what it counts as when it is absent.
-    pub(crate) fn prepend(
-        &mut self,
-        path: &DocumentPath,
-        elements: Fragment,
-        absent: Option<Fragment>,
-    ) {
-        self.size += path.name_size() + elements.size;
-        self.check_size(path, &elements);
-        let after = self.list_or(path, absent);
-        self.join(path, elements, after);
-    }
-
-    /// The list that is there, or what it counts as; else it is required.
-    fn list_or(&mut self, path: &DocumentPath, absent: Option<Fragment>) -> Fragment {
-        if absent.is_some() {
-            self.require_not_null(path);
-        }
-        let absent = absent.filter(|_| can_be_made(path));
-        if absent.is_none() {
-            self.push_guard(Fragment::call("attribute_exists(", path));
-        }
-        present_or(path, absent)
-    }
-
-    fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
-        self.claim(path);
-        self.require_own_names(path);
-        let set = Fragment::default().path(path).text(" = ").operator("list_append(");
-        self.push_set(path, set.append(first).text(", ").append(second).text(")"));
-    }
-
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
         self.claim(path);
@@ -327,7 +216,7 @@ impl Actions {
         }
     }
 
-    /// The item with this key must not become too large, as far as the update alone tells it.
+    /// The item with this key must not become too large, as far as the update alone shows it.
     pub(crate) fn check_item_size(&mut self, key: usize) {
         let size = key + self.size;
         if size > MAX_ITEM_SIZE {
@@ -368,7 +257,7 @@ impl Actions {
         &self.guards
     }
 
-    /// What the item holds when the update has been applied, as far as the update alone tells it.
+    /// What the item holds when the update has been applied, as far as the update alone shows it.
     pub(crate) fn outcome(&self) -> &[Written] {
         &self.outcome
     }

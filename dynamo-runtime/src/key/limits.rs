@@ -17,15 +17,14 @@ pub(crate) const MAX_SORT_KEY_SIZE: usize = 1024;
 
 /// A key that DynamoDB would reject: found before anything is sent.
 ///
-/// It is the [`source`](std::error::Error::source) of the operation's [`Error`](crate::Error):
+/// It is the cause of the operation's [`Error`](crate::Error):
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
-/// use std::error::Error as _;
 /// use dynamo_runtime::KeyError;
 ///
 /// let error = User::get(User::key("")).send(&client).await.unwrap_err();
-/// let cause = error.source().and_then(|source| source.downcast_ref::<KeyError>());
+/// let cause = error.cause_as::<KeyError>();
 /// assert_eq!(cause.map(KeyError::attribute), Some("user_id"));
 /// assert_eq!(cause.map(KeyError::is_empty), Some(true));
 /// # Ok(()) }

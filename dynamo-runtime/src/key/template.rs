@@ -3,7 +3,7 @@
 use super::KeyError;
 use super::limits::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
-use super::text::{PartText, Problem};
+use super::text::{PartProblem, PartText};
 
 /// What ends a part.
 const DELIMITER: char = '#';
@@ -84,11 +84,11 @@ impl Template {
                     key = match text.finish() {
                         Ok(text) if text.len() > start => text,
                         Ok(_) => return Err(error(KeyErrorKind::EmptyPart { part })),
-                        Err(Problem::Absent) => {
+                        Err(PartProblem::Absent) => {
                             is_absent = true;
                             String::new()
                         }
-                        Err(Problem::Refused(reason)) => {
+                        Err(PartProblem::Refused(reason)) => {
                             return Err(error(KeyErrorKind::Refused { part, reason }));
                         }
                     };
@@ -121,8 +121,8 @@ impl Template {
     }
 
     /// A query of which no part is given yet.
-    pub(crate) fn begin(self) -> Begun {
-        let mut begun = Begun { text: String::new(), rest: self.segments };
+    pub(crate) fn begin(self) -> SortKeyPrefix {
+        let mut begun = SortKeyPrefix { text: String::new(), rest: self.segments };
         begun.push_fixed();
         begun
     }
@@ -139,7 +139,7 @@ pub(crate) fn last_from(mut key: String) -> String {
 
 /// A templated sort key of which the first parts are given.
 #[derive(Clone, Debug)]
-pub(crate) struct Begun {
+pub(crate) struct SortKeyPrefix {
     /// What all keys with these parts begin with: nothing, or it ends with the delimiter unless the
     /// key is complete.
     text: String,
@@ -159,7 +159,7 @@ pub(crate) enum TextCondition {
     Between(String, String),
 }
 
-impl Begun {
+impl SortKeyPrefix {
     /// The keys whose first parts these are.
     pub(crate) fn condition(&self) -> TextCondition {
         let text = self.text.clone();

@@ -5,12 +5,12 @@
 #[derive(Debug, Default)]
 pub struct PartText {
     text: String,
-    problem: Option<Problem>,
+    problem: Option<PartProblem>,
 }
 
 /// Why a part has no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Problem {
+pub(crate) enum PartProblem {
     /// It is an `Option` without a value.
     Absent,
     Refused(&'static str),
@@ -21,7 +21,7 @@ impl PartText {
         Self { text, problem: None }
     }
 
-    pub(crate) fn finish(self) -> Result<String, Problem> {
+    pub(crate) fn finish(self) -> Result<String, PartProblem> {
         self.problem.map_or(Ok(self.text), Err)
     }
 
@@ -97,14 +97,14 @@ impl PartText {
 
     /// Refuses a value that has no text; `reason` must not contain it.
     pub fn refuse(&mut self, reason: &'static str) {
-        self.fail(Problem::Refused(reason));
+        self.fail(PartProblem::Refused(reason));
     }
 
     pub(crate) fn leave_out(&mut self) {
-        self.fail(Problem::Absent);
+        self.fail(PartProblem::Absent);
     }
 
-    pub(crate) fn fail(&mut self, problem: Problem) {
+    pub(crate) fn fail(&mut self, problem: PartProblem) {
         self.problem.get_or_insert(problem);
     }
 

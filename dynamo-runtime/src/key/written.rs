@@ -4,7 +4,7 @@
 use super::limits::{KeyError, KeyErrorKind};
 use super::part::{self, TemplatePart};
 use super::template::Parts;
-use super::text::{PartText, Problem};
+use super::text::{PartProblem, PartText};
 
 /// The parts of keys that an update writes, with their texts.
 #[doc(hidden)]
@@ -14,7 +14,7 @@ pub struct WrittenParts(Vec<WrittenPart>);
 #[derive(Clone, Debug)]
 pub(crate) struct WrittenPart {
     ordinal: usize,
-    pub(crate) text: Result<String, Problem>,
+    pub(crate) text: Result<String, PartProblem>,
     /// Whether it is written only where the item has none.
     pub(crate) is_if_absent: bool,
 }
@@ -67,7 +67,9 @@ pub(crate) fn text_of_part<T: TemplatePart>(
     match text.finish() {
         Ok(text) if text.is_empty() => Err(error(KeyErrorKind::EmptyPart { part: name })),
         Ok(text) => Ok(text),
-        Err(Problem::Refused(reason)) => Err(error(KeyErrorKind::Refused { part: name, reason })),
-        Err(Problem::Absent) => Err(error(KeyErrorKind::EmptyPart { part: name })),
+        Err(PartProblem::Refused(reason)) => {
+            Err(error(KeyErrorKind::Refused { part: name, reason }))
+        }
+        Err(PartProblem::Absent) => Err(error(KeyErrorKind::EmptyPart { part: name })),
     }
 }

@@ -7,16 +7,16 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::LoadError;
-use super::line::Write;
+use super::line::LineWrite;
 use crate::client::{Api, Call, Replay, SecureClient};
 use crate::codec::response::Asked;
-use crate::error::Subject;
+use crate::subject::Subject;
 
 const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "load" };
 
 /// The most writes of a request.
 ///
-/// Source for this and the next: [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
+/// SourceLines for this and the next: [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
 const MOST_WRITES: usize = 25;
 /// The largest request, in bytes, less some room for what is around the writes.
 const MOST_BYTES: usize = (16 << 20) - (64 << 10);
@@ -26,7 +26,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// As many of the writes as go into one request: at least one, if there is one.
-pub(super) fn take<'w>(writes: &mut &'w [Write]) -> &'w [Write] {
+pub(super) fn take<'w>(writes: &mut &'w [LineWrite]) -> &'w [LineWrite] {
     let (mut count, mut size) = (0, 0);
     for write in writes.iter().take(MOST_WRITES) {
         size += write.json.len() + 64;
@@ -40,7 +40,7 @@ pub(super) fn take<'w>(writes: &mut &'w [Write]) -> &'w [Write] {
     batch
 }
 
-pub(super) async fn send(client: &SecureClient, batch: &[Write]) -> Result<(), LoadError> {
+pub(super) async fn send(client: &SecureClient, batch: &[LineWrite]) -> Result<(), LoadError> {
     let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for write in batch {
         let table = client.physical_table(write.table);
@@ -55,15 +55,16 @@ pub(super) async fn send(client: &SecureClient, batch: &[Write]) -> Result<(), L
     let mut pause = FIRST_PAUSE;
     loop {
         let call = Call {
+            subject: SUBJECT,
+            table: &table,
             api: Api::BatchWriteItem,
             body: format!("{{\"RequestItems\":{items}}}").into(),
             asked: Asked::default(),
             // The same items over whatever is there, in the end.
             replay: Replay::Harmless,
             deadline: None,
-            read_capacity: None,
         };
-        let response = client.call(&table, call).await;
+        let response = client.call(call).await;
         let response = response.map_err(|error| LoadError::Call(SUBJECT.call_error(error)))?;
         let left = left(&response.body);
         let Some(left) = left.filter(|left| count(left) > 0) else { return Ok(()) };
@@ -76,7 +77,7 @@ pub(super) async fn send(client: &SecureClient, batch: &[Write]) -> Result<(), L
     }
 }
 
-fn request(write: &Write) -> String {
+fn request(write: &LineWrite) -> String {
     let json = String::from_utf8_lossy(&write.json);
     if write.is_put {
         format!("{{\"PutRequest\":{{\"Item\":{json}}}}}")

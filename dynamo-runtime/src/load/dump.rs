@@ -10,11 +10,12 @@ use tokio::time::{Duration, Instant, sleep_until};
 
 use super::LoadError;
 use super::entities::{check_allowed, entity_of};
-use super::place::Place;
+use super::place::ProgressFile;
 use crate::client::{Api, Call, Replay, SecureClient};
 use crate::codec::response::{Asked, raw_elements, raw_member};
 use crate::entity::{Allowed, Description, Descriptions, Entities};
-use crate::error::{ErrorKind, Subject};
+use crate::error::ErrorKind;
+use crate::subject::Subject;
 
 /// Writes the items of a table to a file, a line for each, as DynamoDB's exports to S3 have them:
 /// made by [`Dump::of`].
@@ -75,7 +76,7 @@ impl Dump {
     }
 
     async fn run(self, client: &SecureClient, table: &str) -> Result<Dumped, LoadError> {
-        let place = Place::beside(&self.file);
+        let place = ProgressFile::beside(&self.file);
         let (mut dumped, mut after) = resume(&place, table)?;
         let mut file = open(&self.file, dumped.bytes)?;
         let failed = LoadError::file(&self.file);
@@ -135,20 +136,21 @@ async fn page(
     request: &Value,
 ) -> Result<bytes::Bytes, LoadError> {
     let call = Call {
+        subject: SUBJECT,
+        table,
         api: Api::Scan,
         body: request.to_string().into(),
         asked: Asked::MANY,
         replay: Replay::Harmless,
         deadline: None,
-        read_capacity: None,
     };
-    let response = client.call(table, call).await;
+    let response = client.call(call).await;
     response
         .map(|response| response.body)
         .map_err(|error| LoadError::Call(SUBJECT.call_error(error)))
 }
 
-fn resume(place: &Place, table: &str) -> Result<(Dumped, Option<Value>), LoadError> {
+fn resume(place: &ProgressFile, table: &str) -> Result<(Dumped, Option<Value>), LoadError> {
     let Some(mut kept) = place.read()? else { return Ok((Dumped::default(), None)) };
     if kept.get("table").and_then(Value::as_str) != Some(table) {
         return Err(place.refuse("it is of another table"));

@@ -6,7 +6,7 @@ use crate::entity::Description;
 
 /// What a line has written.
 #[derive(Clone, Debug)]
-pub(super) struct Write {
+pub(super) struct LineWrite {
     /// The logical name of its table.
     pub(super) table: &'static str,
     /// The key in one spelling.
@@ -19,8 +19,8 @@ pub(super) struct Write {
 /// Reads a line, as DynamoDB's exports to S3 have it: `{"Item":..}` of a full one; of an incremental
 /// one `{"Metadata":..,"Keys":..,"NewImage":..}`, without the image where the item was deleted.
 ///
-/// Source: [Export formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
-pub(super) fn parse(line: &[u8], entities: &[Description]) -> Result<Write, String> {
+/// SourceLines: [Export formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
+pub(super) fn parse(line: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
     let member = |name| raw_member(line, name).map_err(|error| error.to_string());
     if let Some(item) = member("Item")? {
         return put(item, entities);
@@ -34,19 +34,19 @@ pub(super) fn parse(line: &[u8], entities: &[Description]) -> Result<Write, Stri
     }
 }
 
-fn put(item: &[u8], entities: &[Description]) -> Result<Write, String> {
+fn put(item: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
     let entity = entity_of(entities, item)?;
     let (table, key) = identity(entity, item)?;
-    Ok(Write { table, key, json: item.to_vec(), is_put: true })
+    Ok(LineWrite { table, key, json: item.to_vec(), is_put: true })
 }
 
 /// Of which entity a key is, it does not say; all of a table have the same key attributes.
-fn delete(json: &[u8], entities: &[Description]) -> Result<Write, String> {
+fn delete(json: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
     let mut tables: Vec<_> = entities.iter().map(|entity| entity.entity.schema.table).collect();
     tables.dedup();
     let (Some(entity), [_]) = (entities.first(), &tables[..]) else {
         return Err("it is a deletion, and the entities are of several tables".to_owned());
     };
     let (table, key) = identity(entity, json)?;
-    Ok(Write { table, key, json: json.to_vec(), is_put: false })
+    Ok(LineWrite { table, key, json: json.to_vec(), is_put: false })
 }

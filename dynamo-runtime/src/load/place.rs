@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::LoadError;
 
 /// The file with the progress of what reads or writes this one.
-pub(super) struct Place {
+pub(super) struct ProgressFile {
     path: PathBuf,
 }
 
-impl Place {
+impl ProgressFile {
     pub(super) fn beside(path: &Path) -> Self {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".progress");

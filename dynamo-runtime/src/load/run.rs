@@ -9,9 +9,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::line::{Write, parse};
-use super::place::Place;
-use super::source::Source;
+use super::line::{LineWrite, parse};
+use super::place::ProgressFile;
+use super::source::SourceLines;
 use super::{Load, LoadError, batch};
 use crate::client::SecureClient;
 use crate::operation::InFlight;
@@ -38,23 +38,23 @@ pub struct Loaded {
 /// A window of lines, read as writes.
 #[derive(Default)]
 struct Window {
-    writes: Vec<Write>,
+    writes: Vec<LineWrite>,
     rejected: Vec<Value>,
     counts: Loaded,
 }
 
 pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded, LoadError> {
     // A seed is begun anew, by several tests at once.
-    let place = (!load.is_seed).then(|| Place::beside(&load.source));
+    let place = (!load.is_seed).then(|| ProgressFile::beside(&load.source));
     let mut done = match &place {
         Some(place) => resume(&load, place)?,
-        None => Done::default(),
+        None => LoadProgress::default(),
     };
     let rejects = load.rejects.as_deref().map(|path| open_rejects(path, done.rejected_bytes));
     let mut rejects = rejects.transpose()?;
-    let mut source = Source::open(&load.source)?;
+    let mut source = SourceLines::open(&load.source)?;
     source.skip(done.counts.lines)?;
-    let mut rate = load.rate.map(Pace::new);
+    let mut rate = load.rate.map(WriteRate::new);
     loop {
         let (window, entities);
         (source, window, entities) = read(source, std::mem::take(&mut load.entities)).await?;
@@ -90,11 +90,11 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
     Ok(done.counts)
 }
 
-type Read = (Source, Option<Window>, Vec<crate::entity::Description>);
+type Read = (SourceLines, Option<Window>, Vec<crate::entity::Description>);
 
 /// Reads a window on a thread that may wait for a disk.
 async fn read(
-    mut source: Source,
+    mut source: SourceLines,
     entities: Vec<crate::entity::Description>,
 ) -> Result<Read, LoadError> {
     let reading = tokio::task::spawn_blocking(move || {
@@ -143,7 +143,7 @@ fn line_error(rejected: &Value) -> LoadError {
 
 /// The writes in runs of which each has a key once: those of a run are sent in no order, and of two
 /// writes of one item the later one is to stay.
-fn distinct(writes: &[Write]) -> Vec<&[Write]> {
+fn distinct(writes: &[LineWrite]) -> Vec<&[LineWrite]> {
     let (mut runs, mut start) = (Vec::new(), 0);
     let mut keys = HashSet::new();
     for (place, write) in writes.iter().enumerate() {
@@ -161,8 +161,8 @@ fn distinct(writes: &[Write]) -> Vec<&[Write]> {
 /// Writes all of them, some requests at once.
 async fn write(
     client: &SecureClient,
-    mut writes: &[Write],
-    pace: &mut Option<Pace>,
+    mut writes: &[LineWrite],
+    pace: &mut Option<WriteRate>,
 ) -> Result<(), LoadError> {
     let mut in_flight = InFlight::new();
     let mut failed = None;
@@ -187,12 +187,12 @@ async fn write(
 }
 
 /// When the next items may be written.
-struct Pace {
+struct WriteRate {
     each: Duration,
     next: Instant,
 }
 
-impl Pace {
+impl WriteRate {
     fn new(items_per_second: NonZeroU32) -> Self {
         Self { each: Duration::from_secs(1) / items_per_second.get(), next: Instant::now() }
     }
@@ -206,12 +206,12 @@ impl Pace {
 
 /// What is done, with the length of the file of rejected lines at that time.
 #[derive(Default)]
-struct Done {
+struct LoadProgress {
     counts: Loaded,
     rejected_bytes: u64,
 }
 
-impl Done {
+impl LoadProgress {
     fn add(&mut self, window: Loaded) {
         let counts = &mut self.counts;
         counts.lines += window.lines;
@@ -232,8 +232,8 @@ impl Done {
     }
 }
 
-fn resume(load: &Load, place: &Place) -> Result<Done, LoadError> {
-    let Some(kept) = place.read()? else { return Ok(Done::default()) };
+fn resume(load: &Load, place: &ProgressFile) -> Result<LoadProgress, LoadError> {
+    let Some(kept) = place.read()? else { return Ok(LoadProgress::default()) };
     if kept.get("source").and_then(Value::as_str) != Some(&*load.source.to_string_lossy()) {
         return Err(place.refuse("it is of another source"));
     }
@@ -249,7 +249,7 @@ fn resume(load: &Load, place: &Place) -> Result<Done, LoadError> {
         empty: number("empty")?,
         bytes: number("bytes")?,
     };
-    Ok(Done { counts, rejected_bytes: number("rejected_bytes")? })
+    Ok(LoadProgress { counts, rejected_bytes: number("rejected_bytes")? })
 }
 
 /// Without what was written after the last mark of progress, which is written again.
@@ -264,8 +264,8 @@ fn open_rejects(path: &Path, bytes: u64) -> Result<(File, &Path), LoadError> {
 mod tests {
     use super::*;
 
-    fn of(keys: &[&str]) -> Vec<Write> {
-        let write = |key: &&str| Write {
+    fn of(keys: &[&str]) -> Vec<LineWrite> {
+        let write = |key: &&str| LineWrite {
             table: "things",
             key: key.as_bytes().to_vec(),
             json: Vec::new(),
@@ -288,7 +288,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn items_are_written_no_faster_than_they_may_be() {
         let begin = Instant::now();
-        let mut pace = Pace::new(NonZeroU32::new(50).unwrap());
+        let mut pace = WriteRate::new(NonZeroU32::new(50).unwrap());
         for _ in 0..5 {
             pace.wait_for(25).await;
         }

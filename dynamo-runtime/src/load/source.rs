@@ -15,7 +15,7 @@ const BYTES: usize = 4 << 20;
 const LONGEST: u64 = 8 << 20;
 
 /// The lines of one file or of several.
-pub(super) struct Source {
+pub(super) struct SourceLines {
     /// Those that are left, the next one last.
     files: Vec<PathBuf>,
     current: Option<(PathBuf, Box<dyn BufRead + Send>)>,
@@ -23,7 +23,7 @@ pub(super) struct Source {
     pub(super) lines: u64,
 }
 
-impl Source {
+impl SourceLines {
     pub(super) fn open(path: &Path) -> Result<Self, LoadError> {
         let mut files = vec![path.to_owned()];
         if path.is_dir() {

@@ -1,4 +1,4 @@
-//! Work that goes on while nobody waits for it.
+//! A task that runs while nothing polls it.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -6,14 +6,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use self::reading::{Found, Reading, wanted};
-use super::exchange::Response;
+use self::reading::{BatchReader, FoundItem, wanted};
 use super::in_flight::InFlight;
+use super::response::Response;
 use super::time_left::TimeLeft;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, Leftover, Subject, more_telling};
+use crate::error::{Error, ErrorKind, Leftover, more_telling};
 use crate::projection::OwnedProjection;
+use crate::subject::Subject;
 
 /// The most keys of a request.
 ///
@@ -92,7 +93,7 @@ impl<E: Entity, P> BatchGetOutput<E, P> {
     /// # Errors
     /// An item does not fit the entity ([`Error::is_decode`]), or keys are left that were not read
     /// ([`Error::is_incomplete`]); then it has the code of [`error`](Self::error), so that
-    /// [`Error::is_throttled`] tells of throttling.
+    /// [`Error::is_throttled`] says whether it was throttling.
     pub fn complete(self) -> Result<Vec<P>, Error> {
         if let Some((_, error)) = self.unreadable.into_iter().next() {
             return Err(error);
@@ -181,8 +182,8 @@ impl<E: Entity, P: OwnedProjection<E>> BatchGet<E, P> {
         let time = TimeLeft::new(client, self.deadline);
         let (wanted, keys) = wanted::<E>(self.keys)?;
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
-        let reading = Reading::<E, P>::new(client, self.consistent, ttl, time);
-        let mut found: Vec<Option<Found<P>>> = keys.iter().map(|_| None).collect();
+        let reading = BatchReader::<E, P>::new(client, self.consistent, ttl, time);
+        let mut found: Vec<Option<FoundItem<P>>> = keys.iter().map(|_| None).collect();
         let (mut total, mut stopped) = (Response::nothing(), None);
         let mut in_flight = InFlight::new();
         let mut chunks = wanted.chunks(MAX_KEYS);
@@ -214,7 +215,7 @@ impl<E: Entity, P: OwnedProjection<E>> BatchGet<E, P> {
 /// Puts each key where it belongs.
 fn gathered<E: Entity, P>(
     keys: Vec<E::Key>,
-    found: Vec<Option<Found<P>>>,
+    found: Vec<Option<FoundItem<P>>>,
     error: Option<Error>,
 ) -> BatchGetOutput<E, P> {
     let mut gathered = BatchGetOutput {
@@ -226,9 +227,9 @@ fn gathered<E: Entity, P>(
     };
     for (key, found) in keys.into_iter().zip(found) {
         match found {
-            Some(Found::Item(item)) => gathered.found.push(item),
-            Some(Found::Nothing) => gathered.absent.push(key),
-            Some(Found::Unreadable(error)) => gathered.unreadable.push((key, error)),
+            Some(FoundItem::Item(item)) => gathered.found.push(item),
+            Some(FoundItem::Nothing) => gathered.absent.push(key),
+            Some(FoundItem::Unreadable(error)) => gathered.unreadable.push((key, error)),
             None => gathered.unprocessed.push(key),
         }
     }

@@ -7,16 +7,17 @@ use std::fmt;
 use std::time::Duration;
 
 pub use self::writes::UnsentWrites;
-use self::writing::{Chunks, Writing};
+use self::writing::{BatchWriter, Chunks};
 use super::delete::Delete;
-use super::exchange::Response;
+use super::guards::now;
 use super::in_flight::InFlight;
 use super::put::Put;
+use super::response::Response;
 use super::time_left::TimeLeft;
-use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{AllowsUnconditionalDelete, AllowsUnconditionalPut, Key};
-use crate::error::{Error, ErrorKind, Leftover, Subject};
+use crate::error::{Error, ErrorKind, Leftover};
+use crate::subject::Subject;
 
 const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "send" };
 
@@ -78,7 +79,7 @@ pub struct BatchWriteOutput {
     pub applied: UnsentWrites,
     /// The writes that were not applied: `BatchWrite::from(left)` sends them again.
     pub left: UnsentWrites,
-    /// The writes of which it is not known whether they were applied: their answer was lost.
+    /// The writes of which it is not known whether they were applied: the response was lost.
     pub unknown: UnsentWrites,
     /// Why no more was sent; `None` where all was, or the service left it until the deadline.
     pub error: Option<Error>,
@@ -225,9 +226,9 @@ impl BatchWrite {
         let Self { writes, deadline } = self;
         let time = TimeLeft::new(client, deadline);
         let (writes, prepared) = writing::prepare(writes, client, now(client))?;
-        let mut outcomes: Vec<_> = prepared.iter().map(|_| writing::Outcome::Left).collect();
+        let mut outcomes: Vec<_> = prepared.iter().map(|_| writing::WriteOutcome::Left).collect();
         let (mut total, mut error) = (Response::nothing(), None);
-        let writing = Writing { client, time };
+        let writing = BatchWriter { client, time };
         let mut in_flight = InFlight::new();
         let mut chunks = Chunks::of(&prepared);
         loop {
@@ -257,9 +258,9 @@ impl BatchWrite {
         };
         for (write, outcome) in writes.into_iter().zip(outcomes) {
             match outcome {
-                writing::Outcome::Applied => written.applied.add(write),
-                writing::Outcome::Left => written.left.add(write),
-                writing::Outcome::Unknown => written.unknown.add(write),
+                writing::WriteOutcome::Applied => written.applied.add(write),
+                writing::WriteOutcome::Left => written.left.add(write),
+                writing::WriteOutcome::Unknown => written.unknown.add(write),
             }
         }
         Ok(total.map(|()| written))

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::digest::QueryDigest;
 use super::index::Primary;
-use super::place::Place;
+use super::position::Position;
 use crate::codec::Writer;
 use crate::codec::response::raw_elements;
 
@@ -30,18 +30,18 @@ use crate::codec::response::raw_elements;
 /// ```
 pub struct ScanCheckpoint<E, I = Primary> {
     pub(super) query: QueryDigest,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<Position>,
     marker: PhantomData<fn() -> (E, I)>,
 }
 
 impl<E, I> ScanCheckpoint<E, I> {
-    pub(super) fn new(query: QueryDigest, places: Vec<Place>) -> Self {
+    pub(super) fn new(query: QueryDigest, places: Vec<Position>) -> Self {
         Self { query, places, marker: PhantomData }
     }
 
     /// Whether every segment has been read to its end.
     pub fn is_over(&self) -> bool {
-        self.places.iter().all(|place| matches!(place, Place::End))
+        self.places.iter().all(|place| matches!(place, Position::End))
     }
 
     /// As JSON: for each segment null at its start, true at its end, or the key to go on from.
@@ -51,9 +51,9 @@ impl<E, I> ScanCheckpoint<E, I> {
         for place in &self.places {
             writer.separate();
             writer.raw(match place {
-                Place::Start => b"null",
-                Place::After(key) => key,
-                Place::End => b"true",
+                Position::Start => b"null",
+                Position::After(key) => key,
+                Position::End => b"true",
             });
         }
         writer.end_array();
@@ -62,9 +62,9 @@ impl<E, I> ScanCheckpoint<E, I> {
 
     pub(super) fn from_json(query: QueryDigest, json: &[u8]) -> Option<Self> {
         let places = raw_elements(json).ok()?.into_iter().map(|place| match place {
-            b"null" => Place::Start,
-            b"true" => Place::End,
-            key => Place::After(key.into()),
+            b"null" => Position::Start,
+            b"true" => Position::End,
+            key => Position::After(key.into()),
         });
         Some(Self { query, places: places.collect(), marker: PhantomData })
     }

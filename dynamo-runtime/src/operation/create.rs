@@ -3,14 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exchange::{Refusal, Request, Response};
-use super::prepared::{Prepared, Write};
-use super::write::{ConditionFailed, Guards, now, replay};
-use crate::client::{Api, Replay, SecureClient};
-use crate::codec::equality::same_item;
+use super::guards::{Guards, now};
+use super::request::Request;
+use super::response::Response;
+use super::stamped::Stamped;
+use super::write::{Write, item_request, replay, send_item};
+use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::Fragment;
 use crate::value::Timestamp;
 
 /// Writes a new item: made by [`Operations::create`](crate::Operations::create).
@@ -45,10 +45,6 @@ impl<E: Entity> Create<E> {
         Self { entity, is_at_most_once: false, deadline: None }
     }
 
-    pub(super) fn into_entity(self) -> E {
-        self.entity
-    }
-
     /// Sends it once only: after its first byte has left it is sent again only if DynamoDB rejected
     /// it, as under throttling. If its response is lost, its outcome is unknown
     /// ([`WriteError::is_outcome_unknown`]).
@@ -77,28 +73,38 @@ impl<E: Entity> Create<E> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<E>, WriteError<E>> {
-        let now = now(client);
-        let prepared = self.prepare(client, now)?;
-        write_item(client, prepared, self.entity, self.deadline, now).await
+        let (now, deadline) = (now(client), self.deadline);
+        let (request, entity) = self.item_request(client, now)?;
+        send_item(client, request, entity, deadline, now).await
+    }
+
+    fn item_request(
+        self,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Request<'_>, Stamped<E>), Error> {
+        let entity = Stamped::new(self.entity, &Stamp::created(now));
+        let mut guards = Guards::default();
+        guards.absent_or_expired::<E>(now);
+        let replay = replay(true, self.is_at_most_once);
+        let request = item_request(client, "create", &entity, guards, replay)?;
+        Ok((request, entity))
     }
 }
 
 impl<E: Entity> Write for Create<E> {
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+    type Written = E;
+
+    fn into_request(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
-        let stamp = Stamp::created(now);
-        self.entity.stamp(&stamp);
-        let mut guards = Guards::default();
-        guards.absent_or_expired::<E>(now);
-        let replay = replay(true, self.is_at_most_once);
-        let prepared = prepare_item(client, "create", &self.entity, guards, replay)?;
-        Ok(prepared.told_by_its_time(stamp.sets_a_time::<E>()))
+    ) -> Result<(Request<'_>, E), Error> {
+        let (request, entity) = self.item_request(client, now)?;
+        Ok((request, entity.into_entity()))
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -114,45 +120,5 @@ impl<E: Entity> Write for Create<E> {
 impl<E: Entity> fmt::Debug for Create<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Create").field("entity", &E::SCHEMA.entity).finish_non_exhaustive()
-    }
-}
-
-/// Writes a whole item into a request, for `create`, `put` and `replace`.
-pub(super) fn prepare_item<'a, E: Entity>(
-    client: &'a SecureClient,
-    operation: &'static str,
-    entity: &E,
-    guards: Guards,
-    replay: Replay,
-) -> Result<Prepared<'a>, Error> {
-    let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
-    let place = request.item(entity)?;
-    Prepared::new::<E>(request, place, &Fragment::default(), &guards.into_fragment(), replay)
-}
-
-/// Puts a whole item, for `create`, `put` and `replace`.
-pub(super) async fn write_item<E: Entity>(
-    client: &SecureClient,
-    prepared: Prepared<'_>,
-    entity: E,
-    deadline: Option<Duration>,
-    now: Timestamp,
-) -> Result<Response<E>, WriteError<E>> {
-    let is_told_by_its_time = prepared.is_told_by_its_time();
-    let (ready, item) = prepared.alone(None, deadline)?;
-    let (subject, body) = (ready.subject, ready.body());
-    match ready.write(client).await {
-        Ok(answer) => Ok(Response::new(entity, &answer.raw)),
-        Err(Refusal::Other(error)) => Err(error.into()),
-        Err(Refusal::Condition(error)) => {
-            let failed = ConditionFailed::new(subject, error);
-            let sent = body.get(item).unwrap_or_default();
-            // Without a time of its own another writer's equal item would pass for this one.
-            let was_applied = is_told_by_its_time
-                && failed
-                    .item_after_lost_attempt()
-                    .is_some_and(|current| same_item(current, sent).unwrap_or(false));
-            if was_applied { Ok(failed.response(entity)) } else { Err(failed.into_error(now)) }
-        }
     }
 }

@@ -9,7 +9,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use super::checkpoint::ScanCheckpoint;
 use super::digest::{QueryDigest, VERSION};
 use super::index::Index;
-use super::place::Place;
+use super::position::Position;
 use crate::entity::Entity;
 use crate::sha256::Sha256;
 
@@ -25,13 +25,36 @@ pub struct Cursor<E, I> {
     marker: PhantomData<fn() -> (E, I)>,
 }
 
+/// The [`Cursor`] of a query or a scan of the table or the index `I` of `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a cursor of this query",
+    label = "not a cursor of this table or index",
+    note = "the cursor of a page is in its `next`, which is `None` at the end: `if let Some(cursor) = page.next`; it continues a query of the same table or index"
+)]
+pub trait CursorFor<E, I>: sealed::CursorFor<E, I> {
+    #[doc(hidden)]
+    fn into_cursor(self) -> Cursor<E, I>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, I> CursorFor<E, I> for Cursor<E, I> {
+    fn into_cursor(self) -> Self {
+        self
+    }
+}
+
+mod sealed {
+    pub trait CursorFor<E, I> {}
+    impl<E, I> CursorFor<E, I> for super::Cursor<E, I> {}
+}
+
 impl<E, I> Cursor<E, I> {
     pub(super) fn new(key: Arc<[u8]>, query: QueryDigest) -> Self {
         Self { key, query, marker: PhantomData }
     }
 
-    pub(super) fn into_place(self) -> (Place, QueryDigest) {
-        (Place::After(self.key), self.query)
+    pub(super) fn into_place(self) -> (Position, QueryDigest) {
+        (Position::After(self.key), self.query)
     }
 }
 
@@ -224,7 +247,7 @@ impl CursorKeys {
             let (query, key) = text.split_first_chunk::<QUERY_LENGTH>()?;
             Some(Cursor::new(key.into(), *query))
         });
-        cursor.ok_or(CursorError(Reason::Refused))
+        cursor.ok_or(CursorError(CursorProblem::Refused))
     }
 
     /// The checkpoint of a scan as text, to be stored.
@@ -281,17 +304,17 @@ impl CursorKeys {
             let (query, places) = text.split_first_chunk::<QUERY_LENGTH>()?;
             ScanCheckpoint::from_json(*query, places)
         });
-        checkpoint.ok_or(CursorError(Reason::Refused))
+        checkpoint.ok_or(CursorError(CursorProblem::Refused))
     }
 
     fn sealed(&self, mut text: Vec<u8>, bound: Aad<Vec<u8>>) -> Result<String, CursorError> {
         // White space after JSON changes nothing.
         text.resize(text.len().next_multiple_of(STEP), b' ');
         let CursorKey { id, key } = &self.sealing;
-        let key = key.as_ref().ok_or(CursorError(Reason::NoRandomness))?;
+        let key = key.as_ref().ok_or(CursorError(CursorProblem::NoRandomness))?;
         let nonce = key
             .seal_in_place_append_tag(bound, &mut text)
-            .map_err(|_| CursorError(Reason::NoRandomness))?;
+            .map_err(|_| CursorError(CursorProblem::NoRandomness))?;
         let sealed = [&[VERSION][..], id, nonce.as_ref(), &text].concat();
         Ok(base64_simd::URL_SAFE_NO_PAD.encode_to_string(sealed))
     }
@@ -328,10 +351,10 @@ fn bound_to<E: Entity>(kind: &str, index: Option<&str>, audience: &[u8]) -> Aad<
 
 /// Why a cursor was not sealed or not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CursorError(Reason);
+pub struct CursorError(CursorProblem);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
+enum CursorProblem {
     Refused,
     NoRandomness,
 }
@@ -352,15 +375,19 @@ impl CursorError {
     /// assert!(error.is_refused()); // answer the caller with 400
     /// ```
     pub fn is_refused(&self) -> bool {
-        self.0 == Reason::Refused
+        self.0 == CursorProblem::Refused
     }
 }
 
 impl fmt::Display for CursorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Reason::Refused => "the text is no cursor that was sealed for this entity and index",
-            Reason::NoRandomness => "the system gave no random bytes to seal the cursor with",
+            CursorProblem::Refused => {
+                "the text is no cursor that was sealed for this entity and index"
+            }
+            CursorProblem::NoRandomness => {
+                "the system gave no random bytes to seal the cursor with"
+            }
         })
     }
 }

@@ -4,24 +4,23 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exchange::{Request, Response};
-use super::prepared::{Prepared, Write};
+use super::conditioned::{Conditioned, HasCondition, NoCondition, Unconditional, audit};
+use super::guards::{Guards, now};
+use super::request::Request;
+use super::response::Response;
 use super::returning::{ReturnNothing, ReturnOld, Returning};
-use super::write::{
-    Conditioned, Guards, HasCondition, NoCondition, Unconditional, audit, now, replay,
-    write_changes,
-};
+use super::write::{Write, replay, send_changes};
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::{Condition, Fragment, SameEntity};
+use crate::expression::{Fragment, IntoCondition};
 use crate::projection::OwnedProjection;
 use crate::value::{Timestamp, Version};
 
 /// Deletes an item: made by [`delete`](crate::Operations::delete) and
 /// [`delete_entity`](crate::Operations::delete_entity) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// `C` says whether it has a condition; without one it cannot be sent. `R` is what it gives
 /// back.
 ///
 /// ```
@@ -96,11 +95,8 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Delete<E, HasCondition, R>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Delete<E, HasCondition, R> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.is_checked = true;
         self.state()
     }
@@ -175,35 +171,51 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
-        let now = now(client);
-        let (ready, _) = self.prepare(client, now)?.alone(R::return_values(&[]), self.deadline)?;
-        // A delete leaves nothing that would tell it from another's.
-        write_changes::<E, R>(ready, client, now, |_| None).await
+        let (now, deadline) = (now(client), self.deadline);
+        let (mut request, _) = self.key_request(client, now)?;
+        request.return_values(R::return_values(&[]));
+        // A delete leaves nothing that would distinguish it from another's.
+        send_changes::<E, R>(client, request.finish(deadline)?, now, |_| None).await
     }
 }
 
-impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+impl<E: Entity, C: Conditioned, R> Delete<E, C, R> {
+    /// Writes the request, and gives the key back.
+    pub(super) fn key_request(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
+    ) -> Result<(Request<'_>, E::Key), Error> {
         audit::<E, C>(client, "delete_unconditionally");
         let mut guards = Guards::default();
         if self.is_checked {
             guards.item_exists::<E>();
         }
-        guards.add(std::mem::take(&mut self.guards).into_fragment());
+        guards.add(self.guards.into_fragment());
         if self.is_checked {
             guards.alive::<E>(now);
         }
         let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
-        let place = request.key(&self.key)?;
-        let replay = replay(self.is_checked, self.is_at_most_once);
-        Prepared::new::<E>(request, place, &Fragment::default(), &guards.into_fragment(), replay)
+        request.replay(replay(self.is_checked, self.is_at_most_once));
+        request.key(&self.key)?;
+        request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+        Ok((request, self.key))
+    }
+}
+
+impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
+    type Written = ();
+
+    fn into_request(
+        self,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Request<'_>, ()), Error> {
+        let (request, _) = self.key_request(client, now)?;
+        Ok((request, ()))
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -1,10 +1,10 @@
-//! What makes a query the query that it is, in a form that no release changes unnoticed.
+//! The digest of a query, by which a cursor knows its own query; a test notices if a release changes it.
 
-use super::write::Guards;
+use super::guards::Guards;
 use crate::expression::Fragment;
 use crate::sha256::Sha256;
 
-/// What tells a query from another one.
+/// What distinguishes a query from another one.
 pub(super) type QueryDigest = [u8; 32];
 
 /// The first byte of what is digested, and of every sealed text: with another form it is another,

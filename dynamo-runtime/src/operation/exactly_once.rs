@@ -1,29 +1,29 @@
-//! A write that is applied once, however often it arrives.
+//! A write that DynamoDB applies once, however often it is sent.
 
 use std::fmt;
 use std::time::Duration;
 
+use super::conditioned::{ConditionFor, Conditioned, PutConditionFor};
 use super::create::Create;
 use super::delete::Delete;
-use super::exchange::Response;
-use super::prepared::Write;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
 use super::transaction::Sending;
 use super::update::Update;
-use super::write::{ConditionFor, Conditioned, PutConditionFor, now};
+use super::write::Write;
 use crate::client::SecureClient;
 use crate::entity::Entity;
-use crate::error::{Error, WriteError};
-use crate::value::Timestamp;
+use crate::error::WriteError;
 
-/// A single write that DynamoDB applies once however often it arrives: made by `.exactly_once()` of
+/// A single write that DynamoDB applies once, however often it is sent: made by `.exactly_once()` of
 /// a write.
 ///
 /// It is sent as a transaction of one action. Its attempts carry one client token, by which DynamoDB
-/// knows it again for 10 minutes after it was applied; a deadline beyond that is an error. So it is
+/// recognizes a duplicate for 10 minutes after it was applied; a deadline beyond that is an error. So it is
 /// sent again whenever its response is lost, an addition under `.if_exists()` as well, and no other
-/// writer's change between two arrivals is undone.
+/// writer's change between two attempts is undone.
 ///
 /// It consumes twice the write capacity units of the same write alone, and gives back no item; when
 /// its condition fails, the error has the current item all the same.
@@ -60,52 +60,36 @@ pub struct ExactlyOnce<W> {
 
 /// A write of one item, on its own.
 #[expect(private_bounds, reason = "no other crate makes one")]
-pub trait SingleWrite: Write {
+pub trait SingleWrite: Write<Written = <Self as SingleWrite>::Output> {
     /// The entity that it writes.
     type Entity: Entity;
     /// What it gives: the entity as it was written, or nothing.
     type Output: Send;
-
-    #[doc(hidden)]
-    fn into_output(self) -> Self::Output;
 }
 
 impl<E: Entity> SingleWrite for Create<E> {
     type Entity = E;
     type Output = E;
-
-    fn into_output(self) -> E {
-        self.into_entity()
-    }
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Put<E, C> {
     type Entity = E;
     type Output = E;
-
-    fn into_output(self) -> E {
-        self.into_entity()
-    }
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Update<E, C, ReturnNothing> {
     type Entity = E;
     type Output = ();
-
-    fn into_output(self) {}
 }
 
 impl<E: Entity, C: Conditioned> SingleWrite for Delete<E, C, ReturnNothing> {
     type Entity = E;
     type Output = ();
-
-    fn into_output(self) {}
 }
 
 impl<E: Entity> Create<E> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self> {
         ExactlyOnce::new(self)
     }
@@ -113,8 +97,7 @@ impl<E: Entity> Create<E> {
 
 impl<E: Entity, C> Put<E, C> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: PutConditionFor<E>,
@@ -125,8 +108,7 @@ impl<E: Entity, C> Put<E, C> {
 
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: ConditionFor<E>,
@@ -138,8 +120,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
 impl<E: Entity, C, R> Delete<E, C, R> {
     /// Sends it as a transaction of one action, with a client token that all its attempts carry, so
-    /// that DynamoDB applies it once however often it arrives: see [`ExactlyOnce`] for what it
-    /// costs. It is the last word before `send`.
+    /// that DynamoDB applies it once: see [`ExactlyOnce`] for its cost. Call it last, before `send`.
     pub fn exactly_once(self) -> ExactlyOnce<Self>
     where
         C: ConditionFor<E>,
@@ -172,7 +153,7 @@ impl<W> ExactlyOnce<W> {
     }
 }
 
-/// What cannot be given back, so that the compiler says why in words of ours.
+/// What cannot be given back: the bound makes the compiler say why.
 impl<E: Entity, C> ExactlyOnce<Update<E, C, ReturnNothing>> {
     #[doc(hidden)]
     pub fn returning_new(self) -> Self
@@ -207,7 +188,7 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     ///
     /// # Errors
     /// The condition failed ([`WriteError::is_condition_failed`]), the write is not one that
-    /// DynamoDB takes, or the call failed. Where no answer ever came
+    /// DynamoDB takes, or the call failed. Where no response came
     /// ([`WriteError::is_outcome_unknown`]) it was applied once or not at all.
     pub async fn send(self, client: &SecureClient) -> Result<W::Output, WriteError<W::Entity>> {
         Ok(self.send_with_metadata(client).await?.value)
@@ -218,26 +199,21 @@ impl<W: SingleWrite> ExactlyOnce<W> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<W::Output>, WriteError<W::Entity>> {
-        let sending = self.prepare(client, now(client))?;
+        let now = now(client);
+        let deadline = self.deadline.or_else(|| self.write.deadline());
+        let read_current = self.write.read_current();
+        let (request, written) = self.write.into_request(client, now)?;
+        let part = request.into_part()?;
+        let subject = part.subject;
+        let actions = vec![(subject, read_current)];
+        let sending = Sending::of_writes(client, subject, &[part], actions, None, deadline, now)?;
         match sending.send(client).await {
-            Ok((_, total)) => Ok(total.map(|()| self.write.into_output())),
+            Ok((_, total)) => Ok(total.map(|()| written)),
             Err(error) => Err(error.into_write_error()),
         }
-    }
-
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
-        now: Timestamp,
-    ) -> Result<Sending<'a>, Error> {
-        let part = self.write.prepare(client, now)?.beside()?;
-        let subject = part.subject;
-        let deadline = self.deadline.or_else(|| self.write.deadline());
-        let actions = vec![(subject, self.write.read_current())];
-        Sending::of_writes(client, subject, &[part], actions, None, deadline, now)
     }
 }
 

@@ -2,20 +2,19 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Range;
 use std::time::Duration;
 
-use super::exchange::{Answer, Request, Response};
-use super::identity::KeyNames;
-use super::write::now;
-use crate::client::{Api, Replay, SecureClient};
-use crate::codec::response::member_item;
+use super::guards::now;
+use super::request::Request;
+use super::response::Response;
+use crate::client::{Api, RawResponse, SecureClient};
+use crate::codec::response::{KeyNames, member_item};
 use crate::codec::{DecodeError, DecodeItem, decode_item};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::DocumentPath;
 use crate::projection::{self, OwnedProjection, Projection};
-use crate::value::Passed;
+use crate::value::ExpiredTimes;
 use crate::value::Timestamp;
 
 /// Reads one item: made by [`Operations::get`](crate::Operations::get).
@@ -151,47 +150,47 @@ impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
         client: &SecureClient,
     ) -> Result<BorrowedItem<E, Q>, Error> {
         let ttl = self.ttl();
-        let (answer, now) = self.ask(client, projection::paths_of::<E, Q>().as_deref()).await?;
-        Ok(BorrowedItem { answer, ttl, now, projection: PhantomData })
+        let (response, now) = self.ask(client, projection::paths_of::<E, Q>().as_deref()).await?;
+        Ok(BorrowedItem { response, ttl, now, projection: PhantomData })
     }
 }
 
 impl<E: Entity, P> Get<E, P> {
-    /// Reads what is at these paths, and tells when.
+    /// Reads what is at these paths, and gives the time of the response.
     pub(super) async fn ask(
         self,
         client: &SecureClient,
         paths: Option<&[DocumentPath]>,
-    ) -> Result<(Answer, Timestamp), Error> {
-        let (mut request, _) = self.request(client, Api::GetItem, paths)?;
+    ) -> Result<(RawResponse, Timestamp), Error> {
+        let mut request = self.request(client, Api::GetItem, paths)?;
         request.flag("ConsistentRead", self.consistent);
-        let answer = request.finish(Replay::Harmless, self.deadline)?.read(client).await?;
-        Ok((answer, now(client)))
+        let response = request.finish(self.deadline)?.read(client).await?;
+        Ok((response, now(client)))
     }
 
-    /// Writes the key, and where in the body it is, and what to read; `None` is all.
+    /// Writes the key and what to read; `None` is all.
     pub(super) fn request<'a>(
         &self,
         client: &'a SecureClient,
         api: Api,
         paths: Option<&[DocumentPath]>,
-    ) -> Result<(Request<'a>, Range<usize>), Error> {
-        // The key tells which item it is, and an item without any of the attributes from no item.
+    ) -> Result<Request<'a>, Error> {
+        // The key says which item it is, and that there is one if it has none of the attributes.
         let needed = KeyNames::of(&E::SCHEMA).each().chain(self.ttl());
         let projection = projection::expression(paths, needed);
         let mut request = Request::new::<E>(client, api, "get", 0);
-        let place = request.key(&self.key)?;
+        request.key(&self.key)?;
         request.expressions(|renderer, writer| {
             renderer.expression(writer, "ProjectionExpression", &projection);
         })?;
-        Ok((request, place))
+        Ok(request)
     }
 
     pub(super) fn own_deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// The attribute that tells whether the item is expired, unless it does not matter.
+    /// The attribute that says whether the item is expired, unless it does not matter.
     pub(super) fn ttl(&self) -> Option<&'static str> {
         E::SCHEMA.ttl.filter(|_| !self.including_expired)
     }
@@ -204,7 +203,7 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
     now: Timestamp,
 ) -> Result<Option<T>, DecodeError> {
     if let Some(ttl) = ttl
-        && Passed::at(now).has_item(item, ttl)?
+        && ExpiredTimes::at(now).has_item(item, ttl)?
     {
         return Ok(None);
     }
@@ -213,8 +212,8 @@ pub(super) fn decode_alive<'de, T: DecodeItem<'de>>(
 
 /// What a get found, with the response that it is read from: made by [`Get::fetch_borrowed`].
 pub struct BorrowedItem<E, P> {
-    answer: Answer,
-    /// The attribute that tells whether the item is expired, unless it does not matter.
+    response: RawResponse,
+    /// The attribute that says whether the item is expired, unless it does not matter.
     ttl: Option<&'static str>,
     now: Timestamp,
     projection: PhantomData<fn() -> (E, P)>,
@@ -237,10 +236,10 @@ impl<E: Entity, P: Projection<E>> BorrowedItem<E, P> {
     }
 
     fn read<'a, T: DecodeItem<'a>>(&'a self) -> Result<Response<Option<T>>, Error> {
-        let found = self.answer.decode(|body| {
+        let found = self.response.decode(|body| {
             // What has expired may be of any shape.
             if let Some(ttl) = self.ttl
-                && Passed::at(self.now).has_item_of(body, "Item", ttl)?
+                && ExpiredTimes::at(self.now).has_item_of(body, "Item", ttl)?
             {
                 return Ok(None);
             }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::exchange::Response;
 use super::get::Get;
+use super::response::Response;
 use crate::attribute::{Attribute, Leaf, Place};
 use crate::client::SecureClient;
 use crate::codec::response::read_member;
@@ -12,7 +12,7 @@ use crate::codec::{DecodeError, Decoding, Reader};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{DocumentPath, SameEntity};
-use crate::value::Passed;
+use crate::value::ExpiredTimes;
 
 /// Reads one attribute of an item: made by [`Get::attribute`].
 ///
@@ -114,14 +114,14 @@ impl<E: Entity, T> GetAttribute<E, T> {
         let Self { get, path, decode, when_absent } = self;
         let paths = path.spellings();
         let ttl = get.ttl();
-        let (answer, now) = get.ask(client, Some(&paths)).await?;
-        answer.decode(|body| {
+        let (response, now) = get.ask(client, Some(&paths)).await?;
+        response.decode(|body| {
             if let Some(ttl) = ttl
-                && Passed::at(now).has_item_of(body, "Item", ttl)?
+                && ExpiredTimes::at(now).has_item_of(body, "Item", ttl)?
             {
                 return Ok(None);
             }
-            let Some(Found(value)) = read(body, &paths, decode)? else { return Ok(None) };
+            let Some(FoundAttribute(value)) = read(body, &paths, decode)? else { return Ok(None) };
             Ok(value.or_else(when_absent))
         })
     }
@@ -144,14 +144,14 @@ where
 }
 
 /// What is there of the attribute, in an item that is there.
-struct Found<T>(Option<T>);
+struct FoundAttribute<T>(Option<T>);
 
 /// What an item has under one of the path's spellings, if there is an item.
 fn read<T>(
     body: &[u8],
     spellings: &[DocumentPath],
     decode: fn(&mut Reader<'_>) -> Result<T, DecodeError>,
-) -> Result<Option<Found<T>>, DecodeError> {
+) -> Result<Option<FoundAttribute<T>>, DecodeError> {
     let mut value = None;
     for path in spellings {
         let found = read_member(body, "Item", |item| path.read_projected(item, decode))?;
@@ -161,7 +161,7 @@ fn read<T>(
         }
         value = value.or(found);
     }
-    Ok(Some(Found(value)))
+    Ok(Some(FoundAttribute(value)))
 }
 
 impl<E: Entity, T> Clone for GetAttribute<E, T> {

@@ -2,33 +2,20 @@
 
 use crate::codec::DecodeError;
 use crate::codec::equality::canonical_key;
-use crate::codec::response;
-use crate::schema::Schema;
-
-/// The attributes of a table's key.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct KeyNames(response::KeyNames);
+use crate::codec::response::KeyNames;
+use crate::schema::EntitySchema;
 
 impl KeyNames {
-    pub(super) fn of(schema: &Schema) -> Self {
-        let sort_key = schema.sort_key.map(|key| key.name);
-        Self([Some(schema.partition_key.name), sort_key])
+    pub(super) fn of(schema: &EntitySchema) -> Self {
+        Self::new(schema.partition_key.name, schema.sort_key.map(|key| key.name))
     }
 
     /// The identity of a whole item, or of a key.
-    pub(super) fn identify(self, json: &[u8]) -> Result<Identity, DecodeError> {
-        canonical_key(json, self.each()).map(Identity)
-    }
-
-    pub(super) fn each(self) -> impl Iterator<Item = &'static str> {
-        self.0.into_iter().flatten()
-    }
-
-    pub(super) fn as_response_has_them(self) -> response::KeyNames {
-        self.0
+    pub(super) fn identify(self, json: &[u8]) -> Result<ItemIdentity, DecodeError> {
+        canonical_key(json, self.each()).map(ItemIdentity)
     }
 }
 
 /// The key of an item in one spelling: equal for equal keys of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Identity(Vec<u8>);
+pub(super) struct ItemIdentity(Vec<u8>);

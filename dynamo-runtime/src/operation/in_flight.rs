@@ -1,4 +1,4 @@
-//! Several requests under way at once, but not too many.
+//! A bounded number of concurrent requests.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

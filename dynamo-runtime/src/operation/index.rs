@@ -45,7 +45,7 @@ pub const fn projected_by<E, I: Index<E>>() -> Option<&'static [Selected]> {
     <I::Item as Projection<E>>::SELECTION
 }
 
-/// That what the index `I` of `E` has tells whether an item is expired.
+/// That what the index `I` of `E` has says whether an item is expired.
 ///
 /// # Panics
 /// When it does not have the time of expiry, so that the compiler tells it.

@@ -8,8 +8,9 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use super::background::{Abandoned, Background};
-use super::place::Place;
-use super::search::{Read, Search};
+use super::page::ReadItems;
+use super::position::Position;
+use super::search::Search;
 use crate::client::{CallErrorKind, SecureClient};
 use crate::entity::Entity;
 use crate::error::{Error, ErrorKind};
@@ -55,10 +56,10 @@ use crate::projection::OwnedProjection;
 #[must_use = "nothing is read before it is polled"]
 pub struct Items<E, P = E> {
     client: SecureClient,
-    ready: Read<P>,
+    ready: ReadItems<P>,
     /// Where the page that is ready begins, and where it ends.
-    begin: Place,
-    end: Place,
+    begin: Position,
+    end: Position,
     ahead: Ahead<E, P>,
     /// Whether a call failed.
     has_failed: bool,
@@ -67,29 +68,29 @@ pub struct Items<E, P = E> {
 /// The page after the one that is ready.
 enum Ahead<E, P> {
     Unasked(Box<Search<E>>),
-    OnItsWay(Reading<E, P>),
-    Here(Outcome<E, P>),
+    OnItsWay(ReadAhead<E, P>),
+    Here(PageRead<E, P>),
     Ended,
 }
 
 /// A page that is read by a task of its own.
-struct Reading<E, P> {
-    task: Background<Outcome<E, P>>,
+struct ReadAhead<E, P> {
+    task: Background<PageRead<E, P>>,
     /// To ask for it again, if the task ends with its runtime.
     search: Box<Search<E>>,
 }
 
 /// What a request gave, and the search that goes on after it.
-type Outcome<E, P> = (Box<Search<E>>, Result<Read<P>, Error>);
+type PageRead<E, P> = (Box<Search<E>>, Result<ReadItems<P>, Error>);
 
 impl<E: Entity, P: OwnedProjection<E>> Items<E, P> {
     pub(super) fn new(search: Search<E>, client: SecureClient) -> Self {
         let begin = search.place.clone();
         let ahead = match search.place {
-            Place::End => Ahead::Ended,
-            Place::Start | Place::After(_) => Ahead::Unasked(Box::new(search)),
+            Position::End => Ahead::Ended,
+            Position::Start | Position::After(_) => Ahead::Unasked(Box::new(search)),
         };
-        let (ready, end) = (Read::nothing(), begin.clone());
+        let (ready, end) = (ReadItems::nothing(), begin.clone());
         Self { client, ready, end, begin, ahead, has_failed: false }
     }
 
@@ -130,7 +131,7 @@ impl<E: Entity, P: OwnedProjection<E>> Items<E, P> {
     }
 
     /// Where the items begin that were not taken, or the page of the first of them.
-    pub(super) fn checkpoint(&self) -> Place {
+    pub(super) fn checkpoint(&self) -> Position {
         let page = if self.ready.is_empty() { &self.end } else { &self.begin };
         page.clone()
     }
@@ -174,11 +175,11 @@ impl<E: Entity, P: OwnedProjection<E>> Items<E, P> {
             Poll::Ready(Ok(read)) => Ahead::Here(read),
             // It was shut down before.
             Poll::Ready(Err(Abandoned)) => unread(search),
-            Poll::Pending => Ahead::OnItsWay(Reading { task, search }),
+            Poll::Pending => Ahead::OnItsWay(ReadAhead { task, search }),
         }
     }
 
-    fn wait(&self, mut reading: Reading<E, P>, context: &mut Context<'_>) -> Ahead<E, P> {
+    fn wait(&self, mut reading: ReadAhead<E, P>, context: &mut Context<'_>) -> Ahead<E, P> {
         match reading.task.poll(context) {
             Poll::Ready(Ok(read)) => Ahead::Here(read),
             Poll::Ready(Err(Abandoned)) => self.ask(reading.search, context),

@@ -1,24 +1,25 @@
-//! Read, change, write at the version that was read; again on a conflict.
+//! Reads an item, changes it and writes it at the version that was read; retried on a conflict.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::exchange::Response;
 use super::get::Get;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::time_left::TimeLeft;
 use super::transaction::TOKEN_LIFE;
-use super::write::now;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp, Versioned};
-use crate::error::{BoxError, Current, ErrorKind, Subject, WriteError};
+use crate::error::{BoxError, Current, ErrorKind, WriteError};
 use crate::expression::ExpressionError;
+use crate::subject::Subject;
 
 /// What the closure of `modify` gives; an `Err` ends it, and nothing is written.
 pub type ModifyResult = Result<(), BoxError>;
 
 const OPERATION: &str = "modify";
-/// How often a conflict is answered by another try.
+/// The most tries while each meets a conflict.
 const MAX_TRIES: u32 = 8;
 /// The bound of the pause before the second try; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
@@ -69,7 +70,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     }
 
     /// Sends each write as a transaction of one action, with a client token that all its attempts
-    /// carry, so that DynamoDB applies it once however often it arrives: see
+    /// carry, so that DynamoDB applies it once: see
     /// [`ExactlyOnce`](super::ExactlyOnce) for what it costs.
     pub fn exactly_once(mut self) -> Self {
         self.delivery = Delivery::ExactlyOnce;
@@ -114,7 +115,7 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
     async fn try_all(&mut self, client: &SecureClient) -> Result<Response<E>, WriteError<E>> {
         let subject = Subject { entity: E::SCHEMA.entity, operation: OPERATION };
         if E::SCHEMA.version.is_none() {
-            // Only an implementation of `Versioned` by hand comes here.
+            // Only a `Versioned` that was implemented by hand gets here.
             return Err(subject.error(ExpressionError::NoVersion).into());
         }
         let time = TimeLeft::new(client, self.deadline);

@@ -7,13 +7,13 @@ use super::{
 use crate::attribute::ValueFor;
 use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    Entity, Upsertable, Versioned,
+    Entity, KeyFor, Upsertable, Versioned,
 };
 
 /// The operations of an entity.
 ///
-/// They are associated functions of a trait, so that a type's own `create` or `get` is no error.
-/// Each makes a plain value; nothing is sent before `.send(&client)`.
+/// They are associated functions of a trait, so an entity may have a `create` or a `get` of its own.
+/// Each returns a request as a plain value, which `.send(&client)` sends.
 pub trait Operations: Entity {
     /// Reads the item with this key, strongly consistent.
     ///
@@ -24,8 +24,8 @@ pub trait Operations: Entity {
     /// assert_eq!(User::get(User::key("bob")).send(&client).await?, None);
     /// # Ok(()) }
     /// ```
-    fn get(key: Self::Key) -> Get<Self> {
-        Get::new(key)
+    fn get(key: impl KeyFor<Self>) -> Get<Self> {
+        Get::new(key.into_key())
     }
 
     /// Reads the items with these keys, any number of them, strongly consistent.
@@ -37,8 +37,8 @@ pub trait Operations: Entity {
     /// assert_eq!(orders.complete()?.len(), 2); // an error if keys were left unread
     /// # Ok(()) }
     /// ```
-    fn batch_get(keys: impl IntoIterator<Item = Self::Key>) -> BatchGet<Self> {
-        BatchGet::new(keys)
+    fn batch_get(keys: impl IntoIterator<Item: KeyFor<Self>>) -> BatchGet<Self> {
+        BatchGet::new(keys.into_iter().map(KeyFor::into_key))
     }
 
     /// Writes a new item: its key must not be taken.
@@ -61,8 +61,8 @@ pub trait Operations: Entity {
 
     /// Writes the whole item under a condition, which must be given before `send`.
     ///
-    /// An entity with a version is written at the version in hand, which is raised. Attributes that
-    /// the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
+    /// An entity with a version is written only if the item has that version, and the version is
+    /// raised. Attributes that the struct does not know are erased, unless it keeps them: `#[dynamo(unknown)]`.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -79,7 +79,7 @@ pub trait Operations: Entity {
         Put::new(entity)
     }
 
-    /// Writes the whole item over one that exists, at the version in hand if it has one.
+    /// Writes the whole item over one that exists, and that has the entity's version if it has one.
     ///
     /// Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
@@ -131,18 +131,19 @@ pub trait Operations: Entity {
     /// assert_eq!(error.current().map(|order| order.total), Some(15));
     /// # Ok(()) }
     /// ```
-    fn update(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing> {
-        Update::existing(key)
+    fn update(key: impl KeyFor<Self>) -> Update<Self, NoCondition, ReturnNothing> {
+        Update::existing(key.into_key())
     }
 
-    /// Changes attributes of an item, or makes it from them, under a condition, which must be given
-    /// before `send`.
+    /// Changes attributes of an item, or creates an item with them, under a condition, which must be
+    /// given before `send`.
     ///
-    /// It exists where every other attribute has a value when it is absent, so that no item is left
-    /// that the struct cannot read. An item that is there must be alive.
+    /// An entity has it if all of its other attributes may be absent (an `Option`, a set, a field with
+    /// a `default`), so that the struct can read the new item. An existing item must not have expired.
     ///
-    /// One that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent: of
-    /// that DynamoDB makes no item. The times and versions that the library writes count as well.
+    /// An upsert that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent,
+    /// since DynamoDB creates no item from removals. A version or a managed time, which every write
+    /// sets, is enough.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -152,11 +153,11 @@ pub trait Operations: Entity {
     /// assert_eq!((reserved.status.as_deref(), reserved.total), (Some("reserved"), 0));
     /// # Ok(()) }
     /// ```
-    fn upsert(key: Self::Key) -> Update<Self, NoCondition, ReturnNothing>
+    fn upsert(key: impl KeyFor<Self>) -> Update<Self, NoCondition, ReturnNothing>
     where
         Self: Upsertable,
     {
-        Update::upsert(key)
+        Update::upsert(key.into_key())
     }
 
     /// As [`upsert`](Self::upsert), without a condition: declared on the type by
@@ -169,19 +170,18 @@ pub trait Operations: Entity {
     /// assert_eq!(count().returning_new().send(&client).await?.total, 2);
     /// # Ok(()) }
     /// ```
-    fn upsert_unconditionally(key: Self::Key) -> Update<Self, Unconditional, ReturnNothing>
+    fn upsert_unconditionally(key: impl KeyFor<Self>) -> Update<Self, Unconditional, ReturnNothing>
     where
         Self: AllowsUnconditionalUpsert + Upsertable,
     {
-        Update::upsert(key)
+        Update::upsert(key.into_key())
     }
 
     /// Reads the item, lets `change` edit it, and writes it back at the version that was read;
     /// on a conflict, again from the start.
     ///
-    /// An `Err` of `change` ends it, and nothing is written. The version is the one that was read,
-    /// whatever `change` makes of it, as where it puts another entity in the place of this one.
-    /// Attributes that the struct does not know are erased, unless it keeps them:
+    /// If `change` returns an error, nothing is written. It may replace the whole entity: the version
+    /// that is compared is the one that was read, whatever `change` sets it to. Attributes that the struct does not know are erased, unless it keeps them:
     /// `#[dynamo(unknown)]`.
     ///
     /// ```
@@ -195,12 +195,12 @@ pub trait Operations: Entity {
     /// assert_eq!((ann.email.as_str(), ann.version), ("ann@example.org", Version::new(2)));
     /// # Ok(()) }
     /// ```
-    fn modify<F>(key: Self::Key, change: F) -> Modify<Self, F>
+    fn modify<F>(key: impl KeyFor<Self>, change: F) -> Modify<Self, F>
     where
         Self: Versioned,
         F: FnMut(&mut Self) -> ModifyResult + Send,
     {
-        Modify::new(key, change)
+        Modify::new(key.into_key(), change)
     }
 
     /// Deletes the item with this key under a condition, which must be given before `send`.
@@ -213,11 +213,11 @@ pub trait Operations: Entity {
     /// assert!(cancel().send(&client).await.unwrap_err().is_absent());
     /// # Ok(()) }
     /// ```
-    fn delete(key: Self::Key) -> Delete<Self, NoCondition> {
-        Delete::new(key)
+    fn delete(key: impl KeyFor<Self>) -> Delete<Self, NoCondition> {
+        Delete::new(key.into_key())
     }
 
-    /// Deletes the item of an entity in hand, at its version if it has one.
+    /// Deletes the item of this entity, at the entity's version if it has one.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -246,11 +246,11 @@ pub trait Operations: Entity {
     /// assert_eq!(Order::get(order(1)).send(&client).await?, None);
     /// # Ok(()) }
     /// ```
-    fn delete_unconditionally(key: Self::Key) -> Delete<Self, Unconditional>
+    fn delete_unconditionally(key: impl KeyFor<Self>) -> Delete<Self, Unconditional>
     where
         Self: AllowsUnconditionalDelete,
     {
-        Delete::unconditional(key)
+        Delete::unconditional(key.into_key())
     }
 
     /// Queries the items with this partition key, strongly consistent.

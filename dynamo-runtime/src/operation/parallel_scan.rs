@@ -1,4 +1,4 @@
-//! Reading a whole table in segments, side by side.
+//! Reading a whole table in segments, in parallel.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,9 +14,9 @@ use super::checkpoint::ScanCheckpoint;
 use super::digest::QueryDigest;
 use super::index::{Index, Primary};
 use super::items::Items;
-use super::place::Place;
+use super::position::Position;
 use super::search::Search;
-use super::segment::{Pace, Segment};
+use super::segment::{Pace, ScanSegment};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::Error;
@@ -44,7 +44,7 @@ pub(super) const MAX_SEGMENTS: usize = 1_000_000;
 #[must_use = "nothing is sent before `.items(&client)`"]
 pub struct ParallelScan<E, I = Primary, P = E> {
     search: Search<E>,
-    places: Vec<Place>,
+    places: Vec<Position>,
     /// What its stream begins with.
     mistake: Option<ExpressionError>,
     items_per_second: Option<NonZeroU32>,
@@ -54,7 +54,7 @@ pub struct ParallelScan<E, I = Primary, P = E> {
 impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> ParallelScan<E, I, P> {
     pub(super) fn new(
         search: Search<E>,
-        places: Vec<Place>,
+        places: Vec<Position>,
         mistake: Option<ExpressionError>,
     ) -> Self {
         Self { search, places, mistake, items_per_second: None, output: PhantomData }
@@ -80,7 +80,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> ParallelScan<E, I, P> {
         let total = places.len();
         let segments = places.into_iter().enumerate().map(|(number, place)| {
             let search = Search {
-                segment: Some(Segment { number, total }),
+                segment: Some(ScanSegment { number, total }),
                 pace: pace.clone(),
                 place,
                 ..search.clone()

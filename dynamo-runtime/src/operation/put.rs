@@ -4,24 +4,26 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::create::{prepare_item, write_item};
-use super::exchange::Response;
-use super::prepared::{Prepared, Write};
-use super::returning::{ReturnOld, Returning};
-use super::write::{
-    Conditioned, Guards, HasCondition, NoCondition, PutConditionFor, Unconditional, audit, now,
-    replay, write_changes,
+use super::conditioned::{
+    Conditioned, HasCondition, NoCondition, PutConditionFor, Unconditional, audit,
 };
+use super::guards::{Guards, now};
+use super::request::Request;
+use super::response::Response;
+use super::returning::{ReturnOld, Returning};
+use super::stamped::Stamped;
+use super::write::{Write, item_request, replay, send_changes, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
-use crate::error::{Error, ErrorKind, ReadCurrent, Subject, WriteError, read_current};
-use crate::expression::{Condition, SameEntity};
+use crate::error::{Error, ErrorKind, ReadCurrent, WriteError, read_current};
+use crate::expression::IntoCondition;
+use crate::subject::Subject;
 use crate::value::{Timestamp, Version};
 
 /// Writes a whole item: made by [`put`](crate::Operations::put) and
 /// [`replace`](crate::Operations::replace) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent.
+/// `C` says whether it has a condition; without one it cannot be sent.
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
@@ -107,11 +109,8 @@ impl<E: Entity, C> Put<E, C> {
     }
 
     /// The condition that the item must fulfil as it is now; several must all hold.
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Put<E, HasCondition>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Put<E, HasCondition> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.is_checked = true;
         self.state()
     }
@@ -120,11 +119,7 @@ impl<E: Entity, C> Put<E, C> {
         &self.entity
     }
 
-    pub(super) fn into_entity(self) -> E {
-        self.entity
-    }
-
-    /// Gives back what was there before, with the entity as it was written. It is the last word before
+    /// Gives back what was there before, with the entity as it was written. Call it last, before
     /// `send`.
     ///
     /// ```
@@ -180,12 +175,39 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<E>, WriteError<E>> {
-        let now = now(client);
-        let prepared = self.prepare(client, now)?;
-        write_item(client, prepared, self.entity, self.deadline, now).await
+        let (now, deadline) = (now(client), self.deadline);
+        let (request, entity) = self.item_request(client, now)?;
+        send_item(client, request, entity, deadline, now).await
+    }
+
+    fn item_request(
+        self,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Request<'_>, Stamped<E>), Error> {
+        let Self {
+            entity, operation, mut guards, is_existing, is_checked, is_at_most_once, ..
+        } = self;
+        audit::<E, C>(client, operation);
+        let version = entity.version();
+        if is_existing {
+            guards.item_exists::<E>();
+        }
+        if is_checked {
+            guards.version::<E>(version);
+            guards.alive::<E>(now);
+        }
+        let stamp = stamp(version, is_existing, now).ok_or_else(|| {
+            let subject = Subject { entity: E::SCHEMA.entity, operation };
+            subject.error(ErrorKind::VersionExhausted)
+        })?;
+        let entity = Stamped::new(entity, &stamp);
+        let replay = replay(version.is_some(), is_at_most_once);
+        let request = item_request(client, operation, &entity, guards, replay)?;
+        Ok((request, entity))
     }
 }
 
@@ -234,40 +256,26 @@ impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
         self,
         client: &SecureClient,
     ) -> Result<Response<Overwritten<E>>, WriteError<E>> {
-        let Self(mut put) = self;
-        let now = now(client);
-        let prepared = put.prepare(client, now)?;
-        let values = <ReturnOld<E> as Returning<E>>::return_values(&[]);
-        let (ready, _) = prepared.alone(values, put.deadline)?;
-        let old = write_changes::<E, ReturnOld<E>>(ready, client, now, |_| None).await?;
-        Ok(old.map(|old| Overwritten { new: put.entity, old }))
+        let Self(put) = self;
+        let (now, deadline) = (now(client), put.deadline);
+        let (mut request, entity) = put.item_request(client, now)?;
+        request.return_values(<ReturnOld<E> as Returning<E>>::return_values(&[]));
+        let call = request.finish(deadline)?;
+        let old = send_changes::<E, ReturnOld<E>>(client, call, now, |_| None).await?;
+        Ok(old.map(|old| Overwritten { new: entity.into_entity(), old }))
     }
 }
 
 impl<E: Entity, C: Conditioned> Write for Put<E, C> {
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+    type Written = E;
+
+    fn into_request(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
-        audit::<E, C>(client, self.operation);
-        let version = self.entity.version();
-        let mut guards = std::mem::take(&mut self.guards);
-        if self.is_existing {
-            guards.item_exists::<E>();
-        }
-        if self.is_checked {
-            guards.version::<E>(version);
-            guards.alive::<E>(now);
-        }
-        let stamp = stamp(version, self.is_existing, now).ok_or_else(|| {
-            let subject = Subject { entity: E::SCHEMA.entity, operation: self.operation };
-            subject.error(ErrorKind::VersionExhausted)
-        })?;
-        self.entity.stamp(&stamp);
-        let replay = replay(version.is_some(), self.is_at_most_once);
-        let prepared = prepare_item(client, self.operation, &self.entity, guards, replay)?;
-        Ok(prepared.told_by_its_time(stamp.sets_a_time::<E>()))
+    ) -> Result<(Request<'_>, E), Error> {
+        let (request, entity) = self.item_request(client, now)?;
+        Ok((request, entity.into_entity()))
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -4,27 +4,29 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::cursor::Cursor;
-use super::exchange::Response;
+use super::cursor::CursorFor;
+use super::guards::Guards;
 use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
-use super::place::Place;
-use super::search::{BorrowedPage, Page, Search};
+use super::page::{BorrowedPage, Page};
+use super::position::Position;
+use super::response::Response;
+use super::search::Search;
 use super::sort::{
     self, ComesBeforeNext, Gives, SortCondition, SortKey, SortedBy, Unsorted, WithoutSort,
 };
-use super::write::Guards;
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Partition};
-use crate::error::{Error, Subject};
-use crate::expression::{Condition, ExpressionError, Filters, Fragment};
+use crate::error::Error;
+use crate::expression::{ExpressionError, Fragment, IntoFilter};
 use crate::key::{
-    Begun, KeyAttribute, Template, check_encoded_partition_key, check_encoded_sort_key,
+    KeyAttribute, SortKeyPrefix, Template, check_encoded_partition_key, check_encoded_sort_key,
 };
 use crate::projection::{OwnedProjection, Projection};
 use crate::record::AttributeAt;
 use crate::schema::IndexScope;
+use crate::subject::Subject;
 
 /// A query of the items that share a partition key: made by
 /// [`Operations::query`](crate::Operations::query) and by the function of each index.
@@ -82,7 +84,7 @@ pub struct Query<E, I, S, P = E> {
     search: Search<E>,
     partition: Fragment,
     /// A templated sort key, of which some parts are given.
-    sort_key: Option<Begun>,
+    sort_key: Option<SortKeyPrefix>,
     state: PhantomData<fn() -> (I, S)>,
     output: PhantomData<fn() -> P>,
 }
@@ -227,7 +229,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
             keys.next().map_or(Ok(()), |key| check_encoded_partition_key(*key, json))
         });
         if !(is_of_keys && (index.is_none() || E::SCHEMA.index(index).is_some())) {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             partition.fail(ExpressionError::NotItsKey);
         }
         let search = Search {
@@ -242,7 +244,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
             ttl: E::SCHEMA.ttl,
             limit: None,
             looked_at: 0,
-            place: Place::Start,
+            place: Position::Start,
             resumed: None,
             segment: None,
             pace: None,
@@ -269,14 +271,11 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     /// Keeps only the items that fulfil the condition; several must all hold.
     ///
     /// The service reads, and charges, what the filter leaves out.
-    pub fn filter<F, K>(mut self, condition: Condition<F, K>) -> Self
-    where
-        F: Filters<E, I, K>,
-    {
-        let mut condition = condition.into_fragment();
+    pub fn filter(mut self, condition: impl IntoFilter<E, I>) -> Self {
+        let mut condition = condition.into_filter().into_fragment();
         let mut keys = self.partition_keys().iter().chain(self.sort_keys());
         if keys.any(|key| condition.roots().any(|root| root == key.name)) {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             condition.fail(ExpressionError::NotItsKey);
         }
         self.search.filter.add(condition);
@@ -298,8 +297,8 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     /// Goes on from there, in the query that gave the cursor.
     ///
     /// With the cursor of another query it is an error when it is sent.
-    pub fn after(mut self, cursor: Cursor<E, I>) -> Self {
-        let (place, query) = cursor.into_place();
+    pub fn after(mut self, cursor: impl CursorFor<E, I>) -> Self {
+        let (place, query) = cursor.into_cursor().into_place();
         self.search.place = place;
         self.search.resumed = Some(query);
         self
@@ -312,7 +311,7 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
     {
         let index = E::SCHEMA.index(self.search.index);
         if index.is_some_and(|index| index.scope == IndexScope::Global) {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             self.search.key_condition.fail(ExpressionError::GlobalIndex);
         }
         self.search.is_consistent = true;
@@ -337,7 +336,7 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
         self
     }
 
-    /// Reads one page: as many items as `limit` says, or what the service gives in one answer.
+    /// Reads one page: as many items as `limit` says, or what the service gives in one response.
     ///
     /// # Errors
     /// The query is not one that DynamoDB takes, a call failed, or an item does not fit the entity.

@@ -5,20 +5,22 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::checkpoint::ScanCheckpoint;
-use super::cursor::Cursor;
-use super::exchange::Response;
+use super::cursor::CursorFor;
+use super::guards::Guards;
 use super::index::{ConsistentlyReadable, Index, Primary};
 use super::items::Items;
+use super::page::{BorrowedPage, Page};
 use super::parallel_scan::{MAX_SEGMENTS, ParallelScan};
-use super::place::Place;
-use super::search::{BorrowedPage, Page, Search};
-use super::write::Guards;
+use super::position::Position;
+use super::response::Response;
+use super::search::Search;
 use crate::client::{Api, SecureClient};
 use crate::entity::Entity;
-use crate::error::{Error, Subject};
-use crate::expression::{Condition, ExpressionError, Fragment, SameEntity};
+use crate::error::Error;
+use crate::expression::{ExpressionError, Fragment, IntoCondition};
 use crate::projection::{OwnedProjection, Projection};
 use crate::schema::IndexScope;
+use crate::subject::Subject;
 
 /// Reads a whole table or a whole index: made by [`scan`](crate::Operations::scan) and
 /// [`scan_index`](crate::Operations::scan_index), for entities that allow it.
@@ -63,7 +65,7 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
         if let Some(index) = I::NAME
             && E::SCHEMA.index(I::NAME).is_none()
         {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             filter.add(Fragment::failed(ExpressionError::NotItsIndex { index }));
         }
         let search = Search {
@@ -79,7 +81,7 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
             ttl: E::SCHEMA.ttl,
             limit: None,
             looked_at: 0,
-            place: Place::Start,
+            place: Position::Start,
             resumed: None,
             segment: None,
             pace: None,
@@ -101,11 +103,8 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     /// Keeps only the items that fulfil the condition; several must all hold.
     ///
     /// The service reads, and charges, what the filter leaves out.
-    pub fn filter<F, K>(mut self, condition: Condition<F, K>) -> Self
-    where
-        F: SameEntity<E>,
-    {
-        self.search.filter.add(condition.into_fragment());
+    pub fn filter(mut self, condition: impl IntoCondition<E>) -> Self {
+        self.search.filter.add(condition.into_condition().into_fragment());
         self
     }
 
@@ -118,8 +117,8 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     /// Goes on from there, in the query that gave the cursor.
     ///
     /// With the cursor of another query it is an error when it is sent.
-    pub fn after(mut self, cursor: Cursor<E, I>) -> Self {
-        let (place, query) = cursor.into_place();
+    pub fn after(mut self, cursor: impl CursorFor<E, I>) -> Self {
+        let (place, query) = cursor.into_cursor().into_place();
         self.search.place = place;
         self.search.resumed = Some(query);
         self
@@ -132,7 +131,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     {
         let index = E::SCHEMA.index(self.search.index);
         if index.is_some_and(|index| index.scope == IndexScope::Global) {
-            // Only an implementation by hand comes here.
+            // Only an implementation by hand gets here.
             self.search.filter.add(Fragment::failed(ExpressionError::GlobalIndex));
         }
         self.search.is_consistent = true;
@@ -157,7 +156,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
         self
     }
 
-    /// Reads one page: as many items as `limit` says, or what the service gives in one answer.
+    /// Reads one page: as many items as `limit` says, or what the service gives in one response.
     ///
     /// # Errors
     /// The scan is not one that DynamoDB takes, a call failed, or an item does not fit the entity.
@@ -233,7 +232,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     pub fn segments(self, count: NonZeroUsize) -> ParallelScan<E, I, P> {
         let count = count.get();
         let mistake = (count > MAX_SEGMENTS).then_some(ExpressionError::TooManySegments);
-        let places = vec![Place::Start; count.min(MAX_SEGMENTS)];
+        let places = vec![Position::Start; count.min(MAX_SEGMENTS)];
         self.parallel(places, mistake)
     }
 
@@ -267,7 +266,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
 
     fn parallel(
         self,
-        places: Vec<Place>,
+        places: Vec<Position>,
         mistake: Option<ExpressionError>,
     ) -> ParallelScan<E, I, P> {
         let Self { search, .. } = self;

@@ -1,173 +1,30 @@
-//! Reading many items: what queries and scans share.
+//! One search over many items, request after request: what queries and scans share.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use std::vec;
 
 use super::cursor::Cursor;
 use super::digest::{QueryDigest, digest};
-use super::exchange::{Answer, Request, Response};
-use super::place::Place;
-use super::segment::{Pace, Segment};
-use super::write::{Guards, alive, now};
-use crate::client::{Api, Replay, SecureClient};
+use super::guards::{Guards, alive, now};
+use super::page::{BorrowedPage, Page, ReadItems, each, page_of};
+use super::position::Position;
+use super::request::Request;
+use super::response::Response;
+use super::segment::{Pace, ScanSegment};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::response::Expected;
-use crate::codec::{DecodeError, DecodeItem, IsOf, response};
+use crate::codec::{DecodeError, response};
 use crate::entity::Entity;
-use crate::error::{Error, Subject};
+use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
 use crate::projection::{self, OwnedProjection, Projection};
 use crate::record::Selected;
 use crate::schema::IndexSchema;
+use crate::subject::Subject;
 use crate::value::Timestamp;
-
-/// Some items of a query or a scan, and where it goes on.
-///
-/// `P` is what it gives: the entities themselves, or a projection of them.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Page<E, I, P = E> {
-    /// The items: of a query in the order of the sort key, of a scan in none.
-    pub items: Vec<P>,
-    /// Where the next page begins; `None` at the end.
-    ///
-    /// That it is there does not say that there is more: the page after one that ends with the very
-    /// last item is empty.
-    ///
-    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
-    pub next: Option<Cursor<E, I>>,
-}
-
-/// Some items of a query or a scan, with the responses that they are read from, and where it goes
-/// on: made by [`Query::fetch_borrowed`](super::Query::fetch_borrowed) and [`Scan::fetch_borrowed`](super::Scan::fetch_borrowed).
-///
-/// ```
-#[doc = include_str!("../example/orders.md")]
-/// let page = Order::query("ann").limit(2).fetch_borrowed::<Order>(&client).await?;
-/// assert_eq!(page.items()?.len(), 2);
-/// for order in page.each()? {
-///     assert_eq!(order?.status.as_deref(), Some("open")); // or why it could not be read
-/// }
-/// assert!(page.next.is_some());
-/// # Ok(()) }
-/// ```
-#[non_exhaustive]
-pub struct BorrowedPage<E, I, P = E> {
-    /// Each with the number of its items that belong to the page.
-    answers: Vec<(Answer, usize)>,
-    /// Where the next page begins; `None` at the end.
-    ///
-    /// That it is there does not say that there is more: the page after one that ends with the very
-    /// last item is empty.
-    ///
-    /// Source: [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html).
-    pub next: Option<Cursor<E, I>>,
-    projection: PhantomData<fn() -> P>,
-}
-
-impl<E: Entity, I, P: Projection<E>> BorrowedPage<E, I, P> {
-    /// The items, which may borrow from this: of a query in the order of the sort key, of a scan
-    /// in none.
-    ///
-    /// # Errors
-    /// An item does not fit the entity; [`each`](Self::each) gives the others all the same.
-    pub fn items(&self) -> Result<Vec<P::Read<'_>>, Error> {
-        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
-        for (answer, count) in &self.answers {
-            let page =
-                answer.decode(|body| response::page::<P::Read<'_>>(body, Expected::ANY))?.value;
-            all.extend(page.items.into_iter().take(*count));
-        }
-        Ok(all)
-    }
-
-    /// As [`items`](Self::items), but each item by itself: one that does not fit the entity is an
-    /// error of its own.
-    ///
-    /// # Errors
-    /// The response as a whole cannot be read.
-    pub fn each(&self) -> Result<Vec<Result<P::Read<'_>, Error>>, Error> {
-        let mut all = Vec::with_capacity(self.answers.iter().map(|(_, count)| count).sum());
-        for (answer, count) in &self.answers {
-            all.extend(each(answer, None)?.items.into_iter().take(*count));
-        }
-        Ok(all)
-    }
-}
-
-/// The items of an answer, without those of others.
-fn page_of<E: Entity, P: OwnedProjection<E>>(
-    body: &[u8],
-    expected: Expected<'_>,
-) -> Result<response::Page<P>, DecodeError> {
-    let page = match P::IS_OF {
-        None => response::page::<P>(body, expected),
-        Some(is_of) => response::page_of::<P>(body, is_of, expected),
-    };
-    // An item that does not fit may be one that was not asked for.
-    page.map_err(|error| match response::count(body, expected) {
-        Err(stray) if stray.stray().is_some() => stray,
-        _ => error,
-    })
-}
-
-/// As [`page_of`], but each item by itself, of an answer that was compared with its request.
-fn each<'a, T: DecodeItem<'a>>(
-    answer: &'a Answer,
-    is_of: Option<IsOf>,
-) -> Result<response::Page<Result<T, Error>>, Error> {
-    let page = answer.decode(|body| response::each_item::<T>(body, is_of))?.value;
-    let items = page.items.into_iter().map(|item| item.map_err(|error| answer.error(error)));
-    Ok(response::Page {
-        items: items.collect(),
-        places: page.places,
-        last_evaluated_key: page.last_evaluated_key,
-    })
-}
-
-/// The items that one request read.
-pub(super) enum Read<P> {
-    All(vec::IntoIter<P>),
-    /// At least one of them cannot be read.
-    Each(vec::IntoIter<Result<P, Error>>),
-}
-
-impl<P> Read<P> {
-    pub(super) fn nothing() -> Self {
-        Self::All(Vec::new().into_iter())
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        match self {
-            Self::All(items) => items.as_slice().is_empty(),
-            Self::Each(items) => items.as_slice().is_empty(),
-        }
-    }
-}
-
-impl<P> Iterator for Read<P> {
-    type Item = Result<P, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::All(items) => items.next().map(Ok),
-            Self::Each(items) => items.next(),
-        }
-    }
-}
-
-/// Shows no value.
-impl<E: Entity, I, P> fmt::Debug for BorrowedPage<E, I, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BorrowedPage")
-            .field("entity", &E::SCHEMA.entity)
-            .field("next", &self.next)
-            .finish_non_exhaustive()
-    }
-}
 
 /// A query or a scan of `E`, whichever index it reads.
 pub(super) struct Search<E> {
@@ -184,27 +41,27 @@ pub(super) struct Search<E> {
     pub(super) ttl: Option<&'static str>,
     /// How many items are still wanted.
     pub(super) limit: Option<usize>,
-    /// How many items the last request was told to look at.
+    /// The `Limit` of the last request.
     pub(super) looked_at: usize,
-    pub(super) place: Place,
+    pub(super) place: Position,
     /// The query that gave the cursor to go on from, until that is seen to be this one.
     pub(super) resumed: Option<QueryDigest>,
     /// The part of the table that is read, if not all of it.
-    pub(super) segment: Option<Segment>,
+    pub(super) segment: Option<ScanSegment>,
     pub(super) pace: Option<Arc<Pace>>,
     pub(super) deadline: Option<Duration>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
 
 /// What a request asks for.
-enum Asked {
+enum Select {
     /// How many of so many items, or of as many as the service looks at.
     Count { look_at: Option<usize> },
     /// The attributes of so many items, or of as many as the service gives.
     Items { projection: Fragment, look_at: Option<usize> },
 }
 
-/// The most items that a request with a limit is told to look at.
+/// The greatest `Limit` of a request when items are still wanted after a filter.
 const MOST_LOOKED_AT: usize = 1000;
 
 /// The greatest `Limit`: an integer of 32 bits in DynamoDB's interface.
@@ -257,15 +114,15 @@ impl<E: Entity> Search<E> {
         mut self,
         client: &SecureClient,
     ) -> Result<BorrowedPage<E, I, P>, Error> {
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         loop {
-            let answer = self.ask::<P>(client).await?;
-            let counted = self.decode(client, &answer, response::count)?.value;
+            let response = self.ask::<P>(client).await?;
+            let counted = self.decode(client, &response, response::count)?.value;
             let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-            let count = self.step(&answer, count, &[], counted.last_evaluated_key)?;
-            answers.push((answer, count));
+            let count = self.step(&response, count, &[], counted.last_evaluated_key)?;
+            responses.push((response, count));
             if let ControlFlow::Break(next) = self.page_end() {
-                return Ok(BorrowedPage { answers, next, projection: PhantomData });
+                return Ok(BorrowedPage { responses, next, projection: PhantomData });
             }
         }
     }
@@ -275,17 +132,17 @@ impl<E: Entity> Search<E> {
         // Without a limit one request is a page; with one, a filter may have left out some.
         let is_page = self.limit.is_none_or(|limit| limit == 0);
         match &self.place {
-            Place::After(key) if is_page => {
+            Position::After(key) if is_page => {
                 ControlFlow::Break(Some(Cursor::new(Arc::clone(key), self.digest())))
             }
-            Place::Start | Place::After(_) => ControlFlow::Continue(()),
-            Place::End => ControlFlow::Break(None),
+            Position::Start | Position::After(_) => ControlFlow::Continue(()),
+            Position::End => ControlFlow::Break(None),
         }
     }
 
     /// Whether all that was wanted is read.
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.place, Place::End) || self.limit == Some(0)
+        matches!(self.place, Position::End) || self.limit == Some(0)
     }
 
     /// The items of one request; the search goes on after them.
@@ -293,40 +150,47 @@ impl<E: Entity> Search<E> {
         &mut self,
         client: &SecureClient,
     ) -> Result<Response<Vec<P>>, Error> {
-        let answer = self.ask::<P>(client).await?;
-        let (page, response) = self.decode(client, &answer, page_of::<E, P>)?.split();
-        let items = self.wanted_of(&answer, page)?;
-        Ok(response.map(|()| items))
+        let response = self.ask::<P>(client).await?;
+        let (page, metadata) = self.decode(client, &response, page_of::<E, P>)?.split();
+        let items = self.wanted_of(&response, page)?;
+        Ok(metadata.map(|()| items))
     }
 
     /// The items of one request, each by itself where not all can be read.
     pub(super) async fn read_each<P: OwnedProjection<E>>(
         &mut self,
         client: &SecureClient,
-    ) -> Result<Read<P>, Error> {
-        let answer = self.ask::<P>(client).await?;
-        match self.decode(client, &answer, page_of::<E, P>) {
-            Ok(page) => Ok(Read::All(self.wanted_of(&answer, page.value)?.into_iter())),
-            Err(error) if error.is_decode() => self.read_around(&answer),
+    ) -> Result<ReadItems<P>, Error> {
+        let response = self.ask::<P>(client).await?;
+        match self.decode(client, &response, page_of::<E, P>) {
+            Ok(page) => Ok(ReadItems::All(self.wanted_of(&response, page.value)?.into_iter())),
+            Err(error) if error.is_decode() => self.read_around(&response),
             Err(error) => Err(error),
         }
     }
 
     #[cold]
-    fn read_around<P: OwnedProjection<E>>(&mut self, answer: &Answer) -> Result<Read<P>, Error> {
-        let page = each::<P>(answer, P::IS_OF)?;
-        Ok(Read::Each(self.wanted_of(answer, page)?.into_iter()))
+    fn read_around<P: OwnedProjection<E>>(
+        &mut self,
+        response: &RawResponse,
+    ) -> Result<ReadItems<P>, Error> {
+        let page = each::<P>(response, P::IS_OF)?;
+        Ok(ReadItems::Each(self.wanted_of(response, page)?.into_iter()))
     }
 
     /// The items of a page that are wanted; the search goes on after them.
-    fn wanted_of<T>(&mut self, answer: &Answer, page: response::Page<T>) -> Result<Vec<T>, Error> {
-        let response::Page { mut items, places, last_evaluated_key } = page;
-        items.truncate(self.step(answer, items.len(), &places, last_evaluated_key)?);
+    fn wanted_of<T>(
+        &mut self,
+        response: &RawResponse,
+        page: response::DecodedPage<T>,
+    ) -> Result<Vec<T>, Error> {
+        let response::DecodedPage { mut items, places, last_evaluated_key } = page;
+        items.truncate(self.step(response, items.len(), &places, last_evaluated_key)?);
         Ok(items)
     }
 
-    /// The answer to one request for the attributes of `P`.
-    async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<Answer, Error> {
+    /// The response to one request for the attributes of `P`.
+    async fn ask<P: Projection<E>>(&mut self, client: &SecureClient) -> Result<RawResponse, Error> {
         self.check_cursor()?;
         self.check_projected(P::SELECTION)?;
         let look_at = self.look_at()?;
@@ -339,43 +203,43 @@ impl<E: Entity> Search<E> {
         let cut_by = if self.limit.is_some() { self.keys() } else { Vec::new() };
         let needed = cut_by.into_iter().chain(self.key_condition.roots());
         let projection = projection::expression(paths.as_deref(), needed);
-        self.send(client, Asked::Items { projection, look_at }).await
+        self.send(client, Select::Items { projection, look_at }).await
     }
 
-    /// Reads an answer, which must be about the table and the keys that were asked for.
+    /// Reads a response, which must be about the table and the keys that were asked for.
     fn decode<T>(
         &self,
         client: &SecureClient,
-        answer: &Answer,
+        response: &RawResponse,
         decode: impl FnOnce(&[u8], Expected<'_>) -> Result<T, DecodeError>,
     ) -> Result<Response<T>, Error> {
         // Most queries are of one partition key: its items are known without the condition's tokens.
-        let only_key = self.key_condition.only_key();
-        let is_item = |item: &str| {
-            only_key.is_some_and(|(name, value)| response::starts_with(item, name, value))
-                || self.key_condition.is_fulfilled_by(item)
+        let usual_start = self.key_condition.usual_start();
+        let expected = Expected {
+            table: Some(client.physical_table(E::SCHEMA.table)),
+            usual_start: usual_start.as_deref(),
+            is_item: &|item: &str| self.key_condition.is_fulfilled_by(item),
         };
-        let table = Some(client.physical_table(E::SCHEMA.table));
-        answer.decode_asked(client, |body| decode(body, Expected { table, is_item: &is_item }))
+        response.decode_asked(client, |body| decode(body, expected))
     }
 
-    /// Goes on after an answer of so many items, which have these places in it if there are others
-    /// between them, and tells how many of them are wanted.
+    /// Goes on after a response of so many items, which have these places in it if there are others
+    /// between them, and gives how many of them are wanted.
     fn step(
         &mut self,
-        answer: &Answer,
+        response: &RawResponse,
         count: usize,
         places: &[usize],
         last_evaluated_key: Option<Box<[u8]>>,
     ) -> Result<usize, Error> {
-        self.place = Place::after(last_evaluated_key);
+        self.place = Position::after(last_evaluated_key);
         let Some(limit) = self.limit else { return Ok(count) };
         let wanted = count.min(limit);
         if count > limit {
             let last = limit.saturating_sub(1);
             let last = places.get(last).copied().unwrap_or(last);
-            let key = answer.decode(|body| response::key_of_item(body, last, &self.keys()))?;
-            self.place = Place::After(Arc::from(key.value));
+            let key = response.decode(|body| response::key_of_item(body, last, &self.keys()))?;
+            self.place = Position::After(Arc::from(key.value));
         }
         self.limit = Some(limit - wanted);
         Ok(wanted)
@@ -420,20 +284,20 @@ impl<E: Entity> Search<E> {
             let look_at = self.look_at()?;
             let counted = match P::IS_OF {
                 None => {
-                    let answer = self.send(client, Asked::Count { look_at }).await?;
-                    self.decode(client, &answer, response::count)?.value
+                    let response = self.send(client, Select::Count { look_at }).await?;
+                    self.decode(client, &response, response::count)?.value
                 }
                 // The service does not know whose they are: their keys tell.
                 Some(is_of) => {
                     let projection = projection::expression(Some(&[]), self.keys());
-                    let answer = self.send(client, Asked::Items { projection, look_at }).await?;
+                    let response = self.send(client, Select::Items { projection, look_at }).await?;
                     let count = |body: &[u8], expected: Expected<'_>| {
                         response::count_of(body, is_of, expected)
                     };
-                    self.decode(client, &answer, count)?.value
+                    self.decode(client, &response, count)?.value
                 }
             };
-            self.place = Place::after(counted.last_evaluated_key);
+            self.place = Position::after(counted.last_evaluated_key);
             count = u64::saturating_add(count, self.wanted(counted.count));
             if self.is_over() {
                 return Ok(count);
@@ -449,7 +313,7 @@ impl<E: Entity> Search<E> {
         wanted as u64
     }
 
-    async fn send(&self, client: &SecureClient, asked: Asked) -> Result<Answer, Error> {
+    async fn send(&self, client: &SecureClient, asked: Select) -> Result<RawResponse, Error> {
         let filter = self.filter(now(client));
         let mut request = Request::new::<E>(client, self.api, self.subject.operation, 256);
         request.subject = self.subject;
@@ -464,20 +328,20 @@ impl<E: Entity> Search<E> {
             request.flag("ScanIndexForward", false);
         }
         let (look_at, projection) = match asked {
-            Asked::Count { look_at } => {
+            Select::Count { look_at } => {
                 request.text("Select", "COUNT");
                 (look_at, Fragment::default())
             }
-            Asked::Items { projection, look_at } => (look_at, projection),
+            Select::Items { projection, look_at } => (look_at, projection),
         };
         if let Some(look_at) = look_at {
             request.number("Limit", look_at as u64);
         }
-        if let Some(Segment { number, total }) = self.segment {
+        if let Some(ScanSegment { number, total }) = self.segment {
             request.number("Segment", number as u64);
             request.number("TotalSegments", total as u64);
         }
-        if let Place::After(start) = &self.place {
+        if let Position::After(start) = &self.place {
             request.writer().member("ExclusiveStartKey");
             request.writer().raw(start);
         }
@@ -486,7 +350,7 @@ impl<E: Entity> Search<E> {
             renderer.expression(writer, "FilterExpression", &filter);
             renderer.expression(writer, "ProjectionExpression", &projection);
         })?;
-        request.finish(Replay::Harmless, self.deadline)?.read(client).await
+        request.finish(self.deadline)?.read(client).await
     }
 
     /// What an index does not have, no filter and no projection finds there.
@@ -511,7 +375,7 @@ impl<E: Entity> Search<E> {
     }
 
     /// Whether it is all that the index has, which needs no projection: so nothing is asked for
-    /// that another version of the program has not told the index.
+    /// that another version of the program has not given the index.
     fn is_all_of_index(&self, selection: Option<&[Selected]>) -> bool {
         let projected = E::SCHEMA.index(self.index).and_then(|index| index.projected);
         let (Some(projected), Some(selection)) = (projected, selection) else { return false };

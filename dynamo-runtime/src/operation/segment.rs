@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// A part of a table that is scanned beside the others.
 #[derive(Clone, Copy)]
-pub(super) struct Segment {
+pub(super) struct ScanSegment {
     pub(super) number: usize,
     pub(super) total: usize,
 }

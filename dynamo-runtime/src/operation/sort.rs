@@ -7,7 +7,7 @@ use crate::attribute::ValueFor;
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::key::{Begun, TemplatePart, TextCondition, text_of_part};
+use crate::key::{SortKeyPrefix, TemplatePart, TextCondition, text_of_part};
 
 /// A query without a condition on its sort key.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl<const COUNT: usize> WithoutSort for Given<COUNT> {}
 
 /// That the next part is the one that comes after what is given, `S`.
 ///
-/// It is asked of what comes before the part, since of a query's state there would be one answer
+/// It is asked of what comes before the part, since of a query's state there would be one result
 /// only, which the compiler would take for granted.
 #[diagnostic::on_unimplemented(
     message = "this attribute is not the next part of the sort key",
@@ -179,7 +179,7 @@ pub struct SortKey<'a> {
     /// The attribute that the condition is on.
     pub(super) attribute: &'static str,
     /// The key that it is the next part of, unless it is the key.
-    pub(super) part_of: Option<(&'static str, &'a mut Begun)>,
+    pub(super) part_of: Option<(&'static str, &'a mut SortKeyPrefix)>,
 }
 
 impl SortKey<'_> {
@@ -306,7 +306,7 @@ fn whole<T: TemplatePart>(name: &'static str, bounds: SortBounds<T>) -> Fragment
 fn part<T: TemplatePart>(
     key: &'static str,
     name: &'static str,
-    begun: &mut Begun,
+    begun: &mut SortKeyPrefix,
     bounds: SortBounds<T>,
 ) -> Fragment {
     let text = |part: &T| text_of_part(part, key, name);
@@ -405,7 +405,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_condition_on_keys_is_asked_of_the_items_of_the_answer() {
+    fn each_condition_on_keys_is_checked_on_the_items_of_the_response() {
         let partition = || compare("id", " = ", &"a".to_owned());
         let begins = |prefix: &str| begins("at", &prefix.to_owned());
         let text = |text: &str| text.to_owned();

@@ -1,9 +1,11 @@
 //! What the signatures of the operations name and a program does not: the bounds of their functions
 //! and the types that stand for a state of one.
 //!
-//! They are implemented by the derive, for all that declares it, or by this crate alone. Each tells
-//! in its own words what is missing where it does not hold.
+//! They are implemented by the derive, for all that declares it, or by this crate alone. The compile
+//! error of each says what is missing.
 
+pub use super::conditioned::{ConditionFor, Conditioned, PutConditionFor};
+pub use super::cursor::CursorFor;
 pub use super::exactly_once::{SingleWrite, TakesNothingBack};
 pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
@@ -14,10 +16,9 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
-pub use super::write::{ConditionFor, Conditioned, PutConditionFor};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
-    SingleKey, Upsertable, Versioned,
+    IntoKeyPart, KeyFor, SingleKey, Upsertable, Versioned,
 };
 pub use crate::key::IndexKeyPart;
 pub use crate::projection::OwnedProjection;

@@ -2,6 +2,7 @@
 
 mod check;
 mod get;
+mod parts;
 mod request;
 mod sending;
 mod slots;
@@ -10,22 +11,25 @@ use std::fmt;
 use std::time::Duration;
 
 pub use self::get::{TransactionGet, TransactionGets};
+use self::parts::{Invalid, TransactionParts};
 pub(super) use self::request::TOKEN_LIFE;
 use self::request::check_token;
 pub(super) use self::sending::Sending;
 pub use self::slots::{AddTo, Many, One, OneMore, Slot, Slots};
+use super::conditioned::{ConditionFor, PutConditionFor};
 use super::create::Create;
 use super::delete::Delete;
-use super::exchange::Response;
-use super::prepared::Write;
+use super::guards::now;
 use super::put::Put;
+use super::response::Response;
 use super::returning::ReturnNothing;
 use super::update::Update;
-use super::write::{ConditionFor, PutConditionFor, now};
+use super::write::AnyWrite;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Key};
-use crate::error::{Error, Subject, TransactionError};
-use crate::expression::{Condition, SameEntity};
+use crate::error::{Error, TransactionError};
+use crate::expression::IntoCondition;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };
@@ -72,7 +76,7 @@ const SUBJECT: Subject = Subject { entity: "Transaction", operation: "write" };
 #[must_use = "nothing is sent before `.send(&client)`"]
 pub struct Transaction<W = ()> {
     written: W,
-    others: Vec<(usize, Box<dyn Write>)>,
+    others: Vec<(usize, Box<dyn AnyWrite<()>>)>,
     count: usize,
     client_token: Option<String>,
     deadline: Option<Duration>,
@@ -230,11 +234,9 @@ impl<W> Transaction<W> {
     /// assert!(error.reasons()[0].is_condition_failed()); // nothing was written
     /// # Ok(()) }
     /// ```
-    pub fn check<K: Key, F, Keys>(self, key: K, condition: Condition<F, Keys>) -> Self
-    where
-        F: SameEntity<K::Entity>,
-    {
-        self.other(check::Check::fulfils(key, condition.into_fragment()))
+    pub fn check<K: Key>(self, key: K, condition: impl IntoCondition<K::Entity>) -> Self {
+        let condition = condition.into_condition().into_fragment();
+        self.other(check::ConditionCheck::fulfils(key, condition))
     }
 
     /// Requires that the item exists, and writes nothing to it.
@@ -247,7 +249,7 @@ impl<W> Transaction<W> {
     /// # Ok(()) }
     /// ```
     pub fn check_exists<K: Key>(self, key: K) -> Self {
-        self.other(check::Check::exists(key))
+        self.other(check::ConditionCheck::exists(key))
     }
 
     /// Requires that there is no such item, or only an expired one.
@@ -260,11 +262,11 @@ impl<W> Transaction<W> {
     /// # Ok(()) }
     /// ```
     pub fn check_absent<K: Key>(self, key: K) -> Self {
-        self.other(check::Check::absent(key))
+        self.other(check::ConditionCheck::absent(key))
     }
 
-    /// The token by which DynamoDB knows the transaction again for 10 minutes, and does not apply
-    /// it twice: 1 to 36 characters. By default a random one is made when it is sent.
+    /// The client token by which DynamoDB recognizes a duplicate of the transaction for 10 minutes,
+    /// and does not apply it twice: 1 to 36 characters. By default a random one is made when it is sent.
     ///
     /// It is for a caller that may begin again from the start, as after a crash. The actions must
     /// be the same to the byte: not with managed times or an expiry, which change with the clock.
@@ -313,7 +315,7 @@ impl<W> Transaction<W> {
         self.with(|written| many.add_to(written))
     }
 
-    fn other(mut self, write: impl Write + 'static) -> Self {
+    fn other(mut self, write: impl AnyWrite<()> + 'static) -> Self {
         let position = self.next();
         self.others.push((position, Box::new(write)));
         self
@@ -333,9 +335,9 @@ impl<W> Transaction<W> {
 impl<W: Slots> Transaction<W> {
     /// Sends it, and gives the entities as they were written.
     ///
-    /// It carries a token, so that it is applied once however often it arrives. A conflict with
-    /// another request, and throttling, is tried again after a random pause; a failed condition is
-    /// not.
+    /// It carries a client token, so that DynamoDB applies it once, however often it is sent. A
+    /// conflict with another request, and throttling, is retried after a random pause; a failed
+    /// condition is not.
     ///
     /// # Errors
     /// It is not one that DynamoDB takes: the same item twice, more than 100 actions, more than 4
@@ -358,37 +360,31 @@ impl<W: Slots> Transaction<W> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<W::Entities>, TransactionError> {
-        let sending = self.prepare(client, now(client))?;
+        let (sending, entities) = self.prepare(client, now(client))?;
         let (_, total) = sending.send(client).await?;
-        Ok(total.map(|()| self.written.into_entities()))
+        Ok(total.map(|()| entities))
     }
 
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+    fn prepare(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Sending<'a>, Error> {
-        let mut writes: Vec<(usize, &mut dyn Write)> = Vec::with_capacity(self.count);
-        self.written.each(&mut writes);
-        for (position, write) in &mut self.others {
-            writes.push((*position, &mut **write));
-        }
-        writes.sort_by_key(|(position, _)| *position);
-
-        let deadlines = writes.iter().filter_map(|(_, write)| write.deadline());
-        let deadline = self.deadline.into_iter().chain(deadlines).min();
-        let mut parts = Vec::with_capacity(writes.len());
-        let mut actions = Vec::with_capacity(writes.len());
-        for (_, write) in writes {
-            let part = write.prepare(client, now)?.beside()?;
-            actions.push((part.subject, write.read_current()));
-            parts.push(part);
-        }
-        let token = self.client_token.as_deref().map(check_token).transpose()?;
-        Sending::of_writes(client, SUBJECT, &parts, actions, token, deadline, now)
+    ) -> Result<(Sending<'_>, W::Entities), Error> {
+        let Self { written, others, count, client_token, deadline } = self;
+        let mut actions = TransactionParts::new(client, now, count, deadline);
+        let entities = written.write(&mut actions);
+        let others =
+            others.into_iter().try_for_each(|(position, write)| actions.add(position, write));
+        let entities = match (entities, others) {
+            (Ok(entities), Ok(())) => entities,
+            (Err(one), Err(other)) => return Err(one.first(other)),
+            (Err(Invalid { error, .. }), _) | (_, Err(Invalid { error, .. })) => return Err(error),
+        };
+        let token = client_token.as_deref().map(check_token).transpose()?;
+        Ok((actions.into_sending(token)?, entities))
     }
 }
 

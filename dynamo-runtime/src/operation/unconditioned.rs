@@ -6,12 +6,12 @@
 
 use std::future::{Pending, pending};
 
+use super::conditioned::NoCondition;
 use super::delete::Delete;
-use super::exchange::Response;
 use super::put::Put;
+use super::response::Response;
 use super::returning::Returning;
 use super::update::Update;
-use super::write::NoCondition;
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::WriteError;
@@ -26,7 +26,7 @@ use crate::error::WriteError;
 #[doc(hidden)]
 pub trait ConditionOn<E>: sealed::Sealed<E> {}
 
-/// The condition of a put, which has its version in hand.
+/// The condition of a put, whose entity has the version.
 #[diagnostic::on_unimplemented(
     message = "this write on `{E}` has no condition",
     label = "call `.condition(..)` or `.if_exists()` before this",

@@ -1,38 +1,33 @@
 //! Changing attributes of an item.
 
 mod operand;
+mod request;
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::exchange::{Request, Response};
-use super::prepared::{Prepared, Write};
+use super::conditioned::{Conditioned, HasCondition};
+use super::guards::{Guards, now};
+use super::response::Response;
 use super::returning::{ReturnNew, ReturnOld, Returning};
-use super::write::{
-    ConditionFailed, Conditioned, Guards, HasCondition, audit, now, replay, write_changes,
-};
+use super::write::send_changes;
 use crate::attribute::{
     Attribute, Fillable, Gathering, Growing, Leaf, Place, Removable, StoredKindOf, TopLevel,
     ValueFor,
 };
-use crate::client::{Api, SecureClient};
-use crate::codec::equality::same_value;
-use crate::codec::response::member_item;
-use crate::codec::{AttributeValue, Plain};
-use crate::entity::{
-    Entity, IndexKey, Key as _, KeyParts, PartAttributes, Versioned, note_time, set_keys,
-};
-use crate::error::{Error, ReadCurrent, WriteError, read_current};
-use crate::expression::{Actions, Condition, Counter, ExpressionError, Fragment, SameEntity};
+use crate::client::SecureClient;
+use crate::codec::AttributeValue;
+use crate::entity::{Entity, IndexKey, KeyParts, Versioned};
+use crate::error::WriteError;
+use crate::expression::{Actions, Countable, IntoCondition, SameEntity};
 use crate::projection::OwnedProjection;
 use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
-use crate::value::{Timestamp, Version};
+use crate::value::Version;
 
 /// Changes attributes of an item: made by [`update`](crate::Operations::update) and
 /// [`upsert`](crate::Operations::upsert) of its entity.
 ///
-/// `C` tells whether it has a condition; without one it cannot be sent. `R` tells what it gives
+/// `C` says whether it has a condition; without one it cannot be sent. `R` is what it gives
 /// back. Its actions do not change its type, so they can be added in a loop.
 ///
 /// ```
@@ -50,7 +45,7 @@ use crate::value::{Timestamp, Version};
 /// # Ok(()) }
 /// ```
 ///
-/// An addition is not repeated blindly when a response is lost:
+/// An addition whose response is lost is not sent again:
 ///
 /// ```
 #[doc = include_str!("../example/orders.md")]
@@ -74,43 +69,6 @@ pub struct Update<E: Entity, C, R> {
     is_at_most_once: bool,
     deadline: Option<Duration>,
     state: PhantomData<fn() -> (C, R)>,
-}
-
-impl<E: Entity, C, R> Update<E, C, R> {
-    pub(crate) fn existing(key: E::Key) -> Self {
-        Self::with(key, false)
-    }
-
-    pub(crate) fn upsert(key: E::Key) -> Self {
-        Self::with(key, true)
-    }
-
-    fn with(key: E::Key, is_upsert: bool) -> Self {
-        Self {
-            key,
-            is_upsert,
-            actions: Actions::default(),
-            guards: Guards::default(),
-            version: None,
-            is_at_most_once: false,
-            deadline: None,
-            state: PhantomData,
-        }
-    }
-
-    fn state<C2, R2>(self) -> Update<E, C2, R2> {
-        let Self { key, is_upsert, actions, guards, version, is_at_most_once, deadline, .. } = self;
-        Update {
-            key,
-            is_upsert,
-            actions,
-            guards,
-            version,
-            is_at_most_once,
-            deadline,
-            state: PhantomData,
-        }
-    }
 }
 
 /// Actions. Each attribute is written once: two paths of which one is a part of the other are an error
@@ -179,12 +137,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// # let parcel = Parcel { id: 1, country: "no".into(), depot: 3 };
     /// # Parcel::create(parcel).send(&client).await?;
     ///
-    /// let parcel = Parcel::update(Parcel::key(1_u32))
-    ///     .set_index_key(ParcelByDepotKey { country: "se".into(), depot: 8 })
-    ///     .if_exists()
-    ///     .returning_new()
-    ///     .send(&client)
-    ///     .await?;
+    /// let key = ParcelByDepotKey { country: "se".into(), depot: 8 };
+    /// let update = Parcel::update(Parcel::key(1_u32)).set_index_key(key).if_exists();
+    /// let parcel = update.returning_new().send(&client).await?;
     /// assert_eq!((parcel.country.as_str(), parcel.depot), ("se", 8));
     /// # Ok(()) }
     /// ```
@@ -273,7 +228,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
         P: Place<F, T, N>,
-        T: Counter,
+        T: Countable,
         V: ValueFor<T::Number>,
     {
         let absent = operand::absent_number::<P::Leaf, T>();
@@ -281,11 +236,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
         self
     }
 
-    /// Subtracts from the number; one that is absent counts as its default, or as zero.
-    ///
-    /// Where nothing is to count from, and where the field's type cannot hold the result, the
-    /// condition fails; of a float, a result that is no number of DynamoDB's is
-    /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
+    /// Subtracts from the number, as [`add`](Self::add) adds to it.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]
@@ -303,7 +254,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + Computed<N, P::Part>,
         P: Place<F, T, N>,
-        T: Counter,
+        T: Countable,
         V: ValueFor<T::Number>,
     {
         let absent = operand::absent_number::<P::Leaf, T>();
@@ -434,27 +385,17 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// The condition that the item must fulfil as it is now; several must all hold.
     ///
-    /// Conditions that are known only at run time are added in an `if` or a loop, to a write that
-    /// has one already:
+    /// One that is known only at run time is added in an `if` or a loop, to a write that has one:
     ///
     /// ```
-    /// # use dynamo_runtime::prelude::*;
-    /// # #[derive(Entity, Clone, Debug, PartialEq)]
-    /// # #[dynamo(table = "tasks")]
-    /// # struct Task { #[dynamo(partition_key)] name: String, owner: String, is_done: bool }
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-    /// # let client = SecureClient::local().table::<Task>().build().await?;
-    /// # let task = Task { name: "tidy".into(), owner: "ann".into(), is_done: false };
-    /// # Task::create(task).send(&client).await?;
-    /// # let only_own = true;
-    /// let mut update = Task::update(Task::key("tidy")).set(Task::IS_DONE, true).if_exists();
-    /// if only_own {
-    ///     update = update.condition(Task::OWNER.eq("bob"));
+    #[doc = include_str!("../example/orders.md")]
+    /// let only_open = true;
+    /// let mut update = Order::update(order(1)).set(Order::TOTAL, 0_u32).if_exists();
+    /// if only_open {
+    ///     update = update.condition(Order::STATUS.eq("open"));
     /// }
-    /// assert!(update.send(&client).await.unwrap_err().is_condition_failed());
-    /// # Ok(()) })
-    /// # }
+    /// assert!(update.send(&client).await.is_ok());
+    /// # Ok(()) }
     /// ```
     ///
     /// ```
@@ -466,11 +407,8 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// assert!(pay.send(&client).await.is_ok());
     /// # Ok(()) }
     /// ```
-    pub fn condition<F, K>(mut self, condition: Condition<F, K>) -> Update<E, HasCondition, R>
-    where
-        F: SameEntity<E>,
-    {
-        self.guards.add(condition.into_fragment());
+    pub fn condition(mut self, condition: impl IntoCondition<E>) -> Update<E, HasCondition, R> {
+        self.guards.add(condition.into_condition().into_fragment());
         self.state()
     }
 
@@ -568,133 +506,18 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_metadata(
-        mut self,
+        self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
-        let now = now(client);
-        let prepared = self.prepare(client, now)?;
-        let values = R::return_values(self.actions.set_attributes());
-        let (ready, _) = prepared.alone(values, self.deadline)?;
+        let (now, deadline) = (now(client), self.deadline);
+        let (mut request, sent) = self.key_request(client, now)?;
+        request.return_values(R::return_values(sent.actions.set_attributes()));
         let mut null = None;
-        let written = write_changes::<E, R>(ready, client, now, |failed| {
-            null = failed.item().and_then(|item| self.actions.null_in(item));
-            self.recover(failed)
+        let call = request.finish(deadline)?;
+        let updated = send_changes::<E, R>(client, call, now, |failed| {
+            null = failed.item().and_then(|item| sent.actions.null_in(item));
+            sent.recover::<E, R>(failed)
         });
-        written.await.map_err(|error| error.map_error(|error| error.with_null(null)))
-    }
-
-    /// What the update gives back, if an attempt whose answer was lost turns out to be applied.
-    fn recover(&self, failed: &ConditionFailed) -> Option<R::Output> {
-        let current = failed.item_after_lost_attempt()?;
-        // Without a time of its own another writer's equal update would pass for this one; with it
-        // an action whose result depends on what was there, as an addition, is told too.
-        E::SCHEMA.updated_at?;
-        let raised = self.version?.next()?;
-        let entity = member_item::<E>(failed.body(), "Item").ok()??;
-        let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
-        let mut outcome = self.actions.outcome().iter();
-        let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
-            (Ok(None), None) => true,
-            (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
-            _ => false,
-        });
-        if is_raised && is_written { R::recover(current) } else { None }
-    }
-}
-
-impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
-        now: Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
-        audit::<E, C>(client, "upsert_unconditionally");
-        if self.actions.is_empty() {
-            self.actions.fail(ExpressionError::NoActions);
-        }
-        self.manage(now);
-        if self.is_upsert && self.actions.only_removes() {
-            self.actions.fail(ExpressionError::OnlyRemovals);
-        }
-        let condition = self.guard(now);
-        let operation = if self.is_upsert { "upsert" } else { "update" };
-        let mut request = Request::new::<E>(client, Api::UpdateItem, operation, 256);
-        let place = request.key(&self.key)?;
-        self.actions.check_item_size(request.writer().item_size());
-        let replay = replay(self.version.is_some(), self.is_at_most_once);
-        Prepared::new::<E>(request, place, &self.actions.expression(), &condition, replay)
-    }
-
-    fn deadline(&self) -> Option<Duration> {
-        self.deadline
-    }
-
-    fn read_current(&self) -> ReadCurrent {
-        read_current::<E>
-    }
-}
-
-impl<E: Entity, C, R> Update<E, C, R> {
-    /// The actions, for a bench of the renderer.
-    #[cfg(feature = "__benches")]
-    pub(crate) fn expression(&self) -> Fragment {
-        self.actions.expression()
-    }
-
-    /// Adds the attributes that the library writes itself.
-    fn manage(&mut self, now: Timestamp) {
-        let schema = E::SCHEMA;
-        if let Some(updated_at) = schema.updated_at {
-            self.actions.set::<Plain, _>(&updated_at.into(), &now);
-            note_time::<E>(self.actions.parts(), updated_at, now, false);
-        }
-        if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(&created_at.into(), &now, |_| Ok(()));
-            note_time::<E>(self.actions.parts(), created_at, now, true);
-        }
-        if let Some(version) = schema.version {
-            self.actions.raise_version(version);
-        }
-        if self.is_upsert {
-            self.key.set_parts(&mut PartAttributes(&mut self.actions));
-        }
-        set_keys::<E>(&mut self.actions, &self.key, self.is_upsert);
-    }
-
-    fn guard(&mut self, now: Timestamp) -> Fragment {
-        let mut guards = Guards::default();
-        if !self.is_upsert {
-            guards.item_exists::<E>();
-        }
-        guards.add(std::mem::take(&mut self.guards).into_fragment());
-        guards.add(self.actions.guards().clone());
-        guards.alive::<E>(now);
-        guards.into_fragment()
-    }
-}
-
-impl<E: Entity, C, R> Clone for Update<E, C, R> {
-    fn clone(&self) -> Self {
-        Self {
-            key: self.key.clone(),
-            is_upsert: self.is_upsert,
-            actions: self.actions.clone(),
-            guards: self.guards.clone(),
-            version: self.version,
-            is_at_most_once: self.is_at_most_once,
-            deadline: self.deadline,
-            state: PhantomData,
-        }
-    }
-}
-
-/// Shows the shape, and no value.
-impl<E: Entity, C, R> fmt::Debug for Update<E, C, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Update")
-            .field("entity", &E::SCHEMA.entity)
-            .field("actions", &self.actions.expression())
-            .field("condition", &self.guards)
-            .finish_non_exhaustive()
+        updated.await.map_err(|error| error.map_error(|error| error.with_null(null)))
     }
 }

@@ -1,176 +1,166 @@
-//! What all writes share: that a condition is required, and what happens when it fails.
+//! What all writes of one item share: how the request is written, how it is sent, and what happens
+//! when its condition fails.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::exchange::{Ready, Refusal, Response};
+use super::guards::Guards;
+use super::request::{Part, Request, WriteFailure};
+use super::response::Response;
 use super::returning::Returning;
-
-use crate::client::{CallError, CallErrorKind, PeerInfo, Replay, SecureClient};
-use crate::codec::Plain;
+use super::stamped::Stamped;
+use crate::client::{Api, Call, CallError, CallErrorKind, PeerInfo, Replay, SecureClient};
+use crate::codec::equality::same_item;
 use crate::codec::response::raw_member;
-use crate::entity::{Entity, timestamp};
-use crate::error::{Current, ErrorKind, Subject, WriteError};
-use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::value::{EpochSeconds, Passed, Timestamp, Version};
+use crate::entity::Entity;
+use crate::error::{Current, Error, ErrorKind, ReadCurrent, WriteError};
+use crate::expression::Fragment;
+use crate::subject::Subject;
+use crate::value::Timestamp;
 
-/// A write without a condition: it cannot be sent.
-#[derive(Debug)]
-pub enum NoCondition {}
-/// A write with a condition: that of the caller, that the item exists, or that it is at a version.
-///
-/// It is one type for all of them, so that conditions can be added in an `if` or a loop.
-#[derive(Debug)]
-pub enum HasCondition {}
-/// A write that the entity's declaration allows without a condition.
-#[derive(Debug)]
-pub enum Unconditional {}
+/// A write of one item: the conditions and the managed attributes that the library adds, and its
+/// audit, are made in one place.
+pub(super) trait Write: Send + Sync {
+    /// What it gives: the entity as it was written, or nothing.
+    type Written;
 
-/// The state of a write that can be sent: it has a condition, or its entity declares that it needs
-/// none.
-///
-/// No other crate can implement it for a write without a condition:
-///
-/// ```compile_fail
-/// use dynamo_runtime::operation::{Conditioned, NoCondition};
-///
-/// impl Conditioned for NoCondition {}
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "this write may have no condition",
-    label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` before this",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed",
-    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
-)]
-pub trait Conditioned: sealed::Conditioned {
-    #[doc(hidden)]
-    const IS_UNCONDITIONAL: bool = false;
+    /// Writes the request, with what the library adds to it.
+    ///
+    /// It takes the write, whose version it raises, so that it is raised once.
+    fn into_request(
+        self,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Request<'_>, Self::Written), Error>;
+
+    /// The longest that the call may take.
+    fn deadline(&self) -> Option<Duration>;
+
+    /// Of an action of a transaction: reads why it was not applied.
+    fn read_current(&self) -> ReadCurrent;
 }
 
-impl Conditioned for HasCondition {}
-impl Conditioned for Unconditional {
-    const IS_UNCONDITIONAL: bool = true;
+/// A [`Write`] that gives `W`, of whatever type.
+pub(super) trait AnyWrite<W>: Send + Sync {
+    fn into_part(
+        self: Box<Self>,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Part<'_>, W), Error>;
+
+    fn deadline(&self) -> Option<Duration>;
+
+    fn read_current(&self) -> ReadCurrent;
 }
 
-/// The condition of a write on `E` that stands in a transaction.
-#[diagnostic::on_unimplemented(
-    message = "this write on `{E}` has no condition",
-    label = "call `.condition(..)`, `.if_exists()` or `.at_version(..)` on it",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed",
-    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
-)]
-pub trait ConditionFor<E>: Conditioned {}
+impl<T: Write> AnyWrite<T::Written> for T {
+    fn into_part(
+        self: Box<Self>,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Part<'_>, T::Written), Error> {
+        let (request, written) = self.into_request(client, now)?;
+        Ok((request.into_part()?, written))
+    }
 
-#[diagnostic::do_not_recommend]
-impl<E, C: Conditioned> ConditionFor<E> for C {}
+    fn deadline(&self) -> Option<Duration> {
+        Write::deadline(self)
+    }
 
-/// The condition of a put of `E` that stands in a transaction.
-#[diagnostic::on_unimplemented(
-    message = "this write on `{E}` has no condition",
-    label = "call `.condition(..)` or `.if_exists()` on it",
-    note = "for an item that must not exist there is `.create(..)`, for one that must, `.replace(..)`",
-    note = "a write without a condition overwrites what it has not seen, and may be replayed",
-    note = "where conditions are added in an `if` or a loop, begin with `.if_exists()`; or collect them and give `.condition(all_of(conditions))`"
-)]
-pub trait PutConditionFor<E>: Conditioned {}
-
-#[diagnostic::do_not_recommend]
-impl<E, C: Conditioned> PutConditionFor<E> for C {}
-
-mod sealed {
-    use super::{HasCondition, Unconditional};
-
-    pub trait Conditioned {}
-    impl Conditioned for HasCondition {}
-    impl Conditioned for Unconditional {}
-}
-
-/// Tells the client's audit of a write that has no condition.
-pub(super) fn audit<E: Entity, C: Conditioned>(client: &SecureClient, operation: &'static str) {
-    if C::IS_UNCONDITIONAL {
-        client.audit_danger(E::SCHEMA.entity, operation, E::SCHEMA.table);
+    fn read_current(&self) -> ReadCurrent {
+        Write::read_current(self)
     }
 }
 
-/// Conditions that all must hold.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Guards(Fragment);
-
-impl Guards {
-    pub(super) fn add(&mut self, condition: Fragment) {
-        self.0 = std::mem::take(&mut self.0).and(condition);
-    }
-
-    pub(super) fn item_exists<E: Entity>(&mut self) {
-        self.add(Fragment::call("attribute_exists(", &E::SCHEMA.partition_key.name.into()));
-    }
-
-    /// The version in hand; an entity that was never stored has none.
-    pub(super) fn version<E: Entity>(&mut self, version: Option<Version>) {
-        let Some(version) = version else { return };
-        let Some(name) = E::SCHEMA.version else {
-            // Only an implementation of `Versioned` by hand comes here.
-            return self.add(Fragment::failed(ExpressionError::NoVersion));
-        };
-        let path = DocumentPath::from(name);
-        self.add(if version == Version::UNSAVED {
-            Fragment::call("attribute_not_exists(", &path)
-        } else {
-            Fragment::default().path(&path).operator(" = ").value::<Plain, _>(&path, &version)
-        });
-    }
-
-    /// There is no item, or one that has expired.
-    pub(super) fn absent_or_expired<E: Entity>(&mut self, now: Timestamp) {
-        let absent = Fragment::call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
-        self.add(match E::SCHEMA.ttl {
-            Some(ttl) => absent.operator(" OR ").append(expired(ttl, now)).in_parentheses(),
-            None => absent,
-        });
-    }
-
-    /// What is there, if anything, has not expired.
-    pub(super) fn alive<E: Entity>(&mut self, now: Timestamp) {
-        if let Some(name) = E::SCHEMA.ttl {
-            self.add(alive(name, now));
-        }
-    }
-
-    pub(super) fn as_fragment(&self) -> &Fragment {
-        &self.0
-    }
-
-    pub(super) fn into_fragment(self) -> Fragment {
-        self.0
-    }
+/// Writes the request of a whole item, for `create`, `put` and `replace`.
+pub(super) fn item_request<'a, E: Entity>(
+    client: &'a SecureClient,
+    operation: &'static str,
+    entity: &Stamped<E>,
+    guards: Guards,
+    replay: Replay,
+) -> Result<Request<'a>, Error> {
+    let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
+    request.replay(replay);
+    request.item(entity)?;
+    request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+    Ok(request)
 }
 
-/// That an item has not expired.
-pub(super) fn alive(name: &'static str, now: Timestamp) -> Fragment {
-    Fragment::default().operator("NOT ").append(expired(name, now).in_parentheses())
-}
-
-/// That an item has expired: what is absent or no number is not between two numbers.
-fn expired(name: &'static str, now: Timestamp) -> Fragment {
-    let Passed { first, last } = Passed::at(now);
-    Fragment::between::<EpochSeconds, _>(&name.into(), &first, &last)
-}
-
-pub(super) fn now(client: &SecureClient) -> Timestamp {
-    timestamp(client.now())
-}
-
-/// What a second arrival of a write does. It is guarded if its own effect makes its condition
-/// false: of a whole item and of an update it raises the version, of a delete there is no item.
+/// What a duplicate of a write does. It is guarded if its own effect makes its condition
+/// false: a whole item and an update raise the version, and a delete leaves no item.
 pub(super) fn replay(is_guarded: bool, is_at_most_once: bool) -> Replay {
     if is_guarded && !is_at_most_once { Replay::Guarded } else { Replay::Harmful }
+}
+
+/// Sends a whole item, for `create`, `put` and `replace`.
+pub(super) async fn send_item<E: Entity>(
+    client: &SecureClient,
+    request: Request<'_>,
+    entity: Stamped<E>,
+    deadline: Option<Duration>,
+    now: Timestamp,
+) -> Result<Response<E>, WriteError<E>> {
+    let item = request.place_of_item();
+    let call = request.finish(deadline)?;
+    let (subject, body) = (call.subject, call.body.clone());
+    match call.write(client).await {
+        Ok(response) => Ok(Response::new(entity.into_entity(), &response)),
+        Err(WriteFailure::Other(error)) => Err(error.into()),
+        Err(WriteFailure::Condition(error)) => {
+            let failed = ConditionFailed::new(subject, error);
+            let sent = body.get(item).unwrap_or_default();
+            // Without a time of its own another writer's equal item would pass for this one.
+            let was_applied = entity.has_own_time()
+                && failed
+                    .item_after_lost_attempt()
+                    .is_some_and(|current| same_item(current, sent).unwrap_or(false));
+            if was_applied {
+                Ok(failed.response(entity.into_entity()))
+            } else {
+                Err(failed.into_error(now))
+            }
+        }
+    }
+}
+
+/// Sends an update or a delete, and gives what it was asked to give back.
+///
+/// `recover` reads that from the item as it is now, where an attempt whose response was lost turns
+/// out to be applied.
+pub(super) async fn send_changes<E: Entity, R: Returning<E>>(
+    client: &SecureClient,
+    call: Call<'_>,
+    now: Timestamp,
+    recover: impl FnOnce(&ConditionFailed) -> Option<R::Output>,
+) -> Result<Response<R::Output>, WriteError<E>> {
+    let subject = call.subject;
+    match call.write(client).await {
+        Ok(response) => {
+            let decoded = response.decode(R::decode)?;
+            let missing = ErrorKind::Incomplete { member: "Attributes" };
+            match decoded.value {
+                Some(value) => Ok(Response::new(value, &response)),
+                None => Err(response.error(missing).into()),
+            }
+        }
+        Err(WriteFailure::Other(error)) => Err(error.into()),
+        Err(WriteFailure::Condition(error)) => {
+            let failed = ConditionFailed::new(subject, error);
+            match recover(&failed) {
+                Some(value) => Ok(failed.response(value)),
+                None => Err(failed.into_error(now)),
+            }
+        }
+    }
 }
 
 /// A write whose condition failed, and the item that the service found instead.
 pub(super) struct ConditionFailed {
     subject: Subject,
-    /// An earlier attempt was sent, and its answer was lost.
+    /// An earlier attempt was sent, and its response was lost.
     maybe_applied: bool,
     may_be_applied_twice: bool,
     request_id: Option<String>,
@@ -196,8 +186,8 @@ impl ConditionFailed {
         }
     }
 
-    /// The item as it is now, verbatim, if an earlier attempt was sent and its answer was lost:
-    /// then it tells whether that attempt was applied.
+    /// The item as it is now, verbatim, if an earlier attempt was sent and its response was lost:
+    /// then it shows whether that attempt was applied.
     pub(super) fn item_after_lost_attempt(&self) -> Option<&[u8]> {
         if self.maybe_applied { raw_member(&self.body, "Item").ok().flatten() } else { None }
     }
@@ -230,36 +220,5 @@ impl ConditionFailed {
                 .with_unknown_outcome(self.maybe_applied)
                 .applied_twice(self.may_be_applied_twice)
         })
-    }
-}
-
-/// Sends an update or a delete, and gives what it was asked to give back.
-///
-/// `recover` tells it from the item as it is now, where an attempt whose answer was lost turns out
-/// to be applied.
-pub(super) async fn write_changes<E: Entity, R: Returning<E>>(
-    ready: Ready<'_>,
-    client: &SecureClient,
-    now: Timestamp,
-    recover: impl FnOnce(&ConditionFailed) -> Option<R::Output>,
-) -> Result<Response<R::Output>, WriteError<E>> {
-    let subject = ready.subject;
-    match ready.write(client).await {
-        Ok(answer) => {
-            let decoded = answer.decode(R::decode)?;
-            let missing = ErrorKind::Incomplete { member: "Attributes" };
-            match decoded.value {
-                Some(value) => Ok(Response::new(value, &answer.raw)),
-                None => Err(answer.error(missing).into()),
-            }
-        }
-        Err(Refusal::Other(error)) => Err(error.into()),
-        Err(Refusal::Condition(error)) => {
-            let failed = ConditionFailed::new(subject, error);
-            match recover(&failed) {
-                Some(value) => Ok(failed.response(value)),
-                None => Err(failed.into_error(now)),
-            }
-        }
     }
 }

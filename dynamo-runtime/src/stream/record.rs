@@ -8,21 +8,21 @@ mod time;
 
 use std::borrow::Cow;
 
-use self::lenient::{Parts, elements, without_nulls};
+use self::lenient::{RecordMembers, elements, without_nulls};
 use self::time::{Precision, time};
 use crate::codec::{DecodeError, DecodeItem, Problem, Reader, read, read_located};
 use crate::value::Timestamp;
 
-/// A record, or why it cannot be read, with what tells it from the others as far as it is known.
+/// A record, or why it cannot be read, with what identifies it as far as it is known.
 pub(crate) struct Entry<'de> {
     pub(crate) sequence_number: Option<Cow<'de, str>>,
     pub(crate) event_id: Option<Cow<'de, str>>,
     pub(crate) table_name: Option<Cow<'de, str>>,
-    pub(crate) record: Result<Record<'de>, DecodeError>,
+    pub(crate) record: Result<RecordContent<'de>, DecodeError>,
 }
 
 /// A record with its images as they came.
-pub(crate) struct Record<'de> {
+pub(crate) struct RecordContent<'de> {
     pub(crate) event: Event,
     pub(crate) written_at: Option<Timestamp>,
     pub(crate) view: Option<View>,
@@ -50,7 +50,7 @@ pub(crate) enum View {
     Both,
 }
 
-/// The records of an answer or an event, whichever it is, or of an array alone.
+/// The records of a response or of an event, whichever it is, or of an array alone.
 pub(crate) fn records(json: &[u8]) -> Result<Vec<Entry<'_>>, DecodeError> {
     let (place, records) = read_located(json, |reader| {
         if reader.peek() == Some(b'[') {
@@ -84,13 +84,13 @@ pub(crate) fn image<E: for<'de> DecodeItem<'de>>(
 
 /// One record, of DynamoDB Streams or around one of Kinesis Data Streams.
 pub(crate) fn entry(json: &[u8]) -> Entry<'_> {
-    let parts = match Parts::of(json) {
+    let parts = match RecordMembers::of(json) {
         Ok(parts) => parts,
         Err(error) => return Entry::unreadable(error),
     };
-    // As Lambda has it, and as the `GetRecords` of Kinesis answers.
+    // As Lambda has it, and as `GetRecords` of Kinesis responds.
     if let Some(kinesis) = parts.get("kinesis") {
-        match Parts::of(kinesis) {
+        match RecordMembers::of(kinesis) {
             Ok(kinesis) => carried(&kinesis, ["data", "sequenceNumber"]).within("kinesis"),
             Err(error) => Entry::unreadable(error.within("kinesis")),
         }
@@ -102,7 +102,7 @@ pub(crate) fn entry(json: &[u8]) -> Entry<'_> {
 }
 
 /// The record in a record of Kinesis, whose sequence number is the one that a consumer knows.
-fn carried<'de>(parts: &Parts<'de>, [data, sequence_number]: [&str; 2]) -> Entry<'de> {
+fn carried<'de>(parts: &RecordMembers<'de>, [data, sequence_number]: [&str; 2]) -> Entry<'de> {
     let sequence_number = text(parts, sequence_number);
     let entry = match parts.read(data, Reader::json_base64) {
         Ok(Some(json)) => entry(&json).within(data).into_owned(),
@@ -112,8 +112,8 @@ fn carried<'de>(parts: &Parts<'de>, [data, sequence_number]: [&str; 2]) -> Entry
     Entry { sequence_number, ..entry }
 }
 
-fn of_dynamodb<'de>(parts: &Parts<'de>) -> Entry<'de> {
-    let change = parts.get("dynamodb").map(Parts::of);
+fn of_dynamodb<'de>(parts: &RecordMembers<'de>) -> Entry<'de> {
+    let change = parts.get("dynamodb").map(RecordMembers::of);
     let sequence_number = match &change {
         Some(Ok(change)) => text(change, "SequenceNumber"),
         _ => None,
@@ -127,7 +127,7 @@ fn of_dynamodb<'de>(parts: &Parts<'de>) -> Entry<'de> {
         sequence_number,
         event_id: text(parts, "eventID"),
         table_name: text(parts, "tableName").or_else(of_source),
-        record: record.and_then(|change| Record::read(parts, &change)),
+        record: record.and_then(|change| RecordContent::read(parts, &change)),
     }
 }
 
@@ -136,7 +136,7 @@ fn missing(name: &'static str) -> DecodeError {
 }
 
 /// The text of a member, if it has one: what only tells records apart is worth no error.
-fn text<'de>(parts: &Parts<'de>, name: &str) -> Option<Cow<'de, str>> {
+fn text<'de>(parts: &RecordMembers<'de>, name: &str) -> Option<Cow<'de, str>> {
     parts.read(name, Reader::json_string).ok().flatten()
 }
 
@@ -146,8 +146,8 @@ fn table_of_source(source: &str) -> Option<String> {
     path.split('/').next().map(str::to_owned)
 }
 
-impl<'de> Record<'de> {
-    fn read(parts: &Parts<'de>, change: &Parts<'de>) -> Result<Self, DecodeError> {
+impl<'de> RecordContent<'de> {
+    fn read(parts: &RecordMembers<'de>, change: &RecordMembers<'de>) -> Result<Self, DecodeError> {
         let event = parts.read("eventName", read_event)?.ok_or_else(|| missing("eventName"))?;
         let is_expiry = parts.read("userIdentity", is_of_the_service)? == Some(true);
         let within = |error: DecodeError| error.within("dynamodb");
@@ -197,17 +197,17 @@ impl<'de> Entry<'de> {
             sequence_number: owned(self.sequence_number),
             event_id: owned(self.event_id),
             table_name: owned(self.table_name),
-            record: self.record.map(Record::into_owned),
+            record: self.record.map(RecordContent::into_owned),
         }
     }
 }
 
-impl<'de> Record<'de> {
-    fn into_owned<'a>(self) -> Record<'a> {
+impl<'de> RecordContent<'de> {
+    fn into_owned<'a>(self) -> RecordContent<'a> {
         let owned = |item: Option<Cow<'de, [u8]>>| item.map(|item| Cow::Owned(item.into_owned()));
         let Self { event, written_at, view, keys, new_image, old_image, is_expiry } = self;
         let (keys, new_image, old_image) = (owned(keys), owned(new_image), owned(old_image));
-        Record { event, written_at, view, keys, new_image, old_image, is_expiry }
+        RecordContent { event, written_at, view, keys, new_image, old_image, is_expiry }
     }
 }
 

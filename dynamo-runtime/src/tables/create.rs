@@ -7,7 +7,7 @@ use super::error::TableError;
 use super::live::{self, Known, Live};
 use super::request::send;
 use super::schema::{Schema, Table};
-use super::step::Step;
+use super::step::PlanStep;
 use super::verify::{of_expiry, of_shape};
 use super::wait::{Progress, Told, tell, until_active};
 use crate::client::SecureClient;
@@ -101,10 +101,10 @@ pub(crate) async fn create(
 /// Has the table made, unless it is there; then it must have the same keys.
 async fn begin(client: &SecureClient, table: &Table, told: Told<'_>) -> Result<bool, TableError> {
     let name = table.name();
-    let Some((api, request)) = Step::CreateTable.request(table, "") else { return Ok(false) };
+    let Some((api, request)) = PlanStep::CreateTable.request(table, "") else { return Ok(false) };
     match send(client, name, api, &request).await {
         Ok(_) => {
-            tell(told, name, Step::CreateTable.told(table));
+            tell(told, name, PlanStep::CreateTable.told(table));
             Ok(true)
         }
         Err(error) if error.has_code("ResourceInUseException") => {
@@ -135,7 +135,7 @@ async fn complete(
         // An engine that knows no backups keeps none.
         let is_known = !matches!(known, Known::Not(Unknown::NoOperation(_)));
         if is_known && known.get() != Some(&Some(wants.into())) {
-            perform(client, table, &live, &Step::KeepBackups, told).await?;
+            perform(client, table, &live, &PlanStep::KeepBackups, told).await?;
         }
     }
     match table.expiry() {
@@ -149,7 +149,7 @@ pub(super) async fn perform(
     client: &SecureClient,
     table: &Table,
     live: &Live,
-    step: &Step,
+    step: &PlanStep,
     told: Told<'_>,
 ) -> Result<(), TableError> {
     let Some((api, request)) = step.request(table, live.text("/TableArn")) else { return Ok(()) };
@@ -183,7 +183,7 @@ pub(super) async fn turn_expiry_on(
     if is_expiry_on(client, table).await? {
         return Ok(());
     }
-    match perform(client, table, live, &Step::EnableExpiry, told).await {
+    match perform(client, table, live, &PlanStep::EnableExpiry, told).await {
         // Another may have turned it on meanwhile.
         Err(error) if error.has_code("ValidationException") => {
             if is_expiry_on(client, table).await? { Ok(()) } else { Err(error) }

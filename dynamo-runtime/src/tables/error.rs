@@ -24,16 +24,16 @@ use crate::error::Error;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct TableError(Box<Failure>);
+pub struct TableError(Box<TableFailure>);
 
 #[derive(Debug)]
-struct Failure {
+struct TableFailure {
     table: Option<String>,
-    kind: Kind,
+    kind: TableFailureKind,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum TableFailureKind {
     Call(Error),
     Unreadable(String),
     Contradiction(Contradiction),
@@ -43,31 +43,31 @@ enum Kind {
 }
 
 impl TableError {
-    fn new(table: Option<&str>, kind: Kind) -> Self {
-        Self(Box::new(Failure { table: table.map(str::to_owned), kind }))
+    fn new(table: Option<&str>, kind: TableFailureKind) -> Self {
+        Self(Box::new(TableFailure { table: table.map(str::to_owned), kind }))
     }
 
     pub(super) fn call(table: &str, error: Error) -> Self {
-        Self::new(Some(table), Kind::Call(error))
+        Self::new(Some(table), TableFailureKind::Call(error))
     }
 
     pub(super) fn unreadable(table: &str, api: Api, error: &dyn fmt::Display) -> Self {
         let reason = format!("the response to {} cannot be read: {error}", api.name());
-        Self::new(Some(table), Kind::Unreadable(reason))
+        Self::new(Some(table), TableFailureKind::Unreadable(reason))
     }
 
     pub(super) fn different(differences: Vec<Difference>) -> Self {
         let first = differences.first().map(|difference| difference.table().to_owned());
-        Self::new(first.as_deref(), Kind::Different(differences))
+        Self::new(first.as_deref(), TableFailureKind::Different(differences))
     }
 
     pub(super) fn waiting(table: &str, status: &str) -> Self {
-        Self::new(Some(table), Kind::Waiting(status.to_owned()))
+        Self::new(Some(table), TableFailureKind::Waiting(status.to_owned()))
     }
 
     /// Whether the service answered with an error of this code.
     pub(super) fn has_code(&self, code: &str) -> bool {
-        matches!(&self.0.kind, Kind::Call(error) if error.code() == Some(code))
+        matches!(&self.0.kind, TableFailureKind::Call(error) if error.code() == Some(code))
     }
 
     /// The table's physical name, where it is about one.
@@ -78,14 +78,14 @@ impl TableError {
     /// How the tables differ from the entities, if that is the error.
     pub fn differences(&self) -> &[Difference] {
         match &self.0.kind {
-            Kind::Different(differences) => differences,
+            TableFailureKind::Different(differences) => differences,
             _ => &[],
         }
     }
 
     /// Whether a table is not what its entities describe.
     pub fn is_different(&self) -> bool {
-        matches!(self.0.kind, Kind::Different(_))
+        matches!(self.0.kind, TableFailureKind::Different(_))
     }
 
     /// Whether the caller lacks a permission.
@@ -95,32 +95,34 @@ impl TableError {
 
     /// Whether a table or an index was not ready in time. The same call goes on from there.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.0.kind, Kind::Waiting(_))
+        matches!(self.0.kind, TableFailureKind::Waiting(_))
     }
 }
 
 impl From<Contradiction> for TableError {
     fn from(contradiction: Contradiction) -> Self {
-        Self::new(None, Kind::Contradiction(contradiction))
+        Self::new(None, TableFailureKind::Contradiction(contradiction))
     }
 }
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let (Some(table), Kind::Call(_) | Kind::Unreadable(_)) = (&self.0.table, &self.0.kind) {
+        if let (Some(table), TableFailureKind::Call(_) | TableFailureKind::Unreadable(_)) =
+            (&self.0.table, &self.0.kind)
+        {
             write!(f, "the table `{table}`: ")?;
         }
         match &self.0.kind {
-            Kind::Call(error) => error.fmt(f),
-            Kind::Unreadable(reason) => f.write_str(reason),
-            Kind::Contradiction(contradiction) => contradiction.fmt(f),
-            Kind::Different(differences) => {
+            TableFailureKind::Call(error) => error.fmt(f),
+            TableFailureKind::Unreadable(reason) => f.write_str(reason),
+            TableFailureKind::Contradiction(contradiction) => contradiction.fmt(f),
+            TableFailureKind::Different(differences) => {
                 for (place, difference) in differences.iter().enumerate() {
                     write!(f, "{}{difference}", if place == 0 { "" } else { "\n" })?;
                 }
                 Ok(())
             }
-            Kind::Waiting(status) => {
+            TableFailureKind::Waiting(status) => {
                 let table = self.0.table.as_deref().unwrap_or_default();
                 write!(
                     f,
@@ -134,7 +136,7 @@ impl fmt::Display for TableError {
 impl std::error::Error for TableError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Call(error) => Some(error),
+            TableFailureKind::Call(error) => Some(error),
             _ => None,
         }
     }

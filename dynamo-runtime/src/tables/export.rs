@@ -13,7 +13,7 @@ mod workbench;
 
 use std::fmt;
 
-pub use iam::{Grant, Scope};
+pub use iam::{ArnScope, Grant};
 pub use samples::Samples;
 
 use super::schema::Schema;
@@ -173,16 +173,16 @@ impl Schema {
     ///
     /// ```
     /// # use dynamo_runtime::prelude::*;
-    /// use dynamo_runtime::tables::{Grant, Schema, Scope};
+    /// use dynamo_runtime::tables::{Grant, Schema, ArnScope};
     /// # #[derive(Entity)]
     /// # #[dynamo(table = "users")]
     /// # struct User { #[dynamo(partition_key)] user_id: String }
-    /// let scope = Scope::new("aws", Region::EU_CENTRAL_1, "123456789012");
+    /// let scope = ArnScope::new("aws", Region::EU_CENTRAL_1, "123456789012");
     /// let policy = Schema::of::<User>()?.to_iam_policy(&scope, &[Grant::Read]);
     /// assert!(policy.contains("dynamodb:GetItem") && !policy.contains("dynamodb:PutItem"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn to_iam_policy(&self, scope: &Scope, grants: &[Grant]) -> String {
+    pub fn to_iam_policy(&self, scope: &ArnScope, grants: &[Grant]) -> String {
         pretty(&iam::policy(self, scope, grants))
     }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::schema::{Contradiction, Schema};
 use crate::entity::Entities;
 
-pub use changes::Change;
+pub use changes::SchemaChange;
 
 /// What `check` does besides: see [`check`].
 const VARIABLE: &str = "SCHEMA_LOCK";
@@ -85,7 +85,7 @@ impl Lock {
     }
 
     /// What has changed since an earlier lock, harmless changes too.
-    pub fn since(&self, earlier: &Self) -> Vec<Change> {
+    pub fn since(&self, earlier: &Self) -> Vec<SchemaChange> {
         changes::between(&earlier.facts, &self.facts)
     }
 
@@ -192,7 +192,7 @@ pub fn update_lock<E: Entities>(
     if changes.is_empty() {
         return Ok(());
     }
-    let breaking: Vec<_> = changes.into_iter().filter(Change::is_breaking).collect();
+    let breaking: Vec<_> = changes.into_iter().filter(SchemaChange::is_breaking).collect();
     match reason {
         None if !breaking.is_empty() => Err(LockError::Breaking(breaking)),
         reason => file::write(path, &now.accepting(&earlier, reason.unwrap_or_default())),
@@ -209,9 +209,9 @@ fn read<E: Entities>(path: &Path) -> Result<(Lock, Option<Lock>), LockError> {
 #[non_exhaustive]
 pub enum LockError {
     /// Stored items could not be read.
-    Breaking(Vec<Change>),
+    Breaking(Vec<SchemaChange>),
     /// The file is not up to date, and is to be.
-    Outdated(Vec<Change>),
+    Outdated(Vec<SchemaChange>),
     /// The file cannot be read or written.
     File(std::path::PathBuf, std::io::Error),
     /// The file is no lock: what is wrong with it.
@@ -224,7 +224,7 @@ pub enum LockError {
 
 impl fmt::Display for LockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let listed = |f: &mut fmt::Formatter<'_>, changes: &[Change]| {
+        let listed = |f: &mut fmt::Formatter<'_>, changes: &[SchemaChange]| {
             changes.iter().try_for_each(|change| write!(f, "\n- {change}"))
         };
         match self {

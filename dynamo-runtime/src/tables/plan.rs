@@ -8,7 +8,7 @@ use super::difference::{Difference, Severity};
 use super::error::TableError;
 use super::live::Live;
 use super::schema::{Schema, Table};
-use super::step::Step;
+use super::step::PlanStep;
 use super::verify::differences;
 use super::wait::{Progress, Told, until_active};
 use crate::client::SecureClient;
@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_hours(48);
 ///
 /// ```
 /// # use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::tables::{Schema, Step, TableSettings};
+/// use dynamo_runtime::tables::{Schema, PlanStep, TableSettings};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users")]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
@@ -34,7 +34,7 @@ const LIMIT: Duration = Duration::from_hours(48);
 ///
 /// let plan = schema.plan(&client).await?;
 /// assert_eq!(plan.to_string(), "protect `users` against deletion\n");
-/// assert_eq!(plan.steps().collect::<Vec<_>>(), [("users", &Step::Protect)]);
+/// assert_eq!(plan.steps().collect::<Vec<_>>(), [("users", &PlanStep::Protect)]);
 /// plan.apply(&client).await?;
 /// assert!(schema.plan(&client).await?.is_empty());
 /// # Ok(()) }
@@ -42,7 +42,7 @@ const LIMIT: Duration = Duration::from_hours(48);
 #[derive(Clone, Debug)]
 #[must_use = "nothing is done before `.apply(&client)`"]
 pub struct Plan {
-    tables: Vec<(Table, Vec<Step>)>,
+    tables: Vec<(Table, Vec<PlanStep>)>,
     never: Vec<Difference>,
 }
 
@@ -67,22 +67,22 @@ impl Schema {
 }
 
 /// The steps of a table in their order, and what none of them mends.
-fn steps(table: &Table, differences: Vec<Difference>) -> (Vec<Step>, Vec<Difference>) {
+fn steps(table: &Table, differences: Vec<Difference>) -> (Vec<PlanStep>, Vec<Difference>) {
     let (mut steps, mut never) = (Vec::new(), Vec::new());
     for difference in differences {
-        match Step::mending(table, &difference) {
+        match PlanStep::mending(table, &difference) {
             Some(step) if !steps.contains(&step) => steps.push(step),
             None if difference.severity() > Severity::Unknown => never.push(difference),
             _ => {}
         }
     }
-    steps.sort_by_key(Step::order);
+    steps.sort_by_key(PlanStep::order);
     (steps, never)
 }
 
 impl Plan {
     /// Each step with the physical name of its table, in the order in which they are done.
-    pub fn steps(&self) -> impl Iterator<Item = (&str, &Step)> {
+    pub fn steps(&self) -> impl Iterator<Item = (&str, &PlanStep)> {
         self.tables.iter().flat_map(|(table, steps)| steps.iter().map(|step| (table.name(), step)))
     }
 
@@ -142,11 +142,11 @@ impl Plan {
 async fn apply(
     client: &SecureClient,
     table: &Table,
-    planned: &[Step],
+    planned: &[PlanStep],
     told: Told<'_>,
 ) -> Result<(), TableError> {
     for step in planned {
-        if *step == Step::CreateTable {
+        if *step == PlanStep::CreateTable {
             create(client, std::slice::from_ref(table), LIMIT, told).await?;
             continue;
         }
@@ -156,7 +156,7 @@ async fn apply(
             continue;
         }
         match step {
-            Step::EnableExpiry => turn_expiry_on(client, table, &live, told).await?,
+            PlanStep::EnableExpiry => turn_expiry_on(client, table, &live, told).await?,
             step => perform(client, table, &live, step, told).await?,
         }
         until_active(client, table.name(), LIMIT, told).await?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::error::TableError;
 use crate::client::{Api, Call, Replay, SecureClient};
 use crate::codec::response::Asked;
-use crate::error::Subject;
+use crate::subject::Subject;
 
 /// Sends the request, which any attempt may repeat, and reads the response as JSON.
 pub(super) async fn send(
@@ -14,17 +14,18 @@ pub(super) async fn send(
     api: Api,
     body: &Value,
 ) -> Result<Value, TableError> {
+    let subject = Subject { entity: "Table", operation: api.name() };
     let call = Call {
+        subject,
+        table,
         api,
         body: body.to_string().into(),
         asked: Asked::default(),
         replay: Replay::Harmless,
         deadline: None,
-        read_capacity: None,
     };
-    let subject = Subject { entity: "Table", operation: api.name() };
     let response = client
-        .call(table, call)
+        .call(call)
         .await
         .map_err(|error| TableError::call(table, subject.call_error(error)))?;
     serde_json::from_slice(&response.body)

@@ -9,7 +9,7 @@ use crate::codec::AttributeShape;
 use crate::entity::{Allowed, Description, Descriptions, Entities, Entity};
 use crate::key::{self, Segment};
 use crate::record::Selected;
-use crate::schema::{Described, IndexSchema, IndexScope, Schema as OfEntity, conflict};
+use crate::schema::{Described, EntitySchema, IndexSchema, IndexScope, conflict};
 
 /// The tables of entities as data: keys, indexes with what they hold, expiry, and each attribute.
 ///
@@ -49,8 +49,8 @@ pub struct Schema {
 pub struct Table {
     name: String,
     entities: Vec<EntityShape>,
-    partition_key: KeyAttribute,
-    sort_key: Option<KeyAttribute>,
+    partition_key: TableKey,
+    sort_key: Option<TableKey>,
     indexes: Vec<TableIndex>,
     expiry: Option<&'static str>,
     /// `None` where nothing was said of them.
@@ -60,7 +60,7 @@ pub struct Table {
 /// A key attribute of a table or of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct KeyAttribute {
+pub struct TableKey {
     /// The attribute's name.
     pub name: &'static str,
     /// Its data type: `S`, `N` or `B`.
@@ -77,9 +77,9 @@ pub struct TableIndex {
     /// when the table is made.
     pub is_global: bool,
     /// The attributes of its partition key, up to four.
-    pub partition_keys: Vec<KeyAttribute>,
+    pub partition_keys: Vec<TableKey>,
     /// The attributes of its sort key, up to four.
-    pub sort_keys: Vec<KeyAttribute>,
+    pub sort_keys: Vec<TableKey>,
     /// What it holds.
     pub projection: IndexProjection,
 }
@@ -221,12 +221,12 @@ impl Table {
     }
 
     /// Its partition key.
-    pub fn partition_key(&self) -> KeyAttribute {
+    pub fn partition_key(&self) -> TableKey {
         self.partition_key
     }
 
     /// Its sort key.
-    pub fn sort_key(&self) -> Option<KeyAttribute> {
+    pub fn sort_key(&self) -> Option<TableKey> {
         self.sort_key
     }
 
@@ -252,10 +252,10 @@ impl Table {
     }
 
     /// The attributes that are a key of it or of one of its indexes, each once.
-    pub fn key_attributes(&self) -> Vec<KeyAttribute> {
+    pub fn key_attributes(&self) -> Vec<TableKey> {
         let of_indexes = self.indexes.iter().flat_map(TableIndex::keys);
         let all = std::iter::once(self.partition_key).chain(self.sort_key).chain(of_indexes);
-        let mut each: Vec<KeyAttribute> = Vec::new();
+        let mut each: Vec<TableKey> = Vec::new();
         for key in all {
             if each.iter().all(|known| known.name != key.name) {
                 each.push(key);
@@ -273,12 +273,12 @@ impl Table {
 
 impl TableIndex {
     /// The attributes of both keys.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = KeyAttribute> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = TableKey> {
         self.partition_keys.iter().chain(&self.sort_keys).copied()
     }
 }
 
-impl From<key::KeyAttribute> for KeyAttribute {
+impl From<key::KeyAttribute> for TableKey {
     fn from(key: key::KeyAttribute) -> Self {
         Self { name: key.name, code: key.code }
     }
@@ -325,7 +325,7 @@ fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>)
         name: name.to_owned(),
         entities: entities.iter().map(|each| entity(each)).collect(),
         partition_key: first.partition_key.into(),
-        sort_key: first.sort_key.map(KeyAttribute::from),
+        sort_key: first.sort_key.map(TableKey::from),
         indexes: indexes(first, &schemas),
         expiry: schemas.iter().find_map(|schema| schema.ttl),
         settings,
@@ -367,7 +367,7 @@ fn form(key: key::KeyAttribute, names: &[&str]) -> String {
 }
 
 /// The indexes of all entities, each with what every entity that uses it says that it has.
-fn indexes(table: &OfEntity, schemas: &[&OfEntity]) -> Vec<TableIndex> {
+fn indexes(table: &EntitySchema, schemas: &[&EntitySchema]) -> Vec<TableIndex> {
     let mut indexes: Vec<TableIndex> = Vec::new();
     for index in schemas.iter().flat_map(|schema| schema.indexes) {
         if indexes.iter().any(|known| known.name == index.name) {
@@ -384,7 +384,11 @@ fn indexes(table: &OfEntity, schemas: &[&OfEntity]) -> Vec<TableIndex> {
     indexes
 }
 
-fn projection(index: &IndexSchema, table: &OfEntity, schemas: &[&OfEntity]) -> IndexProjection {
+fn projection(
+    index: &IndexSchema,
+    table: &EntitySchema,
+    schemas: &[&EntitySchema],
+) -> IndexProjection {
     let of_each = || schemas.iter().filter_map(|schema| schema.index(Some(index.name)));
     if of_each().any(|index| index.projected.is_none()) {
         return IndexProjection::All;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::stream::StreamView;
+
 /// What a table has that no entity tells: its protection, backups, encryption, streams and limits.
 ///
 /// What is not set is left to DynamoDB when a table is made, and to itself when it is verified; but
@@ -38,20 +40,6 @@ pub enum Encryption {
     AwsManaged,
     /// A key of one's own: its id, ARN or alias.
     CustomerManaged(String),
-}
-
-/// What a record of a table's stream has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StreamView {
-    /// The key alone.
-    KeysOnly,
-    /// The item after the change.
-    NewImage,
-    /// The item before the change.
-    OldImage,
-    /// The item before and after the change, which [`stream`](crate::stream) reads.
-    NewAndOldImages,
 }
 
 /// What a table's storage costs.
@@ -160,18 +148,6 @@ impl TableSettings {
 impl Default for TableSettings {
     fn default() -> Self {
         Self::DEFAULT
-    }
-}
-
-impl StreamView {
-    /// DynamoDB's name of it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::KeysOnly => "KEYS_ONLY",
-            Self::NewImage => "NEW_IMAGE",
-            Self::OldImage => "OLD_IMAGE",
-            Self::NewAndOldImages => "NEW_AND_OLD_IMAGES",
-        }
     }
 }
 

@@ -5,14 +5,14 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::difference::{Difference, Drift};
-use super::schema::{IndexProjection, KeyAttribute, Table, TableIndex};
+use super::schema::{IndexProjection, Table, TableIndex, TableKey};
 use super::settings::{Encryption, Throughput};
 use crate::client::Api;
 
 /// One change of a table: one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum PlanStep {
     /// Makes the table, with its indexes and its settings.
     CreateTable,
     /// Protects it against deletion.
@@ -39,7 +39,7 @@ pub enum Step {
     EnableExpiry,
 }
 
-impl Step {
+impl PlanStep {
     /// The step that mends the difference; `None` where no step does.
     pub(super) fn mending(table: &Table, difference: &Difference) -> Option<Self> {
         Some(match difference.drift() {
@@ -216,13 +216,13 @@ fn create(table: &Table) -> Value {
     members.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-fn definitions(keys: &[KeyAttribute]) -> Value {
+fn definitions(keys: &[TableKey]) -> Value {
     let definition =
-        |key: &KeyAttribute| json!({ "AttributeName": key.name, "AttributeType": key.code });
+        |key: &TableKey| json!({ "AttributeName": key.name, "AttributeType": key.code });
     keys.iter().map(definition).collect()
 }
 
-fn key_schema(partition_keys: &[KeyAttribute], sort_keys: &[KeyAttribute]) -> Value {
+fn key_schema(partition_keys: &[TableKey], sort_keys: &[TableKey]) -> Value {
     let partition_keys = partition_keys.iter().map(|key| (key, "HASH"));
     let sort_keys = sort_keys.iter().map(|key| (key, "RANGE"));
     let keys = partition_keys.chain(sort_keys);
@@ -276,7 +276,7 @@ fn tags(table: &Table) -> Option<Value> {
     (!tags.is_empty()).then(|| each.collect())
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for PlanStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AddIndex(index) => write!(f, "AddIndex({index})"),

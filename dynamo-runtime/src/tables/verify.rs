@@ -3,7 +3,7 @@
 use super::difference::{Difference, Drift, Severity, Unknown};
 use super::error::TableError;
 use super::live::{self, Known, Live, LiveIndex, LiveKey};
-use super::schema::{IndexProjection, KeyAttribute, Schema, Table, TableIndex};
+use super::schema::{IndexProjection, Schema, Table, TableIndex, TableKey};
 use super::settings::Encryption;
 use crate::client::SecureClient;
 use crate::entity::Entities;
@@ -374,10 +374,10 @@ fn of_replicas(live: &Live) -> Vec<Drift> {
     drifts
 }
 
-fn wanted(partition_keys: &[KeyAttribute], sort_keys: &[KeyAttribute]) -> Vec<LiveKey> {
+fn wanted(partition_keys: &[TableKey], sort_keys: &[TableKey]) -> Vec<LiveKey> {
     let partition_keys = partition_keys.iter().map(|key| (key, true));
     let sort_keys = sort_keys.iter().map(|key| (key, false));
-    let described = |(key, is_partition_key): (&KeyAttribute, bool)| LiveKey {
+    let described = |(key, is_partition_key): (&TableKey, bool)| LiveKey {
         name: key.name.to_owned(),
         code: key.code.to_owned(),
         is_partition_key,

@@ -76,7 +76,7 @@ impl SecureClient {
 #[derive(Default)]
 #[must_use = "nothing is started before `.build()`"]
 pub struct LocalBuilder {
-    source: Source,
+    source: Storage,
     tables: Tables,
     has_streams: bool,
     clock: Option<Box<dyn Fn() -> SystemTime + Send + Sync>>,
@@ -88,7 +88,7 @@ pub struct LocalBuilder {
 
 /// Where the data is.
 #[derive(Default)]
-enum Source {
+enum Storage {
     #[default]
     Memory,
     File(PathBuf),
@@ -124,14 +124,14 @@ impl LocalBuilder {
     /// # Ok(()) }
     /// ```
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.source = Source::File(path.into());
+        self.source = Storage::File(path.into());
         self
     }
 
     /// Uses an engine that is there, as for its faults; else one is started. It takes the place of a
     /// file given before.
     pub fn engine(mut self, engine: &LocalEngine) -> Self {
-        self.source = Source::Engine(engine.clone());
+        self.source = Storage::Engine(engine.clone());
         self
     }
 
@@ -189,9 +189,9 @@ impl LocalBuilder {
     /// The engine could not be started, or a table could not be made.
     pub async fn build(self) -> Result<SecureClient, LocalEngineError> {
         let engine = match self.source {
-            Source::Memory => LocalEngine::in_memory().await?,
-            Source::File(path) => LocalEngine::in_file(path).await?,
-            Source::Engine(engine) => engine,
+            Storage::Memory => LocalEngine::in_memory().await?,
+            Storage::File(path) => LocalEngine::in_file(path).await?,
+            Storage::Engine(engine) => engine,
         };
         let mut client = connect(&engine)?.timeouts(self.timeouts);
         if let Some(clock) = self.clock {
@@ -231,9 +231,9 @@ impl From<BuildError> for LocalEngineError {
 impl fmt::Debug for LocalBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source: &dyn fmt::Debug = match &self.source {
-            Source::Memory => &"memory",
-            Source::File(path) => path,
-            Source::Engine(_) => &"engine",
+            Storage::Memory => &"memory",
+            Storage::File(path) => path,
+            Storage::Engine(_) => &"engine",
         };
         f.debug_struct("LocalBuilder").field("source", source).finish_non_exhaustive()
     }

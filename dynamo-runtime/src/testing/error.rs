@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 /// Why a [`LocalEngine`](super::LocalEngine) did not start, or could not do what was asked of it.
 pub struct LocalEngineError {
-    kind: Kind,
+    kind: EngineErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-enum Kind {
+enum EngineErrorKind {
     NoRuntime,
     NoRandomness,
     Task,
@@ -26,53 +26,53 @@ enum Kind {
 
 impl LocalEngineError {
     pub(super) fn no_runtime(source: tokio::runtime::TryCurrentError) -> Self {
-        Self::caused(Kind::NoRuntime, source)
+        Self::caused(EngineErrorKind::NoRuntime, source)
     }
 
     pub(super) fn no_randomness() -> Self {
-        Self { kind: Kind::NoRandomness, source: None }
+        Self { kind: EngineErrorKind::NoRandomness, source: None }
     }
 
     pub(super) fn task(source: tokio::task::JoinError) -> Self {
-        Self::caused(Kind::Task, source)
+        Self::caused(EngineErrorKind::Task, source)
     }
 
     pub(super) fn database(source: dynoxide::DynoxideError) -> Self {
-        Self::caused(Kind::Database, source)
+        Self::caused(EngineErrorKind::Database, source)
     }
 
     pub(super) fn file(
         path: impl Into<PathBuf>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
-        Self::caused(Kind::File(path.into()), source)
+        Self::caused(EngineErrorKind::File(path.into()), source)
     }
 
     pub(super) fn listen(source: std::io::Error) -> Self {
-        Self::caused(Kind::Listen, source)
+        Self::caused(EngineErrorKind::Listen, source)
     }
 
     pub(super) fn certificate(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::caused(Kind::Certificate, source)
+        Self::caused(EngineErrorKind::Certificate, source)
     }
 
     pub(super) fn client(source: crate::client::BuildError) -> Self {
-        Self::caused(Kind::Client, source)
+        Self::caused(EngineErrorKind::Client, source)
     }
 
     pub(super) fn table(reason: String) -> Self {
-        Self { kind: Kind::Table(reason), source: None }
+        Self { kind: EngineErrorKind::Table(reason), source: None }
     }
 
     pub(super) fn no_stream(table: &'static str) -> Self {
-        Self { kind: Kind::NoStream(table), source: None }
+        Self { kind: EngineErrorKind::NoStream(table), source: None }
     }
 
     pub(super) fn stream(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::caused(Kind::Stream, source)
+        Self::caused(EngineErrorKind::Stream, source)
     }
 
-    fn caused(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    fn caused(kind: EngineErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { kind, source: Some(source.into()) }
     }
 }
@@ -80,22 +80,32 @@ impl LocalEngineError {
 impl fmt::Display for LocalEngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::NoRuntime => f.write_str("the local engine must be started in a Tokio runtime"),
-            Kind::NoRandomness => f.write_str("the system gave no random bytes for credentials"),
-            Kind::Task => f.write_str("the runtime ended before the local engine's work did"),
-            Kind::Database => f.write_str("the local engine's database failed"),
-            Kind::File(path) => {
+            EngineErrorKind::NoRuntime => {
+                f.write_str("the local engine must be started in a Tokio runtime")
+            }
+            EngineErrorKind::NoRandomness => {
+                f.write_str("the system gave no random bytes for credentials")
+            }
+            EngineErrorKind::Task => {
+                f.write_str("the runtime ended before the local engine's work did")
+            }
+            EngineErrorKind::Database => f.write_str("the local engine's database failed"),
+            EngineErrorKind::File(path) => {
                 write!(f, "cannot open {} as the local engine's database", path.display())
             }
-            Kind::Listen => f.write_str("cannot listen on 127.0.0.1"),
-            Kind::Client => f.write_str("the local engine's client was refused"),
-            Kind::Table(reason) => write!(f, "cannot make a table of the local engine: {reason}"),
-            Kind::NoStream(table) => write!(
+            EngineErrorKind::Listen => f.write_str("cannot listen on 127.0.0.1"),
+            EngineErrorKind::Client => f.write_str("the local engine's client was refused"),
+            EngineErrorKind::Table(reason) => {
+                write!(f, "cannot make a table of the local engine: {reason}")
+            }
+            EngineErrorKind::NoStream(table) => write!(
                 f,
                 "the table `{table}` has no stream: build the client with `.streams()` before the table is made"
             ),
-            Kind::Stream => f.write_str("cannot read a stream of the local engine"),
-            Kind::Certificate => f.write_str("cannot make the local engine's certificate"),
+            EngineErrorKind::Stream => f.write_str("cannot read a stream of the local engine"),
+            EngineErrorKind::Certificate => {
+                f.write_str("cannot make the local engine's certificate")
+            }
         }
     }
 }

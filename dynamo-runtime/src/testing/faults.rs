@@ -41,10 +41,10 @@ use tokio::sync::{oneshot, watch};
 /// ```
 #[derive(Default)]
 pub struct Faults {
-    waiting: Mutex<VecDeque<(String, Fault)>>,
+    waiting: Mutex<VecDeque<(String, InjectedFault)>>,
 }
 
-pub(super) enum Fault {
+pub(super) enum InjectedFault {
     LoseResponse,
     DropRequest,
     Fail { status: u16, code: String },
@@ -61,14 +61,14 @@ impl Faults {
     /// The next `operation` is applied and its response lost: the connection closes without a
     /// byte of answer.
     pub fn lose_response(&self, operation: &str) {
-        self.queue(operation, Fault::LoseResponse);
+        self.queue(operation, InjectedFault::LoseResponse);
     }
 
     /// The next `operation` is not applied: the connection closes without a byte of answer.
     ///
     /// A client cannot tell it from [`lose_response`](Self::lose_response).
     pub fn drop_request(&self, operation: &str) {
-        self.queue(operation, Fault::DropRequest);
+        self.queue(operation, InjectedFault::DropRequest);
     }
 
     /// The next `operation` is not applied, and answered with this HTTP status and error code,
@@ -77,14 +77,14 @@ impl Faults {
     /// A status outside 200 to 599 is sent as 500.
     pub fn fail(&self, operation: &str, status: u16, code: &str) {
         let code = code.to_owned();
-        self.queue(operation, Fault::Fail { status, code });
+        self.queue(operation, InjectedFault::Fail { status, code });
     }
 
     /// The next `operation` is not applied, and answered with `ThrottlingException` for this reason, such as
     /// `TableReadProvisionedThroughputExceeded`, of the table or the index with this Amazon Resource Name.
     pub fn throttle(&self, operation: &str, reason: &str, resource: &str) {
         let (reason, resource) = (reason.to_owned(), resource.to_owned());
-        self.queue(operation, Fault::Throttle { reason, resource });
+        self.queue(operation, InjectedFault::Throttle { reason, resource });
     }
 
     /// The next `operation` is applied, and one bit of its response flipped, so that the response
@@ -92,12 +92,12 @@ impl Faults {
     ///
     /// Where the body has a letter or a digit, the last of these changes.
     pub fn corrupt_response(&self, operation: &str) {
-        self.queue(operation, Fault::CorruptResponse);
+        self.queue(operation, InjectedFault::CorruptResponse);
     }
 
     /// The next `operation` is applied at once and answered only after `by`.
     pub fn delay(&self, operation: &str, by: Duration) {
-        self.queue(operation, Fault::Delay(by));
+        self.queue(operation, InjectedFault::Delay(by));
     }
 
     /// The next transaction, `TransactWriteItems` or `TransactGetItems`, is not applied, and
@@ -105,19 +105,19 @@ impl Faults {
     /// `TransactionConflict`.
     pub fn cancel(&self, operation: &str, codes: &[&str]) {
         let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-        self.queue(operation, Fault::Cancel { codes });
+        self.queue(operation, InjectedFault::Cancel { codes });
     }
 
     /// The next batch, `BatchGetItem` or `BatchWriteItem`, is applied but for what comes after its
     /// first keys or writes, so many; the others are answered as unprocessed, as under throttling.
     pub fn leave_unprocessed(&self, operation: &str, applied: usize) {
-        self.queue(operation, Fault::LeaveUnprocessed { applied });
+        self.queue(operation, InjectedFault::LeaveUnprocessed { applied });
     }
 
     /// The next `operation` is not applied, and answered with this JSON as a success: what DynamoDB
     /// answers and this engine does not.
     pub fn answer(&self, operation: &str, json: &str) {
-        self.queue(operation, Fault::Answer { json: json.to_owned() });
+        self.queue(operation, InjectedFault::Answer { json: json.to_owned() });
     }
 
     /// The next `operation` is held before it is applied, until the pause is released or dropped.
@@ -145,7 +145,7 @@ impl Faults {
         let (connection, connected) = oneshot::channel();
         let (held_until, done) = oneshot::channel();
         let gate = Gate { reached, released, connected, held_until };
-        self.queue(operation, Fault::Pause(gate));
+        self.queue(operation, InjectedFault::Pause(gate));
         Pause { held, release, connection: Some(connection), done }
     }
 
@@ -159,17 +159,17 @@ impl Faults {
         self.lock().len()
     }
 
-    pub(super) fn take(&self, operation: &str) -> Option<Fault> {
+    pub(super) fn take(&self, operation: &str) -> Option<InjectedFault> {
         let mut waiting = self.lock();
         let position = waiting.iter().position(|(of, _)| of == operation)?;
         waiting.remove(position).map(|(_, fault)| fault)
     }
 
-    fn queue(&self, operation: &str, fault: Fault) {
+    fn queue(&self, operation: &str, fault: InjectedFault) {
         self.lock().push_back((operation.to_owned(), fault));
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(String, Fault)>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(String, InjectedFault)>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -216,7 +216,7 @@ impl fmt::Debug for Faults {
 pub struct Pause {
     held: watch::Receiver<bool>,
     /// Dropping it releases the request, so a test that fails leaves none held.
-    release: oneshot::Sender<Fault>,
+    release: oneshot::Sender<InjectedFault>,
     /// What is sent closes the client's connection.
     connection: Option<oneshot::Sender<()>>,
     done: oneshot::Receiver<()>,
@@ -252,7 +252,7 @@ impl Pause {
     /// # Ok(()) }
     /// ```
     pub fn lose_response(self) -> Released {
-        self.meet(Some(Fault::LoseResponse))
+        self.meet(Some(InjectedFault::LoseResponse))
     }
 
     /// Drops the request: it is not applied, and the connection closes without a byte of answer.
@@ -273,12 +273,12 @@ impl Pause {
     /// # Ok(()) }
     /// ```
     pub fn drop_request(self) -> Released {
-        self.meet(Some(Fault::DropRequest))
+        self.meet(Some(InjectedFault::DropRequest))
     }
 
     /// Answers the request, which is not applied, with this HTTP status and error code.
     pub fn fail(self, status: u16, code: &str) -> Released {
-        self.meet(Some(Fault::Fail { status, code: code.to_owned() }))
+        self.meet(Some(InjectedFault::Fail { status, code: code.to_owned() }))
     }
 
     /// Answers the transaction, which is not applied, as cancelled with a reason of this code for
@@ -299,7 +299,7 @@ impl Pause {
     /// ```
     pub fn cancel(self, codes: &[&str]) -> Released {
         let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-        self.meet(Some(Fault::Cancel { codes }))
+        self.meet(Some(InjectedFault::Cancel { codes }))
     }
 
     /// Closes the client's connection without a byte of answer, and goes on holding the request,
@@ -311,7 +311,7 @@ impl Pause {
         }
     }
 
-    fn meet(self, fault: Option<Fault>) -> Released {
+    fn meet(self, fault: Option<InjectedFault>) -> Released {
         let Self { release, done, .. } = self;
         if let Some(fault) = fault {
             // An error means that the engine is gone.
@@ -364,7 +364,7 @@ impl fmt::Debug for Pause {
 /// The engine's side of a [`Pause`].
 pub(super) struct Gate {
     reached: watch::Sender<bool>,
-    released: oneshot::Receiver<Fault>,
+    released: oneshot::Receiver<InjectedFault>,
     connected: oneshot::Receiver<()>,
     held_until: oneshot::Sender<()>,
 }
@@ -375,7 +375,7 @@ impl Gate {
     pub(super) async fn pass<T>(
         self,
         respond: &mut Option<T>,
-    ) -> (Option<Fault>, Option<oneshot::Sender<()>>) {
+    ) -> (Option<InjectedFault>, Option<oneshot::Sender<()>>) {
         let Self { reached, mut released, connected, held_until } = self;
         reached.send_replace(true);
         let fault = tokio::select! {
@@ -404,10 +404,10 @@ mod tests {
         assert_eq!(faults.pending(), 3);
 
         assert!(faults.take("Query").is_none());
-        assert!(matches!(faults.take("PutItem"), Some(Fault::LoseResponse)));
-        assert!(matches!(faults.take("PutItem"), Some(Fault::DropRequest)));
+        assert!(matches!(faults.take("PutItem"), Some(InjectedFault::LoseResponse)));
+        assert!(matches!(faults.take("PutItem"), Some(InjectedFault::DropRequest)));
         assert!(faults.take("PutItem").is_none());
-        assert!(matches!(faults.take("GetItem"), Some(Fault::DropRequest)));
+        assert!(matches!(faults.take("GetItem"), Some(InjectedFault::DropRequest)));
         assert_eq!(faults.pending(), 0);
     }
 }

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use super::engine::Engine;
-use super::faults::{Fault, Faults};
+use super::faults::{Faults, InjectedFault};
 use super::observed::{self, ObservedRequest};
 use super::tasks::Tasks;
 use super::{LocalEngineError, batch, response, signature};
@@ -135,33 +135,35 @@ impl Front {
         }
 
         let (fault, _until_the_end) = match self.faults.take(operation) {
-            Some(Fault::Pause(gate)) => gate.pass(respond).await,
+            Some(InjectedFault::Pause(gate)) => gate.pass(respond).await,
             fault => (fault, None),
         };
         match fault {
             // A pause is met no more than once.
-            None | Some(Fault::Pause(_)) => Some(self.engine.apply(head, body).await),
-            Some(Fault::LoseResponse) => {
+            None | Some(InjectedFault::Pause(_)) => Some(self.engine.apply(head, body).await),
+            Some(InjectedFault::LoseResponse) => {
                 self.engine.apply(head, body).await;
                 None
             }
-            Some(Fault::DropRequest) => None,
-            Some(Fault::Fail { status, code }) => Some(response::injected_error(status, &code)),
-            Some(Fault::Throttle { reason, resource }) => {
+            Some(InjectedFault::DropRequest) => None,
+            Some(InjectedFault::Fail { status, code }) => {
+                Some(response::injected_error(status, &code))
+            }
+            Some(InjectedFault::Throttle { reason, resource }) => {
                 Some(response::throttled(&reason, &resource))
             }
-            Some(Fault::Answer { json }) => Some(response::success(json.into())),
-            Some(Fault::CorruptResponse) => {
+            Some(InjectedFault::Answer { json }) => Some(response::success(json.into())),
+            Some(InjectedFault::CorruptResponse) => {
                 let response = self.engine.apply(head, body).await;
                 Some(corrupted(response).await)
             }
-            Some(Fault::Delay(by)) => {
+            Some(InjectedFault::Delay(by)) => {
                 let response = self.engine.apply(head, body).await;
                 tokio::time::sleep(by).await;
                 Some(response)
             }
-            Some(Fault::Cancel { codes }) => Some(response::cancelled(&codes)),
-            Some(Fault::LeaveUnprocessed { applied }) => {
+            Some(InjectedFault::Cancel { codes }) => Some(response::cancelled(&codes)),
+            Some(InjectedFault::LeaveUnprocessed { applied }) => {
                 Some(batch::apply_in_part(&self.engine, head, &body, applied).await)
             }
         }

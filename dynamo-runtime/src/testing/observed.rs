@@ -54,11 +54,11 @@ impl fmt::Debug for ObservedRequest {
 
 #[derive(Default)]
 pub(super) struct Log {
-    entries: Mutex<Entries>,
+    entries: Mutex<LogEntries>,
 }
 
 #[derive(Default)]
-struct Entries {
+struct LogEntries {
     requests: VecDeque<ObservedRequest>,
     body_bytes: usize,
 }
@@ -81,10 +81,10 @@ impl Log {
     }
 
     pub(super) fn forget(&self) {
-        *self.lock() = Entries::default();
+        *self.lock() = LogEntries::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Entries> {
+    fn lock(&self) -> MutexGuard<'_, LogEntries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

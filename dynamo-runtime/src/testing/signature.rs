@@ -25,7 +25,7 @@ const TOLERANCE: Duration = Duration::from_mins(5);
 
 /// Why a request is not taken for one that the holder of the secret has sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum SignatureProblem {
     Missing,
     Incomplete,
     UnknownKey,
@@ -35,7 +35,7 @@ pub(super) enum Refusal {
     Mismatch,
 }
 
-impl Refusal {
+impl SignatureProblem {
     fn code_and_message(self) -> (&'static str, &'static str) {
         match self {
             Self::Missing => {
@@ -70,8 +70,8 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Response<Full<Bytes>> {
-    fn from(refusal: Refusal) -> Self {
+impl From<SignatureProblem> for Response<Full<Bytes>> {
+    fn from(refusal: SignatureProblem) -> Self {
         let (code, message) = refusal.code_and_message();
         response::service_error(StatusCode::BAD_REQUEST, code, message)
     }
@@ -83,27 +83,27 @@ pub(super) fn verify(
     body: &[u8],
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<(), Refusal> {
+) -> Result<(), SignatureProblem> {
     let authorization = Authorization::of(&head.headers)?;
     if authorization.access_key_id != credentials.access_key_id()
         || head.headers.contains_key(SESSION_TOKEN)
     {
-        return Err(Refusal::UnknownKey);
+        return Err(SignatureProblem::UnknownKey);
     }
-    let date = only(&head.headers, DATE).ok_or(Refusal::Incomplete)?;
-    let time = parse_date(date).ok_or(Refusal::Incomplete)?;
+    let date = only(&head.headers, DATE).ok_or(SignatureProblem::Incomplete)?;
+    let time = parse_date(date).ok_or(SignatureProblem::Incomplete)?;
     if !is_current(time, now) {
-        return Err(Refusal::NotCurrent);
+        return Err(SignatureProblem::NotCurrent);
     }
-    let region = authorization.region(date).ok_or(Refusal::WrongScope)?;
+    let region = authorization.region(date).ok_or(SignatureProblem::WrongScope)?;
     if !authorization.covers(&head.headers) {
-        return Err(Refusal::Unsigned);
+        return Err(SignatureProblem::Unsigned);
     }
 
     let expected = signature(head, body, &authorization, region, time, credentials)
-        .ok_or(Refusal::Mismatch)?;
+        .ok_or(SignatureProblem::Mismatch)?;
     if !equal_in_constant_time(expected.as_bytes(), authorization.signature.as_bytes()) {
-        return Err(Refusal::Mismatch);
+        return Err(SignatureProblem::Mismatch);
     }
     Ok(())
 }
@@ -117,17 +117,17 @@ struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    fn of(headers: &'a HeaderMap) -> Result<Self, Refusal> {
+    fn of(headers: &'a HeaderMap) -> Result<Self, SignatureProblem> {
         if !headers.contains_key(AUTHORIZATION) {
-            return Err(Refusal::Missing);
+            return Err(SignatureProblem::Missing);
         }
         let (algorithm, parts) = only(headers, AUTHORIZATION.as_str())
             .and_then(|value| value.split_once(' '))
-            .ok_or(Refusal::Incomplete)?;
+            .ok_or(SignatureProblem::Incomplete)?;
         if algorithm != ALGORITHM {
-            return Err(Refusal::Incomplete);
+            return Err(SignatureProblem::Incomplete);
         }
-        Self::from_parts(parts).ok_or(Refusal::Incomplete)
+        Self::from_parts(parts).ok_or(SignatureProblem::Incomplete)
     }
 
     fn from_parts(parts: &'a str) -> Option<Self> {

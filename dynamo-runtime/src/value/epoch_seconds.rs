@@ -3,7 +3,7 @@
 use super::{Timestamp, TimestampError};
 use crate::codec::kind::Number;
 use crate::codec::number::Decimal;
-use crate::codec::{DecodeError, Decoding, Encoding, Form, Reader, Shape, Shapes, Writer};
+use crate::codec::{DecodeError, Decoding, Encoding, Form, Reader, Shapes, ValueShape, Writer};
 
 /// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is
 /// read, and rounded towards the past when it is written.
@@ -23,8 +23,8 @@ impl Encoding<Timestamp> for EpochSeconds {
         false
     }
 
-    fn shape(_: &mut Shapes) -> Shape {
-        Shape::scalar("N", "epoch seconds")
+    fn shape(_: &mut Shapes) -> ValueShape {
+        ValueShape::scalar("N", "epoch seconds")
     }
 }
 
@@ -43,8 +43,8 @@ impl Encoding<Option<Timestamp>> for EpochSeconds {
         value.is_none()
     }
 
-    fn shape(shapes: &mut Shapes) -> Shape {
-        Shape::Optional(<Self as Encoding<Timestamp>>::shape(shapes).into())
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(<Self as Encoding<Timestamp>>::shape(shapes).into())
     }
 }
 

@@ -20,12 +20,12 @@ const FIVE_YEARS: i64 = 5 * 365 * 86_400;
 /// no number, older or still to come never hides an item. The condition on it is made of the same
 /// two bounds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Passed {
+pub(crate) struct ExpiredTimes {
     pub(crate) first: Timestamp,
     pub(crate) last: Timestamp,
 }
 
-impl Passed {
+impl ExpiredTimes {
     pub(crate) fn at(now: Timestamp) -> Self {
         let seconds = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap_or(Timestamp::MIN);
         let now = now.epoch_seconds();
@@ -79,7 +79,7 @@ mod tests {
         let now = Timestamp::from_epoch_seconds(NOW).unwrap() + std::time::Duration::from_millis(9);
         let item = format!(r#"{{"id":{{"S":"1"}},"until":{value}}}"#);
         let body = format!(r#"{{"Item":{item}}}"#);
-        let passed = Passed::at(now);
+        let passed = ExpiredTimes::at(now);
         let by_itself = passed.has_item(item.as_bytes(), "until").unwrap();
         assert_eq!(passed.has_item_of(body.as_bytes(), "Item", "until"), Ok(by_itself));
         by_itself
@@ -114,14 +114,14 @@ mod tests {
         ] {
             assert!(!has_expired(value), "{value}");
         }
-        let passed = Passed::at(Timestamp::now());
+        let passed = ExpiredTimes::at(Timestamp::now());
         assert_eq!(passed.has_item(b"{}", "until"), Ok(false));
         assert_eq!(passed.has_item_of(b"{}", "Item", "until"), Ok(false));
     }
 
     #[test]
     fn what_is_no_json_has_its_place() {
-        let passed = Passed::at(Timestamp::now());
+        let passed = ExpiredTimes::at(Timestamp::now());
         let error = passed.has_item(br#"{"until":{"N":}}"#, "until").unwrap_err();
         assert_eq!(error.path(), Some("until"));
         let error = passed.has_item_of(br#"{"Item":{"until":{"N":}}}"#, "Item", "until");
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_bounds_stay_within_the_years_that_a_time_has() {
-        let passed = Passed::at(Timestamp::MIN);
+        let passed = ExpiredTimes::at(Timestamp::MIN);
         assert_eq!((passed.first, passed.last), (Timestamp::MIN, Timestamp::MIN));
     }
 }

@@ -59,12 +59,12 @@ impl Number {
     }
 
     fn new(text: &str) -> Result<Self, NumberError> {
-        let number = Decimal::parse(text).ok_or(NumberError(Reason::NotANumber))?;
+        let number = Decimal::parse(text).ok_or(NumberError(NumberProblem::NotANumber))?;
         if number.digit_count() > MAX_DIGITS {
-            return Err(NumberError(Reason::TooPrecise));
+            return Err(NumberError(NumberProblem::TooPrecise));
         }
         if !number.is_in_range() {
-            return Err(NumberError(Reason::OutOfRange));
+            return Err(NumberError(NumberProblem::OutOfRange));
         }
         Ok(Self { text: if number.is_zero() { "0" } else { text }.into() })
     }
@@ -135,7 +135,7 @@ impl TryFrom<f64> for Number {
 
     fn try_from(number: f64) -> Result<Self, NumberError> {
         if !number.is_finite() {
-            return Err(NumberError(Reason::OutOfRange));
+            return Err(NumberError(NumberProblem::OutOfRange));
         }
         let text = zmij::Buffer::new().format_finite(number).to_owned();
         Self::new(text.strip_suffix(".0").unwrap_or(&text))
@@ -178,7 +178,7 @@ macro_rules! try_into_integers {
                 } else {
                     distance.try_into().ok()
                 }
-                .ok_or(NumberError(Reason::OutOfRange))
+                .ok_or(NumberError(NumberProblem::OutOfRange))
             }
         }
     )*};
@@ -196,8 +196,8 @@ impl Number {
         };
         match number.whole() {
             Ok(distance) => Ok((number.negative, distance)),
-            Err(NotWhole::Fraction) => Err(NumberError(Reason::Fraction)),
-            Err(NotWhole::OutOfRange) => Err(NumberError(Reason::OutOfRange)),
+            Err(NotWhole::Fraction) => Err(NumberError(NumberProblem::Fraction)),
+            Err(NotWhole::OutOfRange) => Err(NumberError(NumberProblem::OutOfRange)),
         }
     }
 }
@@ -222,10 +222,10 @@ elements_of!(NumberSet: Number);
 
 /// What is no [`Number`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberError(Reason);
+pub struct NumberError(NumberProblem);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Reason {
+enum NumberProblem {
     NotANumber,
     TooPrecise,
     OutOfRange,
@@ -243,15 +243,15 @@ impl NumberError {
     /// assert!(!"ten".parse::<Number>().unwrap_err().is_out_of_range());
     /// ```
     pub fn is_out_of_range(&self) -> bool {
-        self.0 != Reason::NotANumber
+        self.0 != NumberProblem::NotANumber
     }
 
     pub(crate) fn reason(&self) -> &'static str {
         match self.0 {
-            Reason::NotANumber => "the text of the number is no number",
-            Reason::TooPrecise => "the number has more than 38 significant digits",
-            Reason::OutOfRange => "the number is out of range",
-            Reason::Fraction => "the number is a fraction",
+            NumberProblem::NotANumber => "the text of the number is no number",
+            NumberProblem::TooPrecise => "the number has more than 38 significant digits",
+            NumberProblem::OutOfRange => "the number is out of range",
+            NumberProblem::Fraction => "the number is a fraction",
         }
     }
 }

@@ -92,7 +92,7 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
     const OPTIONAL: bool = T::OPTIONAL;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-    fn shape(shapes: &mut crate::codec::Shapes) -> crate::codec::Shape {
+    fn shape(shapes: &mut crate::codec::Shapes) -> crate::codec::ValueShape {
         T::shape(shapes)
     }
 }

@@ -287,19 +287,19 @@ impl KeyPart for Timestamp {
 
 /// What is no [`Timestamp`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimestampError(Reason);
+pub struct TimestampError(TimestampProblem);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Reason {
+enum TimestampProblem {
     OutOfRange,
     NotRfc3339,
     FinerThanMicros,
 }
 
 impl TimestampError {
-    pub(crate) const OUT_OF_RANGE: Self = Self(Reason::OutOfRange);
-    const NOT_RFC3339: Self = Self(Reason::NotRfc3339);
-    pub(super) const FINER_THAN_MICROS: Self = Self(Reason::FinerThanMicros);
+    pub(crate) const OUT_OF_RANGE: Self = Self(TimestampProblem::OutOfRange);
+    const NOT_RFC3339: Self = Self(TimestampProblem::NotRfc3339);
+    pub(super) const FINER_THAN_MICROS: Self = Self(TimestampProblem::FinerThanMicros);
 
     /// Whether it would be a time, but outside of the years 0001 to 9999.
     ///
@@ -310,14 +310,18 @@ impl TimestampError {
     /// assert!(!"noon".parse::<Timestamp>().unwrap_err().is_out_of_range());
     /// ```
     pub fn is_out_of_range(&self) -> bool {
-        self.0 == Reason::OutOfRange
+        self.0 == TimestampProblem::OutOfRange
     }
 
     pub(crate) fn reason(&self) -> &'static str {
         match self.0 {
-            Reason::OutOfRange => "the time is outside of the years 0001 to 9999",
-            Reason::NotRfc3339 => "not a time in RFC 3339, such as 2026-11-23T19:55:13.123456Z",
-            Reason::FinerThanMicros => "the time is finer than a microsecond, and would be rounded",
+            TimestampProblem::OutOfRange => "the time is outside of the years 0001 to 9999",
+            TimestampProblem::NotRfc3339 => {
+                "not a time in RFC 3339, such as 2026-11-23T19:55:13.123456Z"
+            }
+            TimestampProblem::FinerThanMicros => {
+                "the time is finer than a microsecond, and would be rounded"
+            }
         }
     }
 }

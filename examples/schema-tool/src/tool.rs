@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser};
 use dynamo_runtime::load::{Dump, Load};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::tables::{
-    Difference, Grant, LockError, Progress, Samples, Schema, Scope, Severity, update_lock,
+    ArnScope, Difference, Grant, LockError, Progress, Samples, Schema, Severity, update_lock,
 };
 use dynamo_runtime::{Entities, Entity};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -236,7 +236,7 @@ fn export(
         Form::JsonSchema => schema.to_json_schema(),
         Form::IamPolicy => {
             let region = *regions.first().ok_or("an ARN has a region: `--region`")?;
-            let scope = Scope::new("aws", region, account);
+            let scope = ArnScope::new("aws", region, account);
             schema.to_iam_policy(&scope, &[Grant::Read, Grant::Write, Grant::Verify])
         }
     };

@@ -12,13 +12,11 @@ mod source;
 mod tokens;
 
 pub use self::claims::Party;
-pub use self::issuer::{SigningKey, TokenRequest};
+pub use self::issuer::{Issuer, SigningKey, TokenRequest};
 pub use self::rate::{Rate, RateKey};
 pub use self::scope::{Scope, Scopes, UnknownScope};
-pub use self::source::KeyUrl;
+pub use self::tokens::Tokens;
 
 pub(crate) use self::caller::{Caller, authenticate};
-pub(crate) use self::issuer::Issuer;
 pub(crate) use self::password::{Hasher, Password};
 pub(crate) use self::rate::Rates;
-pub(crate) use self::tokens::Tokens;

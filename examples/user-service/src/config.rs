@@ -10,14 +10,16 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use dynamo_runtime::error::BoxError;
-use dynamo_runtime::{Region, TableName};
+use dynamo_runtime::{Endpoint, Region, TableName, Trust};
 
 pub use self::variables::ConfigError;
 use self::variables::Variables;
-use crate::auth::{KeyUrl, Party, SigningKey};
+use crate::auth::{Party, SigningKey};
 use crate::edge::{ForwardedBy, Limits, Proxies};
+use crate::https::{HttpsUrl, Pin};
 use crate::secret::Secret;
 
 const DEFAULT_PORT: u16 = 8443;
@@ -34,15 +36,17 @@ pub struct Config {
     pub plain_listen: Option<SocketAddr>,
     /// From `PROXY_ADDRESSES` and `PROXY_HEADER`.
     pub proxies: Option<Proxies>,
-    /// From `DYNAMO_REGION` and `USER_TABLE`.
+    /// From `DYNAMO_REGION`, `USER_TABLE`, and `DYNAMO_ENGINE` with `DYNAMO_ENGINE_CA`.
     pub store: Store,
     /// From `TOKEN_KEY` or `TOKEN_JWKS`, and `TOKEN_ISSUER` and `TOKEN_AUDIENCE`.
     pub tokens: Tokens,
+    /// From `OTLP_ENDPOINT`, `OTLP_CA` and `OTLP_PIN`: where spans and metrics go.
+    pub collector: Option<HttpsUrl>,
     /// From `SECRET_FILE`.
     pub secret: Secret,
     /// From `REQUESTS_PER_MINUTE`: of one caller.
     pub requests_per_minute: u32,
-    /// Of the edge; no variable changes them.
+    /// Of the edge; `DRAIN_SECONDS` is one of them, and no variable changes the others.
     pub limits: Limits,
 }
 
@@ -65,13 +69,26 @@ pub enum Certificate {
 pub enum Store {
     /// In an engine inside of the process, for as long as it runs.
     Embedded,
-    /// In DynamoDB.
-    Aws {
+    /// In DynamoDB, or in a compatible engine.
+    Remote {
         /// The table's region.
         region: Region,
         /// The table's name, unless it is the entities' own, `users`.
         table: Option<TableName>,
+        /// Where a compatible engine is, unless it is DynamoDB itself.
+        engine: Option<CompatibleEngine>,
     },
+}
+
+/// An engine that speaks as DynamoDB does, behind a certificate of a private authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompatibleEngine {
+    /// A host name or an IP address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The authority's certificate, in PEM.
+    pub ca_pem: String,
 }
 
 /// Which tokens are taken.
@@ -93,7 +110,7 @@ pub enum TokenKeys {
     /// Those of a JSON Web Key set in a file, which is read again when it changes.
     File(PathBuf),
     /// Those of a JSON Web Key set at an https URL.
-    Url(KeyUrl),
+    Url(HttpsUrl),
 }
 
 impl Config {
@@ -115,8 +132,11 @@ impl Config {
         variables.needs("PLAIN_LISTEN", &["PROXY_ADDRESSES"]);
         let certificate = certificate(&mut variables);
         let store = store(&mut variables);
+        let collector = collector(&mut variables);
         let requests_per_minute = variables
             .get("REQUESTS_PER_MINUTE", |text| text.parse::<NonZeroU32>().map(NonZeroU32::get));
+        let drain = variables.get("DRAIN_SECONDS", str::parse::<u8>);
+        let drain = Duration::from_secs(drain.unwrap_or_default().into());
         let secret = variables
             .get("SECRET_FILE", |path| Secret::from_hex(&read_file(path)?).map_err(BoxError::from));
         let config = tokens(&mut variables).map(|tokens| Self {
@@ -129,9 +149,10 @@ impl Config {
             proxies,
             store,
             tokens,
+            collector,
             secret: secret.unwrap_or_else(Secret::random),
             requests_per_minute: requests_per_minute.unwrap_or(DEFAULT_REQUESTS_PER_MINUTE),
-            limits: Limits::default(),
+            limits: Limits { drain, ..Limits::default() },
         });
         variables.finish(config)
     }
@@ -153,13 +174,35 @@ fn store(variables: &mut Variables<'_>) -> Store {
     // What one instance makes for its run no other instance knows.
     variables.needs("DYNAMO_REGION", &["TOKEN_JWKS", "TOKEN_KEY"]);
     variables.needs("DYNAMO_REGION", &["SECRET_FILE"]);
-    region.map_or(Store::Embedded, |region| Store::Aws { region, table })
+    let engine = compatible_engine(variables);
+    region.map_or(Store::Embedded, |region| Store::Remote { region, table, engine })
+}
+
+fn compatible_engine(variables: &mut Variables<'_>) -> Option<CompatibleEngine> {
+    variables.needs("DYNAMO_ENGINE", &["DYNAMO_REGION"]);
+    variables.needs("DYNAMO_ENGINE", &["DYNAMO_ENGINE_CA"]);
+    variables.needs("DYNAMO_ENGINE_CA", &["DYNAMO_ENGINE"]);
+    let place = variables.get("DYNAMO_ENGINE", |text| {
+        let (host, port) = text.rsplit_once(':').ok_or("it is a host and a port")?;
+        let port = port.parse().map_err(|_| "it is a host and a port")?;
+        // The client asks the same when it is built; here the variable is named.
+        Endpoint::compatible(host, port)?;
+        Ok::<_, BoxError>((host.to_owned(), port))
+    });
+    let ca_pem = variables.get("DYNAMO_ENGINE_CA", |path| {
+        let pem = read_file(path)?;
+        Trust::private_ca(&pem)?;
+        Ok::<_, BoxError>(pem)
+    });
+    let ((host, port), ca_pem) = (place?, ca_pem?);
+    Some(CompatibleEngine { host, port, ca_pem })
 }
 
 fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
     const OURS: &str = "user-service";
 
     variables.needs("TOKEN_JWKS_CA", &["TOKEN_JWKS"]);
+    variables.needs("TOKEN_JWKS_PIN", &["TOKEN_JWKS"]);
     variables.needs("TOKEN_JWKS", &["TOKEN_ISSUER"]);
     variables.needs("TOKEN_JWKS", &["TOKEN_AUDIENCE"]);
     let text = |text: &str| if text.is_empty() { Err("it is empty") } else { Ok(text.to_owned()) };
@@ -187,16 +230,52 @@ fn tokens(variables: &mut Variables<'_>) -> Option<Tokens> {
 
 /// From a file or an https URL.
 fn key_set(variables: &mut Variables<'_>) -> Option<TokenKeys> {
-    let roots = variables.get("TOKEN_JWKS_CA", read_file);
     let location = variables.get("TOKEN_JWKS", |text| Ok::<_, BoxError>(text.to_owned()))?;
-    if !location.contains("://") {
-        return Some(TokenKeys::File(location.into()));
+    if location.contains("://") {
+        let url = https_url(variables, "TOKEN_JWKS", "TOKEN_JWKS_CA", "TOKEN_JWKS_PIN");
+        return url.map(TokenKeys::Url);
     }
-    if !variables.is_set("TOKEN_JWKS_CA") {
-        variables.refuse("TOKEN_JWKS_CA", "TOKEN_JWKS is a URL, whose authority it must name");
+    for name in ["TOKEN_JWKS_CA", "TOKEN_JWKS_PIN"] {
+        if variables.is_set(name) {
+            variables.refuse(name, "TOKEN_JWKS is a file, which no server gives");
+        }
     }
-    let url = KeyUrl::new(&location, &roots?);
-    variables.get("TOKEN_JWKS", |_| url).map(TokenKeys::Url)
+    Some(TokenKeys::File(location.into()))
+}
+
+/// A URL, and its server's authority or key: one of the two at least.
+fn https_url(
+    variables: &mut Variables<'_>,
+    url: &'static str,
+    ca: &'static str,
+    pin: &'static str,
+) -> Option<HttpsUrl> {
+    let roots = variables.get(ca, read_file);
+    let pins = variables.get(pin, |text| {
+        text.split(',').map(|pin| pin.trim().parse()).collect::<Result<Vec<Pin>, _>>()
+    });
+    variables.needs(url, &[ca, pin]);
+    let has = |name, is_read: bool| is_read || !variables.is_set(name);
+    if !has(ca, roots.is_some()) || !has(pin, pins.is_some()) || (roots.is_none() && pins.is_none())
+    {
+        return None;
+    }
+    let pins = pins.unwrap_or_default();
+    variables.get(url, |text| HttpsUrl::new(text, roots.as_deref(), pins))
+}
+
+/// Where spans and metrics go.
+fn collector(variables: &mut Variables<'_>) -> Option<HttpsUrl> {
+    variables.needs("OTLP_CA", &["OTLP_ENDPOINT"]);
+    variables.needs("OTLP_PIN", &["OTLP_ENDPOINT"]);
+    if !variables.is_set("OTLP_ENDPOINT") {
+        return None;
+    }
+    if !cfg!(feature = "otlp") {
+        variables.refuse("OTLP_ENDPOINT", "this program was built without the feature `otlp`");
+        return None;
+    }
+    https_url(variables, "OTLP_ENDPOINT", "OTLP_CA", "OTLP_PIN")
 }
 
 fn path(variables: &mut Variables<'_>, name: &'static str) -> Option<PathBuf> {

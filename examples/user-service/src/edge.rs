@@ -3,6 +3,7 @@
 mod connection;
 mod headers;
 mod limits;
+mod protect;
 mod proxy;
 mod server;
 mod stamp;
@@ -11,13 +12,12 @@ mod tls;
 mod trace;
 
 pub use self::limits::Limits;
+pub use self::protect::protect;
 pub use self::proxy::{ForwardedBy, Proxies};
 pub use self::server::{Server, StartError};
 pub use self::tls::RunFiles;
 
-pub(crate) use self::headers::{PAGE_POLICY, secure};
-pub(crate) use self::limits::{Places, admit_some};
-pub(crate) use self::proxy::{ClientAddress, came_over_tls};
+pub(crate) use self::connection::Draining;
+pub(crate) use self::headers::{DOCS_POLICY, PAGE_POLICY};
+pub(crate) use self::proxy::ClientAddress;
 pub(crate) use self::stamp::Stamp;
-pub(crate) use self::strict::strict;
-pub(crate) use self::trace::trace;

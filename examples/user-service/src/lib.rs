@@ -10,12 +10,15 @@ pub mod auth;
 pub mod config;
 pub mod edge;
 pub mod fields;
+pub mod https;
 pub mod log;
 pub mod ops;
 mod problem;
 mod routes;
 pub mod secret;
 mod service;
+#[cfg(feature = "otlp")]
+pub mod telemetry;
 pub mod user;
 
 pub use config::Config;

@@ -8,11 +8,15 @@ use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::fmt::{MakeWriter, layer};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
+use tracing_subscriber::registry::LookupSpan;
 
 /// Writes the events that `filter` takes.
 ///
 /// The embedded engine is left out at any level, since its finest shows the items that it stores.
-pub fn subscriber<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+pub fn subscriber<W>(
+    filter: EnvFilter,
+    writer: W,
+) -> impl Subscriber + Send + Sync + for<'span> LookupSpan<'span>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {

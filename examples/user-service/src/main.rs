@@ -1,4 +1,6 @@
-//! Starts the user service, and says how to reach it; or makes a token for it.
+//! Starts the user service, and says how to reach it; or makes a token for it, or serves its table.
+
+mod engine;
 
 use std::error::Error;
 use std::fs;
@@ -9,12 +11,22 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use dynamo_runtime::error::BoxError;
+use tracing::Subscriber;
+#[cfg(feature = "otlp")]
+use tracing::warn;
 use tracing_subscriber::EnvFilter;
+#[cfg(feature = "otlp")]
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use user_service::auth::{Party, Scope, Scopes, SigningKey, TokenRequest};
 use user_service::config::TokenKeys;
 use user_service::edge::RunFiles;
 use user_service::log::{self, Causes};
+#[cfg(feature = "otlp")]
+use user_service::ops::install_with;
+#[cfg(feature = "otlp")]
+use user_service::telemetry::Telemetry;
 use user_service::{Config, Server};
 
 /// How long the token is good that is printed at the start.
@@ -31,6 +43,8 @@ struct Command {
 enum Other {
     /// Prints a token for local use, signed with the key of a running service.
     Token(TokenArgs),
+    /// Serves the embedded engine for several instances on this machine, which end before it does.
+    Engine,
 }
 
 #[derive(Args)]
@@ -57,11 +71,10 @@ struct TokenArgs {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    log::subscriber(filter, io::stderr).init();
     let done = match Command::parse().other {
         None => serve().await,
         Some(Other::Token(args)) => token(&args),
+        Some(Other::Engine) => serve_engine().await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,6 +83,11 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn log() -> impl Subscriber + Send + Sync + for<'span> LookupSpan<'span> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    log::subscriber(filter, io::stderr)
 }
 
 fn token(args: &TokenArgs) -> Result<(), BoxError> {
@@ -82,9 +100,34 @@ fn token(args: &TokenArgs) -> Result<(), BoxError> {
     Ok(())
 }
 
+async fn serve_engine() -> Result<(), BoxError> {
+    log().init();
+    engine::serve(stop_signal()?).await
+}
+
 async fn serve() -> Result<(), BoxError> {
     let config = Config::from_env()?;
-    let server = Server::bind(&config).await?;
+    match &config.collector {
+        #[cfg(feature = "otlp")]
+        Some(collector) => {
+            let telemetry = Telemetry::start(collector)?;
+            log().with(telemetry.layer()).init();
+            install_with(telemetry.recorder());
+            let served = run(&config).await;
+            if let Err(error) = tokio::task::spawn_blocking(move || telemetry.end()).await? {
+                warn!(error = %Causes(&*error), "the collector did not take the last of it");
+            }
+            served
+        }
+        _ => {
+            log().init();
+            run(&config).await
+        }
+    }
+}
+
+async fn run(config: &Config) -> Result<(), BoxError> {
+    let server = Server::bind(config).await?;
     let stop = stop_signal()?;
     println!("user-service listens on https://{}", server.name());
     if let Some(address) = server.plain_address() {
@@ -92,7 +135,7 @@ async fn serve() -> Result<(), BoxError> {
     }
     // The files are there for as long as the service is.
     let files = RunFiles::create()?;
-    introduce(&server, &config, &files)?;
+    introduce(&server, config, &files)?;
     server.run(stop).await;
     Ok(())
 }

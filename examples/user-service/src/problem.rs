@@ -112,7 +112,8 @@ impl Problem {
         if let Some(allowed) = allowed {
             headers.insert(ALLOW, allowed);
         }
-        let is_passing = matches!(problem.kind, Kind::Throttled | Kind::Busy | Kind::NotReady);
+        let is_passing =
+            matches!(problem.kind, Kind::Throttled | Kind::Busy | Kind::NotReady | Kind::Stopping);
         if let Some(seconds) = problem.retry_after.or(is_passing.then_some(1)) {
             headers.insert(RETRY_AFTER, seconds.into());
         }

@@ -1,21 +1,18 @@
 //! All paths of the service, and what stands before them.
 
-use std::sync::Arc;
-
 use axum::extract::DefaultBodyLimit;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::Redirect;
 use axum::routing::get;
 use axum::{Router, middleware};
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::{MAX_BODY, document, login, patch, search, users};
 use crate::auth::authenticate;
 use crate::config::Config;
-use crate::edge::{Places, admit_some, came_over_tls, secure, strict, trace};
+use crate::edge::protect;
 use crate::ops::{health, metrics, security};
-use crate::problem::{Kind, Problem};
+use crate::problem::Kind;
 use crate::service::Service;
 
 /// Nothing sensitive is ever in a path, and there are no query strings: both end up in logs. An id
@@ -45,18 +42,10 @@ pub(crate) fn router(service: Service, config: &Config) -> Router {
         .route("/security/page", get(security::page))
         .route("/security/page.js", get(security::script))
         .route("/security/page.css", get(security::style));
-    let proxies = Arc::new(config.proxies.clone());
-    // The last is the first that a request meets.
-    router
+    let router = router
         .merge(pages)
         .fallback(async || Kind::NoRoute)
         .method_not_allowed_fallback(async || Kind::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(CatchPanicLayer::custom(|_| Problem::internal("a handler panicked").into_response()))
-        .layer(middleware::from_fn_with_state(Places::of(&config.limits), admit_some))
-        .layer(middleware::from_fn(strict))
-        .layer(middleware::from_fn_with_state(proxies, came_over_tls))
-        .layer(middleware::from_fn_with_state(service.refused.clone(), trace))
-        .layer(middleware::from_fn(secure))
-        .with_state(service)
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    protect(router, config, &service.refused).with_state(service)
 }

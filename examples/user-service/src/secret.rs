@@ -54,7 +54,7 @@ impl Secret {
     }
 
     /// What stands for these parts where they must not be stored, as hexadecimal digits.
-    pub(crate) fn fingerprint(&self, purpose: &str, parts: &[&[u8]]) -> String {
+    pub fn fingerprint(&self, purpose: &str, parts: &[&[u8]]) -> String {
         use std::fmt::Write;
 
         self.mac(purpose, parts).iter().fold(String::with_capacity(64), |mut text, byte| {

@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime};
 use dynamo_runtime::error::BoxError;
 use dynamo_runtime::operation::CursorKeys;
 use dynamo_runtime::prelude::*;
+use dynamo_runtime::{Endpoint, Trust};
 
 use crate::api::KeptRequest;
 use crate::auth::{Hasher, Issuer, Rate, Rates, Tokens};
-use crate::config::{Config, Store};
+use crate::config::{CompatibleEngine, Config, Store};
 use crate::ops::{LastLook, RefusedCallers};
 use crate::secret::Secret;
 use crate::user::{EmailClaim, User};
@@ -70,15 +71,20 @@ pub(crate) async fn open(store: &Store) -> Result<SecureClient, BoxError> {
             .table::<Rate>()
             .build()
             .await?),
-        Store::Aws { region, table } => {
+        Store::Remote { region, table, engine } => {
             let table = match table {
                 Some(table) => table.clone(),
                 None => TableName::new("users")?,
             };
+            let mut client =
+                SecureClient::builder().region(*region).credentials(Credentials::environment());
+            if let Some(CompatibleEngine { host, port, ca_pem }) = engine {
+                client = client
+                    .endpoint(Endpoint::compatible(host, *port)?)
+                    .trust(Trust::private_ca(ca_pem)?);
+            }
             // `build` refuses entities of one table that could be taken for each other.
-            Ok(SecureClient::builder()
-                .region(*region)
-                .credentials(Credentials::environment())
+            Ok(client
                 .table::<User>(table.clone())
                 .table::<EmailClaim>(table.clone())
                 .table::<KeptRequest>(table.clone())

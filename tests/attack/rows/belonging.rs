@@ -229,6 +229,12 @@ fn given_back() -> Vec<Operation> {
             }),
         ),
         write(
+            "a put that gives back what was there",
+            ATTRIBUTES,
+            3,
+            call!(|client| Entry::put(entry()).if_exists().returning_old().send(client).await),
+        ),
+        write(
             "a delete that gives back the item",
             ATTRIBUTES,
             3,

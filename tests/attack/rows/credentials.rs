@@ -55,6 +55,7 @@ pub fn rows() -> Vec<Row> {
     rows.extend(addresses());
     rows.extend(files());
     rows.extend(held());
+    rows.extend(renewals());
     rows
 }
 
@@ -141,16 +142,30 @@ fn unbuilt() -> Vec<Row> {
         let session = RoleSession::new(ROLE, "attacked").tag("tenant", "t&Tags.member.2.Key=admin");
         Credentials::assume_role(session, account::credentials())
     };
-    let name_of_role = || {
-        let session = IdentityCenter::session("our-sso", Region::EU_WEST_1, "/");
-        let account = AccountId::new("123456789012").unwrap();
-        Credentials::identity_center(session, account, "role&account_id=666666666666")
+    let no_arn = || {
+        let session = RoleSession::new("the-role-of-the-team-of-orders", "attacked");
+        Credentials::assume_role(session, account::credentials())
     };
     vec![
         process,
         of("a session tag with parameters of its own", "`tenant`", tag),
-        of("a name of a role with parameters of its own", "is no name of a role", name_of_role),
+        of("a name of a role with parameters of its own", "is no name of a role", || {
+            named("role&account_id=666666666666")
+        }),
+        of("a name of a role of 65 letters", "is no name of a role", || named(&"r".repeat(65))),
+        of("an empty name of a role", "is no name of a role", || named("")),
+        of("a role that is no ARN", "a role that is no ARN", no_arn),
+        of("keys with the line's end of a mounted file", "white space at its end", || {
+            Credentials::fixed("AKIDEXAMPLE", "the-secret-access-key\n", None)
+        }),
     ]
+}
+
+/// Keys of the role of this name.
+fn named(role: &str) -> Credentials {
+    let session = IdentityCenter::session("our-sso", Region::EU_WEST_1, "/");
+    let account = AccountId::new("123456789012").unwrap();
+    Credentials::identity_center(session, account, role)
 }
 
 /// What is no address of a role's keys.
@@ -167,6 +182,17 @@ fn addresses() -> Vec<Row> {
         of("http://localhost:{attacker}/keys", "link-local"),
         of("https://localhost:{attacker}/keys", "its scheme is not the one"),
         of("http://169.254.170.23:{attacker}/keys", "its authority is not the one"),
+        without_network(
+            "an address of a role's keys that is none",
+            Expected::NoCredentials { says: "cannot be asked".to_owned(), refusals: 0 },
+            Credentials::ecs,
+        )
+        .with_variable(variable, "http://169.254.170.2/a b"),
+        without_network(
+            "a provider that gives a header of its own",
+            Expected::NoCredentials { says: "gave has".to_owned(), refusals: 0 },
+            || Credentials::provider(account::keys("the-session-token\r\nx-a: b")),
+        ),
     ]
 }
 
@@ -269,6 +295,61 @@ fn held() -> Vec<Row> {
             "a session's token that is left in memory",
             "secret",
             "a_header_is_its_owner_and_no_copy_and_ends_it",
+        ),
+        held(
+            "an environment that redirects a pod's identity",
+            "credentials",
+            "a_pod_is_asked_by_its_identity_whatever_the_environment_says",
+        ),
+        held(
+            "a server in the place of STS or IAM Identity Center, and a token",
+            "credentials",
+            "no_token_is_shown_to_a_server_that_amazon_has_not_certified",
+        ),
+        held(
+            "keys of a console login that have expired",
+            "credentials",
+            "a_console_login_gives_its_keys_until_they_expire",
+        ),
+    ]
+}
+
+/// A source that fails, and keys that do.
+fn renewals() -> Vec<Row> {
+    let file = "dynamo-runtime/src/client/credentials/cache/tests.rs";
+    let held = |name, test| Row::held_by(Section::Credentials, name, file, test);
+    vec![
+        held(
+            "a source that is down while its keys are good",
+            "good_keys_are_used_while_the_source_is_down_and_until_they_expire",
+        ),
+        held(
+            "a source that is down while its keys are good for seconds",
+            "keys_with_seconds_left_are_used_while_the_source_is_down",
+        ),
+        held("a source that hangs", "a_source_that_hangs_gives_what_it_has_in_hand"),
+        held(
+            "a source that fails again and again",
+            "a_failing_source_is_asked_with_growing_pauses",
+        ),
+        held("a burst of calls without keys", "calls_that_begin_together_ask_once"),
+        held(
+            "keys that are stamped in the future, and that the service refuses",
+            "keys_that_the_service_refuses_are_dropped_whatever_is_written_on_them",
+        ),
+        held("a source that gives refused keys again", "refused_keys_are_not_taken_again_at_once"),
+        held(
+            "keys that have expired when they are given",
+            "what_has_expired_when_it_is_given_is_left_to_the_service_and_renewed_with_pauses",
+        ),
+        held("a clock that went back", "keys_expire_also_where_the_clock_stands_still"),
+        held(
+            "a machine that slept while its keys expired",
+            "keys_expire_also_where_only_the_clock_went_on",
+        ),
+        held(
+            "a burst of calls while keys are renewed",
+            "a_source_is_asked_once_for_one_renewal_and_not_within_its_pause",
         ),
     ]
 }

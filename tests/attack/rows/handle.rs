@@ -1,6 +1,26 @@
 //! B. What does not compile, and what the choke point refuses.
 
-use crate::row::{Row, Section};
+use dynamo_runtime::client::BuildError;
+use dynamo_runtime::prelude::*;
+
+use crate::account;
+use crate::identity::{root, trust};
+use crate::row::{Expected, Outcome, Row, Section, Seen};
+use crate::server::Tally;
+
+#[derive(Entity)]
+#[dynamo(table = "invoices")]
+struct Invoice {
+    #[dynamo(partition_key)]
+    number: String,
+}
+
+#[derive(Entity)]
+#[dynamo(table = "receipts")]
+struct Receipt {
+    #[dynamo(partition_key)]
+    number: String,
+}
 
 pub fn rows() -> Vec<Row> {
     let held = |name, file, test| Row::held_by(Section::Handle, name, file, test);
@@ -23,6 +43,11 @@ pub fn rows() -> Vec<Row> {
             "only_the_one_shape_is_sent",
         ),
         held(
+            "a request that no call of the client made",
+            "dynamo-runtime/src/client/tests/final_request.rs",
+            "a_request_of_no_call_is_not_sent",
+        ),
+        held(
             "credentials asked of another STS",
             choke,
             "sts_of_the_region_is_reached_over_tls_only",
@@ -32,6 +57,10 @@ pub fn rows() -> Vec<Row> {
             choke,
             "plain_http_goes_to_link_local_addresses_only",
         ),
+        unbuilt("a region of a variable that is not set", "is not set", || {
+            Region::from_variable("NO_SUCH_REGION").map(drop)
+        }),
+        two_entities_of_one_form(),
         held("a URL or a trick as a host", endpoint, "a_url_or_a_trick_is_no_host"),
         held(
             "a host that is not the one of the SDK's own rules",
@@ -59,4 +88,27 @@ pub fn rows() -> Vec<Row> {
         Row::does_not_compile("a region in text", "client/a_region_in_text"),
         Row::does_not_compile("a table name in text", "client/a_table_name_in_text"),
     ]
+}
+
+/// What fails before there is a client.
+fn unbuilt(name: &str, says: &str, make: fn() -> Result<(), BuildError>) -> Row {
+    let expected = Expected::Unbuilt(says.to_owned());
+    Row::new(Section::Handle, name, expected, move |_| async move {
+        Seen::without_server(match make() {
+            Ok(()) => Outcome::Succeeded(None),
+            Err(error) => Outcome::Unbuilt(error),
+        })
+    })
+}
+
+/// One would erase the items of the other.
+fn two_entities_of_one_form() -> Row {
+    let name = "two entities in one table whose keys cannot be told apart";
+    let expected = Expected::Unbuilt("the entities cannot share a table".to_owned());
+    Row::new(Section::Handle, name, expected, |call| async move {
+        let table = || TableName::new("documents").unwrap();
+        let client = account::client(1, trust(&root()));
+        let client = client.table::<Invoice>(table()).table::<Receipt>(table());
+        call.send(client, &Tally::default()).await
+    })
 }

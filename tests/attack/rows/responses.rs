@@ -311,6 +311,11 @@ fn held() -> Vec<Row> {
             "no_response_shifts_the_time_of_the_next_signature",
         ),
         held(
+            "a clock of this machine that is off",
+            clock,
+            "a_clock_that_is_off_is_told_with_the_offset_and_not_tried_again",
+        ),
+        held(
             "a storm of interim responses",
             hostile,
             "interim_responses_end_with_the_time_for_a_response",

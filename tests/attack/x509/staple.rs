@@ -33,12 +33,36 @@ pub struct Staple {
     /// The name that it is signed in, where it is another than the signer's.
     pub responder: Option<Vec<u8>>,
     pub is_by_key: bool,
-    pub has_critical_extension: bool,
+    /// Whose key it is signed by, it says, where that is another than the signer's.
+    pub responder_key: Option<Draft>,
+    /// The hash by which it names its issuer: the identifier, and what it gives.
+    pub hash: (&'static [u64], Hash),
+    /// In place of the kind of status that it would have.
+    pub status_value: Option<Vec<u8>>,
+    /// What is put into a part of it.
+    pub more: Option<(Part, Vec<u8>)>,
     /// The status of the whole response; 0 is success.
     pub response_status: u8,
     /// What is done to the bytes at last.
     pub damage: fn(&mut Vec<u8>),
 }
+
+/// A part of a response: more stands at its end, but for a version.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    Bytes,
+    Basic,
+    /// Before what is signed.
+    Version,
+    Data,
+    Answer,
+    CertificateId,
+}
+
+pub type Hash = fn(&[u8]) -> Vec<u8>;
+
+const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
 
 pub enum Signer {
     Issuer,
@@ -59,7 +83,10 @@ impl Staple {
             delegate: None,
             responder: None,
             is_by_key: false,
-            has_critical_extension: false,
+            responder_key: None,
+            hash: (SHA256, |bytes| Sha256::digest(bytes).to_vec()),
+            status_value: None,
+            more: None,
             response_status: 0,
             damage: |_| {},
         }
@@ -75,39 +102,42 @@ impl Staple {
 
     pub fn der(&self, chain: &Chain) -> Vec<u8> {
         let issuer = chain.issuer();
-        let hash = |bytes: &[u8]| Sha256::digest(bytes).to_vec();
+        let (algorithm, hash) = self.hash;
+        let more = |part: Part| match &self.more {
+            Some((of, more)) if *of == part => more.as_slice(),
+            _ => &[],
+        };
         let name = self.issuer_name.clone().unwrap_or_else(|| issuer.subject.clone());
         let key = self.issuer_key.clone().unwrap_or_else(|| key_bits(issuer));
         let certificate = sequence(&[
-            &sequence(&[&oid(&[2, 16, 840, 1, 101, 3, 4, 2, 1])]),
+            &sequence(&[&oid(algorithm)]),
             &bytes(&hash(&name)),
             &bytes(&hash(&key)),
             &integer(self.serial.as_ref().unwrap_or(&chain.server.serial)),
+            more(Part::CertificateId),
         ]);
         let status = match self.status {
             Status::Good => primitive(0, &[]),
             Status::Revoked => constructed(1, &generalized("20200601000000Z")),
             Status::Unknown => primitive(2, &[]),
         };
+        let status = self.status_value.clone().unwrap_or(status);
         let next = self.next_update.as_ref().map(|it| constructed(0, it)).unwrap_or_default();
-        let answer = sequence(&[&certificate, &status, &self.this_update, &next]);
+        let answer =
+            sequence(&[&certificate, &status, &self.this_update, &next, more(Part::Answer)]);
         let signer = self.delegate.as_ref().map_or(issuer, |it| &it.0);
         let responder = if self.is_by_key {
+            let signer = self.responder_key.as_ref().unwrap_or(signer);
             constructed(2, &bytes(digest(&SHA1_FOR_LEGACY_USE_ONLY, &key_bits(signer)).as_ref()))
         } else {
             constructed(1, self.responder.as_ref().unwrap_or(&signer.subject))
         };
-        let mut extensions = Vec::new();
-        if self.has_critical_extension {
-            let id = oid(&[1, 3, 6, 1, 4, 1, 1]);
-            let one = sequence(&[&id, &flag(true), &bytes(&[5, 0])]);
-            extensions = constructed(1, &sequence(&[&one]));
-        }
         let data = sequence(&[
+            more(Part::Version),
             &responder,
             &generalized("20200101000000Z"),
             &sequence(&[&answer]),
-            &extensions,
+            more(Part::Data),
         ]);
         let key = self.forger.as_ref().unwrap_or(&signer.key);
         let mut basic = signed(&data, key);
@@ -120,21 +150,33 @@ impl Staple {
             let mut delegate = delegate.clone();
             delegate.issuer.get_or_insert_with(|| issuer.subject.clone());
             let certificates = constructed(0, &sequence(&[&delegate.signed_by(by)]));
-            // The three values, and the certificates after them.
-            let header = basic.len() - content_length(&basic);
-            basic = sequence(&[&basic[header..], &certificates]);
+            basic = with_more(&basic, &certificates);
         }
+        basic = with_more(&basic, more(Part::Basic));
         let status = value(0x0a, &[self.response_status]);
         let kind = oid(&[1, 3, 6, 1, 5, 5, 7, 48, 1, 1]);
-        let basic = constructed(0, &sequence(&[&kind, &bytes(&basic)]));
+        let basic = constructed(0, &sequence(&[&kind, &bytes(&basic), more(Part::Bytes)]));
         let mut der = if self.response_status == 0 {
-            sequence(&[&status, &basic])
+            sequence(&[&status, &basic, more(Part::Whole)])
         } else {
             sequence(&[&status])
         };
         (self.damage)(&mut der);
         der
     }
+}
+
+/// A sequence, and one value more at its end.
+fn with_more(der: &[u8], more: &[u8]) -> Vec<u8> {
+    let header = der.len() - content_length(der);
+    sequence(&[&der[header..], more])
+}
+
+/// The extensions of a response or of an answer: one that nobody knows.
+pub fn unknown_extension(is_critical: bool) -> Vec<u8> {
+    let id = oid(&[1, 3, 6, 1, 4, 1, 1]);
+    let critical = if is_critical { flag(true) } else { Vec::new() };
+    constructed(1, &sequence(&[&sequence(&[&id, &critical, &bytes(&[5, 0])])]))
 }
 
 fn content_length(der: &[u8]) -> usize {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dynamo_runtime::Number;
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::tables::{IndexProjection, Schema, Shape};
+use dynamo_runtime::tables::{IndexProjection, Schema, ValueShape};
 
 use super::{Customer, Order, ShopItem};
 
@@ -118,11 +118,11 @@ fn each_attribute_has_the_shape_of_its_type() {
         found.unwrap_or_else(|| panic!("no {name}: {attributes:?}")).shape.clone()
     };
     let scalar = |code, form| match (shape("text"), code, form) {
-        (Shape::Scalar { .. }, code, form) => format!("{code}:{form}"),
+        (ValueShape::Scalar { .. }, code, form) => format!("{code}:{form}"),
         (other, ..) => panic!("{other:?}"),
     };
     let told = |name: &str| match shape(name) {
-        Shape::Scalar { code, form, .. } => format!("{code}:{form}"),
+        ValueShape::Scalar { code, form, .. } => format!("{code}:{form}"),
         other => format!("{other:?}"),
     };
     for (name, code, form) in [
@@ -138,7 +138,7 @@ fn each_attribute_has_the_shape_of_its_type() {
         assert_eq!(told(name), scalar(code, form), "{name}");
     }
     let integer = |name: &str| match shape(name) {
-        Shape::Integer { least, most, .. } => (least, most),
+        ValueShape::Integer { least, most, .. } => (least, most),
         other => panic!("{name}: {other:?}"),
     };
     assert_eq!(integer("id"), (0, u32::MAX.into()));
@@ -146,25 +146,27 @@ fn each_attribute_has_the_shape_of_its_type() {
     assert_eq!(integer("wide"), (0, u128::MAX));
     assert_eq!(integer("byte"), (0, 255));
     assert!(
-        matches!(shape("status"), Shape::Texts { variants, is_open: false, .. } if variants == ["Open", "Closed"])
+        matches!(shape("status"), ValueShape::Texts { variants, is_open: false, .. } if variants == ["Open", "Closed"])
     );
-    assert_eq!(shape("level"), Shape::Integers(vec![1, 3]));
+    assert_eq!(shape("level"), ValueShape::Integers(vec![1, 3]));
     assert!(shape("maybe").is_optional() && shape("maybe").code() == Some("N"));
-    assert!(matches!(shape("list"), Shape::List { length: None, .. }));
-    assert!(matches!(shape("fixed"), Shape::List { length: Some(3), .. }));
-    assert!(matches!(shape("pair"), Shape::Tuple(elements) if elements.len() == 2));
-    assert!(matches!(shape("map"), Shape::Map(_)));
+    assert!(matches!(shape("list"), ValueShape::List { length: None, .. }));
+    assert!(matches!(shape("fixed"), ValueShape::List { length: Some(3), .. }));
+    assert!(matches!(shape("pair"), ValueShape::Tuple(elements) if elements.len() == 2));
+    assert!(matches!(shape("map"), ValueShape::Map(_)));
     assert_eq!((shape("words").code(), shape("numbers").code()), (Some("SS"), Some("NS")));
-    assert_eq!(shape("anything"), Shape::Any);
+    assert_eq!(shape("anything"), ValueShape::Any);
     // A flattened enum: its tag, and what some variants have.
-    assert!(matches!(shape("kind"), Shape::Texts { variants, .. } if variants == ["Card", "Cash"]));
+    assert!(
+        matches!(shape("kind"), ValueShape::Texts { variants, .. } if variants == ["Card", "Cash"])
+    );
     assert!(shape("last_four").is_optional());
 
-    let Shape::Document(place) = shape("home") else { panic!() };
+    let ValueShape::Document(place) = shape("home") else { panic!() };
     assert_eq!(
         (place[1].name, place[1].aliases, place[1].has_default),
         ("postcode", &["zip"][..], true)
     );
-    let Shape::Optional(within) = &place[2].shape else { panic!("{place:?}") };
-    assert!(matches!(&**within, Shape::Recursive(name) if name.ends_with("Place")));
+    let ValueShape::Optional(within) = &place[2].shape else { panic!("{place:?}") };
+    assert!(matches!(&**within, ValueShape::Recursive(name) if name.ends_with("Place")));
 }

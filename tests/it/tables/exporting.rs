@@ -2,7 +2,7 @@
 
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::tables::{
-    Encryption, Grant, Samples, Schema, Scope, StreamView, TableSettings,
+    ArnScope, Encryption, Grant, Samples, Schema, StreamView, TableSettings,
 };
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ fn what_dynamodb_would_refuse_is_told_before_another_tool_is_asked() {
 
 #[test]
 fn a_policy_has_conditions_only_where_they_are_honoured() {
-    let scope = Scope::new("aws", Region::EU_CENTRAL_1, "123456789012");
+    let scope = ArnScope::new("aws", Region::EU_CENTRAL_1, "123456789012");
     let policy = parsed(&schema().to_iam_policy(&scope, &[Grant::Read, Grant::Write]));
     let statements = policy["Statement"].as_array().unwrap();
     let table = "arn:aws:dynamodb:eu-central-1:123456789012:table/shop-tables";

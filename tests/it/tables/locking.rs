@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dynamo_runtime::tables::{Change, Lock, LockError, Schema, update_lock};
+use dynamo_runtime::tables::{Lock, LockError, Schema, SchemaChange, update_lock};
 
 /// What has changed between two forms of an entity `Thing`.
 macro_rules! changes {
@@ -42,14 +42,14 @@ macro_rules! fields {
 
 /// The breaking ones.
 #[track_caller]
-fn assert_breaks(changes: &[Change], expected: &[&str]) {
+fn assert_breaks(changes: &[SchemaChange], expected: &[&str]) {
     let breaking = changes.iter().filter(|change| change.is_breaking());
     let breaking: Vec<_> = breaking.map(ToString::to_string).collect();
     assert_eq!(breaking, expected);
 }
 
 #[track_caller]
-fn assert_harmless(changes: &[Change]) {
+fn assert_harmless(changes: &[SchemaChange]) {
     assert!(!changes.is_empty());
     assert_breaks(changes, &[]);
 }

@@ -1,6 +1,6 @@
 //! Plans of changes.
 
-use dynamo_runtime::tables::{Schema, Step, StreamView, TableSettings};
+use dynamo_runtime::tables::{PlanStep, Schema, StreamView, TableSettings};
 
 use super::{Customer, Order, ShopItem, bare, operations};
 
@@ -21,11 +21,11 @@ async fn what_is_lacking_is_planned_then_done_one_index_at_a_time() {
     let plan = schema.plan(&client).await.unwrap();
     let steps: Vec<_> = plan.steps().map(|(_, step)| step.clone()).collect();
     let expected = [
-        Step::Protect,
-        Step::EnableStream,
-        Step::AddIndex("by-email"),
-        Step::AddIndex("by-depot"),
-        Step::EnableExpiry,
+        PlanStep::Protect,
+        PlanStep::EnableStream,
+        PlanStep::AddIndex("by-email"),
+        PlanStep::AddIndex("by-depot"),
+        PlanStep::EnableExpiry,
     ];
     assert_eq!(steps, expected);
     assert_eq!(plan.never(), []);
@@ -88,7 +88,7 @@ async fn what_needs_a_new_table_is_said_and_never_done() {
     Schema::of::<other::Thing>().unwrap().create(&client).await.unwrap();
     let plan = Schema::of::<(Customer, Order)>().unwrap().plan(&client).await.unwrap();
     let steps: Vec<_> = plan.steps().map(|(_, step)| step.clone()).collect();
-    assert_eq!(steps, [Step::AddIndex("by-depot")]);
+    assert_eq!(steps, [PlanStep::AddIndex("by-depot")]);
     let never: Vec<_> = plan.never().iter().map(ToString::to_string).collect();
     assert_eq!(never.len(), 3, "{never:#?}");
     assert!(plan.never()[0].needs_new_table(), "{never:?}");

@@ -175,7 +175,7 @@ fn the_mistakes_of_an_enum() {
             "`skip` is a word of a field, not of a variant",
             "`Open` and `Opened` are both stored as `open`",
             "`rename_all_fields` is about the fields of variants beside a tag",
-            "`Shipped` has fields, and nothing tells which variant of `Status` is stored",
+            "`Shipped` has fields, and nothing says which variant of `Status` is stored",
             "`Other` holds every other text, so it has none of its own",
             "`Other` is to hold every other text, and has no place for it",
             "one variant holds every other text, and `Other` is it already",

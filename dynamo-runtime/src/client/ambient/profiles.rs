@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::rules::{self, Rule};
-use super::{Environment, File, Seen};
+use super::{AmbientCheck, Environment, File};
 
 const UNFIT: &str = "names a profile file that is no regular file, or too large for one";
 
 /// Notes what the active profiles set: `named`, or else what `AWS_PROFILE` names, or else `default`.
-pub(super) fn check(environment: &dyn Environment, named: &[&str], seen: &mut Seen<'_>) {
+pub(super) fn check(environment: &dyn Environment, named: &[&str], seen: &mut AmbientCheck<'_>) {
     let chosen = environment.variable("AWS_PROFILE");
     let chosen = [chosen.as_deref().unwrap_or("default")];
     let active = if named.is_empty() { &chosen } else { named };

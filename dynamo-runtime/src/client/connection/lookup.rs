@@ -15,14 +15,14 @@ use tokio::sync::watch;
 /// is opened, and the runtime could not end before the last of them.
 pub(in crate::client) struct Resolver {
     resolve: Box<Resolve>,
-    under_way: Mutex<HashMap<String, watch::Receiver<Option<Found>>>>,
+    under_way: Mutex<HashMap<String, watch::Receiver<Option<LookupResult>>>>,
 }
 
 /// Gives the addresses of a host, with whatever port. It may block.
 type Resolve = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 
 /// What a lookup found; an I/O error cannot be cloned.
-type Found = Result<Arc<[SocketAddr]>, Arc<io::Error>>;
+type LookupResult = Result<Arc<[SocketAddr]>, Arc<io::Error>>;
 
 impl Resolver {
     /// The system's resolver, with one lookup of each host for all clients of the process.
@@ -64,7 +64,7 @@ impl Resolver {
     }
 
     /// The lookup of this host that is under way; begins one where there is none.
-    fn join(self: &Arc<Self>, host: &str) -> watch::Receiver<Option<Found>> {
+    fn join(self: &Arc<Self>, host: &str) -> watch::Receiver<Option<LookupResult>> {
         let mut under_way = self.under_way();
         if let Some(lookup) = under_way.get(host) {
             return lookup.clone();
@@ -78,7 +78,7 @@ impl Resolver {
         lookup
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<Found>>>> {
+    fn under_way(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<LookupResult>>>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -93,8 +93,8 @@ impl fmt::Debug for Resolver {
 struct Lookup {
     resolver: Arc<Resolver>,
     host: String,
-    found: Option<Found>,
-    told: watch::Sender<Option<Found>>,
+    found: Option<LookupResult>,
+    told: watch::Sender<Option<LookupResult>>,
 }
 
 impl Lookup {

@@ -42,7 +42,7 @@ impl Pool {
     }
 
     /// Waits until one more connection may be used.
-    pub(in crate::client) async fn place(&self, flight: &Flight) -> Place<'_> {
+    pub(in crate::client) async fn place(&self, flight: &Flight) -> PoolPlace<'_> {
         if let Ok(permit) = self.places.try_acquire() {
             return self.place_by(Some(permit));
         }
@@ -54,8 +54,8 @@ impl Pool {
         self.place_by(permit)
     }
 
-    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> Place<'p> {
-        Place { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
+    fn place_by<'p>(&'p self, permit: Option<SemaphorePermit<'p>>) -> PoolPlace<'p> {
+        PoolPlace { pool: self, ended: self.ended.load(Ordering::Acquire), _permit: permit }
     }
 
     /// Ends those that wait, and keeps none of those that are in use.
@@ -70,7 +70,7 @@ impl Pool {
 }
 
 /// The right to use one connection, whether it is there or must be opened first.
-pub(in crate::client) struct Place<'p> {
+pub(in crate::client) struct PoolPlace<'p> {
     pool: &'p Pool,
     /// Of the pool, when the exchange began.
     ended: u64,
@@ -78,7 +78,7 @@ pub(in crate::client) struct Place<'p> {
     _permit: Option<SemaphorePermit<'p>>,
 }
 
-impl Place<'_> {
+impl PoolPlace<'_> {
     /// The idle connection of this runtime that was used last, but for this time; it may have been closed meanwhile.
     ///
     /// Where there is none and no more may be opened, it is the one that has waited longest.
@@ -117,7 +117,6 @@ impl Place<'_> {
     /// Keeps the connection for the next request, and lets another exchange have the place.
     pub(in crate::client) fn put(self, connection: Connection) {
         let mut idle = { self.pool }.idle();
-        drop_expired(&mut idle);
         if self.ended == self.pool.ended.load(Ordering::Acquire) {
             idle.push_back((Instant::now(), connection));
         }
@@ -130,5 +129,31 @@ impl Place<'_> {
 fn drop_expired(idle: &mut VecDeque<(Instant, Connection)>) {
     while idle.front().is_some_and(|(since, _)| since.elapsed() >= IDLE_LIMIT) {
         idle.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::client::{Api, Replay};
+
+    #[tokio::test]
+    async fn what_has_its_turn_waits_for_no_connection_any_more() {
+        let pool = Pool::new(1);
+        let flight = || Flight::new(Api::GetItem, Replay::Harmless, Bytes::new());
+        let (first, second) = (flight(), flight());
+        let place = pool.place(&first).await;
+        assert_eq!(first.waits_for_one_of(), None);
+        let waiting = async {
+            let _place = pool.place(&second).await;
+            assert_eq!(second.waits_for_one_of(), None);
+        };
+        let leaving = async {
+            assert_eq!(second.waits_for_one_of(), Some(1));
+            drop(place);
+        };
+        tokio::join!(biased; waiting, leaving);
     }
 }

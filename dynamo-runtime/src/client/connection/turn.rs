@@ -204,3 +204,59 @@ impl fmt::Display for Unasked {
 }
 
 impl std::error::Error for Unasked {}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    /// Takes all bytes, and has sent them on where it says so.
+    struct Buffering {
+        is_flushed: bool,
+    }
+
+    impl AsyncRead for Buffering {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl AsyncWrite for Buffering {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            if self.is_flushed { Poll::Ready(Ok(())) } else { Poll::Pending }
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn it_is_the_servers_turn_once_the_last_byte_is_flushed() {
+        let turn = Turn::default();
+        let stream = Buffering { is_flushed: false };
+        let mut stream = InTurn::new(stream, turn.clone(), Unawaited::default());
+        let mut context = Context::from_waker(Waker::noop());
+        turn.take();
+        turn.handed_over();
+        assert!(Pin::new(&mut stream).poll_write(&mut context, b"x").is_ready());
+        assert!(Pin::new(&mut stream).poll_flush(&mut context).is_pending());
+        assert!(!turn.is_theirs());
+        stream.stream.is_flushed = true;
+        assert!(Pin::new(&mut stream).poll_flush(&mut context).is_ready());
+        assert!(turn.is_theirs());
+    }
+}

@@ -14,7 +14,7 @@ use tokio::time::timeout_at;
 use super::super::flight::Flight;
 use super::super::timeouts::after;
 use super::super::transport::TransportError;
-use super::{Answer, Inner};
+use super::{CheckedResponse, Inner};
 
 /// Gives the response to a request, by its target and its body.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Inner {
         &self,
         Memory(answer): &Memory,
         flight: &Arc<Flight>,
-    ) -> Result<(Parts, Answer), TransportError> {
+    ) -> Result<(Parts, CheckedResponse), TransportError> {
         let deadline = after(self.response_limit);
         flight.sent();
         let (head, body) = answer(flight.api.target(), &flight.body).into_parts();

@@ -9,7 +9,7 @@ use http::{HeaderValue, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::answer::Names;
-use super::source_error::{Problem, SourceError};
+use super::source_error::{SourceError, SourceProblem};
 use super::token_file::TokenFile;
 use super::ways::{Way, Ways};
 use super::{Ask, Credentials, Source};
@@ -63,10 +63,10 @@ pub(super) struct Container {
     way: Way,
     /// The next is asked where the one before is not there.
     uris: Vec<String>,
-    token: Token,
+    token: AuthorizationToken,
 }
 
-enum Token {
+enum AuthorizationToken {
     None,
     Given(Zeroizing<String>),
     InFile(TokenFile),
@@ -79,7 +79,7 @@ impl Container {
             Named::Eks { token } => Self {
                 way: ways.to_link_local(EKS, IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23))),
                 uris: EKS_URIS.map(str::to_owned).into(),
-                token: Token::InFile(TokenFile::new(EKS, token)),
+                token: AuthorizationToken::InFile(TokenFile::new(EKS, token)),
             },
         }
     }
@@ -91,9 +91,9 @@ impl Container {
         let uri = relative.or_else(|| variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
         let file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
         let token = match (file, variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")) {
-            (Some(path), _) => Token::InFile(TokenFile::new(ECS, path)),
-            (None, Some(token)) => Token::Given(Zeroizing::new(token)),
-            (None, None) => Token::None,
+            (Some(path), _) => AuthorizationToken::InFile(TokenFile::new(ECS, path)),
+            (None, Some(token)) => AuthorizationToken::Given(Zeroizing::new(token)),
+            (None, None) => AuthorizationToken::None,
         };
         let way = ways.to_link_local(ECS, IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)));
         Self { way, uris: uri.into_iter().collect(), token }
@@ -101,13 +101,13 @@ impl Container {
 
     async fn authorization(&self) -> Result<Option<HeaderValue>, SourceError> {
         let text = match &self.token {
-            Token::None => return Ok(None),
-            Token::Given(token) => token.clone(),
-            Token::InFile(file) => file.token().await?,
+            AuthorizationToken::None => return Ok(None),
+            AuthorizationToken::Given(token) => token.clone(),
+            AuthorizationToken::InFile(file) => file.token().await?,
         };
         let value = secret::header(&text);
         value.map(Some).map_err(|_| {
-            self.way.error(Problem::Request("its token has a character that no header has"))
+            self.way.error(SourceProblem::Request("its token has a character that no header has"))
         })
     }
 
@@ -116,7 +116,7 @@ impl Container {
         uri: &str,
         token: Option<HeaderValue>,
     ) -> Result<Request<Bytes>, SourceError> {
-        let refused = |_| self.way.error(Problem::Request("its address is no URI"));
+        let refused = |_| self.way.error(SourceProblem::Request("its address is no URI"));
         let uri = Uri::try_from(uri).map_err(refused)?;
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = uri;
@@ -157,7 +157,7 @@ impl Ask for Container {
             None => self.way.success(self.request(last, token)?).await?,
         };
         let keys = NAMES.keys(&answer, self.way.name);
-        keys.map_err(|what| self.way.error(Problem::Answer(what)))
+        keys.map_err(|what| self.way.error(SourceProblem::Answer(what)))
     }
 }
 
@@ -167,7 +167,7 @@ fn is_absent(error: &SourceError) -> bool {
     matches!(transport, Some(TransportError::Connect(_) | TransportError::ConnectTimeout(_)))
 }
 
-impl std::fmt::Debug for Token {
+impl std::fmt::Debug for AuthorizationToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::None => f.write_str("None"),

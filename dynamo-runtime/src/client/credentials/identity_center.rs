@@ -11,7 +11,7 @@ use http::Request;
 use http::header::ACCEPT;
 
 use super::answer::{self, Names};
-use super::source_error::{Problem, SourceError};
+use super::source_error::{SourceError, SourceProblem};
 use super::sts::is_unreserved;
 use super::token_file::TokenFile;
 use super::ways::{Service, Way, Ways};
@@ -149,11 +149,11 @@ impl Ask for IdentityCenterRole {
             .header("x-amz-sso_bearer_token", token)
             .header(ACCEPT, "application/json")
             .body(Bytes::new());
-        let request =
-            request.map_err(|_| self.way.error(Problem::Request("its request is none of HTTP")))?;
+        let request = request
+            .map_err(|_| self.way.error(SourceProblem::Request("its request is none of HTTP")))?;
         let body = self.way.success(request).await?;
         let keys = answer::object(&body, "roleCredentials").unwrap_or_default();
-        NAMES.keys(keys, NAME).map_err(|what| self.way.error(Problem::Answer(what)))
+        NAMES.keys(keys, NAME).map_err(|what| self.way.error(SourceProblem::Answer(what)))
     }
 }
 

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::answer::{self, Names};
-use super::source_error::{Problem, SourceError, documented};
+use super::source_error::{SourceError, SourceProblem, documented};
 use super::sts::is_unreserved;
 use super::ways::{Way, Ways};
 use super::{Ask, Credentials, Source};
@@ -56,7 +56,7 @@ impl Instance {
             _ => error,
         })?;
         let text = str::from_utf8(&token).ok().and_then(|token| secret::header(token).ok());
-        text.ok_or_else(|| self.way.error(Problem::Answer("is no token")))
+        text.ok_or_else(|| self.way.error(SourceProblem::Answer("is no token")))
     }
 
     async fn get(
@@ -73,7 +73,7 @@ impl Instance {
         path: &str,
         (name, value): (&'static str, HeaderValue),
     ) -> Result<Request<Bytes>, SourceError> {
-        let refused = |_| self.way.error(Problem::Request("its address is no URI"));
+        let refused = |_| self.way.error(SourceProblem::Request("its address is no URI"));
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = Uri::try_from(format!("{HOST}{path}")).map_err(refused)?;
         *request.method_mut() = method;
@@ -106,11 +106,12 @@ impl Ask for Instance {
         let is_name = |byte: &u8| is_unreserved(*byte) || b"+=,@".contains(byte);
         let role = str::from_utf8(role).ok().filter(|it| !it.is_empty());
         let role = role.filter(|role| role.as_bytes().iter().all(is_name));
-        let role = role.ok_or_else(|| self.way.error(Problem::Answer("is no name of a role")))?;
+        let role =
+            role.ok_or_else(|| self.way.error(SourceProblem::Answer("is no name of a role")))?;
         let keys = self.get(&format!("{ROLES}{role}"), &token).await?;
         if let Some(code) = answer::text(&keys, "Code").filter(|code| code != "Success") {
-            return Err(self.way.error(Problem::Code(documented(&code))));
+            return Err(self.way.error(SourceProblem::Code(documented(&code))));
         }
-        NAMES.keys(&keys, NAME).map_err(|what| self.way.error(Problem::Answer(what)))
+        NAMES.keys(&keys, NAME).map_err(|what| self.way.error(SourceProblem::Answer(what)))
     }
 }

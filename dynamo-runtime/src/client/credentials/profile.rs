@@ -205,6 +205,22 @@ mod tests {
         );
         let inner = expected("Credentials::fixed(..)").unwrap();
         assert_eq!(role(&two), expected(&inner));
+        // Of a profile that another one names the keys come first, as in the SDK.
+        let both = format!(
+            "source_profile = b\n[profile b]\nrole_arn = {ROLE}\nsource_profile = keys\n\
+             aws_access_key_id = B\naws_secret_access_key = s"
+        );
+        assert_eq!(role(&both), expected("Credentials::fixed(..)"));
+        // Comments, blank lines and nested settings say nothing of it.
+        let spaced = "# a comment\n  # one more\n  \n; source_profile = gone\ns3 =\n  source_profile = gone\nsource_profile = keys";
+        assert_eq!(role(spaced), expected("Credentials::fixed(..)"));
+        let longer = of(
+            "p",
+            &format!("[profile p]\nrole_arn = {ROLE}\n and more\ncredential_source = Environment"),
+        );
+        assert!(longer.unwrap().contains(&format!("{ROLE}\\nand more")), "a value goes on");
+        let blank = "[profile p]\nrole_arn =\naws_access_key_id = A\naws_secret_access_key = s";
+        assert_eq!(of("p", blank), Ok("Credentials::fixed(..)".to_owned()));
     }
 
     #[test]
@@ -242,7 +258,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_left_to_another_source() {
-        assert!(of("gone", KEYS).unwrap().contains("`gone`"));
+        assert!(of("gone", KEYS).unwrap().contains("`gone`: it is in no profile file"));
         assert!(of("p", "[profile p]\nregion = eu-west-1").unwrap().contains("no credentials"));
     }
 }

@@ -13,11 +13,11 @@ use crate::client::transport::TransportError;
 #[derive(Clone, Debug)]
 pub(in crate::client) struct SourceError {
     source: &'static str,
-    problem: Problem,
+    problem: SourceProblem,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Problem {
+pub(super) enum SourceProblem {
     /// It is not there, or not told of: another source may have some.
     Absent(String),
     Transport(TransportError),
@@ -50,18 +50,18 @@ pub(super) enum FileProblem {
 }
 
 impl SourceError {
-    pub(super) fn new(source: &'static str, problem: Problem) -> Self {
+    pub(super) fn new(source: &'static str, problem: SourceProblem) -> Self {
         Self { source, problem }
     }
 
     pub(super) fn absent(source: &'static str, what: impl Into<String>) -> Self {
-        Self::new(source, Problem::Absent(what.into()))
+        Self::new(source, SourceProblem::Absent(what.into()))
     }
 
     /// The status of an answer that is no success.
     pub(super) fn status(&self) -> Option<u16> {
         match self.problem {
-            Problem::Status { status, .. } => Some(status),
+            SourceProblem::Status { status, .. } => Some(status),
             _ => None,
         }
     }
@@ -69,7 +69,7 @@ impl SourceError {
     /// Why there was no answer, where there was none.
     pub(in crate::client) fn transport(&self) -> Option<&TransportError> {
         match &self.problem {
-            Problem::Transport(error) => Some(error),
+            SourceProblem::Transport(error) => Some(error),
             _ => None,
         }
     }
@@ -78,8 +78,10 @@ impl SourceError {
 impl From<SourceError> for CredentialsError {
     fn from(error: SourceError) -> Self {
         match &error.problem {
-            Problem::Absent(_) => Self::not_loaded(error),
-            Problem::Request(_) | Problem::Keys(_) => Self::invalid_configuration(error),
+            SourceProblem::Absent(_) => Self::not_loaded(error),
+            SourceProblem::Request(_) | SourceProblem::Keys(_) => {
+                Self::invalid_configuration(error)
+            }
             _ => Self::provider_error(error),
         }
     }
@@ -89,23 +91,23 @@ impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { source, problem } = self;
         match problem {
-            Problem::Absent(what) => write!(f, "{source}: {what}"),
-            Problem::Transport(error) => write!(f, "{source}: {error}"),
-            Problem::Status { status, code: None } => {
+            SourceProblem::Absent(what) => write!(f, "{source}: {what}"),
+            SourceProblem::Transport(error) => write!(f, "{source}: {error}"),
+            SourceProblem::Status { status, code: None } => {
                 write!(f, "{source} answered with status {status}")
             }
-            Problem::Status { status, code: Some(code) } => {
+            SourceProblem::Status { status, code: Some(code) } => {
                 write!(f, "{source} answered {code} (status {status})")
             }
-            Problem::Answer(what) => write!(f, "{source} gave an answer that {what}"),
-            Problem::Code(found) => {
+            SourceProblem::Answer(what) => write!(f, "{source} gave an answer that {what}"),
+            SourceProblem::Code(found) => {
                 write!(f, "{source} answered {}", found.unwrap_or("a code that is not documented"))
             }
-            Problem::File { path, problem } => {
+            SourceProblem::File { path, problem } => {
                 write!(f, "{source}: the file {} {problem}", path.display())
             }
-            Problem::Keys(what) => write!(f, "what {source} gave {what}"),
-            Problem::Request(what) => write!(f, "{source} cannot be asked: {what}"),
+            SourceProblem::Keys(what) => write!(f, "what {source} gave {what}"),
+            SourceProblem::Request(what) => write!(f, "{source} cannot be asked: {what}"),
         }
     }
 }

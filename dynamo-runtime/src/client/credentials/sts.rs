@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 
-use super::source_error::{Problem, SourceError};
+use super::source_error::{SourceError, SourceProblem};
 use super::sts_answer;
 use super::ways::{Service, Way, Ways};
 use crate::client::error::BuildError;
@@ -50,7 +50,8 @@ impl Sts {
             caller,
             SystemTime::now(),
         );
-        signed.map_err(|_| self.way.error(Problem::Request("its request cannot be signed")))?;
+        signed
+            .map_err(|_| self.way.error(SourceProblem::Request("its request cannot be signed")))?;
         self.exchange(action, request).await
     }
 
@@ -59,13 +60,13 @@ impl Sts {
             .header(ACCEPT, HeaderValue::from_static("text/xml"))
             .header(CONTENT_TYPE, HeaderValue::from_static(FORM))
             .body(form.into_body());
-        request.map_err(|_| self.way.error(Problem::Request("its request is none of HTTP")))
+        request.map_err(|_| self.way.error(SourceProblem::Request("its request is none of HTTP")))
     }
 
     async fn exchange(&self, action: &str, request: Request<Bytes>) -> Result<Keys, SourceError> {
         let body = self.way.success(request).await?;
         sts_answer::keys(&body, action).ok_or_else(|| {
-            self.way.error(Problem::Answer(
+            self.way.error(SourceProblem::Answer(
                 "is no XML with an access key's id, its secret, a session's token and when they expire",
             ))
         })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use super::source_error::{FileProblem, Problem, SourceError};
+use super::source_error::{FileProblem, SourceError, SourceProblem};
 use crate::client::small_file;
 
 /// More than any token has: STS takes 20,000 characters.
@@ -59,7 +59,7 @@ impl TokenFile {
     }
 
     fn error(&self, problem: FileProblem) -> SourceError {
-        SourceError::new(self.source, Problem::File { path: self.path.clone(), problem })
+        SourceError::new(self.source, SourceProblem::File { path: self.path.clone(), problem })
     }
 }
 
@@ -81,7 +81,8 @@ mod tests {
         let hanging = file.reading.clone().lock_owned().await;
         for _ in 0..2 {
             let error = file.token().await.unwrap_err();
-            assert!(error.to_string().contains("has not been read to its end"), "{error}");
+            let hangs = "has not been read to its end since it was asked for";
+            assert!(error.to_string().contains(hangs), "{error}");
         }
         drop(hanging);
         assert_eq!(file.token().await.unwrap().as_str(), "token");

@@ -20,7 +20,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
-use super::source_error::{Problem, SourceError, documented};
+use super::source_error::{SourceError, SourceProblem, documented};
 use super::sts_answer;
 use crate::client::audit::Auditor;
 use crate::client::causes::with_causes;
@@ -167,7 +167,7 @@ enum To {
 }
 
 /// An answer, whatever it says.
-struct Answer {
+struct SourceResponse {
     status: u16,
     error_type: Option<String>,
     body: Zeroizing<Vec<u8>>,
@@ -182,7 +182,7 @@ impl Way {
         }
     }
 
-    pub(super) fn error(&self, problem: Problem) -> SourceError {
+    pub(super) fn error(&self, problem: SourceProblem) -> SourceError {
         SourceError::new(self.name, problem)
     }
 
@@ -194,24 +194,26 @@ impl Way {
         let answer = self.ask(request).await?;
         match answer.status {
             200 => Ok(answer.body),
-            status => Err(self.error(Problem::Status { status, code: answer.code() })),
+            status => Err(self.error(SourceProblem::Status { status, code: answer.code() })),
         }
     }
 
     /// An answer, whatever it says; what passes by itself is asked for again.
-    async fn ask(&self, request: Request<Bytes>) -> Result<Answer, SourceError> {
+    async fn ask(&self, request: Request<Bytes>) -> Result<SourceResponse, SourceError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
             match self.attempt(request.clone()).await {
                 Ok(answer) if answer.is_passing() => {}
                 Err(error) if self.is_passing(&error) => {}
-                settled => return settled.map_err(|error| self.error(Problem::Transport(error))),
+                settled => {
+                    return settled.map_err(|error| self.error(SourceProblem::Transport(error)));
+                }
             }
             sleep(pause.mul_f64(f64::midpoint(1.0, fastrand::f64()))).await;
             pause *= 2;
         }
         let last = self.attempt(request).await;
-        last.map_err(|error| self.error(Problem::Transport(error)))
+        last.map_err(|error| self.error(SourceProblem::Transport(error)))
     }
 
     /// Whether another attempt may fare better. What is not at a link-local address is not there.
@@ -221,7 +223,7 @@ impl Way {
         error.is_transient() && !(is_absent && matches!(self.to, To::LinkLocal { .. }))
     }
 
-    async fn attempt(&self, request: Request<Bytes>) -> Result<Answer, TransportError> {
+    async fn attempt(&self, request: Request<Bytes>) -> Result<SourceResponse, TransportError> {
         let (head, body) = request.into_parts();
         choke::admit(&head, self.purpose()).map_err(|refusal| self.refused(refusal))?;
         match &self.to {
@@ -255,7 +257,7 @@ impl Way {
     }
 }
 
-impl Answer {
+impl SourceResponse {
     /// The documented code of an error, wherever its service writes it.
     fn code(&self) -> Option<&'static str> {
         let in_json = |name| {
@@ -292,13 +294,16 @@ async fn open_plain(address: SocketAddr) -> Result<Link<Socket>, TransportError>
 async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(
     mut link: Link<S>,
     request: Request<Bytes>,
-) -> Result<Answer, TransportError> {
+) -> Result<SourceResponse, TransportError> {
     let exchange = link.driver.drive(transmit(&mut link.sender, request));
     let answer = timeout(RESPONSE_LIMIT, exchange).await;
     answer.unwrap_or(Err(TransportError::ResponseTimeout(RESPONSE_LIMIT)))
 }
 
-async fn transmit(sender: &mut Sender, request: Request<Bytes>) -> Result<Answer, TransportError> {
+async fn transmit(
+    sender: &mut Sender,
+    request: Request<Bytes>,
+) -> Result<SourceResponse, TransportError> {
     let malformed = |_| TransportError::Request(Refusal::Malformed);
     let (mut head, body) = request.into_parts();
     let authority = head.uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
@@ -310,7 +315,7 @@ async fn transmit(sender: &mut Sender, request: Request<Bytes>) -> Result<Answer
     let sent = sent.map_err(|error| TransportError::Broken(with_causes(&error.into_error())));
     let (head, body) = sent?.into_parts();
     let error_type = head.headers.get("x-amzn-errortype").and_then(|it| it.to_str().ok());
-    Ok(Answer {
+    Ok(SourceResponse {
         status: head.status.as_u16(),
         error_type: error_type.map(str::to_owned),
         body: collect(body).await?,

@@ -15,21 +15,21 @@ use bytes::Bytes;
 
 use super::super::api::ModeledError;
 use super::super::call_error::FailedAttempt;
-use super::super::connector::Answer;
+use super::super::connector::CheckedResponse;
 use super::super::counters;
 use super::super::credentials::KeptKeys;
 use super::super::integrity::Verdict;
 use super::super::service_error::ServiceError;
 
-/// A success.
-pub(in super::super) struct Reply {
+/// The body of a success, and its request id.
+pub(in super::super) struct Success {
     pub(in super::super) body: Bytes,
     pub(in super::super) request_id: Option<String>,
 }
 
-impl fmt::Debug for Reply {
+impl fmt::Debug for Success {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("request_id", &self.request_id).finish_non_exhaustive()
+        f.debug_struct("Success").field("request_id", &self.request_id).finish_non_exhaustive()
     }
 }
 
@@ -53,12 +53,12 @@ impl DeserializeResponse for Deserializer {
         response: &HttpResponse,
         cfg: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        let Some(answer) = response.extension::<Answer>() else {
+        let Some(answer) = response.extension::<CheckedResponse>() else {
             return Err(OrchestratorError::other("a response without an answer"));
         };
         let request_id = response.request_id().filter(|id| is_plain(id)).map(str::to_owned);
         if answer.verdict == Verdict::Success {
-            return Ok(Output::erase(Reply { body: answer.body.clone(), request_id }));
+            return Ok(Output::erase(Success { body: answer.body.clone(), request_id }));
         }
         let mut whole = HttpResponse::new(response.status(), SdkBody::from(answer.body.clone()));
         *whole.headers_mut() = response.headers().clone();

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_types::retry::{RetryConfig, RetrySpec};
 
-use super::super::connector::Answer;
+use super::super::connector::CheckedResponse;
 use super::super::service_error::ServiceError;
 
 /// The bound of the pause before the second attempt, where nothing is throttled; it doubles with each further one.
@@ -54,7 +54,8 @@ struct ReplayGuard;
 
 impl ClassifyRetry for ReplayGuard {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let answer = context.response().and_then(|response| response.extension::<Answer>());
+        let answer =
+            context.response().and_then(|response| response.extension::<CheckedResponse>());
         match answer {
             Some(answer) if !answer.flight.may_be_sent_again() => RetryAction::RetryForbidden,
             _ => RetryAction::NoActionIndicated,
@@ -81,7 +82,8 @@ impl ClassifyRetry for TimeGuard {
         let asked = response.headers().get("x-amz-retry-after");
         let asked = asked.and_then(|milliseconds| milliseconds.parse().ok());
         let asked = asked.map(|asked| Duration::from_millis(asked).min(LONGEST_ASKED_FOR));
-        let left = response.extension::<Answer>().and_then(|answer| answer.flight.remaining());
+        let left =
+            response.extension::<CheckedResponse>().and_then(|answer| answer.flight.remaining());
         match asked.zip(left) {
             Some((asked, left)) if asked >= left => RetryAction::RetryForbidden,
             _ => RetryAction::NoActionIndicated,

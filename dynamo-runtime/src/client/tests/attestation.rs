@@ -96,6 +96,26 @@ fn nothing_that_is_secret_is_told() {
     }
 }
 
+/// A peer in JSON, of which the time has its whole seconds checked elsewhere.
+fn json_of(last: &crate::client::attestation::Peer) -> serde_json::Value {
+    let hex = |bytes: &[u8; 32]| crate::client::peer::Hex(bytes).to_string();
+    let time = crate::value::Timestamp::try_from(last.at).unwrap();
+    let peer = &last.peer;
+    serde_json::json!({
+        "authority": last.authority,
+        "at": time.to_string(),
+        "remote_address": peer.remote_address().to_string(),
+        "tls_version": peer.tls_version(),
+        "cipher_suite": peer.cipher_suite(),
+        "key_exchange_group": peer.key_exchange_group(),
+        "certificate_sha256": hex(peer.certificate_sha256()),
+        "public_key_sha256": hex(peer.public_key_sha256()),
+        "root_public_key_sha256": hex(peer.root_public_key_sha256()),
+        "stapled_until": null,
+        "client_certificate_requested": false,
+    })
+}
+
 /// What was met is counted for the client that met it.
 #[tokio::test]
 async fn what_the_client_has_met_is_counted_and_the_last_peer_told() {
@@ -116,10 +136,11 @@ async fn what_the_client_has_met_is_counted_and_the_last_peer_told() {
     let root = met.roots()[0].public_key_sha256;
     assert_eq!((&root, root), (last.peer.root_public_key_sha256(), server.identity.root_sha256));
     let json: serde_json::Value = serde_json::from_str(&met.to_json()).unwrap();
-    assert_eq!(json["peers"][0]["tls_version"], "TLSv1_3");
+    assert_eq!(json["peers"], serde_json::json!([json_of(last)]));
     assert_eq!(json["refusals"]["responses"], 2);
     let text = met.to_string();
     assert!(text.contains(&format!("last peer of 127.0.0.1:{}, at ", server.port)), "{text}");
+    assert!(text.contains("\nresponse checksum: required\n"), "{text}");
 
     let wrong = Trust::private_ca(ServerIdentity::good().ca_pem).unwrap();
     let refusing = builder(&server).trust(wrong).build_in(&Fake::default()).unwrap();

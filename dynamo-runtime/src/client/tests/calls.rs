@@ -98,6 +98,8 @@ async fn a_rejection_is_definite() {
             ("ConditionalCheckFailedException", Some("because"))
         );
         assert_eq!(*status, 400);
+        let told = "DynamoDB answered ConditionalCheckFailedException (status 400)";
+        assert!(error.to_string().starts_with(told), "{error}");
         assert!(body.starts_with(b"{\"__type\""));
         assert_eq!(error.request_id.as_deref(), Some("REQUEST1"));
         assert!(!error.outcome_unknown && !error.maybe_applied_before);
@@ -241,7 +243,7 @@ async fn the_deadline_covers_the_whole_call() {
     let client = client(&server);
     send(&client, Replay::Harmful).await.unwrap();
     let deadline = Some(Duration::from_millis(300));
-    let outcome = client.call("table", Call { deadline, ..call(Replay::Harmful) }).await;
+    let outcome = client.call(Call { deadline, ..call(Replay::Harmful) }).await;
     let error = outcome.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Deadline(_)), "{error:?}");
     assert_eq!(error.attempts, 1);

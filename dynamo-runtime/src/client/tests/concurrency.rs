@@ -8,7 +8,7 @@ use crate::client::CallErrorKind;
 
 async fn echo(client: SecureClient, text: String) -> Result<RawResponse, CallError> {
     let body = Bytes::from(format!(r#"{{"the":"{text}"}}"#));
-    client.call("table", Call { body, ..call(Replay::Harmful) }).await
+    client.call(Call { body, ..call(Replay::Harmful) }).await
 }
 
 async fn echoing(after: Duration, times: usize) -> (Server, SecureClient) {
@@ -122,7 +122,7 @@ async fn the_deadline_covers_a_handshake_that_never_ends() {
     server.port = listener.local_addr().unwrap().port();
     let client = client(&server);
     let deadline = Some(Duration::from_millis(200));
-    let outcome = client.call("table", Call { deadline, ..call(Replay::Harmful) }).await;
+    let outcome = client.call(Call { deadline, ..call(Replay::Harmful) }).await;
     let error = outcome.err().unwrap();
     assert!(matches!(error.kind, CallErrorKind::Deadline(_)), "{error:?}");
     assert!(!error.outcome_unknown, "nothing was sent");

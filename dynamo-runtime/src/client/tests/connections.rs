@@ -89,7 +89,7 @@ impl Watched {
     fn call(&self, bytes: Vec<u8>, replay: Replay) -> impl Future<Output = Outcome> + use<> {
         let body = Bytes::from_owner(Body { bytes, _counted: self.bodies.clone() });
         let client = SecureClient::clone(self);
-        async move { client.call("table", Call { body, ..call(replay) }).await }
+        async move { client.call(Call { body, ..call(replay) }).await }
     }
 }
 
@@ -399,7 +399,7 @@ mod bound {
         until(|| server.requests().len() == 1).await;
         let deadline = Some(Duration::from_millis(80));
         let second = Call { deadline, ..call(Replay::Harmful) };
-        let error = SecureClient::call(&client, "table", second).await.err().unwrap();
+        let error = SecureClient::call(&client, second).await.err().unwrap();
         assert_eq!(
             error.to_string(),
             "the call took longer than its deadline of 80ms, and waited for one of 1 connections, which were all in use: allow more by `.max_connections(..)`"

@@ -100,6 +100,7 @@ async fn what_is_not_there_or_not_named_whole_is_no_credentials() {
             vec![("AWS_ROLE_ARN", ""), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")],
         ),
         (Credentials::ecs(), vec![]),
+        (Credentials::ecs(), vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", "")]),
         (Credentials::ec2(), vec![("AWS_EC2_METADATA_DISABLED", "TRUE")]),
         (Credentials::profile("gone"), vec![]),
         (Credentials::assume_role(RoleSession::new(ROLE, "name"), Credentials::ecs()), vec![]),
@@ -190,6 +191,7 @@ async fn an_instance_is_asked_with_a_sessions_token() {
     let environment = Fake::new([
         ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9/"),
         ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"),
+        ("AWS_EC2_METADATA_DISABLED", "false"),
     ]);
     let keys = keys_of(Credentials::ec2(), &to(link_local), &environment).await.unwrap();
     assert_is(&keys, "ASIAHERE");
@@ -213,9 +215,31 @@ async fn an_instance_without_a_role_leaves_it_to_another_source() {
     .await;
     let error = keys_of(Credentials::ec2(), &to(link_local), &Fake::default()).await.unwrap_err();
     assert!(matches!(error, CredentialsError::CredentialsNotLoaded(_)), "{error:?}");
+    let (link_local, _) = plain(|line| {
+        let is_token = line.starts_with("PUT ");
+        Some(if is_token { of_instance(line, b"") } else { answer_of(403, &[], b"") })
+    })
+    .await;
+    let error = keys_of(Credentials::ec2(), &to(link_local), &Fake::default()).await.unwrap_err();
+    assert!(matches!(error, CredentialsError::ProviderError(_)), "a refusal: {error:?}");
     let nobody = "127.0.0.1:9".parse().unwrap();
     let error = keys_of(Credentials::ec2(), &to(nobody), &Fake::default()).await.unwrap_err();
     assert!(matches!(error, CredentialsError::CredentialsNotLoaded(_)), "{error:?}");
+}
+
+/// Source: [IAM quotas](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+#[tokio::test]
+async fn an_instances_role_may_have_each_character_that_a_role_has() {
+    const ROLES: &str = "GET /latest/meta-data/iam/security-credentials/";
+    let (link_local, _) = plain(|line| {
+        Some(match line.strip_prefix(ROLES) {
+            Some(" HTTP/1.1") => answer_of(200, &[], b"a+b=c,d.e@f-g_h"),
+            Some("a+b=c,d.e@f-g_h HTTP/1.1") => keys_in_json("s", "t"),
+            _ => of_instance(line, b""),
+        })
+    })
+    .await;
+    keys_of(Credentials::ec2(), &to(link_local), &Fake::default()).await.unwrap();
 }
 
 fn of_container(line: &str) -> Option<Vec<u8>> {
@@ -342,6 +366,7 @@ async fn a_session_of_a_role_is_signed_by_its_source_and_has_all_that_it_was_giv
         "{head}"
     );
     assert!(head.contains("\r\nx-amz-security-token: the-callers-token\r\n"), "{head}");
+    assert!(head.contains("\r\nx-amz-date: "), "{head}");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use super::*;
 use crate::client::connection::SILENCE;
 use crate::client::{AuditEvent, AuditLog, CallErrorKind};
 use crate::codec::Stray;
-use crate::codec::response::{AskedItem, AskedItems};
+use crate::codec::response::{AskedItem, AskedItems, KeyNames};
 
 const REAL: &[u8] = br#"{"is":"real"}"#;
 const PLANTED: &[u8] = br#"{"is":"planted"}"#;
@@ -143,11 +143,11 @@ async fn an_item_of_another_key_is_refused_and_the_read_goes_to_another_connecti
         builder(&out_of_step.server).audit(log.clone()).build_in(&Fake::default()).unwrap();
     let body = Bytes::from_static(br#"{"id":{"S":"mine"}}"#);
     for (attempts, handshakes) in [(1, 1), (2, 2)] {
-        let item = AskedItem { names: [Some("id"), None], place: 0..body.len() };
+        let item = AskedItem { names: KeyNames::new("id", None), place: 0..body.len() };
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let get = Call { api: Api::GetItem, body: body.clone(), asked, ..call(Replay::Harmless) };
-        let response = client.call("table", get).await.unwrap();
+        let response = client.call(get).await.unwrap();
         assert_eq!((response.body.as_ref(), response.attempts), (MINE, attempts));
         assert_eq!(out_of_step.handshakes.load(Ordering::SeqCst), handshakes);
     }
@@ -228,11 +228,11 @@ async fn another_item_does_not_tell_what_became_of_a_lost_attempt() {
     for (id, is_believed) in [("mine", true), ("other", false)] {
         let script = vec![Act::CloseRead, rejected(id), rejected(id)];
         let server = Server::start(ServerIdentity::good(), script).await;
-        let item = AskedItem { names: [Some("id"), None], place: 0..body.len() };
+        let item = AskedItem { names: KeyNames::new("id", None), place: 0..body.len() };
         let items = AskedItems::One { item, has_key: true };
         let asked = Asked { items, ..Asked::default() };
         let write = Call { body: body.clone(), asked, ..call(Replay::Guarded) };
-        let error = client(&server).call("table", write).await.err().unwrap();
+        let error = client(&server).call(write).await.err().unwrap();
         assert_eq!(matches!(error.kind, CallErrorKind::Service { .. }), is_believed, "{error}");
         assert_eq!(matches!(error.kind, CallErrorKind::Integrity(_)), !is_believed, "{error}");
         assert!(error.outcome_unknown && error.maybe_applied_before);

@@ -199,10 +199,9 @@ async fn the_span_has_opentelemetrys_names() {
 /// The line that closes the span of one call.
 async fn span(script: Vec<Act>) -> String {
     let server = Server::start(ServerIdentity::good(), script).await;
-    let client = client(&server);
+    let client = builder(&server).return_capacity().build_in(&Fake::default()).unwrap();
     listen();
-    let capacity = Call { read_capacity: Some(|_| Some(1.5)), ..call(Replay::Harmless) };
-    let _ = client.call("table", capacity).await;
+    let _ = send(&client, Replay::Harmless).await;
     let log = told();
     let closed = |line: &&str| line.contains("DynamoDB.PutItem") && line.contains("time.busy");
     log.lines().rfind(closed).unwrap_or_else(|| panic!("no span in {log}")).to_owned()
@@ -210,7 +209,8 @@ async fn span(script: Vec<Act>) -> String {
 
 #[tokio::test]
 async fn the_span_tells_of_attempts_status_and_capacity() {
-    let once = span(vec![]).await;
+    let body = br#"{"ConsumedCapacity":{"TableName":"table","CapacityUnits":1.5}}"#;
+    let once = span(vec![Act::Answer(success(body))]).await;
     assert!(once.contains("http.response.status_code=200"), "{once}");
     assert!(once.contains("aws.dynamodb.consumed_capacity=1.5"), "{once}");
     assert!(!once.contains("http.request.resend_count"), "{once}");

@@ -35,6 +35,7 @@ use super::{
     SecureClientBuilder, Timeouts, Trust,
 };
 use crate::codec::response::Asked;
+use crate::subject::Subject;
 
 const SECRET: &str = "wJalrXUtnFEMI-the-secret";
 
@@ -51,10 +52,13 @@ fn client(server: &Server) -> SecureClient {
     builder(server).build_in(&Fake::default()).unwrap()
 }
 
-fn call(replay: Replay) -> Call {
+const SUBJECT: Subject = Subject { entity: "User", operation: "put" };
+
+fn call(replay: Replay) -> Call<'static> {
     Call {
+        subject: SUBJECT,
+        table: "table",
         api: Api::PutItem,
-        read_capacity: None,
         body: Bytes::from_static(b"{\"the\":\"body\"}"),
         asked: Asked::default(),
         replay,
@@ -63,7 +67,7 @@ fn call(replay: Replay) -> Call {
 }
 
 async fn send(client: &SecureClient, replay: Replay) -> Result<RawResponse, CallError> {
-    client.call("table", call(replay)).await
+    client.call(call(replay)).await
 }
 
 mod build {
@@ -193,8 +197,8 @@ mod build {
     fn a_call_is_send_and_static() {
         fn check<T: Send + 'static>(_: T) {}
         let client = aws().build_in(&Fake::default()).unwrap();
-        check(async move {
-            client.call("table", call(Replay::Harmless)).await.map(|response| response.body)
-        });
+        check(
+            async move { client.call(call(Replay::Harmless)).await.map(|response| response.body) },
+        );
     }
 }

@@ -47,7 +47,7 @@ async fn a_call(credentials: Credentials) -> (Result<RawResponse, CallError>, Ve
         .build_in(&Fake::default())
         .unwrap();
     let deadline = Some(Duration::from_secs(2));
-    let outcome = client.call("table", Call { deadline, ..call(Replay::Harmful) }).await;
+    let outcome = client.call(Call { deadline, ..call(Replay::Harmful) }).await;
     let id = |request: &String| {
         let (_, rest) = request.split_once("Credential=").unwrap();
         rest.split('/').next().unwrap().to_owned()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::own;
 use crate::codec::{
-    AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer, kind,
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
 };
 
 impl<T: AttributeValue> Encode for [T] {
@@ -22,7 +22,7 @@ impl<T: AttributeValue> AttributeValue for [T] {
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         shapes.list::<T>(None)
     }
 }
@@ -48,7 +48,7 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         shapes.list::<T>(None)
     }
 }
@@ -90,7 +90,7 @@ impl<T: AttributeValue, const N: usize> AttributeValue for [T; N] {
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
+    fn shape(shapes: &mut Shapes) -> ValueShape {
         shapes.list::<T>(Some(N))
     }
 }

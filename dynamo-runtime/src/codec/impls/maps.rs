@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, Hash};
 
 use super::own;
 use crate::codec::kind::{self, SetElement, TextSet};
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer,
+};
 
 impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> Encode for HashMap<K, V, S> {
     fn encode(&self, writer: &mut Writer) {
@@ -34,8 +36,8 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> AttributeValue for Hash
     type Operand = Self;
     const OPTIONAL: bool = false;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
-        Shape::Map(V::shape(shapes).into())
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Map(V::shape(shapes).into())
     }
 }
 
@@ -65,7 +67,7 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue> AttributeValue for BTreeMa
     type Operand = Self;
     const OPTIONAL: bool = false;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
-        Shape::Map(V::shape(shapes).into())
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Map(V::shape(shapes).into())
     }
 }

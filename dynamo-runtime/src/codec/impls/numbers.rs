@@ -3,7 +3,7 @@
 use super::{elements_of, own, stored_as};
 use crate::codec::origin::sealed::Done;
 use crate::codec::{
-    AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer, kind,
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
 };
 
 macro_rules! integers {
@@ -24,7 +24,7 @@ macro_rules! integers {
             const OPTIONAL: bool = false;
             const HAS_ONE_SPELLING: bool = true;
 
-            fn shape(_: &mut Shapes) -> Shape {
+            fn shape(_: &mut Shapes) -> ValueShape {
                 integer(i128::try_from(<$type>::MIN), u128::try_from(<$type>::MAX))
             }
         }
@@ -44,8 +44,8 @@ stored_as!(Number, "f64": f64);
 elements_of!(NumberSet: i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
 
 /// The bounds of the type; each type of the language is within those of the shape.
-fn integer<L, M>(least: Result<i128, L>, most: Result<u128, M>) -> Shape {
-    Shape::Integer { least: least.unwrap_or(i128::MIN), most: most.unwrap_or(u128::MAX) }
+fn integer<L, M>(least: Result<i128, L>, most: Result<u128, M>) -> ValueShape {
+    ValueShape::Integer { least: least.unwrap_or(i128::MIN), most: most.unwrap_or(u128::MAX) }
 }
 
 /// One byte is a number; a `Vec` of bytes is binary.
@@ -74,8 +74,8 @@ impl AttributeValue for u8 {
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = true;
 
-    fn shape(_: &mut Shapes) -> Shape {
-        Shape::Integer { least: 0, most: Self::MAX.into() }
+    fn shape(_: &mut Shapes) -> ValueShape {
+        ValueShape::Integer { least: 0, most: Self::MAX.into() }
     }
 
     fn encode_slice(slice: &[Self], writer: &mut Writer) -> Done {

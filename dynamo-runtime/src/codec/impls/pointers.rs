@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::codec::{
-    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shape, Shapes, Writer, kind,
+    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shapes, ValueShape, Writer, kind,
 };
 
 macro_rules! pointers {
@@ -30,7 +30,7 @@ macro_rules! pointers {
             const OPTIONAL: bool = T::OPTIONAL;
             const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
 
-            fn shape(shapes: &mut Shapes) -> Shape {
+            fn shape(shapes: &mut Shapes) -> ValueShape {
                 T::shape(shapes)
             }
         }

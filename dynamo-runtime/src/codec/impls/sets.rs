@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, Hash};
 
 use super::own;
 use crate::codec::kind::{self, SetElement};
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer,
+};
 
 impl<T: SetElement, S> Encode for HashSet<T, S> {
     fn encode(&self, writer: &mut Writer) {
@@ -44,8 +46,8 @@ impl<T: SetElement, S> AttributeValue for HashSet<T, S> {
     type Operand = Self;
     const OPTIONAL: bool = true;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
-        Shape::Optional(Shape::Set(T::shape(shapes).into()).into())
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(ValueShape::Set(T::shape(shapes).into()).into())
     }
 }
 
@@ -82,7 +84,7 @@ impl<T: SetElement> AttributeValue for BTreeSet<T> {
     type Operand = Self;
     const OPTIONAL: bool = true;
 
-    fn shape(shapes: &mut Shapes) -> Shape {
-        Shape::Optional(Shape::Set(T::shape(shapes).into()).into())
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(ValueShape::Set(T::shape(shapes).into()).into())
     }
 }

@@ -3,7 +3,7 @@
 use super::own;
 use crate::codec::kind::encode_in_place;
 use crate::codec::{
-    AttributeValue, Decode, DecodeError, Encode, Reader, Shape, Shapes, Writer, kind,
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
 };
 
 const WRONG_LENGTH: &str = "the list has another length than the tuple";
@@ -46,8 +46,8 @@ macro_rules! tuple {
             type Operand = Self;
             const OPTIONAL: bool = false;
 
-            fn shape(shapes: &mut Shapes) -> Shape {
-                Shape::Tuple(vec![$($element::shape(shapes)),*])
+            fn shape(shapes: &mut Shapes) -> ValueShape {
+                ValueShape::Tuple(vec![$($element::shape(shapes)),*])
             }
         }
     };

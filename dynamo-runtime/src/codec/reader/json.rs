@@ -6,7 +6,7 @@ use super::{MAX_DEPTH, Reader, decode_base64};
 use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
 use crate::codec::number::Decimal;
-use crate::codec::order::{FieldNames, Place};
+use crate::codec::order::{FieldNames, FieldPlace};
 use crate::codec::strings::plain_length;
 
 /// Envelopes.
@@ -233,7 +233,7 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(in crate::codec) fn expected_name(
         &mut self,
-        place: Place,
+        place: FieldPlace,
         has_comma: bool,
         names: &FieldNames,
     ) -> Option<(usize, &'static str)> {
@@ -250,9 +250,9 @@ impl<'de> Reader<'de> {
 
     /// Learns which field came after this place, and gives its own place.
     #[inline]
-    pub(in crate::codec) fn learn(&mut self, place: Place, field: usize) -> Place {
+    pub(in crate::codec) fn learn(&mut self, place: FieldPlace, field: usize) -> FieldPlace {
         self.order.learn(place, field);
-        Place::field(self.depth, field)
+        FieldPlace::field(self.depth, field)
     }
 
     /// How many arrays and objects are open.

@@ -11,7 +11,21 @@ use super::super::stray::Stray;
 use super::member;
 
 /// The attributes of a table's key: the partition key, and the sort key if there is one.
-pub(crate) type KeyNames = [Option<&'static str>; 2];
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyNames([Option<&'static str>; 2]);
+
+impl KeyNames {
+    /// Of a request on several items.
+    pub(crate) const NONE: Self = Self([None, None]);
+
+    pub(crate) const fn new(partition_key: &'static str, sort_key: Option<&'static str>) -> Self {
+        Self([Some(partition_key), sort_key])
+    }
+
+    pub(crate) fn each(self) -> impl Iterator<Item = &'static str> {
+        self.0.into_iter().flatten()
+    }
+}
 
 /// What a request asks for, as places in its body, so that nothing is copied.
 #[derive(Clone, Debug, Default)]
@@ -134,7 +148,7 @@ impl AskedItem {
         let found = values_of(&self.names, reader)?;
         let key = request.get(self.place.clone()).unwrap_or_default();
         let asked = read(key, |reader| values_of(&self.names, reader))?;
-        let is_asked = self.names.iter().zip(asked).zip(found).all(|keys| match keys {
+        let is_asked = self.names.0.iter().zip(asked).zip(found).all(|keys| match keys {
             ((None, _), _) => true,
             ((Some(_), Some(asked)), Some(found)) => is_same(asked, found),
             ((Some(_), _), None) => !has_key,
@@ -172,7 +186,7 @@ fn values_of<'de>(
     let mut values = [None, None];
     let mut item = reader.item()?;
     while let Some(name) = item.next_name()? {
-        let key = names.iter().position(|key| *key == Some(&*name));
+        let key = names.0.iter().position(|key| *key == Some(&*name));
         match key.and_then(|key| values.get_mut(key)) {
             Some(value) => item.fill(value, Reader::raw_value)?,
             None => item.pass()?,
@@ -277,7 +291,7 @@ mod tests {
     }
 
     fn item() -> AskedItem {
-        AskedItem { names: [Some("id"), Some("at")], place: place_of(&format!("{{{KEY}}}")) }
+        AskedItem { names: KeyNames::new("id", Some("at")), place: place_of(&format!("{{{KEY}}}")) }
     }
 
     fn one(has_key: bool) -> Asked {
@@ -286,7 +300,7 @@ mod tests {
     }
 
     fn each() -> Asked {
-        let other = AskedItem { names: [Some("id"), None], place: item().place };
+        let other = AskedItem { names: KeyNames::new("id", None), place: item().place };
         let tables = AskedTables::Each(vec!["users".to_owned(), "orders".to_owned()]);
         Asked { tables, items: AskedItems::Each(vec![item(), other]) }
     }
@@ -394,6 +408,7 @@ mod tests {
             (r#""ConsumedCapacity":{"TableName":"admins"}"#.to_owned(), false),
             (r#""ConsumedCapacity":{"TableName":"user"}"#.to_owned(), false),
             (format!(r#""ConsumedCapacity":{{"TableName":"{arn}-2"}}"#), false),
+            (r#""ConsumedCapacity":{"TableName":"x:table/users"}"#.to_owned(), false),
             (format!(r#""ConsumedCapacity":{{"TableName":"{arn}/index/i"}}"#), false),
             (r#""ConsumedCapacity":[{"TableName":"users"},{"TableName":"x"}]"#.to_owned(), false),
             (r#""ItemCollectionMetrics":{"ItemCollectionKey":{"id":{"S":"a"}}}"#.to_owned(), true),

@@ -1,4 +1,4 @@
-//! What a batch was answered.
+//! The responses to a batch.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use super::{member, read_located};
 /// JSON as it came, of each table.
 pub(crate) type ByTable<'de> = BTreeMap<Cow<'de, str>, Vec<&'de [u8]>>;
 
-/// The answer to a batch get.
+/// The response to a batch get.
 #[derive(Debug, PartialEq)]
 pub(crate) struct BatchGot<'de> {
     pub(crate) items: ByTable<'de>,
@@ -45,7 +45,7 @@ pub(crate) fn batch_got<'de>(
     })
 }
 
-/// The items and keys of the writes that are left, as a batch write was answered.
+/// The items and keys of the unprocessed writes in the response to a batch write.
 pub(crate) fn batch_unwritten(body: &[u8]) -> Result<ByTable<'_>, DecodeError> {
     read_located(body, |reader| {
         let mut unprocessed = None;
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_does_not_say_what_is_left_is_an_error() {
+    fn a_response_without_the_unprocessed_items_is_an_error() {
         for body in [
             "{}",
             r#"{"Responses":{}}"#,

@@ -8,17 +8,20 @@ use super::super::reader::Reader;
 use super::super::stray::Stray;
 use super::asked::{is_same, is_table, stray};
 
-/// What an answer of many items must be about.
+/// What a response of many items must be about.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
     /// The table by its physical name, if it matters.
     pub(crate) table: Option<&'a str>,
+    /// How most of its items start, if that alone tells that they are right; others are asked about.
+    pub(crate) usual_start: Option<&'a [u8]>,
     pub(crate) is_item: &'a dyn Fn(&str) -> bool,
 }
 
 impl Expected<'_> {
     /// Whatever there is.
-    pub(crate) const ANY: Expected<'static> = Expected { table: None, is_item: &|_| true };
+    pub(crate) const ANY: Expected<'static> =
+        Expected { table: None, usual_start: Some(b""), is_item: &|_| true };
 
     pub(super) fn has_table(self, found: &str) -> bool {
         self.table.is_none_or(|table| is_table(found, table))
@@ -27,7 +30,8 @@ impl Expected<'_> {
     /// Checks the item that was read since this place.
     #[inline]
     pub(super) fn check(self, reader: &Reader<'_>, start: usize) -> Result<(), DecodeError> {
-        if (self.is_item)(reader.text_since(start)) {
+        let is_usual = self.usual_start.is_some_and(|usual| reader.since(start).starts_with(usual));
+        if is_usual || (self.is_item)(reader.text_since(start)) {
             Ok(())
         } else {
             Err(stray(start, Stray::OtherItem))
@@ -46,8 +50,7 @@ pub(crate) enum KeyBound<'a> {
 }
 
 /// Whether an item starts with this attribute in this spelling, as it often does with its partition key.
-#[inline]
-pub(crate) fn starts_with(item: &str, name: &str, value: &[u8]) -> bool {
+fn starts_with(item: &str, name: &str, value: &[u8]) -> bool {
     let rest = item.as_bytes().strip_prefix(b"{\"");
     let rest = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
     let rest = rest.and_then(|rest| rest.strip_prefix(b"\":"));

@@ -1,4 +1,4 @@
-//! What a transaction was answered.
+//! The responses to a transaction.
 
 use super::super::error::DecodeError;
 use super::super::reader::Reader;

@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde::ser::{Serialize, Serializer};
 
-use super::error::{Unread, Unwritten};
+use super::error::{DecodeFailure, Unwritten};
 use super::ser_keys::no_compounds;
 use crate::codec::error::Problem;
 
@@ -15,7 +15,7 @@ pub(super) fn is_none<T: Serialize + ?Sized>(value: &T) -> bool {
 
 /// The `None` of this type, if it has one.
 pub(super) fn none<'de, T: Deserialize<'de>>() -> Option<T> {
-    T::deserialize(Absent).ok()
+    T::deserialize(AbsentValue).ok()
 }
 
 struct IsNone;
@@ -70,16 +70,16 @@ impl Serializer for IsNone {
     }
 }
 
-struct Absent;
+struct AbsentValue;
 
-impl<'de> Deserializer<'de> for Absent {
-    type Error = Unread;
+impl<'de> Deserializer<'de> for AbsentValue {
+    type Error = DecodeFailure;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unread> {
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeFailure> {
         Err(Problem::Refused("the attribute is absent").into())
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         visitor.visit_none()
     }
 
@@ -87,7 +87,7 @@ impl<'de> Deserializer<'de> for Absent {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, Visitor};
 
 use super::de_keys::KeyDeserializer;
-use super::error::Unread;
+use super::error::DecodeFailure;
 use crate::codec::descriptor::Descriptor;
 use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
-use crate::codec::names::Names;
+use crate::codec::names::NameSet;
 use crate::codec::number::Decimal;
 use crate::codec::reader::{Reader, nearest_f64};
 
@@ -31,30 +31,34 @@ struct ValueDeserializer<'r, 'de> {
 }
 
 /// The start of a value, when its type is known and what it holds is to be read.
-struct Begun {
+struct ValueStart {
     start: usize,
     found: Descriptor,
     is_bare: bool,
 }
 
-impl Begun {
-    fn wrong_type(self, expected: Descriptor) -> Unread {
+impl ValueStart {
+    fn wrong_type(self, expected: Descriptor) -> DecodeFailure {
         let problem = Problem::WrongType { expected, found: self.found };
         DecodeError::new(self.start, problem).into()
     }
 }
 
 impl<'de> ValueDeserializer<'_, 'de> {
-    fn begin(&mut self) -> Result<Begun, Unread> {
+    fn begin(&mut self) -> Result<ValueStart, DecodeFailure> {
         let start = self.reader.position();
         Ok(match self.reader.bare_type() {
-            Some(found) => Begun { start, found, is_bare: true },
-            None => Begun { start, found: self.reader.descriptor()?, is_bare: false },
+            Some(found) => ValueStart { start, found, is_bare: true },
+            None => ValueStart { start, found: self.reader.descriptor()?, is_bare: false },
         })
     }
 
     /// Reads a value's end, and gives what was made of it.
-    fn end<T>(self, begun: &Begun, made: Result<T, Unread>) -> Result<T, Unread> {
+    fn end<T>(
+        self,
+        begun: &ValueStart,
+        made: Result<T, DecodeFailure>,
+    ) -> Result<T, DecodeFailure> {
         let made = made?;
         if !begun.is_bare {
             self.reader.close()?;
@@ -66,13 +70,13 @@ impl<'de> ValueDeserializer<'_, 'de> {
     fn scalar<T, V>(
         self,
         read: impl FnOnce(&mut Reader<'de>) -> Result<T, DecodeError>,
-        visit: impl FnOnce(T) -> Result<V, Unread>,
-    ) -> Result<V, Unread> {
+        visit: impl FnOnce(T) -> Result<V, DecodeFailure>,
+    ) -> Result<V, DecodeFailure> {
         visit(read(self.reader)?)
     }
 
     /// A value inside of this one that has the same JSON.
-    fn wrapped(self) -> Result<Self, Unread> {
+    fn wrapped(self) -> Result<Self, DecodeFailure> {
         if self.wrappers == MAX_WRAPPERS {
             return Err(Problem::TooDeep.into());
         }
@@ -81,7 +85,7 @@ impl<'de> ValueDeserializer<'_, 'de> {
 
     /// What a type of any kind is given: an integer of 64 bits, or a float that is written as the
     /// same number again, or an integer of 128 bits. It is never rounded.
-    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let text = self.reader.json_string()?;
         let number = Decimal::parse(&text).ok_or(Problem::NotANumber)?;
         let whole = number.whole().ok().and_then(|distance| {
@@ -111,9 +115,10 @@ impl<'de> ValueDeserializer<'_, 'de> {
         &mut self,
         of: Option<Descriptor>,
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         self.reader.enter(b'[', "an array")?;
-        let mut elements = Elements { reader: self.reader, of, is_first: true, is_over: false };
+        let mut elements =
+            ElementsAccess { reader: self.reader, of, is_first: true, is_over: false };
         let value = visitor.visit_seq(&mut elements)?;
         if elements.advance()? {
             return Err(UNREAD_REST.into());
@@ -121,8 +126,8 @@ impl<'de> ValueDeserializer<'_, 'de> {
         Ok(value)
     }
 
-    fn entries<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unread> {
-        let mut entries = Entries::open(self.reader)?;
+    fn entries<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
+        let mut entries = EntriesAccess::open(self.reader)?;
         let value = visitor.visit_map(&mut entries)?;
         if entries.next_name()?.is_some() {
             return Err(UNREAD_REST.into());
@@ -135,7 +140,7 @@ impl<'de> ValueDeserializer<'_, 'de> {
         &mut self,
         found: Descriptor,
         visitor: V,
-    ) -> Option<Result<V::Value, Unread>> {
+    ) -> Option<Result<V::Value, DecodeFailure>> {
         Some(match found {
             Descriptor::List => self.elements(None, visitor),
             Descriptor::TextSet => self.elements(Some(Descriptor::Text), visitor),
@@ -148,7 +153,7 @@ impl<'de> ValueDeserializer<'_, 'de> {
 
 macro_rules! integers {
     ($($method:ident => $visit:ident;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
             self.scalar(Reader::integer, |number| visitor.$visit(number))
         }
     )*};
@@ -160,16 +165,16 @@ macro_rules! as_another {
             self,
             $(_: $argument,)*
             visitor: V,
-        ) -> Result<V::Value, Unread> {
+        ) -> Result<V::Value, DecodeFailure> {
             self.$another(visitor)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
-    type Error = Unread;
+    type Error = DecodeFailure;
 
-    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         let made = match begun.found {
             Descriptor::Null => {
@@ -202,23 +207,23 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         deserialize_u128 => visit_u128;
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.scalar(Reader::bool, |value| visitor.visit_bool(value))
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.scalar(Reader::float32, |number| visitor.visit_f32(number))
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.scalar(Reader::float, |number| visitor.visit_f64(number))
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.scalar(Reader::string, |string| text(string, visitor))
     }
 
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         self.scalar(Reader::binary, |bytes| visitor.visit_byte_buf(bytes))
     }
 
@@ -232,14 +237,14 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         deserialize_tuple_struct(&'static str, usize) => deserialize_seq;
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         if self.reader.bare_type().is_none() && self.reader.null()? {
             return visitor.visit_none();
         }
         visitor.visit_some(self.wrapped()?)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         if begun.found != Descriptor::Null {
             return Err(begun.wrong_type(Descriptor::Null));
@@ -252,11 +257,11 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         visitor.visit_newtype_struct(self.wrapped()?)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         match self.sequence(begun.found, visitor) {
             Some(made) => self.end(&begun, made),
@@ -264,7 +269,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         }
     }
 
-    fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         if begun.found != Descriptor::Map {
             return Err(begun.wrong_type(Descriptor::Map));
@@ -279,7 +284,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         let made = match begun.found {
             Descriptor::Map => self.entries(visitor),
@@ -294,7 +299,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         let begun = self.begin()?;
         let made = match begun.found {
             Descriptor::Text => {
@@ -302,7 +307,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
                 visitor.visit_enum(KeyDeserializer(name))
             }
             Descriptor::Map => {
-                let mut entries = Entries::open(self.reader)?;
+                let mut entries = EntriesAccess::open(self.reader)?;
                 let value = visitor.visit_enum(&mut entries)?;
                 match entries.next_name()? {
                     Some(_) => Err(Problem::Refused("a variant is a map with one entry").into()),
@@ -314,14 +319,17 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_, 'de> {
         self.end(&begun, made)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, DecodeFailure> {
         self.reader.skip_value()?;
         visitor.visit_unit()
     }
 }
 
 /// Borrowed from the response where the text has no escapes.
-fn text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Unread> {
+fn text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, DecodeFailure> {
     match text {
         Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
         Cow::Owned(text) => visitor.visit_string(text),
@@ -329,7 +337,7 @@ fn text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Valu
 }
 
 /// What is in a list or a set, one after the other.
-struct Elements<'r, 'de> {
+struct ElementsAccess<'r, 'de> {
     reader: &'r mut Reader<'de>,
     /// The type of the elements, where they have no descriptors of their own.
     of: Option<Descriptor>,
@@ -337,7 +345,7 @@ struct Elements<'r, 'de> {
     is_over: bool,
 }
 
-impl Elements<'_, '_> {
+impl ElementsAccess<'_, '_> {
     /// Steps to the next element, if there is one.
     fn advance(&mut self) -> Result<bool, DecodeError> {
         if self.is_over {
@@ -360,13 +368,13 @@ impl Elements<'_, '_> {
     }
 }
 
-impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
-    type Error = Unread;
+impl<'de> de::SeqAccess<'de> for ElementsAccess<'_, 'de> {
+    type Error = DecodeFailure;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Unread> {
+    ) -> Result<Option<T::Value>, DecodeFailure> {
         if !self.advance()? {
             return Ok(None);
         }
@@ -382,16 +390,16 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
 }
 
 /// What is in a map, one after the other.
-struct Entries<'r, 'de> {
+struct EntriesAccess<'r, 'de> {
     members: Members<'r, 'de>,
-    names: Names<'de>,
+    names: NameSet<'de>,
     is_over: bool,
 }
 
-impl<'r, 'de> Entries<'r, 'de> {
+impl<'r, 'de> EntriesAccess<'r, 'de> {
     fn open(reader: &'r mut Reader<'de>) -> Result<Self, DecodeError> {
         let members = Members::open(reader, "an object")?;
-        Ok(Self { members, names: Names::default(), is_over: false })
+        Ok(Self { members, names: NameSet::default(), is_over: false })
     }
 
     fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
@@ -410,8 +418,8 @@ impl<'r, 'de> Entries<'r, 'de> {
     /// Reads the value of the entry that was just named.
     fn value<T>(
         &mut self,
-        read: impl FnOnce(ValueDeserializer<'_, 'de>) -> Result<T, Unread>,
-    ) -> Result<T, Unread> {
+        read: impl FnOnce(ValueDeserializer<'_, 'de>) -> Result<T, DecodeFailure>,
+    ) -> Result<T, DecodeFailure> {
         let reader = self.members.reader();
         reader.peek();
         let start = reader.position();
@@ -419,29 +427,35 @@ impl<'r, 'de> Entries<'r, 'de> {
     }
 }
 
-impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
-    type Error = Unread;
+impl<'de> de::MapAccess<'de> for EntriesAccess<'_, 'de> {
+    type Error = DecodeFailure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Unread> {
+    ) -> Result<Option<K::Value>, DecodeFailure> {
         let Some(name) = self.next_name()? else { return Ok(None) };
         let start = self.members.name_start();
         seed.deserialize(KeyDeserializer(name)).map(Some).map_err(|error| error.placed(start))
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unread> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, DecodeFailure> {
         self.value(|value| seed.deserialize(value))
     }
 }
 
 /// A variant with content: the name and the value of the one entry.
-impl<'de> de::EnumAccess<'de> for &mut Entries<'_, 'de> {
-    type Error = Unread;
+impl<'de> de::EnumAccess<'de> for &mut EntriesAccess<'_, 'de> {
+    type Error = DecodeFailure;
     type Variant = Self;
 
-    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Unread> {
+    fn variant_seed<T: DeserializeSeed<'de>>(
+        self,
+        seed: T,
+    ) -> Result<(T::Value, Self), DecodeFailure> {
         match de::MapAccess::next_key_seed(self, seed)? {
             Some(variant) => Ok((variant, self)),
             None => Err(Problem::Refused("a variant is a map with one entry").into()),
@@ -449,18 +463,25 @@ impl<'de> de::EnumAccess<'de> for &mut Entries<'_, 'de> {
     }
 }
 
-impl<'de> de::VariantAccess<'de> for &mut Entries<'_, 'de> {
-    type Error = Unread;
+impl<'de> de::VariantAccess<'de> for &mut EntriesAccess<'_, 'de> {
+    type Error = DecodeFailure;
 
-    fn unit_variant(self) -> Result<(), Unread> {
+    fn unit_variant(self) -> Result<(), DecodeFailure> {
         self.value(|value| <()>::deserialize(value))
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unread> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
+        self,
+        seed: T,
+    ) -> Result<T::Value, DecodeFailure> {
         self.value(|value| seed.deserialize(value))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unread> {
+    fn tuple_variant<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, DecodeFailure> {
         self.value(|value| value.deserialize_seq(visitor))
     }
 
@@ -468,7 +489,7 @@ impl<'de> de::VariantAccess<'de> for &mut Entries<'_, 'de> {
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         self.value(|value| value.deserialize_struct("", fields, visitor))
     }
 }

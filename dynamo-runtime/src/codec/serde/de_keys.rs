@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::error::Unread;
+use super::error::DecodeFailure;
 use crate::codec::error::Problem;
 
 pub(super) struct KeyDeserializer<'de>(pub(super) Cow<'de, str>);
 
 macro_rules! parsed {
     ($($method:ident($type:ty) => $visit:ident;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
             let number = self.0.parse::<$type>().map_err(|_| {
-                Unread::from(Problem::Refused("the key of the map is no such value"))
+                DecodeFailure::from(Problem::Refused("the key of the map is no such value"))
             })?;
             visitor.$visit(number)
         }
@@ -22,9 +22,9 @@ macro_rules! parsed {
 }
 
 impl<'de> Deserializer<'de> for KeyDeserializer<'de> {
-    type Error = Unread;
+    type Error = DecodeFailure;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeFailure> {
         match self.0 {
             Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
             Cow::Owned(text) => visitor.visit_string(text),
@@ -49,7 +49,7 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -58,7 +58,7 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         visitor.visit_enum(self)
     }
 
@@ -69,13 +69,13 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'de> {
 }
 
 impl<'de> de::EnumAccess<'de> for KeyDeserializer<'de> {
-    type Error = Unread;
+    type Error = DecodeFailure;
     type Variant = NoContent;
 
     fn variant_seed<T: de::DeserializeSeed<'de>>(
         self,
         seed: T,
-    ) -> Result<(T::Value, NoContent), Unread> {
+    ) -> Result<(T::Value, NoContent), DecodeFailure> {
         Ok((seed.deserialize(self)?, NoContent))
     }
 }
@@ -83,23 +83,26 @@ impl<'de> de::EnumAccess<'de> for KeyDeserializer<'de> {
 pub(super) struct NoContent;
 
 impl NoContent {
-    fn missing<T>(expected: &str) -> Result<T, Unread> {
+    fn missing<T>(expected: &str) -> Result<T, DecodeFailure> {
         Err(de::Error::invalid_type(Unexpected::UnitVariant, &expected))
     }
 }
 
 impl<'de> de::VariantAccess<'de> for NoContent {
-    type Error = Unread;
+    type Error = DecodeFailure;
 
-    fn unit_variant(self) -> Result<(), Unread> {
+    fn unit_variant(self) -> Result<(), DecodeFailure> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Unread> {
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(
+        self,
+        _: T,
+    ) -> Result<T::Value, DecodeFailure> {
         Self::missing("a variant with a value")
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Unread> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, DecodeFailure> {
         Self::missing("a variant with a list")
     }
 
@@ -107,7 +110,7 @@ impl<'de> de::VariantAccess<'de> for NoContent {
         self,
         _: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Unread> {
+    ) -> Result<V::Value, DecodeFailure> {
         Self::missing("a variant with a map")
     }
 }

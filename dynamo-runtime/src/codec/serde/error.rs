@@ -1,4 +1,4 @@
-//! serde's errors as ours: without the words of the value's type, which may quote the value.
+//! serde's errors as this crate's, without their text: it may quote the value.
 
 use std::fmt::{self, Display};
 
@@ -26,12 +26,12 @@ impl serde::ser::Error for Unwritten {
 
 /// What is wrong with a value that is being read, and where if that is known yet.
 #[derive(Debug)]
-pub(super) enum Unread {
+pub(super) enum DecodeFailure {
     Placed(DecodeError),
     Unplaced(Box<Problem>),
 }
 
-impl Unread {
+impl DecodeFailure {
     /// The error, at this place unless it has one.
     pub(super) fn at(self, offset: usize) -> DecodeError {
         match self {
@@ -46,19 +46,19 @@ impl Unread {
     }
 }
 
-impl From<DecodeError> for Unread {
+impl From<DecodeError> for DecodeFailure {
     fn from(error: DecodeError) -> Self {
         Self::Placed(error)
     }
 }
 
-impl From<Problem> for Unread {
+impl From<Problem> for DecodeFailure {
     fn from(problem: Problem) -> Self {
         Self::Unplaced(Box::new(problem))
     }
 }
 
-impl Display for Unread {
+impl Display for DecodeFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Placed(error) => error.fmt(formatter),
@@ -67,9 +67,9 @@ impl Display for Unread {
     }
 }
 
-impl std::error::Error for Unread {}
+impl std::error::Error for DecodeFailure {}
 
-impl serde::de::Error for Unread {
+impl serde::de::Error for DecodeFailure {
     fn custom<T: Display>(_: T) -> Self {
         Problem::Refused("the type's `Deserialize` refused the value").into()
     }

@@ -6,7 +6,7 @@ use super::absent;
 use super::error::Unwritten;
 use super::ser_keys::KeySerializer;
 use crate::codec::Writer;
-use crate::codec::names::Names;
+use crate::codec::names::NameSet;
 
 const REFUSED: &str = "the type's `Serialize` refused the value";
 
@@ -43,13 +43,13 @@ macro_rules! scalars {
 impl<'w> Serializer for ValueSerializer<'w> {
     type Ok = ();
     type Error = Unwritten;
-    type SerializeSeq = Elements<'w>;
-    type SerializeTuple = Elements<'w>;
-    type SerializeTupleStruct = Elements<'w>;
-    type SerializeTupleVariant = Elements<'w>;
-    type SerializeMap = Entries<'w>;
-    type SerializeStruct = Entries<'w>;
-    type SerializeStructVariant = Entries<'w>;
+    type SerializeSeq = ElementsSerializer<'w>;
+    type SerializeTuple = ElementsSerializer<'w>;
+    type SerializeTupleStruct = ElementsSerializer<'w>;
+    type SerializeTupleVariant = ElementsSerializer<'w>;
+    type SerializeMap = EntriesSerializer<'w>;
+    type SerializeStruct = EntriesSerializer<'w>;
+    type SerializeStructVariant = EntriesSerializer<'w>;
 
     scalars! {
         serialize_bool(bool) as bool;
@@ -114,21 +114,25 @@ impl<'w> Serializer for ValueSerializer<'w> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Unwritten> {
-        let mut entries = Entries::begin(self.0, None)?;
+        let mut entries = EntriesSerializer::begin(self.0, None)?;
         ser::SerializeStruct::serialize_field(&mut entries, variant, value)?;
         ser::SerializeStruct::end(entries)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Elements<'w>, Unwritten> {
-        Elements::begin(self.0, None)
+    fn serialize_seq(self, _: Option<usize>) -> Result<ElementsSerializer<'w>, Unwritten> {
+        ElementsSerializer::begin(self.0, None)
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Elements<'w>, Unwritten> {
-        Elements::begin(self.0, None)
+    fn serialize_tuple(self, _: usize) -> Result<ElementsSerializer<'w>, Unwritten> {
+        ElementsSerializer::begin(self.0, None)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements<'w>, Unwritten> {
-        Elements::begin(self.0, None)
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<ElementsSerializer<'w>, Unwritten> {
+        ElementsSerializer::begin(self.0, None)
     }
 
     fn serialize_tuple_variant(
@@ -137,16 +141,20 @@ impl<'w> Serializer for ValueSerializer<'w> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Elements<'w>, Unwritten> {
-        Elements::begin(self.0, Some(variant))
+    ) -> Result<ElementsSerializer<'w>, Unwritten> {
+        ElementsSerializer::begin(self.0, Some(variant))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'w>, Unwritten> {
-        Entries::begin(self.0, None)
+    fn serialize_map(self, _: Option<usize>) -> Result<EntriesSerializer<'w>, Unwritten> {
+        EntriesSerializer::begin(self.0, None)
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'w>, Unwritten> {
-        Entries::begin(self.0, None)
+    fn serialize_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<EntriesSerializer<'w>, Unwritten> {
+        EntriesSerializer::begin(self.0, None)
     }
 
     fn serialize_struct_variant(
@@ -155,8 +163,8 @@ impl<'w> Serializer for ValueSerializer<'w> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Entries<'w>, Unwritten> {
-        Entries::begin(self.0, Some(variant))
+    ) -> Result<EntriesSerializer<'w>, Unwritten> {
+        EntriesSerializer::begin(self.0, Some(variant))
     }
 }
 
@@ -187,13 +195,13 @@ impl Around {
 }
 
 /// What is in a list.
-pub(super) struct Elements<'w> {
+pub(super) struct ElementsSerializer<'w> {
     writer: &'w mut Writer,
     around: Around,
     index: usize,
 }
 
-impl<'w> Elements<'w> {
+impl<'w> ElementsSerializer<'w> {
     fn begin(writer: &'w mut Writer, variant: Option<&'static str>) -> Result<Self, Unwritten> {
         let around = Around(variant);
         around.begin(writer)?;
@@ -202,7 +210,7 @@ impl<'w> Elements<'w> {
     }
 }
 
-impl ser::SerializeSeq for Elements<'_> {
+impl ser::SerializeSeq for ElementsSerializer<'_> {
     type Ok = ();
     type Error = Unwritten;
 
@@ -224,7 +232,7 @@ impl ser::SerializeSeq for Elements<'_> {
 
 macro_rules! also_elements {
     ($($trait:ident::$method:ident)*) => {$(
-        impl ser::$trait for Elements<'_> {
+        impl ser::$trait for ElementsSerializer<'_> {
             type Ok = ();
             type Error = Unwritten;
 
@@ -246,20 +254,20 @@ also_elements! {
 }
 
 /// What is in a map.
-pub(super) struct Entries<'w> {
+pub(super) struct EntriesSerializer<'w> {
     writer: &'w mut Writer,
     around: Around,
     /// The keys of a map: what is flattened can name a field again. A struct's own are distinct.
-    keys: Names<'static>,
+    keys: NameSet<'static>,
     key: Option<String>,
 }
 
-impl<'w> Entries<'w> {
+impl<'w> EntriesSerializer<'w> {
     fn begin(writer: &'w mut Writer, variant: Option<&'static str>) -> Result<Self, Unwritten> {
         let around = Around(variant);
         around.begin(writer)?;
         written(writer.begin_nested(b"{\"M\":{"))?;
-        Ok(Self { writer, around, keys: Names::default(), key: None })
+        Ok(Self { writer, around, keys: NameSet::default(), key: None })
     }
 
     fn refuse(&mut self, reason: &'static str) {
@@ -267,7 +275,7 @@ impl<'w> Entries<'w> {
     }
 }
 
-impl ser::SerializeMap for Entries<'_> {
+impl ser::SerializeMap for EntriesSerializer<'_> {
     type Ok = ();
     type Error = Unwritten;
 
@@ -301,7 +309,7 @@ impl ser::SerializeMap for Entries<'_> {
 
 macro_rules! also_entries {
     ($($trait:ident)*) => {$(
-        impl ser::$trait for Entries<'_> {
+        impl ser::$trait for EntriesSerializer<'_> {
             type Ok = ();
             type Error = Unwritten;
 

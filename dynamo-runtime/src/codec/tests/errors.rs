@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::{Problem, Reason};
+use super::error::{EncodeProblem, Problem};
 use super::*;
 
 #[test]
@@ -54,12 +54,12 @@ fn an_error_is_of_one_kind() {
 #[test]
 fn an_error_of_writing_is_of_one_kind() {
     for (reason, is_number_out_of_range, is_item_too_large, is_too_deep) in [
-        (Reason::NotFinite, true, false, false),
-        (Reason::OutOfRange, true, false, false),
-        (Reason::TooPrecise, true, false, false),
-        (Reason::ItemTooLarge { size: 1 }, false, true, false),
-        (Reason::TooDeep, false, false, true),
-        (Reason::Refused("x"), false, false, false),
+        (EncodeProblem::NotFinite, true, false, false),
+        (EncodeProblem::OutOfRange, true, false, false),
+        (EncodeProblem::TooPrecise, true, false, false),
+        (EncodeProblem::ItemTooLarge { size: 1 }, false, true, false),
+        (EncodeProblem::TooDeep, false, false, true),
+        (EncodeProblem::Refused("x"), false, false, false),
     ] {
         let error = EncodeError::new(reason);
         assert_eq!(error.is_number_out_of_range(), is_number_out_of_range, "{error}");

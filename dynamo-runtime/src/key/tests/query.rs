@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Fixed, Part, TEXTS, Template, Texts, part_text, text, text_of};
-use crate::key::{Begun, TextCondition};
+use crate::key::{SortKeyPrefix, TextCondition};
 
 /// What DynamoDB does with the condition.
 fn holds(condition: &TextCondition, key: &str) -> bool {
@@ -43,7 +43,7 @@ fn key(template: Template, parts: &[String; 3]) -> String {
 }
 
 /// A query with the first `given` parts.
-fn begun(template: Template, parts: &[String; 3], given: usize) -> Begun {
+fn begun(template: Template, parts: &[String; 3], given: usize) -> SortKeyPrefix {
     let mut begun = template.begin();
     for part in parts.iter().take(given) {
         begun.give(&part_text(part));

@@ -5,28 +5,29 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::subject;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::Stray;
-use crate::codec::response::{Asked, BatchGot, ByTable, Expected, batch_got};
+use crate::codec::response::{Asked, BatchGot, ByTable, Expected, KeyNames, batch_got};
 use crate::codec::{DecodeError, Writer};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::{Error, more_telling};
 use crate::expression::Fragment;
-use crate::operation::exchange::{Answer, Request, Response};
 use crate::operation::get::decode_alive;
-use crate::operation::identity::{Identity, KeyNames};
+use crate::operation::guards::now;
+use crate::operation::identity::ItemIdentity;
+use crate::operation::request::Request;
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
-use crate::operation::write::now;
 use crate::projection::{self, OwnedProjection};
 
-/// The bound of the first pause before what is left is asked for again.
+/// The bound of the first pause before unprocessed keys are asked for again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A key that is asked for, and its place among all of them.
 pub(super) struct Wanted {
     position: usize,
     json: Vec<u8>,
-    identity: Identity,
+    identity: ItemIdentity,
 }
 
 /// The keys without those that were given before.
@@ -50,7 +51,7 @@ pub(super) fn wanted<E: Entity>(given: Vec<E::Key>) -> Result<(Vec<Wanted>, Vec<
 }
 
 /// What a key was found to have.
-pub(super) enum Found<E> {
+pub(super) enum FoundItem<E> {
     Item(E),
     Nothing,
     /// It does not fit the entity.
@@ -58,50 +59,51 @@ pub(super) enum Found<E> {
 }
 
 /// What the requests for some keys gave.
-pub(super) struct Read<E> {
-    pub(super) found: Vec<(usize, Found<E>)>,
+pub(super) struct ReadChunk<E> {
+    pub(super) found: Vec<(usize, FoundItem<E>)>,
     pub(super) response: Response<()>,
     /// Why no more was read, if keys are left.
     pub(super) stopped: Option<Error>,
 }
 
 /// How a batch get of `E` is sent.
-pub(super) struct Reading<'a, E, P> {
+pub(super) struct BatchReader<'a, E, P> {
     client: &'a SecureClient,
     is_consistent: bool,
-    /// The attribute that tells whether an item is expired, unless it does not matter.
+    /// The attribute that says whether an item is expired, unless it does not matter.
     ttl: Option<&'static str>,
     projection: Fragment,
     time: TimeLeft,
     read: PhantomData<fn() -> (E, P)>,
 }
 
-impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
+impl<'a, E: Entity, P: OwnedProjection<E>> BatchReader<'a, E, P> {
     pub(super) fn new(
         client: &'a SecureClient,
         is_consistent: bool,
         ttl: Option<&'static str>,
         time: TimeLeft,
     ) -> Self {
-        // The key tells which item it is.
+        // The key says which item it is.
         let needed = KeyNames::of(&E::SCHEMA).each().chain(ttl);
         let projection = projection::expression(projection::paths_of::<E, P>().as_deref(), needed);
         Self { client, is_consistent, ttl, projection, time, read: PhantomData }
     }
 
     /// Reads the keys of one request, and again those that the service leaves.
-    pub(super) async fn read(&self, chunk: &[Wanted]) -> Result<Read<P>, Error> {
+    pub(super) async fn read(&self, chunk: &[Wanted]) -> Result<ReadChunk<P>, Error> {
         let mut left: Vec<&Wanted> = chunk.iter().collect();
-        let mut read = Read { found: Vec::new(), response: Response::nothing(), stopped: None };
+        let mut read =
+            ReadChunk { found: Vec::new(), response: Response::nothing(), stopped: None };
         let mut tries = 0;
         loop {
             tries += 1;
             match self.request(&left).await {
-                Ok(answer) => {
+                Ok(response) => {
                     read.stopped = None;
                     let before = left.len();
-                    left = self.take(&answer, &left, &mut read.found)?;
-                    read.response.add(Response::new((), &answer.raw));
+                    left = self.take(&response, &left, &mut read.found)?;
+                    read.response.add(Response::new((), &response));
                     if left.len() < before {
                         tries = 1;
                     }
@@ -117,7 +119,7 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         }
     }
 
-    async fn request(&self, keys: &[&Wanted]) -> Result<Answer, Error> {
+    async fn request(&self, keys: &[&Wanted]) -> Result<RawResponse, Error> {
         let table = self.client.physical_table(E::SCHEMA.table);
         let size = keys.iter().map(|key| key.json.len() + 1).sum();
         let mut request =
@@ -141,25 +143,24 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         })?;
         request.writer().end_object();
         request.writer().end_object();
-        let ready = request.finish(Replay::Harmless, Some(self.time.remaining()))?;
-        ready.read(self.client).await
+        request.finish(Some(self.time.remaining()))?.read(self.client).await
     }
 
-    /// Takes the items of an answer, and gives the keys that are left.
+    /// Takes the items of a response, and gives the keys that are left.
     fn take<'w>(
         &self,
-        answer: &Answer,
+        response: &RawResponse,
         asked: &[&'w Wanted],
-        found: &mut Vec<(usize, Found<P>)>,
+        found: &mut Vec<(usize, FoundItem<P>)>,
     ) -> Result<Vec<&'w Wanted>, Error> {
         let table = self.client.physical_table(E::SCHEMA.table);
-        // The items are told by their keys.
+        // Each item is recognized by its key.
         let expected = Expected { table: Some(table), ..Expected::ANY };
-        answer
+        response
             .decode_asked(self.client, |body| {
                 let BatchGot { items, unprocessed } = batch_got(body, expected)?;
                 let (items, unprocessed) = (of_table(items, table)?, of_table(unprocessed, table)?);
-                self.sort(answer, &items, &unprocessed, asked, found)
+                self.sort(response, &items, &unprocessed, asked, found)
             })
             .map(|response| response.value)
     }
@@ -167,15 +168,15 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
     /// Each key is one of an item that was read, or one that is left; the others have no item.
     fn sort<'w>(
         &self,
-        answer: &Answer,
+        response: &RawResponse,
         items: &[&[u8]],
         unprocessed: &[&[u8]],
         asked: &[&'w Wanted],
-        found: &mut Vec<(usize, Found<P>)>,
+        found: &mut Vec<(usize, FoundItem<P>)>,
     ) -> Result<Vec<&'w Wanted>, DecodeError> {
         let names = KeyNames::of(&E::SCHEMA);
         let now = now(self.client);
-        let mut open: HashMap<&Identity, &'w Wanted> =
+        let mut open: HashMap<&ItemIdentity, &'w Wanted> =
             asked.iter().map(|key| (&key.identity, *key)).collect();
         let mut left = Vec::with_capacity(unprocessed.len());
         for json in unprocessed {
@@ -184,18 +185,18 @@ impl<'a, E: Entity, P: OwnedProjection<E>> Reading<'a, E, P> {
         for json in items {
             let key = open.remove(&names.identify(json)?).ok_or_else(unasked)?;
             let item = match decode_alive::<P>(json, self.ttl, now) {
-                Ok(Some(item)) => Found::Item(item),
-                Ok(None) => Found::Nothing,
-                Err(error) => Found::Unreadable(answer.error(error)),
+                Ok(Some(item)) => FoundItem::Item(item),
+                Ok(None) => FoundItem::Nothing,
+                Err(error) => FoundItem::Unreadable(response.error(error)),
             };
             found.push((key.position, item));
         }
-        found.extend(open.into_values().map(|key| (key.position, Found::Nothing)));
+        found.extend(open.into_values().map(|key| (key.position, FoundItem::Nothing)));
         Ok(left)
     }
 }
 
-/// What an answer has of the one table that was asked.
+/// What a response has of the one table that was asked.
 fn of_table<'de>(mut tables: ByTable<'de>, table: &str) -> Result<Vec<&'de [u8]>, DecodeError> {
     let of_table = tables.remove(table).unwrap_or_default();
     if tables.values().all(Vec::is_empty) {

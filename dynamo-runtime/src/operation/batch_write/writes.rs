@@ -3,11 +3,15 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::client::SecureClient;
 use crate::entity::Entity;
+use crate::error::Error;
+use crate::operation::conditioned::Unconditional;
 use crate::operation::delete::Delete;
-use crate::operation::prepared::Write;
 use crate::operation::put::Put;
-use crate::operation::write::Unconditional;
+use crate::operation::request::Part;
+use crate::operation::write::Write;
+use crate::value::Timestamp;
 
 /// Puts and deletes of many items.
 ///
@@ -22,12 +26,40 @@ use crate::operation::write::Unconditional;
 /// # Ok(()) }
 /// ```
 #[derive(Default)]
-pub struct UnsentWrites(Vec<Box<dyn AnyWrite>>);
+pub struct UnsentWrites(Vec<Box<dyn BatchAction>>);
 
-/// A put or a delete that can be told by its entity.
-pub(super) trait AnyWrite: Write + Any {}
+/// A put or a delete of whatever entity.
+pub(super) trait BatchAction: Any + Send + Sync {
+    /// Writes the request, and gives the action back to the caller: a put has the entity as it is
+    /// written.
+    fn into_part(
+        self: Box<Self>,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error>;
+}
 
-impl<T: Write + Any> AnyWrite for T {}
+impl<E: Entity> BatchAction for Put<E, Unconditional> {
+    fn into_part(
+        self: Box<Self>,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error> {
+        let (request, entity) = self.into_request(client, now)?;
+        Ok((request.into_part()?, Box::new(Self::unconditional(entity))))
+    }
+}
+
+impl<E: Entity> BatchAction for Delete<E, Unconditional> {
+    fn into_part(
+        self: Box<Self>,
+        client: &SecureClient,
+        now: Timestamp,
+    ) -> Result<(Part<'_>, Box<dyn BatchAction>), Error> {
+        let (request, key) = self.key_request(client, now)?;
+        Ok((request.into_part()?, Box::new(Self::unconditional(key))))
+    }
+}
 
 impl UnsentWrites {
     /// How many there are.
@@ -56,15 +88,15 @@ impl UnsentWrites {
         self.0.iter().map(|write| &**write as &dyn Any)
     }
 
-    pub(super) fn push(&mut self, write: impl Write + 'static) {
+    pub(super) fn push(&mut self, write: impl BatchAction) {
         self.add(Box::new(write));
     }
 
-    pub(super) fn add(&mut self, write: Box<dyn AnyWrite>) {
+    pub(super) fn add(&mut self, write: Box<dyn BatchAction>) {
         self.0.push(write);
     }
 
-    pub(super) fn into_iter(self) -> impl Iterator<Item = Box<dyn AnyWrite>> {
+    pub(super) fn into_iter(self) -> impl Iterator<Item = Box<dyn BatchAction>> {
         self.0.into_iter()
     }
 }

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use super::SUBJECT;
 use super::writes::UnsentWrites;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, Replay, SecureClient};
 use crate::codec::DecodeError;
 use crate::codec::Stray;
 use crate::codec::equality::same_item;
 use crate::codec::response::{Asked, AskedItems, AskedTables, ByTable, batch_unwritten};
 use crate::error::{Error, SeveralError, more_telling};
-use crate::operation::exchange::{Answer, Refusal, Request, Response};
-use crate::operation::identity::Identity;
-use crate::operation::prepared::Beside;
+use crate::operation::identity::ItemIdentity;
+use crate::operation::request::{Part, Request, WriteFailure};
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
 use crate::value::Timestamp;
 
@@ -24,16 +24,16 @@ const MAX_WRITES: usize = 25;
 /// The largest request, in bytes, less some room for what is around the writes.
 const MAX_SIZE: usize = 16 * 1024 * 1024 - 64 * 1024;
 
-/// The bound of the first pause before what is left is sent again.
+/// The bound of the first pause before unprocessed writes are sent again.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A write that is ready, and its place among all of them.
-pub(super) struct Prepared<'a> {
+pub(super) struct BatchedWrite<'a> {
     position: usize,
-    part: Beside<'a>,
+    part: Part<'a>,
 }
 
-impl Prepared<'_> {
+impl BatchedWrite<'_> {
     fn is_put(&self) -> bool {
         self.part.action == "Put"
     }
@@ -50,22 +50,21 @@ impl Prepared<'_> {
     }
 }
 
-/// Prepares the writes, and drops those that are given twice; what is left has the order in which
-/// it was given.
+/// Prepares the writes, and drops duplicates; the others keep their order.
 pub(super) fn prepare<'a>(
     writes: UnsentWrites,
     client: &'a SecureClient,
     now: Timestamp,
-) -> Result<(UnsentWrites, Vec<Prepared<'a>>), Error> {
+) -> Result<(UnsentWrites, Vec<BatchedWrite<'a>>), Error> {
     let mut kept = UnsentWrites::default();
-    let mut prepared: Vec<Prepared<'a>> = Vec::with_capacity(writes.len());
-    let mut known: HashMap<(&'a str, Identity), usize> = HashMap::with_capacity(writes.len());
-    for mut write in writes.into_iter() {
-        let part = write.prepare(client, now)?.beside()?;
+    let mut prepared: Vec<BatchedWrite<'a>> = Vec::with_capacity(writes.len());
+    let mut known: HashMap<(&'a str, ItemIdentity), usize> = HashMap::with_capacity(writes.len());
+    for write in writes.into_iter() {
+        let (part, write) = write.into_part(client, now)?;
         let position = prepared.len();
         let first = *known.entry((part.table, part.identity.clone())).or_insert(position);
         let subject = part.subject;
-        let next = Prepared { position, part };
+        let next = BatchedWrite { position, part };
         match prepared.get(first) {
             None => {
                 prepared.push(next);
@@ -80,20 +79,20 @@ pub(super) fn prepare<'a>(
 
 /// The writes of each request: at most 25, and at most 16 MB.
 pub(super) struct Chunks<'p, 'a> {
-    rest: &'p [Prepared<'a>],
+    rest: &'p [BatchedWrite<'a>],
 }
 
 impl<'p, 'a> Chunks<'p, 'a> {
-    pub(super) fn of(prepared: &'p [Prepared<'a>]) -> Self {
+    pub(super) fn of(prepared: &'p [BatchedWrite<'a>]) -> Self {
         Self { rest: prepared }
     }
 }
 
 impl<'p, 'a> Iterator for Chunks<'p, 'a> {
-    type Item = &'p [Prepared<'a>];
+    type Item = &'p [BatchedWrite<'a>];
 
     fn next(&mut self) -> Option<Self::Item> {
-        let count = chunk_length(self.rest.iter().map(Prepared::size));
+        let count = chunk_length(self.rest.iter().map(BatchedWrite::size));
         let (chunk, rest) = self.rest.split_at_checked(count)?;
         self.rest = rest;
         (!chunk.is_empty()).then_some(chunk)
@@ -115,7 +114,7 @@ fn chunk_length(sizes: impl Iterator<Item = usize>) -> usize {
 
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum WriteOutcome {
     Applied,
     Left,
     Unknown,
@@ -123,21 +122,21 @@ pub(super) enum Outcome {
 
 /// What the requests for some writes did.
 pub(super) struct Done {
-    pub(super) outcomes: Vec<(usize, Outcome)>,
+    pub(super) outcomes: Vec<(usize, WriteOutcome)>,
     pub(super) response: Response<()>,
     pub(super) error: Option<Error>,
 }
 
 /// How a batch write is sent.
-pub(super) struct Writing<'a> {
+pub(super) struct BatchWriter<'a> {
     pub(super) client: &'a SecureClient,
     pub(super) time: TimeLeft,
 }
 
-impl Writing<'_> {
+impl BatchWriter<'_> {
     /// Sends the writes of one request, and again those that the service leaves.
-    pub(super) async fn write(&self, chunk: &[Prepared<'_>]) -> Done {
-        let mut open: Vec<&Prepared<'_>> = chunk.iter().collect();
+    pub(super) async fn write(&self, chunk: &[BatchedWrite<'_>]) -> Done {
+        let mut open: Vec<&BatchedWrite<'_>> = chunk.iter().collect();
         let mut done = Done {
             outcomes: Vec::with_capacity(chunk.len()),
             response: Response::nothing(),
@@ -147,24 +146,25 @@ impl Writing<'_> {
         loop {
             tries += 1;
             match self.request(&open).await {
-                Ok(answer) => {
+                Ok(response) => {
                     done.error = None;
-                    done.response.add(Response::new((), &answer.raw));
+                    done.response.add(Response::new((), &response));
                     let before = open.len();
-                    let left = answer
+                    let left = response
                         .decode_asked(self.client, |body| left(&batch_unwritten(body)?, &open));
                     match left.map(|response| response.value) {
                         Ok(left) => {
                             let applied = open.iter().filter(|write| {
                                 !left.iter().any(|left| left.position == write.position)
                             });
-                            done.outcomes
-                                .extend(applied.map(|write| (write.position, Outcome::Applied)));
+                            done.outcomes.extend(
+                                applied.map(|write| (write.position, WriteOutcome::Applied)),
+                            );
                             open = left;
                         }
                         Err(error) => {
                             let error = error.with_unknown_outcome(true);
-                            return done.stopped(&open, Outcome::Unknown, error);
+                            return done.stopped(&open, WriteOutcome::Unknown, error);
                         }
                     }
                     if open.len() < before {
@@ -172,22 +172,22 @@ impl Writing<'_> {
                     }
                 }
                 Err(error) if error.is_outcome_unknown() => {
-                    return done.stopped(&open, Outcome::Unknown, error);
+                    return done.stopped(&open, WriteOutcome::Unknown, error);
                 }
                 Err(error) if error.is_throttled() => {
                     done.error = more_telling(done.error, Some(error));
                 }
-                Err(error) => return done.stopped(&open, Outcome::Left, error),
+                Err(error) => return done.stopped(&open, WriteOutcome::Left, error),
             }
             if open.is_empty() || !self.time.pause(FIRST_PAUSE, tries).await {
-                done.outcomes.extend(open.iter().map(|write| (write.position, Outcome::Left)));
+                done.outcomes.extend(open.iter().map(|write| (write.position, WriteOutcome::Left)));
                 return done;
             }
         }
     }
 
-    async fn request(&self, open: &[&Prepared<'_>]) -> Result<Answer, Error> {
-        let mut tables: BTreeMap<&str, Vec<&Prepared<'_>>> = BTreeMap::new();
+    async fn request(&self, open: &[&BatchedWrite<'_>]) -> Result<RawResponse, Error> {
+        let mut tables: BTreeMap<&str, Vec<&BatchedWrite<'_>>> = BTreeMap::new();
         for write in open {
             tables.entry(write.part.table).or_default().push(write);
         }
@@ -219,11 +219,12 @@ impl Writing<'_> {
         let tables = tables.keys().map(|&table| table.to_owned()).collect();
         let tables = AskedTables::Each(tables);
         request.asks_for(Asked { tables, items: AskedItems::None });
-        // A put or a delete without a condition undoes what others wrote between two arrivals.
-        let ready = request.finish(Replay::Harmful, Some(self.time.remaining()))?;
-        ready.write(self.client).await.map_err(|refusal| match refusal {
-            Refusal::Other(error) => error,
-            Refusal::Condition(error) => SUBJECT.call_error(error),
+        // A put or a delete without a condition undoes what others wrote between two attempts.
+        request.replay(Replay::Harmful);
+        let call = request.finish(Some(self.time.remaining()))?;
+        call.write(self.client).await.map_err(|failure| match failure {
+            WriteFailure::Other(error) => error,
+            WriteFailure::Condition(error) => SUBJECT.call_error(error),
         })
     }
 }
@@ -231,9 +232,9 @@ impl Writing<'_> {
 /// The writes that the service left.
 fn left<'p, 'a>(
     unprocessed: &ByTable<'_>,
-    asked: &[&'p Prepared<'a>],
-) -> Result<Vec<&'p Prepared<'a>>, DecodeError> {
-    let mut open: HashMap<(&str, Identity), &'p Prepared<'a>> = asked
+    asked: &[&'p BatchedWrite<'a>],
+) -> Result<Vec<&'p BatchedWrite<'a>>, DecodeError> {
+    let mut open: HashMap<(&str, ItemIdentity), &'p BatchedWrite<'a>> = asked
         .iter()
         .map(|write| ((write.part.table, write.part.identity.clone()), *write))
         .collect();
@@ -254,7 +255,7 @@ fn unasked() -> DecodeError {
 }
 
 impl Done {
-    fn stopped(mut self, open: &[&Prepared<'_>], outcome: Outcome, error: Error) -> Self {
+    fn stopped(mut self, open: &[&BatchedWrite<'_>], outcome: WriteOutcome, error: Error) -> Self {
         self.outcomes.extend(open.iter().map(|write| (write.position, outcome)));
         self.error = more_telling(self.error, Some(error));
         self

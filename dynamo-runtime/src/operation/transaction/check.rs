@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, SecureClient};
 use crate::entity::Key;
 use crate::error::{Error, ReadCurrent, read_current};
 use crate::expression::Fragment;
-use crate::operation::exchange::Request;
-use crate::operation::prepared::{Prepared, Write};
-use crate::operation::write::Guards;
+use crate::operation::guards::Guards;
+use crate::operation::request::Request;
+use crate::operation::write::Write;
 use crate::value::Timestamp;
 
-pub(super) struct Check<K> {
+pub(super) struct ConditionCheck<K> {
     key: K,
     required: Required,
 }
@@ -22,7 +22,7 @@ enum Required {
     Present(Guards),
 }
 
-impl<K: Key> Check<K> {
+impl<K: Key> ConditionCheck<K> {
     pub(super) fn exists(key: K) -> Self {
         Self { key, required: Required::Present(Guards::default()) }
     }
@@ -38,30 +38,31 @@ impl<K: Key> Check<K> {
     }
 }
 
-impl<K: Key> Write for Check<K> {
-    fn prepare<'a>(
-        &mut self,
-        client: &'a SecureClient,
+impl<K: Key> Write for ConditionCheck<K> {
+    type Written = ();
+
+    fn into_request(
+        self,
+        client: &SecureClient,
         now: Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
+    ) -> Result<(Request<'_>, ()), Error> {
         let mut guards = Guards::default();
-        let operation = match &mut self.required {
+        let operation = match self.required {
             Required::Absent => {
                 guards.absent_or_expired::<K::Entity>(now);
                 "check_absent"
             }
             Required::Present(required) => {
                 guards.item_exists::<K::Entity>();
-                guards.add(std::mem::take(required).into_fragment());
+                guards.add(required.into_fragment());
                 guards.alive::<K::Entity>(now);
                 "check"
             }
         };
         let mut request = Request::new::<K::Entity>(client, Api::TransactWriteItems, operation, 0);
-        let place = request.key(&self.key)?;
-        let condition = guards.into_fragment();
-        let none = Fragment::default();
-        Prepared::new::<K::Entity>(request, place, &none, &condition, Replay::Harmless)
+        request.key(&self.key)?;
+        request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+        Ok((request, ()))
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -6,16 +6,17 @@ use std::vec;
 
 use super::request::request;
 use super::sending::Sending;
-use crate::client::{Api, Replay, SecureClient};
+use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::response::transaction_items;
 use crate::entity::Entity;
-use crate::error::{Error, ErrorKind, ReadCurrent, Subject, TransactionError, read_current};
-use crate::operation::exchange::{Answer, Response};
+use crate::error::{Error, ErrorKind, ReadCurrent, TransactionError, read_current};
 use crate::operation::get::{Get, decode_alive};
-use crate::operation::prepared::{Beside, Prepared};
+use crate::operation::guards::now;
+use crate::operation::request::Part;
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
-use crate::operation::write::now;
 use crate::projection::{self, OwnedProjection};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 const SUBJECT: Subject = Subject { entity: "Transaction", operation: "get" };
@@ -50,7 +51,7 @@ pub trait TransactionGets: Gets {
     type Found;
 
     #[doc(hidden)]
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error>;
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error>;
 }
 
 impl<G: TransactionGets> TransactionGet<G> {
@@ -86,21 +87,22 @@ impl<G: TransactionGets> TransactionGet<G> {
         client: &SecureClient,
     ) -> Result<Response<G::Found>, TransactionError> {
         let sending = self.prepare(client, now(client))?;
-        let (answer, total) = sending.send(client).await.map_err(|error| {
+        let (response, total) = sending.send(client).await.map_err(|error| {
             // A read leaves nothing behind that could be unknown.
             error.map_error(|error| error.with_unknown_outcome(false))
         })?;
-        let items = answer.decode(transaction_items)?.value;
+        let items = response.decode(transaction_items)?.value;
         if items.len() != sending.actions.len() {
-            return Err(answer.error(ErrorKind::Incomplete { member: "Responses" }).into());
+            return Err(response.error(ErrorKind::Incomplete { member: "Responses" }).into());
         }
-        let mut items = Items { answer: &answer, rest: items.into_iter(), now: sending.now };
+        let mut items =
+            FoundItems { response: &response, rest: items.into_iter(), now: sending.now };
         let found = self.gets.found(&mut items)?;
         Ok(total.map(|()| found))
     }
 
     fn prepare<'a>(&self, client: &'a SecureClient, now: Timestamp) -> Result<Sending<'a>, Error> {
-        let mut gets: Vec<&dyn Read> = Vec::new();
+        let mut gets: Vec<&dyn AnyGet> = Vec::new();
         self.gets.each(&mut gets);
         let deadlines = gets.iter().filter_map(|read| read.deadline());
         let time = TimeLeft::new(client, self.deadline.into_iter().chain(deadlines).min());
@@ -112,38 +114,37 @@ impl<G: TransactionGets> TransactionGet<G> {
             parts.push(part);
         }
         let request = request(client, Api::TransactGetItems, SUBJECT, &parts)?;
-        let ready = request.finish(Replay::Harmless, None)?;
-        Ok(Sending { subject: SUBJECT, ready, actions, now, time })
+        let call = request.finish(None)?;
+        Ok(Sending { subject: SUBJECT, call, actions, now, time })
     }
 }
 
-/// The items of the answer, in the order of the gets.
+/// The items of the response, in the order of the gets.
 #[doc(hidden)]
-pub struct Items<'a> {
-    answer: &'a Answer,
+pub struct FoundItems<'a> {
+    response: &'a RawResponse,
     rest: vec::IntoIter<Option<&'a [u8]>>,
     now: Timestamp,
 }
 
 /// Get operations, each by itself.
 trait Gets {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>);
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>);
 }
 
 /// A get of whatever entity.
-trait Read {
-    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error>;
+trait AnyGet {
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error>;
 
     fn deadline(&self) -> Option<Duration>;
 
     fn read_current(&self) -> ReadCurrent;
 }
 
-impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
-    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Beside<'a>, Error> {
+impl<E: Entity, P: OwnedProjection<E>> AnyGet for Get<E, P> {
+    fn prepare<'a>(&self, client: &'a SecureClient) -> Result<Part<'a>, Error> {
         let paths = projection::paths_of::<E, P>();
-        let (request, place) = self.request(client, Api::TransactGetItems, paths.as_deref())?;
-        Prepared::read::<E>(request, place).beside()
+        self.request(client, Api::TransactGetItems, paths.as_deref())?.into_part()
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -156,25 +157,25 @@ impl<E: Entity, P: OwnedProjection<E>> Read for Get<E, P> {
 }
 
 impl<E: Entity, P: OwnedProjection<E>> Gets for Get<E, P> {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         reads.push(self);
     }
 }
 
 impl<E: Entity, P: OwnedProjection<E>> Get<E, P> {
     /// What it finds: the next item.
-    fn next(&self, items: &mut Items<'_>) -> Result<Option<P>, Error> {
+    fn next(&self, items: &mut FoundItems<'_>) -> Result<Option<P>, Error> {
         let Some(item) = items.rest.next().flatten() else { return Ok(None) };
         let subject = Subject { entity: E::SCHEMA.entity, operation: "get" };
         decode_alive(item, self.ttl(), items.now).map_err(|error| {
-            let raw = &items.answer.raw;
-            subject.error(error).with_request(raw.request_id.as_deref(), raw.attempts)
+            let RawResponse { request_id, attempts, .. } = items.response;
+            subject.error(error).with_request(request_id.as_deref(), *attempts)
         })
     }
 }
 
 impl<G: Gets> Gets for Vec<G> {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         for get in self {
             get.each(reads);
         }
@@ -182,7 +183,7 @@ impl<G: Gets> Gets for Vec<G> {
 }
 
 impl<G: Gets, const N: usize> Gets for [G; N] {
-    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+    fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
         for get in self {
             get.each(reads);
         }
@@ -192,7 +193,7 @@ impl<G: Gets, const N: usize> Gets for [G; N] {
 impl<E: Entity, P: OwnedProjection<E>> TransactionGets for Vec<Get<E, P>> {
     type Found = Vec<Option<P>>;
 
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
         self.iter().map(|get| get.next(items)).collect()
     }
 }
@@ -200,7 +201,7 @@ impl<E: Entity, P: OwnedProjection<E>> TransactionGets for Vec<Get<E, P>> {
 impl<E: Entity, P: OwnedProjection<E>, const N: usize> TransactionGets for [Get<E, P>; N] {
     type Found = [Option<P>; N];
 
-    fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+    fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
         let mut found = [const { None }; N];
         for (place, get) in found.iter_mut().zip(self) {
             *place = get.next(items)?;
@@ -213,7 +214,7 @@ macro_rules! tuples {
     ($($get:ident $entity:ident $projection:ident)*) => {
         impl<$($get: Gets),*> Gets for ($($get,)*) {
             #[allow(non_snake_case)]
-            fn each<'s>(&'s self, reads: &mut Vec<&'s dyn Read>) {
+            fn each<'s>(&'s self, reads: &mut Vec<&'s dyn AnyGet>) {
                 let ($($get,)*) = self;
                 $($get.each(reads);)*
             }
@@ -225,7 +226,7 @@ macro_rules! tuples {
             type Found = ($(Option<$projection>,)*);
 
             #[allow(non_snake_case)]
-            fn found(&self, items: &mut Items<'_>) -> Result<Self::Found, Error> {
+            fn found(&self, items: &mut FoundItems<'_>) -> Result<Self::Found, Error> {
                 let ($($get,)*) = self;
                 Ok(($($get.next(items)?,)*))
             }

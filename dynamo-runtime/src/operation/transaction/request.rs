@@ -8,9 +8,9 @@ use aws_lc_rs::rand::fill;
 use super::SUBJECT;
 use crate::client::{Api, SecureClient};
 use crate::codec::response::{Asked, AskedItems, AskedTables};
-use crate::error::{Error, SeveralError, Subject};
-use crate::operation::exchange::Request;
-use crate::operation::prepared::Beside;
+use crate::error::{Error, SeveralError};
+use crate::operation::request::{Part, Request};
+use crate::subject::Subject;
 
 /// Source for this and the next two: [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
 const MAX_ACTIONS: usize = 100;
@@ -25,7 +25,7 @@ pub(super) fn request<'a>(
     client: &'a SecureClient,
     api: Api,
     subject: Subject,
-    parts: &[Beside<'a>],
+    parts: &[Part<'a>],
 ) -> Result<Request<'a>, Error> {
     check(subject, parts)?;
     let size = parts.iter().map(|part| part.body.len() + 32).sum();
@@ -49,7 +49,7 @@ pub(super) fn request<'a>(
     Ok(request)
 }
 
-fn check(subject: Subject, parts: &[Beside<'_>]) -> Result<(), Error> {
+fn check(subject: Subject, parts: &[Part<'_>]) -> Result<(), Error> {
     match parts.len() {
         0 => return Err(subject.error(SeveralError::NoActions)),
         1..=MAX_ACTIONS => {}

@@ -1,17 +1,18 @@
-//! How a transaction is sent, and what is said when it fails.
+//! How a transaction is sent, and its error when it fails.
 
 use std::time::Duration;
 
 use super::request::{check_deadline, random_token, request};
-use crate::client::{Api, CallError, CallErrorKind, Replay, SecureClient};
+use crate::client::{Api, Call, CallError, CallErrorKind, RawResponse, SecureClient};
 use crate::codec::response::cancellation_reasons;
-use crate::error::{Error, ReadCurrent, Subject, TransactionError};
-use crate::operation::exchange::{Answer, Ready, Response};
-use crate::operation::prepared::Beside;
+use crate::error::{Error, ReadCurrent, TransactionError};
+use crate::operation::request::Part;
+use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
-/// How often a conflict is answered by another try.
+/// How often it is tried while it meets conflicts.
 const MAX_TRIES: u32 = 8;
 /// The bound of the pause before the second try; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
@@ -19,7 +20,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// A transaction that is ready to be sent.
 pub(in super::super) struct Sending<'a> {
     pub(super) subject: Subject,
-    pub(super) ready: Ready<'a>,
+    pub(super) call: Call<'a>,
     /// What each action is, and how its reason is read.
     pub(super) actions: Vec<(Subject, ReadCurrent)>,
     pub(super) now: Timestamp,
@@ -27,12 +28,12 @@ pub(in super::super) struct Sending<'a> {
 }
 
 impl<'a> Sending<'a> {
-    /// Of writes, with a token by which they are known again within the deadline; a random one where
-    /// none is given.
+    /// Of writes, with a token by which DynamoDB recognizes a retry within the deadline; a random one
+    /// where none is given.
     pub(in super::super) fn of_writes(
         client: &'a SecureClient,
         subject: Subject,
-        parts: &[Beside<'a>],
+        parts: &[Part<'a>],
         actions: Vec<(Subject, ReadCurrent)>,
         token: Option<&str>,
         deadline: Option<Duration>,
@@ -44,25 +45,26 @@ impl<'a> Sending<'a> {
             Some(token) => request.text("ClientRequestToken", token),
             None => request.text("ClientRequestToken", &random_token(subject)?),
         }
-        let ready = request.finish(Replay::Harmless, None)?;
-        Ok(Self { subject, ready, actions, now, time: TimeLeft::new(client, Some(deadline)) })
+        let call = request.finish(None)?;
+        Ok(Self { subject, call, actions, now, time: TimeLeft::new(client, Some(deadline)) })
     }
 
-    /// Sends it, and again after a conflict; gives the answer, and what is known of all requests.
+    /// Sends it, and again after a conflict; gives the response, and what is known of all requests.
     pub(in super::super) async fn send(
         &self,
         client: &SecureClient,
-    ) -> Result<(Answer, Response<()>), TransactionError> {
+    ) -> Result<(RawResponse, Response<()>), TransactionError> {
         let mut total = Response::nothing();
         let mut tries = 1;
-        // What an earlier try left unknown no later answer settles: it may still arrive.
+        // What an earlier try left unknown no later response settles: it may still be applied.
         let mut is_outcome_unknown = false;
         let mut before = None;
         loop {
-            match self.ready.again(self.time.remaining()).send(client).await {
-                Ok(answer) => {
-                    total.add(Response::new((), &answer.raw));
-                    return Ok((answer, total));
+            let deadline = Some(self.time.remaining());
+            match client.call(Call { deadline, ..self.call.clone() }).await {
+                Ok(response) => {
+                    total.add(Response::new((), &response));
+                    return Ok((response, total));
                 }
                 Err(error) => {
                     total.attempts += error.attempts;
@@ -106,7 +108,7 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// The body of the answer that the service cancelled a transaction.
+/// The body of the response that the service cancelled a transaction.
 fn cancelled(error: &CallError) -> Option<&[u8]> {
     match &error.kind {
         CallErrorKind::Service { code, body, .. } if code == "TransactionCanceledException" => {

@@ -1,15 +1,13 @@
 //! What a transaction gives back, as a type: the entities that it writes as a whole.
 
+use super::parts::{Invalid, TransactionParts};
 use crate::entity::Entity;
-use crate::operation::create::Create;
-use crate::operation::prepared::Write;
-use crate::operation::put::Put;
-use crate::operation::write::Conditioned;
+use crate::operation::write::AnyWrite;
 
 /// The write of a whole item of `E`, of which a transaction gives back the entity.
 pub struct One<E> {
     position: usize,
-    write: Box<dyn WriteItem<E>>,
+    write: Box<dyn AnyWrite<E>>,
 }
 
 /// Writes of whole items of `E`, of which a transaction gives back the entities.
@@ -17,25 +15,8 @@ pub struct Many<E> {
     writes: Vec<One<E>>,
 }
 
-trait WriteItem<E>: Write {
-    fn into_entity(self: Box<Self>) -> E;
-}
-
-impl<E: Entity> WriteItem<E> for Create<E> {
-    fn into_entity(self: Box<Self>) -> E {
-        Create::into_entity(*self)
-    }
-}
-
-impl<E: Entity, C: Conditioned> WriteItem<E> for Put<E, C> {
-    fn into_entity(self: Box<Self>) -> E {
-        Put::into_entity(*self)
-    }
-}
-
 impl<E: Entity> One<E> {
-    #[expect(private_bounds, reason = "no other crate makes one")]
-    pub(super) fn new(write: impl WriteItem<E> + 'static) -> Self {
+    pub(super) fn new(write: impl AnyWrite<E> + 'static) -> Self {
         Self { position: 0, write: Box::new(write) }
     }
 
@@ -52,12 +33,9 @@ impl<E> Many<E> {
 
 /// What a transaction gives back, and the writes behind it.
 #[expect(private_bounds, reason = "no other crate makes one")]
-pub trait Slots: Parts {
-    /// The entities as they were written: a tuple in the order of their actions.
+pub trait Slots: SlotWrites<Written = <Self as Slots>::Entities> {
+    /// The entities as they were written: a tuple in the order of their parts.
     type Entities;
-
-    #[doc(hidden)]
-    fn into_entities(self) -> Self::Entities;
 }
 
 /// What a transaction gives back with one entity more, or several of one type.
@@ -84,69 +62,58 @@ mod sealed {
 }
 
 /// The writes of what a transaction gives back.
-pub(super) trait Parts {
-    /// Each write with its place among the actions.
-    fn each<'s>(&'s mut self, writes: &mut Vec<(usize, &'s mut dyn Write)>);
+pub(super) trait SlotWrites {
+    /// The entities as they are written.
+    type Written;
+
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<Self::Written, Invalid>;
 }
 
 /// A part of what a transaction gives back.
 #[expect(private_bounds, reason = "no other crate makes one")]
-pub trait Slot: Parts {
+pub trait Slot: SlotWrites<Written = <Self as Slot>::Given> {
     /// The entity, or several of one type.
     type Given;
-
-    #[doc(hidden)]
-    fn given(self) -> Self::Given;
 }
 
-impl<E> Parts for One<E> {
-    fn each<'s>(&'s mut self, writes: &mut Vec<(usize, &'s mut dyn Write)>) {
-        writes.push((self.position, &mut *self.write));
+impl<E> SlotWrites for One<E> {
+    type Written = E;
+
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<E, Invalid> {
+        parts.add(self.position, self.write)
     }
 }
 
 impl<E> Slot for One<E> {
     type Given = E;
-
-    fn given(self) -> E {
-        self.write.into_entity()
-    }
 }
 
-impl<E> Parts for Many<E> {
-    fn each<'s>(&'s mut self, writes: &mut Vec<(usize, &'s mut dyn Write)>) {
-        for one in &mut self.writes {
-            one.each(writes);
-        }
+impl<E> SlotWrites for Many<E> {
+    type Written = Vec<E>;
+
+    fn write(self, parts: &mut TransactionParts<'_>) -> Result<Vec<E>, Invalid> {
+        self.writes.into_iter().map(|one| one.write(parts)).collect()
     }
 }
 
 impl<E> Slot for Many<E> {
     type Given = Vec<E>;
-
-    fn given(self) -> Vec<E> {
-        self.writes.into_iter().map(One::given).collect()
-    }
 }
 
 macro_rules! tuples {
     ($($part:ident)*) => {
-        impl<$($part: Parts),*> Parts for ($($part,)*) {
-            #[allow(non_snake_case, unused_variables)]
-            fn each<'s>(&'s mut self, writes: &mut Vec<(usize, &'s mut dyn Write)>) {
+        impl<$($part: SlotWrites),*> SlotWrites for ($($part,)*) {
+            type Written = ($($part::Written,)*);
+
+            #[allow(non_snake_case, unused_variables, clippy::unused_unit)]
+            fn write(self, parts: &mut TransactionParts<'_>) -> Result<Self::Written, Invalid> {
                 let ($($part,)*) = self;
-                $($part.each(writes);)*
+                Ok(($($part.write(parts)?,)*))
             }
         }
 
         impl<$($part: Slot),*> Slots for ($($part,)*) {
             type Entities = ($($part::Given,)*);
-
-            #[allow(non_snake_case, clippy::unused_unit)]
-            fn into_entities(self) -> Self::Entities {
-                let ($($part,)*) = self;
-                ($($part.given(),)*)
-            }
         }
     };
 }

@@ -2,10 +2,10 @@
 
 use crate::attribute::{Gathering, Leaf, ValueFor};
 use crate::codec::{AttributeValue, Encoding, InPlace};
-use crate::expression::{Arithmetic, Counter, DocumentPath, ExpressionError, Fragment};
+use crate::expression::{Arithmetic, Countable, DocumentPath, ExpressionError, Fragment};
 
 /// What an absent number counts as, where the attribute can be absent.
-pub(super) fn absent_number<L: Leaf<T>, T: Counter>() -> Option<T::Number> {
+pub(super) fn absent_number<L: Leaf<T>, T: Countable>() -> Option<T::Number> {
     let zero = (T::COUNTS_FROM_ZERO || L::MAY_BE_MISSING).then_some(T::Number::ZERO);
     L::when_absent().and_then(T::into_number).or(zero)
 }

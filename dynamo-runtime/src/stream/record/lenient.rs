@@ -15,9 +15,9 @@ pub(super) fn elements<'de>(reader: &mut Reader<'de>) -> Result<Vec<&'de [u8]>, 
 }
 
 /// The members of an object, each with its value as it is.
-pub(super) struct Parts<'de>(Vec<(Cow<'de, str>, &'de [u8])>);
+pub(super) struct RecordMembers<'de>(Vec<(Cow<'de, str>, &'de [u8])>);
 
-impl<'de> Parts<'de> {
+impl<'de> RecordMembers<'de> {
     pub(super) fn of(json: &'de [u8]) -> Result<Self, DecodeError> {
         read(json, |reader| {
             let mut parts: Vec<(Cow<'de, str>, &'de [u8])> = Vec::new();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::logical_id;
 use crate::client::Region;
-use crate::tables::schema::{KeyAttribute, Schema, Table, TableIndex};
+use crate::tables::schema::{Schema, Table, TableIndex, TableKey};
 use crate::tables::settings::Encryption;
 use crate::tables::step::projection;
 
@@ -147,7 +147,7 @@ fn index(index: &TableIndex) -> Value {
     })
 }
 
-fn key_schema(partition_keys: &[KeyAttribute], sort_keys: &[KeyAttribute]) -> Value {
+fn key_schema(partition_keys: &[TableKey], sort_keys: &[TableKey]) -> Value {
     let partition_keys = partition_keys.iter().map(|key| (key, "HASH"));
     let sort_keys = sort_keys.iter().map(|key| (key, "RANGE"));
     let keys = partition_keys.chain(sort_keys);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::samples::{Sample, Samples, size_of_item};
-use crate::tables::schema::{EntityShape, IndexProjection, KeyAttribute, Schema, Table};
+use crate::tables::schema::{EntityShape, IndexProjection, Schema, Table, TableKey};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
@@ -93,7 +93,7 @@ fn patterns(table: &Table, page: &mut String) {
 
 fn indexes(table: &Table, page: &mut String) {
     let rows = table.indexes().iter().map(|index| {
-        let keys = |keys: &[KeyAttribute]| {
+        let keys = |keys: &[TableKey]| {
             keys.iter().map(|attribute| key(*attribute)).collect::<Vec<_>>().join(", ")
         };
         let held = match &index.projection {
@@ -164,7 +164,7 @@ fn grid(caption: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>, 
     page.push_str("</table></div>\n");
 }
 
-fn key(key: KeyAttribute) -> String {
+fn key(key: TableKey) -> String {
     format!("{} ({})", code(key.name), key.code)
 }
 

@@ -26,13 +26,13 @@ pub enum Grant {
 
 /// Where the tables are: what an ARN begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope {
+pub struct ArnScope {
     partition: String,
     region: Region,
     account: String,
 }
 
-impl Scope {
+impl ArnScope {
     /// The tables of an account in a region; the partition is `aws`, `aws-cn` or another.
     pub fn new(partition: &str, region: Region, account: &str) -> Self {
         Self { partition: partition.to_owned(), region, account: account.to_owned() }
@@ -45,12 +45,12 @@ impl Scope {
     }
 }
 
-pub(super) fn policy(schema: &Schema, scope: &Scope, grants: &[Grant]) -> Value {
+pub(super) fn policy(schema: &Schema, scope: &ArnScope, grants: &[Grant]) -> Value {
     let statements = schema.tables().iter().flat_map(|table| statements(table, scope, grants));
     json!({ "Version": "2012-10-17", "Statement": statements.collect::<Value>() })
 }
 
-fn statements(table: &Table, scope: &Scope, grants: &[Grant]) -> Vec<Value> {
+fn statements(table: &Table, scope: &ArnScope, grants: &[Grant]) -> Vec<Value> {
     let arn = scope.table(table);
     let mut statements = Vec::new();
     let mut keyed = Vec::new();

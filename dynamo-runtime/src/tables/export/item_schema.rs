@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::codec::{AttributeShape, Shape};
+use crate::codec::{AttributeShape, ValueShape};
 use crate::tables::schema::{EntityShape, Schema, Table};
 
 pub(super) fn of(schema: &Schema) -> Value {
@@ -58,18 +58,18 @@ fn typed(code: &str, value: Value) -> Value {
 const NUMBER: &str = r"^-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$";
 const INTEGER: &str = r"^-?\d+(\.0+)?([eE]\+?\d+)?$";
 
-fn of_shape(shape: &Shape) -> Value {
+fn of_shape(shape: &ValueShape) -> Value {
     let text = || json!({ "type": "string" });
     match shape {
-        Shape::Any | Shape::Recursive(_) => json!({ "type": "object" }),
-        Shape::Scalar { code: "N", .. } => {
+        ValueShape::Any | ValueShape::Recursive(_) => json!({ "type": "object" }),
+        ValueShape::Scalar { code: "N", .. } => {
             typed("N", json!({ "type": "string", "pattern": NUMBER }))
         }
-        Shape::Scalar { code: "BOOL", .. } => typed("BOOL", json!({ "type": "boolean" })),
-        Shape::Scalar { code: "B", .. } => {
+        ValueShape::Scalar { code: "BOOL", .. } => typed("BOOL", json!({ "type": "boolean" })),
+        ValueShape::Scalar { code: "B", .. } => {
             typed("B", json!({ "type": "string", "contentEncoding": "base64" }))
         }
-        Shape::Scalar { code, form } => {
+        ValueShape::Scalar { code, form } => {
             let format = match *form {
                 "timestamp" => "date-time",
                 "date" => "date",
@@ -79,43 +79,43 @@ fn of_shape(shape: &Shape) -> Value {
             };
             typed(code, json!({ "type": "string", "format": format }))
         }
-        Shape::Integer { least, .. } => {
+        ValueShape::Integer { least, .. } => {
             let pattern = if *least < 0 { INTEGER } else { INTEGER.trim_start_matches("^-?") };
             let start = if *least < 0 { "" } else { "^" };
             typed("N", json!({ "type": "string", "pattern": format!("{start}{pattern}") }))
         }
-        Shape::Texts { is_open: true, .. } => typed("S", text()),
-        Shape::Texts { variants, .. } => typed("S", json!({ "enum": variants })),
-        Shape::Integers(variants) => {
+        ValueShape::Texts { is_open: true, .. } => typed("S", text()),
+        ValueShape::Texts { variants, .. } => typed("S", json!({ "enum": variants })),
+        ValueShape::Integers(variants) => {
             let variants: Vec<_> = variants.iter().map(ToString::to_string).collect();
             typed("N", json!({ "enum": variants }))
         }
-        Shape::List { element, length: None } => {
+        ValueShape::List { element, length: None } => {
             typed("L", json!({ "type": "array", "items": in_place(element) }))
         }
-        Shape::List { element, length: Some(length) } => typed(
+        ValueShape::List { element, length: Some(length) } => typed(
             "L",
             json!({
                 "type": "array", "items": in_place(element),
                 "minItems": length, "maxItems": length,
             }),
         ),
-        Shape::Tuple(elements) => {
+        ValueShape::Tuple(elements) => {
             let each: Value = elements.iter().map(in_place).collect();
             typed(
                 "L",
                 json!({ "type": "array", "prefixItems": each, "minItems": elements.len(), "maxItems": elements.len() }),
             )
         }
-        Shape::Map(value) => {
+        ValueShape::Map(value) => {
             typed("M", json!({ "type": "object", "additionalProperties": in_place(value) }))
         }
-        Shape::Set(_) => typed(
+        ValueShape::Set(_) => typed(
             shape.code().unwrap_or_default(),
             json!({ "type": "array", "items": text(), "uniqueItems": true, "minItems": 1 }),
         ),
-        Shape::Document(attributes) => typed("M", of_attributes(attributes)),
-        Shape::Tagged { tag, variants } => {
+        ValueShape::Document(attributes) => typed("M", of_attributes(attributes)),
+        ValueShape::Tagged { tag, variants } => {
             let each: Value = variants
                 .iter()
                 .map(|(variant, attributes)| {
@@ -135,14 +135,14 @@ fn of_shape(shape: &Shape) -> Value {
                 .collect();
             typed("M", json!({ "anyOf": each }))
         }
-        Shape::Optional(shape) => in_place(&Shape::Optional(shape.clone())),
+        ValueShape::Optional(shape) => in_place(&ValueShape::Optional(shape.clone())),
     }
 }
 
 /// Where something absent is a null.
-fn in_place(shape: &Shape) -> Value {
+fn in_place(shape: &ValueShape) -> Value {
     match shape {
-        Shape::Optional(shape) => {
+        ValueShape::Optional(shape) => {
             json!({ "anyOf": [of_shape(shape), typed("NULL", json!({ "const": true }))] })
         }
         shape => of_shape(shape),

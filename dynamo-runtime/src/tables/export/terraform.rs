@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::tables::schema::{IndexProjection, KeyAttribute, Schema, Table, TableIndex};
+use crate::tables::schema::{IndexProjection, Schema, Table, TableIndex, TableKey};
 use crate::tables::settings::Encryption;
 
 pub(super) fn text(schema: &Schema) -> String {
@@ -78,7 +78,7 @@ fn resource(table: &Table, hcl: &mut Hcl<'_>) {
         if let Some(class) = settings.class {
             hcl.string("table_class", class.name());
         }
-        for KeyAttribute { name, code } in table.key_attributes() {
+        for TableKey { name, code } in table.key_attributes() {
             hcl.block("attribute", |hcl| {
                 hcl.string("name", name);
                 hcl.string("type", code);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::samples::Samples;
-use crate::tables::schema::{EntityShape, KeyAttribute, Schema, Table, TableIndex};
+use crate::tables::schema::{EntityShape, Schema, Table, TableIndex, TableKey};
 use crate::tables::step::projection;
 
 pub(super) fn model(schema: &Schema, name: &str, samples: &Samples) -> Value {
@@ -75,8 +75,8 @@ fn of_index(index: &TableIndex) -> Value {
     })
 }
 
-fn key_attributes(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> Value {
-    let key = |key: KeyAttribute| json!({ "AttributeName": key.name, "AttributeType": key.code });
+fn key_attributes(partition_key: TableKey, sort_key: Option<TableKey>) -> Value {
+    let key = |key: TableKey| json!({ "AttributeName": key.name, "AttributeType": key.code });
     match sort_key {
         None => json!({ "PartitionKey": key(partition_key) }),
         Some(sort_key) => json!({ "PartitionKey": key(partition_key), "SortKey": key(sort_key) }),

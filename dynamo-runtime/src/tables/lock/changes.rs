@@ -1,18 +1,19 @@
 //! What a changed fact does to what is stored.
 
-use std::collections::BTreeMap;
 use std::fmt;
+
+use super::facts::Facts;
 
 /// A fact that has changed since it was locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct SchemaChange {
     fact: String,
     was: Option<String>,
     is: Option<String>,
     breaks: Option<String>,
 }
 
-impl Change {
+impl SchemaChange {
     /// The fact, such as `User.age`.
     pub fn fact(&self) -> &str {
         &self.fact
@@ -39,7 +40,7 @@ impl Change {
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for SchemaChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line())?;
         match &self.breaks {
@@ -49,10 +50,8 @@ impl fmt::Display for Change {
     }
 }
 
-type Facts = BTreeMap<String, String>;
-
-pub(super) fn between(before: &Facts, now: &Facts) -> Vec<Change> {
-    let change = |fact: &str, was: Option<&String>, is: Option<&String>| Change {
+pub(super) fn between(before: &Facts, now: &Facts) -> Vec<SchemaChange> {
+    let change = |fact: &str, was: Option<&String>, is: Option<&String>| SchemaChange {
         fact: fact.to_owned(),
         was: was.cloned(),
         is: is.cloned(),
@@ -70,7 +69,7 @@ pub(super) fn between(before: &Facts, now: &Facts) -> Vec<Change> {
 }
 
 /// What a fact is about.
-enum Kind<'f> {
+enum FactKind<'f> {
     Table,
     TableIndex,
     Entity,
@@ -84,7 +83,7 @@ enum Kind<'f> {
     Variant(&'f str, &'f str),
 }
 
-impl<'f> Kind<'f> {
+impl<'f> FactKind<'f> {
     fn of(fact: &'f str) -> Self {
         if let Some(table) = fact.strip_prefix("table ") {
             return if table.contains(" index ") { Self::TableIndex } else { Self::Table };
@@ -116,62 +115,62 @@ fn breaks(
     now: &Facts,
 ) -> Option<String> {
     let breaks = |text: String| Some(text);
-    match (Kind::of(fact), was, is) {
-        (Kind::Table, Some(_), Some(_)) => breaks(
+    match (FactKind::of(fact), was, is) {
+        (FactKind::Table, Some(_), Some(_)) => breaks(
             "a table cannot change its keys: all its items have to be loaded into a new one".into(),
         ),
-        (Kind::TableIndex, Some(_), Some(_)) => breaks(
+        (FactKind::TableIndex, Some(_), Some(_)) => breaks(
             "an index cannot be changed: queries fail until one of another name is made".into(),
         ),
-        (Kind::Entity, Some(table), None) => {
+        (FactKind::Entity, Some(table), None) => {
             breaks(format!("no program reads its items in the table `{table}` any more"))
         }
-        (Kind::Entity, Some(table), Some(_)) => {
+        (FactKind::Entity, Some(table), Some(_)) => {
             breaks(format!("its items in the table `{table}` are not found"))
         }
-        (Kind::Key, Some(was), Some(is)) if forms(was) != forms(is) => {
+        (FactKind::Key, Some(was), Some(is)) if forms(was) != forms(is) => {
             breaks("items with keys of the old form are not found".into())
         }
-        (Kind::Index, Some(was), Some(is)) if forms(was) != forms(is) => {
+        (FactKind::Index, Some(was), Some(is)) if forms(was) != forms(is) => {
             breaks("items with keys of the old form are not found by this index".into())
         }
-        (Kind::Version, Some(was), _) => {
+        (FactKind::Version, Some(was), _) => {
             breaks(format!("programs of before check `{was}`, and this one does not"))
         }
-        (Kind::Expiry, Some(was), _) => {
+        (FactKind::Expiry, Some(was), _) => {
             breaks(format!("DynamoDB goes on deleting items by `{was}`, and by no other attribute"))
         }
-        (Kind::Attribute, Some(_), None) if is_removed_with(fact, before, now) => None,
-        (Kind::Attribute, Some(_), None) => match reader_of(fact, now) {
+        (FactKind::Attribute, Some(_), None) if is_removed_with(fact, before, now) => None,
+        (FactKind::Attribute, Some(_), None) => match reader_of(fact, now) {
             Some(name) => breaks(format!(
                 "programs of before do not find it in items that this one writes as `{name}`"
             )),
             None => breaks("items have it, no field reads it, and a put drops it".into()),
         },
-        (Kind::Attribute, Some(was), Some(is)) => other_form(was, is),
-        (Kind::Presence(path), None, Some("required"))
+        (FactKind::Attribute, Some(was), Some(is)) => other_form(was, is),
+        (FactKind::Presence(path), None, Some("required"))
             if is_in_old_entity(path, before) && reader_of_old(path, before, now).is_none() =>
         {
             breaks("items without it, as all of before are, cannot be read".into())
         }
-        (Kind::Presence(_), Some("optional"), Some("required")) => {
+        (FactKind::Presence(_), Some("optional"), Some("required")) => {
             breaks("items without it cannot be read".into())
         }
-        (Kind::Presence(_), Some("default"), Some("required")) => {
+        (FactKind::Presence(_), Some("default"), Some("required")) => {
             breaks("items without it had a default, and cannot be read".into())
         }
-        (Kind::Presence(_), Some("required"), Some("optional")) => {
+        (FactKind::Presence(_), Some("required"), Some("optional")) => {
             breaks("programs of before cannot read items that are written without it".into())
         }
-        (Kind::Alias(alias), Some(_), None) if !is_name_of_attribute(fact, alias, now) => {
+        (FactKind::Alias(alias), Some(_), None) if !is_name_of_attribute(fact, alias, now) => {
             breaks(format!("items that have it as `{alias}` are read without it"))
         }
-        (Kind::Variant(path, variant), Some(_), None)
+        (FactKind::Variant(path, variant), Some(_), None)
             if now.contains_key(path) && !is_open(path, now) =>
         {
             breaks(format!("items with `{variant}` cannot be read"))
         }
-        (Kind::Variant(path, variant), None, Some(_))
+        (FactKind::Variant(path, variant), None, Some(_))
             if before.contains_key(path) && !is_open(path, before) =>
         {
             breaks(format!(

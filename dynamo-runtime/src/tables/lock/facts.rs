@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::codec::{AttributeShape, Shape};
-use crate::tables::schema::{EntityShape, KeyAttribute, Schema, Table, TableIndex};
+use crate::codec::{AttributeShape, ValueShape};
+use crate::tables::schema::{EntityShape, Schema, Table, TableIndex, TableKey};
 
-type Facts = BTreeMap<String, String>;
+/// Each fact with its value.
+pub(super) type Facts = BTreeMap<String, String>;
 
 pub(super) fn of(schema: &Schema) -> Facts {
     let mut facts = Facts::new();
@@ -30,7 +31,7 @@ fn of_table(table: &Table, facts: &mut Facts) {
     }
 }
 
-fn told(keys: &[KeyAttribute]) -> String {
+fn told(keys: &[TableKey]) -> String {
     let keys = keys.iter().map(|key| format!("{} {}", key.name, key.code));
     keys.collect::<Vec<_>>().join(", ")
 }
@@ -69,56 +70,56 @@ fn of_attributes(within: &str, attributes: &[AttributeShape], facts: &mut Facts)
     }
 }
 
-fn of_shape(path: &str, shape: &Shape, facts: &mut Facts) {
+fn of_shape(path: &str, shape: &ValueShape, facts: &mut Facts) {
     let form = match shape {
-        Shape::Any => "any".to_owned(),
-        Shape::Scalar { code, form: "" } => (*code).to_owned(),
-        Shape::Scalar { code, form } => format!("{code} {form}"),
-        Shape::Integer { least, most } => format!("N {least}..={most}"),
-        Shape::Texts { variants, is_open } => {
+        ValueShape::Any => "any".to_owned(),
+        ValueShape::Scalar { code, form: "" } => (*code).to_owned(),
+        ValueShape::Scalar { code, form } => format!("{code} {form}"),
+        ValueShape::Integer { least, most } => format!("N {least}..={most}"),
+        ValueShape::Texts { variants, is_open } => {
             for variant in variants {
                 facts.insert(format!("{path} variant {variant}"), "read".to_owned());
             }
             format!("S {}", if *is_open { "known variants and others" } else { "variants" })
         }
-        Shape::Integers(variants) => {
+        ValueShape::Integers(variants) => {
             for variant in variants {
                 facts.insert(format!("{path} variant {variant}"), "read".to_owned());
             }
             "N variants".to_owned()
         }
-        Shape::List { element, length } => {
+        ValueShape::List { element, length } => {
             of_shape(&format!("{path}[]"), element, facts);
             length.map_or("L".to_owned(), |length| format!("L of {length}"))
         }
-        Shape::Tuple(elements) => {
+        ValueShape::Tuple(elements) => {
             for (place, element) in elements.iter().enumerate() {
                 of_shape(&format!("{path}[{place}]"), element, facts);
             }
             format!("L of {}", elements.len())
         }
-        Shape::Map(value) => {
+        ValueShape::Map(value) => {
             of_shape(&format!("{path}{{}}"), value, facts);
             "M of names".to_owned()
         }
-        Shape::Set(element) => {
+        ValueShape::Set(element) => {
             of_shape(&format!("{path}<>"), element, facts);
             shape.code().unwrap_or_default().to_owned()
         }
-        Shape::Document(attributes) => {
+        ValueShape::Document(attributes) => {
             of_attributes(path, attributes, facts);
             "M".to_owned()
         }
-        Shape::Tagged { tag, variants } => {
+        ValueShape::Tagged { tag, variants } => {
             for (variant, attributes) in variants {
                 facts.insert(format!("{path} variant {variant}"), "read".to_owned());
                 of_attributes(&format!("{path}({variant})"), attributes, facts);
             }
             format!("M tagged by {tag}")
         }
-        Shape::Optional(shape) => return of_shape(path, shape, facts),
+        ValueShape::Optional(shape) => return of_shape(path, shape, facts),
         // The name of a Rust type is no fact of what is stored.
-        Shape::Recursive(_) => "M as around it".to_owned(),
+        ValueShape::Recursive(_) => "M as around it".to_owned(),
     };
     facts.insert(path.to_owned(), form);
 }

@@ -51,7 +51,7 @@ fn without(name: &str) -> Parts {
     head
 }
 
-fn verdict(head: &Parts) -> Result<(), Refusal> {
+fn verdict(head: &Parts) -> Result<(), SignatureProblem> {
     verify(head, BODY, &credentials(), at(DATE_SECONDS + 60))
 }
 
@@ -71,27 +71,27 @@ fn each_signed_part_matters() {
         without("content-type"),
     ] {
         let verdict = verify(&head, BODY, &credentials(), now);
-        assert_eq!(verdict, Err(Refusal::Mismatch), "{:?}", head.headers);
+        assert_eq!(verdict, Err(SignatureProblem::Mismatch), "{:?}", head.headers);
     }
 
     let mut head = request();
     head.method = http::Method::PUT;
-    assert_eq!(verdict(&head), Err(Refusal::Mismatch));
+    assert_eq!(verdict(&head), Err(SignatureProblem::Mismatch));
     head = request();
     head.uri = "/?a=b".parse().unwrap();
-    assert_eq!(verdict(&head), Err(Refusal::Mismatch));
+    assert_eq!(verdict(&head), Err(SignatureProblem::Mismatch));
     head = request();
     head.headers.append("content-type", "text/html".parse().unwrap());
-    assert_eq!(verdict(&head), Err(Refusal::Mismatch));
+    assert_eq!(verdict(&head), Err(SignatureProblem::Mismatch));
 
     let mut body = BODY.to_vec();
     body[0] ^= 1;
     let verdict = verify(&request(), &body, &credentials(), now);
-    assert_eq!(verdict, Err(Refusal::Mismatch));
+    assert_eq!(verdict, Err(SignatureProblem::Mismatch));
 
     let other = Credentials::new(KEY_ID, "another secret", None, None, "test");
     let verdict = verify(&request(), BODY, &other, now);
-    assert_eq!(verdict, Err(Refusal::Mismatch));
+    assert_eq!(verdict, Err(SignatureProblem::Mismatch));
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn an_unsigned_header_that_means_something_is_refused() {
         let signed: Vec<&str> = SIGNED.split(';').filter(|name| *name != header).collect();
         let value = authorization(KEY_ID, SCOPE, &signed.join(";"), SIGNATURE);
         let head = with("authorization", &value);
-        assert_eq!(verdict(&head), Err(Refusal::Unsigned), "{header}");
+        assert_eq!(verdict(&head), Err(SignatureProblem::Unsigned), "{header}");
     }
-    assert_eq!(verdict(&without("host")), Err(Refusal::Unsigned));
-    assert_eq!(verdict(&with("x-amz-meaning", "more")), Err(Refusal::Unsigned));
+    assert_eq!(verdict(&without("host")), Err(SignatureProblem::Unsigned));
+    assert_eq!(verdict(&with("x-amz-meaning", "more")), Err(SignatureProblem::Unsigned));
 }
 
 #[test]
@@ -118,24 +118,24 @@ fn the_list_of_signed_headers_is_signed_too() {
     ] {
         let value = authorization(KEY_ID, SCOPE, signed, SIGNATURE);
         let head = with("authorization", &value);
-        assert_eq!(verdict(&head), Err(Refusal::Mismatch), "{signed}");
+        assert_eq!(verdict(&head), Err(SignatureProblem::Mismatch), "{signed}");
     }
 }
 
 #[test]
 fn another_key_or_a_session_token_is_unknown() {
     let value = authorization("AKIDOTHER", SCOPE, SIGNED, SIGNATURE);
-    assert_eq!(verdict(&with("authorization", &value)), Err(Refusal::UnknownKey));
-    assert_eq!(verdict(&with(SESSION_TOKEN, "token")), Err(Refusal::UnknownKey));
+    assert_eq!(verdict(&with("authorization", &value)), Err(SignatureProblem::UnknownKey));
+    assert_eq!(verdict(&with(SESSION_TOKEN, "token")), Err(SignatureProblem::UnknownKey));
 }
 
 #[test]
 fn a_date_counts_for_five_minutes_either_way() {
     let cases = [
-        (DATE_SECONDS - 301, Err(Refusal::NotCurrent)),
+        (DATE_SECONDS - 301, Err(SignatureProblem::NotCurrent)),
         (DATE_SECONDS - 300, Ok(())),
         (DATE_SECONDS + 300, Ok(())),
-        (DATE_SECONDS + 301, Err(Refusal::NotCurrent)),
+        (DATE_SECONDS + 301, Err(SignatureProblem::NotCurrent)),
     ];
     for (now, expected) in cases {
         let verdict = verify(&request(), BODY, &credentials(), at(now));
@@ -157,13 +157,13 @@ fn the_scope_must_be_of_that_day_and_of_dynamodb() {
     ] {
         let value = authorization(KEY_ID, scope, SIGNED, SIGNATURE);
         let head = with("authorization", &value);
-        assert_eq!(verdict(&head), Err(Refusal::WrongScope), "{scope}");
+        assert_eq!(verdict(&head), Err(SignatureProblem::WrongScope), "{scope}");
     }
 }
 
 #[test]
 fn an_authorization_must_be_whole_and_single() {
-    assert_eq!(verdict(&without("authorization")), Err(Refusal::Missing));
+    assert_eq!(verdict(&without("authorization")), Err(SignatureProblem::Missing));
 
     let whole = authorization(KEY_ID, SCOPE, SIGNED, SIGNATURE);
     let signature = format!(", Signature={SIGNATURE}");
@@ -179,12 +179,12 @@ fn an_authorization_must_be_whole_and_single() {
         &format!("{whole}, More=1"),
     ] {
         let head = with("authorization", value);
-        assert_eq!(verdict(&head), Err(Refusal::Incomplete), "{value}");
+        assert_eq!(verdict(&head), Err(SignatureProblem::Incomplete), "{value}");
     }
 
     let mut head = request();
     head.headers.append(AUTHORIZATION, whole.parse().unwrap());
-    assert_eq!(verdict(&head), Err(Refusal::Incomplete));
+    assert_eq!(verdict(&head), Err(SignatureProblem::Incomplete));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_shorter_or_longer_signature_is_no_match() {
     for signature in ["", &SIGNATURE[..63], &format!("{SIGNATURE}0")] {
         let value = authorization(KEY_ID, SCOPE, SIGNED, signature);
         let head = with("authorization", &value);
-        assert_eq!(verdict(&head), Err(Refusal::Mismatch), "{signature}");
+        assert_eq!(verdict(&head), Err(SignatureProblem::Mismatch), "{signature}");
     }
 }
 

@@ -15,7 +15,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr, Response as Documented, ResponseBuilder};
 use utoipa_swagger_ui::Config;
 
-use crate::edge::PAGE_POLICY;
+use crate::edge::DOCS_POLICY;
 use crate::problem::{Described, Kind, PROBLEM_JSON, Problem};
 
 #[derive(OpenApi)]
@@ -142,7 +142,14 @@ pub(crate) async fn asset(
     let file = found.ok_or(Kind::NoRoute)?;
     let headers = [
         (CONTENT_TYPE, file.content_type.clone()),
-        (CONTENT_SECURITY_POLICY, PAGE_POLICY.to_str().unwrap_or_default().to_owned()),
+        (CONTENT_SECURITY_POLICY, DOCS_POLICY.to_str().unwrap_or_default().to_owned()),
     ];
+    if file.content_type.starts_with("text/html") {
+        // Without it a phone shows the page as a desktop's, too small to read.
+        const VIEWPORT: &str =
+            r#"<head><meta name="viewport" content="width=device-width, initial-scale=1">"#;
+        let page = String::from_utf8_lossy(&file.bytes).replacen("<head>", VIEWPORT, 1);
+        return Ok((headers, page).into_response());
+    }
     Ok((headers, file.bytes.into_owned()).into_response())
 }

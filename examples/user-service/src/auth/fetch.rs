@@ -1,128 +1,20 @@
-//! A key set by https, from a server that a private authority vouches for.
+//! A key set by https.
 
-use std::fmt;
-use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::body::Body;
-use axum::http::header::{ACCEPT, HOST};
-use axum::http::uri::Scheme;
-use axum::http::{Request, StatusCode, Uri};
+use axum::http::header::ACCEPT;
+use axum::http::{Request, StatusCode};
 use dynamo_runtime::error::BoxError;
-use http_body_util::{BodyExt, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::version::{TLS12, TLS13};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use http_body_util::Full;
 
 use super::keys::MAX_LENGTH;
+use crate::https::HttpsUrl;
 
-/// For the whole of it.
-const DEADLINE: Duration = Duration::from_secs(5);
-
-/// The URL of a key set, and the roots that its server is trusted by. No environment is read, no
-/// redirect followed.
-#[derive(Clone)]
-pub struct KeyUrl {
-    host: String,
-    port: u16,
-    path: String,
-    tls: Arc<ClientConfig>,
-}
-
-impl KeyUrl {
-    /// An https URL, and roots in PEM.
-    ///
-    /// # Errors
-    /// It is no such URL, or there is no certificate in the text.
-    pub fn new(url: &str, roots_pem: &str) -> Result<Self, BoxError> {
-        let uri = Uri::from_str(url)?;
-        let authority = uri.authority().ok_or("the URL names no host")?;
-        if uri.scheme() != Some(&Scheme::HTTPS) || authority.as_str().contains('@') {
-            return Err("the URL must be https://host/path".into());
-        }
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(roots_pem.as_bytes()) {
-            roots.add(certificate?)?;
-        }
-        if roots.is_empty() {
-            return Err("there is no certificate of an authority".into());
-        }
-        let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_protocol_versions(&[&TLS13, &TLS12])?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self {
-            host: authority.host().to_owned(),
-            port: authority.port_u16().unwrap_or(443),
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-            tls: Arc::new(tls),
-        })
-    }
-}
-
-impl fmt::Debug for KeyUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyUrl").field("host", &self.host).finish_non_exhaustive()
-    }
-}
-
-pub(super) async fn get(url: &KeyUrl) -> Result<Vec<u8>, BoxError> {
-    timeout(DEADLINE, get_now(url)).await.map_err(|_| "the key set did not arrive in time")?
-}
-
-async fn get_now(url: &KeyUrl) -> Result<Vec<u8>, BoxError> {
-    let host = url.host.trim_start_matches('[').trim_end_matches(']');
-    let stream = TcpStream::connect((host, url.port)).await?;
-    let name = ServerName::try_from(host.to_owned())?;
-    let stream = TlsConnector::from(Arc::clone(&url.tls)).connect(name, stream).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let request = Request::get(&url.path)
-        .header(HOST, format!("{}:{}", url.host, url.port))
+pub(super) async fn get(url: &HttpsUrl) -> Result<Vec<u8>, BoxError> {
+    let request = Request::get(url.path())
         .header(ACCEPT, "application/jwk-set+json, application/json")
-        .body(Body::empty())?;
-    let read = async {
-        let response = sender.send_request(request).await?;
-        if response.status() != StatusCode::OK {
-            return Err(format!("the key set was answered with {}", response.status()).into());
-        }
-        let body = Limited::new(response.into_body(), MAX_LENGTH).collect().await?;
-        Ok::<_, BoxError>(body.to_bytes().to_vec())
-    };
-    tokio::pin!(read);
-    tokio::select! {
-        read = &mut read => read,
-        // The connection may end with the last byte.
-        ended = connection => {
-            ended?;
-            read.await
-        }
+        .body(Full::default())?;
+    let response = url.send(request, MAX_LENGTH).await?;
+    if response.status() != StatusCode::OK {
+        return Err(format!("the key set was answered with {}", response.status()).into());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_https_with_roots_of_its_own_is_taken() {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let root = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        let pem = root.self_signed(&key).unwrap().pem();
-        let url = KeyUrl::new("https://id.example:8443/keys?x=1", &pem).unwrap();
-        assert_eq!((&*url.host, url.port, &*url.path), ("id.example", 8443, "/keys?x=1"));
-        for bad in ["http://id.example/keys", "id.example", "/keys", "https://a@id.example/", ""] {
-            assert!(KeyUrl::new(bad, &pem).is_err(), "{bad}");
-        }
-        for roots in ["", "no certificate"] {
-            assert!(KeyUrl::new("https://id.example/keys", roots).is_err());
-        }
-    }
+    Ok(response.into_body().to_vec())
 }

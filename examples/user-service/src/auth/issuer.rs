@@ -78,7 +78,7 @@ impl fmt::Debug for SigningKey {
 
 /// Makes tokens.
 #[derive(Clone, Debug)]
-pub(crate) struct Issuer {
+pub struct Issuer {
     key: SigningKey,
     party: Party,
 }

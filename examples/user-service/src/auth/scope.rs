@@ -43,7 +43,8 @@ impl Scopes {
         Self(claim.split(' ').filter_map(known).collect())
     }
 
-    pub(crate) fn contain(&self, scope: Scope) -> bool {
+    /// Whether this one is among them.
+    pub fn contain(&self, scope: Scope) -> bool {
         self.0.contains(&scope)
     }
 }

@@ -11,9 +11,9 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 
 use super::fetch;
-pub use super::fetch::KeyUrl;
 use super::keys::KeySet;
 use crate::edge::Stamp;
+use crate::https::HttpsUrl;
 use crate::log::Causes;
 
 /// From one look at a URL to the next, while all tokens name keys that are known.
@@ -43,7 +43,7 @@ pub(crate) struct Read {
 
 #[derive(Debug)]
 pub(crate) struct FetchedKeys {
-    url: KeyUrl,
+    url: HttpsUrl,
     last: Mutex<Last>,
     /// Held by the one who fetches.
     fetching: AsyncMutex<()>,
@@ -64,7 +64,7 @@ impl Keys {
         Ok(Self::File { path: path.to_owned(), read: Mutex::new(Read { keys, tried }) })
     }
 
-    pub(super) async fn of_url(url: KeyUrl) -> Result<Self, BoxError> {
+    pub(super) async fn of_url(url: HttpsUrl) -> Result<Self, BoxError> {
         let keys = Arc::new(KeySet::parse(&fetch::get(&url).await?)?);
         let last = Mutex::new(Last { keys, at: Instant::now(), tried: None });
         Ok(Self::Url(Arc::new(FetchedKeys { url, last, fetching: AsyncMutex::default() })))

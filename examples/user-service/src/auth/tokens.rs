@@ -21,7 +21,7 @@ const MAX_LENGTH: usize = 8 * 1024;
 
 /// Verifies tokens.
 #[derive(Debug)]
-pub(crate) struct Tokens {
+pub struct Tokens {
     keys: Keys,
     party: Party,
 }
@@ -59,7 +59,10 @@ impl Header {
 
 impl Tokens {
     /// Reads the keys, and gives an issuer where the service has a key of its own to sign with.
-    pub(crate) async fn start(config: &config::Tokens) -> Result<(Self, Option<Issuer>), BoxError> {
+    ///
+    /// # Errors
+    /// There are no keys where they should be.
+    pub async fn start(config: &config::Tokens) -> Result<(Self, Option<Issuer>), BoxError> {
         // Without exactly one provider its first use would panic.
         CryptoProvider::try_get_default().ok_or("no cryptography is linked for tokens")?;
         let (keys, issuer) = match &config.keys {
@@ -74,7 +77,7 @@ impl Tokens {
     }
 
     /// The subject and the scopes of a token, if it is valid.
-    pub(crate) async fn verify(&self, token: &str, now: Timestamp) -> Option<(String, Scopes)> {
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Option<(String, Scopes)> {
         if token.len() > MAX_LENGTH {
             return None;
         }

@@ -23,6 +23,9 @@ impl Given {
         let key = rcgen::KeyPair::generate().unwrap();
         let root = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         files.write("ca.pem", &root.self_signed(&key).unwrap().pem()).unwrap();
+        let mut authority = rcgen::CertificateParams::default();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        files.write("engine.pem", &authority.self_signed(&key).unwrap().pem()).unwrap();
         Self { files }
     }
 
@@ -41,6 +44,7 @@ fn with_nothing_set_the_service_runs_by_itself() {
     assert!(matches!(config.tokens.keys, TokenKeys::ForThisRun(_)));
     assert_eq!(config.tokens.party.issuer, "user-service");
     assert_eq!(config.requests_per_minute, 600);
+    assert!(config.limits.drain.is_zero());
 }
 
 #[test]
@@ -62,8 +66,10 @@ fn everything_can_be_set() {
         ("TOKEN_AUDIENCE", "users"),
         ("SECRET_FILE", &secret),
         ("REQUESTS_PER_MINUTE", "5"),
+        ("DRAIN_SECONDS", "20"),
     ])
     .unwrap();
+    assert_eq!(config.limits.drain.as_secs(), 20);
     assert_eq!(config.listen, "[::]:0".parse().unwrap());
     let files = Certificate::Files { chain: "chain.pem".into(), key: "key.pem".into() };
     assert_eq!(config.certificate, files);
@@ -72,13 +78,32 @@ fn everything_can_be_set() {
     assert_eq!(proxies.by, ForwardedBy::Forwarded);
     assert_eq!(proxies.networks, ["10.0.0.7/32".parse().unwrap(), "fd00::/8".parse().unwrap()]);
     let table = Some(TableName::new("prod-users").unwrap());
-    assert_eq!(config.store, Store::Aws { region: Region::EU_CENTRAL_1, table });
+    let store = Store::Remote { region: Region::EU_CENTRAL_1, table, engine: None };
+    assert_eq!(config.store, store);
     assert_eq!(config.tokens.party.audience, "users");
     assert_eq!(config.requests_per_minute, 5);
 }
 
 #[test]
-fn keys_come_from_a_file_or_from_a_url_of_a_named_authority() {
+fn a_compatible_engine_is_behind_a_named_authority() {
+    let given = Given::new();
+    let (secret, key, ca) = (given.path("secret"), given.path("key.pem"), given.path("engine.pem"));
+    let config = read(&[
+        ("DYNAMO_REGION", "eu-central-1"),
+        ("DYNAMO_ENGINE", "engine.example:8043"),
+        ("DYNAMO_ENGINE_CA", &ca),
+        ("TOKEN_KEY", &key),
+        ("SECRET_FILE", &secret),
+    ])
+    .unwrap();
+    let ca_pem = read_file(&ca).unwrap();
+    let engine = CompatibleEngine { host: "engine.example".to_owned(), port: 8043, ca_pem };
+    let region = Region::EU_CENTRAL_1;
+    assert_eq!(config.store, Store::Remote { region, table: None, engine: Some(engine) });
+}
+
+#[test]
+fn keys_come_from_a_file_or_from_a_url_whose_server_is_named() {
     let given = Given::new();
     let party = [("TOKEN_ISSUER", "https://id.example"), ("TOKEN_AUDIENCE", "users")];
     let with = |more: &[(&'static str, &str)]| {
@@ -87,19 +112,34 @@ fn keys_come_from_a_file_or_from_a_url_of_a_named_authority() {
     };
     let file = with(&[("TOKEN_JWKS", "keys.json")]).unwrap();
     assert!(matches!(file, TokenKeys::File(path) if path == Path::new("keys.json")));
-    let (ca, url) = (given.path("ca.pem"), "https://id.example/keys");
-    let by_url = with(&[("TOKEN_JWKS", url), ("TOKEN_JWKS_CA", &ca)]).unwrap();
-    assert!(matches!(by_url, TokenKeys::Url(_)));
-    let no_authority = with(&[("TOKEN_JWKS", url)]).unwrap_err();
-    assert!(no_authority.contains("\n  TOKEN_JWKS_CA: "), "{no_authority}");
+    let (ca, pins) = (given.path("ca.pem"), format!("{}, {}", "ab".repeat(32), "cd".repeat(32)));
+    let url = ("TOKEN_JWKS", "https://id.example/keys");
+    for named in [
+        &[("TOKEN_JWKS_CA", &*ca)][..],
+        &[("TOKEN_JWKS_PIN", &*pins)],
+        &[("TOKEN_JWKS_CA", &*ca), ("TOKEN_JWKS_PIN", &*pins)],
+    ] {
+        let by_url = with(&[&[url], named].concat()).unwrap();
+        assert!(matches!(by_url, TokenKeys::Url(_)));
+    }
+    let nobody = with(&[url]).unwrap_err();
+    assert!(
+        nobody.contains("\n  TOKEN_JWKS_CA: ") && nobody.contains("TOKEN_JWKS_PIN"),
+        "{nobody}"
+    );
     let plain = with(&[("TOKEN_JWKS", "http://id.example/keys"), ("TOKEN_JWKS_CA", &ca)]);
     assert!(plain.unwrap_err().contains("\n  TOKEN_JWKS: "));
+    let broken = with(&[url, ("TOKEN_JWKS_CA", &ca), ("TOKEN_JWKS_PIN", "sha256//abc")]);
+    assert!(broken.unwrap_err().contains("\n  TOKEN_JWKS_PIN: "));
+    let file = with(&[("TOKEN_JWKS", "keys.json"), ("TOKEN_JWKS_PIN", &pins)]);
+    assert!(file.unwrap_err().contains("\n  TOKEN_JWKS_PIN: "));
 }
 
 #[test]
 fn what_does_not_fit_names_its_variable() {
     let given = Given::new();
     let (secret, ca) = (given.path("secret"), given.path("ca.pem"));
+    let engine = given.path("engine.pem");
     let cases: &[(&[(&str, &str)], &str)] = &[
         (&[("USER_SERVICE_PORT", "65536")], "USER_SERVICE_PORT"),
         (&[("USER_SERVICE_PORT", "")], "USER_SERVICE_PORT"),
@@ -120,6 +160,15 @@ fn what_does_not_fit_names_its_variable() {
         (&[("DYNAMO_REGION", "eu-central-1"), ("TOKEN_JWKS", "keys.json")], "SECRET_FILE"),
         (&[("DYNAMO_REGION", "eu-central-1"), ("USER_TABLE", "a")], "USER_TABLE"),
         (&[("USER_TABLE", "users")], "DYNAMO_REGION"),
+        (
+            &[("DYNAMO_ENGINE", "engine.example:8043"), ("DYNAMO_ENGINE_CA", &engine)],
+            "DYNAMO_REGION",
+        ),
+        (&[("DYNAMO_ENGINE", "engine.example:8043")], "DYNAMO_ENGINE_CA"),
+        (&[("DYNAMO_ENGINE", "http://engine.example:8043")], "DYNAMO_ENGINE"),
+        (&[("DYNAMO_ENGINE", "engine.example")], "DYNAMO_ENGINE"),
+        (&[("DYNAMO_ENGINE_CA", &engine)], "DYNAMO_ENGINE"),
+        (&[("DYNAMO_ENGINE_CA", &secret)], "DYNAMO_ENGINE_CA"),
         (&[("SECRET_FILE", "/nowhere")], "SECRET_FILE"),
         (&[("SECRET_FILE", &ca)], "SECRET_FILE"),
         (&[("TOKEN_KEY", &ca)], "TOKEN_KEY"),
@@ -128,7 +177,9 @@ fn what_does_not_fit_names_its_variable() {
         (&[("TOKEN_JWKS", "keys.json")], "TOKEN_AUDIENCE"),
         (&[("TOKEN_ISSUER", "")], "TOKEN_ISSUER"),
         (&[("TOKEN_JWKS_CA", &ca)], "TOKEN_JWKS"),
+        (&[("TOKEN_JWKS_PIN", "")], "TOKEN_JWKS"),
         (&[("REQUESTS_PER_MINUTE", "0")], "REQUESTS_PER_MINUTE"),
+        (&[("DRAIN_SECONDS", "256")], "DRAIN_SECONDS"),
     ];
     for (variables, name) in cases {
         let error = read(variables).unwrap_err();

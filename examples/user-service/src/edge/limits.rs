@@ -33,7 +33,10 @@ pub struct Limits {
     pub connections: usize,
     /// Of one HTTP/2 connection, at a time.
     pub streams: u32,
-    /// From the shutdown, or the end of a connection's time, to the end of its last response.
+    /// From the shutdown to the last new connection: until then balancers see that this instance is
+    /// not ready, and send their requests to another.
+    pub drain: Duration,
+    /// From the end of that time, or the end of a connection's time, to the end of its last response.
     pub shutdown: Duration,
 }
 
@@ -49,6 +52,7 @@ impl Default for Limits {
             requests: 512,
             connections: 1024,
             streams: 100,
+            drain: Duration::ZERO,
             shutdown: Duration::from_secs(10),
         }
     }

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
-use super::connection::Connections;
+use super::connection::{Connections, Draining};
 use super::limits::Limits;
 use super::tls::Identity;
 use crate::config::{Certificate, Config};
@@ -55,14 +55,21 @@ impl Server {
         client: SecureClient,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        let service = Service::start(config, client, clock).await;
+        let service = service.map_err(StartError::at("the keys of tokens"))?;
+        Self::serving(config, crate::routes::router(service, config)).await
+    }
+
+    /// Listens, for a router that is [`protected`](super::protect).
+    ///
+    /// # Errors
+    /// The certificate cannot be used, or an address is taken.
+    pub async fn serving(config: &Config, router: Router) -> Result<Self, StartError> {
         let identity = match &config.certificate {
             Certificate::ForThisRun => Identity::for_this_run(),
             Certificate::Files { chain, key } => Identity::from_files(chain, key),
         }
         .map_err(StartError::at("the certificate"))?;
-        let service = Service::start(config, client, clock).await;
-        let service = service.map_err(StartError::at("the keys of tokens"))?;
-        let router = crate::routes::router(service, config);
         Self::listen(config, identity, router).await.map_err(StartError::at("the address"))
     }
 
@@ -107,15 +114,17 @@ impl Server {
         self.ca_pem.as_deref()
     }
 
-    /// Answers until `shutdown` is ready, and then ends what has begun.
+    /// Answers until `shutdown` is ready, for as long after it as balancers need to notice, and then
+    /// ends what has begun.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        let stop = CancellationToken::new();
+        let (draining, stop) = (Draining::default(), CancellationToken::new());
         let tracker = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.limits.connections));
         let connections = |acceptor| Connections {
             acceptor,
             router: self.router.clone(),
             limits: self.limits,
+            draining: draining.clone(),
             stop: stop.clone(),
         };
         let listen = |listener, acceptor| {
@@ -128,6 +137,14 @@ impl Server {
             match &self.plain {
                 Some(listener) => listen(listener, None).await,
                 None => std::future::pending().await,
+            }
+        };
+        let shutdown = async {
+            shutdown.await;
+            if !self.limits.drain.is_zero() {
+                info!("is no longer ready, and still answers");
+                draining.begin();
+                sleep(self.limits.drain).await;
             }
         };
         tokio::select! {

@@ -8,11 +8,14 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use metrics::{counter, histogram};
-use tracing::{Instrument, info, info_span};
+use tracing::field::Empty;
+use tracing::{Instrument, Span, info, info_span};
 use uuid::Uuid;
 
 use crate::ops::RefusedCallers;
 use crate::problem::{Problem, is_problem};
+#[cfg(feature = "otlp")]
+use crate::telemetry;
 
 /// The response header that repeats a problem's `correlation_id`.
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -32,8 +35,11 @@ pub(crate) async fn trace(
     let correlation_id = Uuid::new_v4().to_string();
     let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
     let method = known(request.method());
-    let Trace { trace_id, parent_span_id } = Trace::of(request.headers());
-    let span = info_span!("request", %correlation_id, method, route, trace_id, parent_span_id);
+    let caller = Trace::of(request.headers());
+    let parent_span_id = caller.parent_span_id.as_deref();
+    let span =
+        info_span!("request", %correlation_id, method, route, trace_id = Empty, parent_span_id);
+    span.record("trace_id", caller.joined_by(&span));
     let started = Instant::now();
     async move {
         let mut response = next.run(request).await;
@@ -90,6 +96,19 @@ impl Trace {
             trace_id: Uuid::new_v4().simple().to_string(),
             parent_span_id: None,
         })
+    }
+
+    /// The trace that the span of a request is in.
+    #[cfg(feature = "otlp")]
+    fn joined_by(&self, span: &Span) -> String {
+        let joined = telemetry::join(span, &self.trace_id, self.parent_span_id.as_deref());
+        joined.unwrap_or_else(|| self.trace_id.clone())
+    }
+
+    /// The trace that the span of a request is in.
+    #[cfg(not(feature = "otlp"))]
+    fn joined_by(&self, _: &Span) -> &str {
+        &self.trace_id
     }
 
     /// Source: [W3C Trace Context, section 3.2](https://www.w3.org/TR/trace-context/#traceparent-header).

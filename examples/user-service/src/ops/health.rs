@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use dynamo_runtime::Error;
 use dynamo_runtime::prelude::*;
 use tokio::sync::Mutex;
 
+use crate::edge::Draining;
 use crate::fields::{Domain, Name, UserId};
 use crate::problem::{Kind, Problem};
 use crate::service::{DEADLINE, Service};
@@ -43,7 +45,13 @@ pub(crate) async fn healthz() -> &'static str {
     operation_id = "isReady",
     responses((status = 200, description = "They are", body = String, content_type = "text/plain"))
 )]
-pub(crate) async fn readyz(State(service): State<Service>) -> Result<&'static str, Problem> {
+pub(crate) async fn readyz(
+    State(service): State<Service>,
+    Extension(draining): Extension<Draining>,
+) -> Result<&'static str, Problem> {
+    if draining.has_begun() {
+        return Err(Kind::Stopping.into());
+    }
     // Whoever asks at once, and for some seconds after, is told of one look.
     let mut last = service.last_look.lock().await;
     let now = service.clock.now();

@@ -19,7 +19,7 @@ use crate::service::Service;
 
 /// How many requests were refused, by the code of the problem. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RefusedCallers(Arc<Mutex<BTreeMap<&'static str, u64>>>);
+pub struct RefusedCallers(Arc<Mutex<BTreeMap<&'static str, u64>>>);
 
 impl RefusedCallers {
     pub(crate) fn count(&self, code: &'static str) {

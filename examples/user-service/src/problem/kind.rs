@@ -60,6 +60,7 @@ kinds! {
     CreatedUserGone: CONFLICT, "created-user-gone", "The user that this request created is there no longer";
     // The service itself.
     Throttled: SERVICE_UNAVAILABLE, "throttled", "The service is busy";
+    Stopping: SERVICE_UNAVAILABLE, "stopping", "This instance is about to stop";
     NotReady: SERVICE_UNAVAILABLE, "not-ready", "The service cannot reach its store";
     Timeout: GATEWAY_TIMEOUT, "timeout", "The service did not answer in time";
     OutcomeUnknown: SERVICE_UNAVAILABLE, "outcome-unknown", "It is not known whether the change was made";

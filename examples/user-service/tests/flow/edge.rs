@@ -194,3 +194,30 @@ async fn a_renewed_certificate_is_served_without_a_restart() {
     }
     assert!(served(&second).await && !served(&first).await);
 }
+
+#[tokio::test]
+async fn an_instance_that_stops_is_first_not_ready_and_still_answers() {
+    let service = start_with(|config| config.limits.drain = Duration::from_hours(1)).await;
+    let client = &service.client;
+    assert_eq!(client.get("/readyz").await.header("connection"), "");
+    service.stop.send(()).unwrap();
+    let refused = loop {
+        let answer = client.get("/readyz").await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+    };
+    assert_eq!((refused.status.as_u16(), &*refused.problem()), (503, "stopping"));
+    // A new connection is taken, and told that it is for one request.
+    let answer = client.get(ADAS_PATH).await;
+    assert_eq!((answer.status.as_u16(), answer.header("connection")), (404, "close"));
+    let request = Request::get("https://localhost/healthz").body(Full::default()).unwrap();
+    let answer = client.send_http2(request).await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.header("connection")), (200, ""));
+    assert!(!service.stopped.is_finished());
+    service.stopped.abort();
+
+    let service = start_with(|config| config.limits.drain = Duration::from_millis(1)).await;
+    service.stop.send(()).unwrap();
+    timeout(Duration::from_secs(5), service.stopped).await.expect("it stops after that").unwrap();
+}

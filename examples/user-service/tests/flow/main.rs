@@ -9,6 +9,7 @@ mod edge;
 mod errors;
 mod hostile;
 mod interface;
+mod key_urls;
 mod log;
 mod operators;
 mod proxies;
@@ -102,6 +103,7 @@ fn config(key: &SigningKey) -> Config {
         proxies: None,
         store: user_service::config::Store::Embedded,
         tokens: Tokens { party: party(), keys: TokenKeys::Own(key.clone()) },
+        collector: None,
         secret: Secret::random(),
         requests_per_minute: 10_000,
         limits: Limits::default(),

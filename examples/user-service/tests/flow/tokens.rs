@@ -1,7 +1,6 @@
 //! Tokens: each way to come in without the right one.
 
 use std::fs;
-use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
@@ -11,15 +10,7 @@ use aws_lc_rs::signature::{
 };
 use base64_simd::URL_SAFE_NO_PAD;
 use hyper::{Method, StatusCode};
-use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::aws_lc_rs as provider;
-use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
-use user_service::auth::KeyUrl;
 use user_service::config::TokenKeys;
 use user_service::edge::RunFiles;
 
@@ -43,17 +34,17 @@ fn claims() -> Value {
 }
 
 /// The key of an identity provider, with the name that its key set gives it.
-struct Provider {
+pub(crate) struct Provider {
     id: &'static str,
     pair: Ed25519KeyPair,
 }
 
 impl Provider {
-    fn new(id: &'static str) -> Self {
+    pub(crate) fn new(id: &'static str) -> Self {
         Self { id, pair: Ed25519KeyPair::generate().unwrap() }
     }
 
-    fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         json!({ "kty": "OKP", "crv": "Ed25519", "kid": self.id, "x": encode(self.pair.public_key()) })
     }
 
@@ -63,12 +54,12 @@ impl Provider {
         format!("{message}.{}", encode(signature))
     }
 
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.sign(&json!({ "alg": "EdDSA", "kid": self.id }), &claims())
     }
 }
 
-fn key_set(keys: &[Value]) -> String {
+pub(crate) fn key_set(keys: &[Value]) -> String {
     json!({ "keys": keys }).to_string()
 }
 
@@ -238,67 +229,4 @@ async fn keys_of_a_file_change_without_a_restart() {
     replace(&key_set(&[two.jwk()]));
     assert_eq!((status(&one).await, status(&two).await), (401, 404), "a key that is gone is gone");
     assert_eq!(service.client.json(Method::POST, "/login", "", LOGIN).await.problem(), "no-route");
-}
-
-/// An https server that answers everything with one text.
-async fn serve(text: Arc<Mutex<String>>) -> (String, String) {
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    let certificate = params.self_signed(&key).unwrap();
-    let pem = certificate.pem();
-    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-    let config = ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.into()], key.into())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("https://localhost:{}/keys", listener.local_addr().unwrap().port());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            // A client that does not trust the certificate ends here.
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request).await;
-            let body = text.lock().unwrap().clone();
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-            let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
-            let _ = stream.shutdown().await;
-        }
-    });
-    (url, pem)
-}
-
-#[tokio::test]
-async fn keys_of_a_url_change_without_a_restart() {
-    let (one, two) = (Provider::new("one"), Provider::new("two"));
-    let text = Arc::new(Mutex::new(key_set(&[one.jwk()])));
-    let (url, pem) = serve(Arc::clone(&text)).await;
-    let keys = TokenKeys::Url(KeyUrl::new(&url, &pem).unwrap());
-    let service = start_with(|config| config.tokens.keys = keys).await;
-    let status = async |of: &Provider| {
-        service.client.with_token(&of.token()).get(ADAS_PATH).await.status.as_u16()
-    };
-    assert_eq!(status(&one).await, 404);
-    *text.lock().unwrap() = key_set(&[one.jwk(), two.jwk()]);
-    assert_eq!(status(&two).await, 404, "an unknown key is looked for");
-    *text.lock().unwrap() = "broken".to_owned();
-    assert_eq!(status(&Provider::new("three")).await, 401);
-    assert_eq!((status(&one).await, status(&two).await), (404, 404));
-}
-
-#[tokio::test]
-async fn a_url_whose_authority_is_another_gives_no_keys() {
-    let one = Provider::new("one");
-    let (url, _) = serve(Arc::new(Mutex::new(key_set(&[one.jwk()])))).await;
-    let (_, other_pem) = serve(Arc::default()).await;
-    let key = user_service::auth::SigningKey::random().unwrap();
-    let mut config = crate::config(&key);
-    config.tokens.keys = TokenKeys::Url(KeyUrl::new(&url, &other_pem).unwrap());
-    let Err(error) = user_service::Server::bind(&config).await else {
-        panic!("keys came from whoever answered")
-    };
-    assert!(error.to_string().contains("certificate"), "{error}");
 }

@@ -79,6 +79,13 @@ fn broken() -> Vec<(Rule, &'static str, Change)> {
             let pair = sequence(&[&oid(&[2, 5, 29, 32, 0]), &oid(&[1, 2, 4])]);
             it.between[0].set(&POLICY_MAPPINGS, false, sequence(&[&pair]));
         }),
+        (Rule::Policies, "an intermediate that maps no policies", |it| {
+            it.between[0].set(&POLICY_MAPPINGS, false, sequence(&[]));
+        }),
+        (Rule::Policies, "an intermediate that maps three policies", |it| {
+            let three = sequence(&[&oid(&[1, 2, 3]), &oid(&[1, 2, 4]), &oid(&[1, 2, 5])]);
+            it.between[0].set(&POLICY_MAPPINGS, false, sequence(&[&three]));
+        }),
         (Rule::SubjectName, "an intermediate without a name", |it| {
             it.between[0].subject = sequence(&[]);
         }),
@@ -181,6 +188,16 @@ fn depth() -> Vec<Row> {
             with_path_length(&mut it.root, 1);
             add_intermediate(it);
         }),
+        refused(
+            TOO_LONG,
+            "a root's path length, beside a root of its key and another name",
+            |it| {
+                let mut other = Draft::authority("another root");
+                other.set_key(it.root.key.clone());
+                it.roots.push(other);
+                with_path_length(&mut it.root, 0);
+            },
+        ),
         passes("a root's path length of one above an authority and its new key", |it| {
             with_path_length(&mut it.root, 1);
             add_self_issued(it);

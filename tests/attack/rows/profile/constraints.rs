@@ -13,7 +13,7 @@ use crate::x509::{
 const FORBIDDEN: &str = "an authority of its chain may not speak for its name";
 
 pub fn rows() -> Vec<Row> {
-    let malformed: [(&str, Change); 10] = [
+    let malformed: [(&str, Change); 12] = [
         ("a permitted name with a point before it", |it| {
             permit(it, &[dns(".amazonaws.com")]);
         }),
@@ -27,6 +27,10 @@ pub fn rows() -> Vec<Row> {
         ("an excluded mailbox without a user", |it| exclude(it, &[primitive(1, b"@example.com")])),
         ("an excluded mailbox with two at signs", |it| {
             exclude(it, &[primitive(1, b"a@b@example.com")]);
+        }),
+        ("an excluded mailbox of no host", |it| exclude(it, &[primitive(1, b"a@b c")])),
+        ("an excluded directory that is malformed", |it| {
+            exclude(it, &[constructed(4, &sequence(&[&integer(&[1])]))]);
         }),
         ("an excluded URI with a scheme", |it| exclude(it, &[primitive(6, b"https://a.example")])),
         ("an empty list of excluded names beside a permitted one", |it| {
@@ -130,6 +134,11 @@ fn of_networks_and_directories() -> Vec<Row> {
         passes("a permitted subject", |it| {
             let base = name("a server");
             permit(it, &[constructed(4, &base), constructed(4, &name("intermediate 1"))]);
+        }),
+        passes("no subject, where subjects are constrained", |it| {
+            it.server.subject = sequence(&[]);
+            it.server.set_critical(&ALTERNATIVE_NAMES, true);
+            permit(it, &[constructed(4, &name("intermediate 1"))]);
         }),
         passes("a permitted subject in other letters and spaces", |it| {
             it.between.clear();

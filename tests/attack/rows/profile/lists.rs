@@ -20,7 +20,7 @@ pub fn rows() -> Vec<Row> {
             it.lists = vec![(0, List { is_number_critical: true, ..List::new(1, &[1]) })];
         }),
     ];
-    forms.into_iter().flatten().chain(others()).collect()
+    forms.into_iter().flatten().chain(others()).chain(of_several()).collect()
 }
 
 fn others() -> Vec<Row> {
@@ -62,6 +62,10 @@ fn others() -> Vec<Row> {
             let other = List { number: Some(vec![1]), ..List::new(2, &[SERVER]) };
             lists(it, [List::new(1, &[1]), other]);
         }),
+        unbuilt("contradict", "two lists of one number and one time", |it| {
+            let one = List { number: Some(vec![2]), ..List::new(2, &[1]) };
+            lists(it, [one, List::new(2, &[SERVER])]);
+        }),
         unbuilt("contradict", "a greater number of an older list", |it| {
             let other = List { number: Some(vec![9]), ..List::new(1, &[1]) };
             lists(it, [other, List::new(2, &[SERVER])]);
@@ -98,6 +102,12 @@ fn others() -> Vec<Row> {
                 lists(it, [negative.clone(), negative]);
             },
         ),
+    ]
+}
+
+/// Lists of several authorities.
+fn of_several() -> Vec<Row> {
+    vec![
         refused(REVOKED, "an intermediate that its root has revoked", |it| {
             it.between[0].serial = vec![66];
             it.lists = vec![(0, List::new(1, &[66])), (1, List::new(1, &[1]))];
@@ -110,6 +120,23 @@ fn others() -> Vec<Row> {
                 [1, 2].map(|number| List { has_key: false, ..List::new(number, &[1]) });
             lists(it, [one, two]);
         }),
+        passes("a number of another authority's certificate that is revoked", |it| {
+            it.lists = vec![(0, List::new(1, &[SERVER])), (1, List::new(1, &[1]))];
+            it.between[0].serial = vec![66];
+        }),
+        passes("two authorities' lists of one number, without their keys", |it| {
+            let list = |revoked| List { has_key: false, ..List::new(1, revoked) };
+            it.lists = vec![(0, list(&[1])), (1, list(&[2]))];
+        }),
+        unbuilt(
+            "may not sign lists",
+            "a list of a root that may not sign lists, beside a root that may",
+            |it| {
+                it.root.set(&KEY_USAGE, true, bits(2, &[0b0000_0100]));
+                it.roots.push(Draft::authority("another root"));
+                lists(it, [List::new(1, &[1]), List::new(2, &[1])]);
+            },
+        ),
         passes("a list that revokes nothing", |it| {
             lists(it, [List::new(1, &[]), List::new(2, &[])]);
         }),

@@ -83,6 +83,12 @@ fn general() -> Vec<Break> {
             let access = sequence(&[&ocsp, &primitive(6, b"ocsp example")]);
             it.server.set(&AUTHORITY_INFORMATION, false, sequence(&[&access]));
         }),
+        (Rule::AuthorityInformation, "an authority information access with more behind it", |it| {
+            let ocsp = oid(&[1, 3, 6, 1, 5, 5, 7, 48, 1]);
+            let uri = primitive(6, b"http://ocsp.example");
+            let access = sequence(&[&ocsp, &uri, &integer(&[1])]);
+            it.server.set(&AUTHORITY_INFORMATION, false, sequence(&[&access]));
+        }),
         (Rule::BasicConstraints, "a path length of no authority", |it| {
             it.server.set(&BASIC_CONSTRAINTS, true, sequence(&[&integer(&[0])]));
         }),
@@ -146,6 +152,14 @@ fn policies() -> Vec<Break> {
         (Rule::Policies, "a policy twice", |it| {
             let policy = sequence(&[&oid(&[2, 23, 140, 1, 2, 1])]);
             it.server.set(&POLICIES, false, sequence(&[&policy, &policy]));
+        }),
+        (Rule::Policies, "a policy with qualifiers of none", |it| {
+            let policy = sequence(&[&oid(&[2, 23, 140, 1, 2, 1]), &sequence(&[])]);
+            it.server.set(&POLICIES, false, sequence(&[&policy]));
+        }),
+        (Rule::Policies, "a policy with more behind it", |it| {
+            let policy = sequence(&[&oid(&[2, 23, 140, 1, 2, 1]), &integer(&[1])]);
+            it.server.set(&POLICIES, false, sequence(&[&policy]));
         }),
         (Rule::Policies, "policies that are malformed", |it| {
             it.server.set(&POLICIES, false, sequence(&[&oid(&[2, 23, 140, 1, 2, 1])]));

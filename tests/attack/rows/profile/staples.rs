@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use sha2::{Digest, Sha384, Sha512};
+
 use super::{Change, passes, refused, row};
 use crate::identity::key;
 use crate::row::{Expected, Row};
 use crate::x509::{
-    KEY_USAGE, PURPOSES, Signer, Staple, Status, TLS_FEATURE, bits, generalized, integer, name,
-    oid, purpose, sequence, utc,
+    KEY_USAGE, PURPOSES, Part, Signer, Staple, Status, TLS_FEATURE, bits, constructed, generalized,
+    integer, name, oid, primitive, purpose, sequence, unknown_extension, utc,
 };
 
 pub fn rows() -> Vec<Row> {
@@ -21,6 +24,16 @@ const OTHER: &str = "the response stapled to its certificate is for another cert
 
 fn good_staple() -> Staple {
     Staple::new(Status::Good)
+}
+
+/// A good one with this in a part of it.
+fn with(part: Part, more: Vec<u8>) -> Staple {
+    Staple { more: Some((part, more)), ..good_staple() }
+}
+
+/// A good one that names its issuer by this hash.
+fn hashed_by(identifier: &'static [u64], hash: fn(&[u8]) -> Vec<u8>) -> Staple {
+    Staple { hash: (identifier, hash), ..good_staple() }
 }
 
 fn bad() -> Vec<(&'static str, &'static str, Change)> {
@@ -60,7 +73,37 @@ fn bad() -> Vec<(&'static str, &'static str, Change)> {
             it.staple = Some(Staple { damage, ..good_staple() });
         }),
         (MALFORMED, "a staple with a critical extension", |it| {
-            it.staple = Some(Staple { has_critical_extension: true, ..good_staple() });
+            it.staple = Some(with(Part::Data, unknown_extension(true)));
+        }),
+        (MALFORMED, "a staple with a critical extension of its answer", |it| {
+            it.staple = Some(with(Part::Answer, unknown_extension(true)));
+        }),
+        (MALFORMED, "a staple of the second version", |it| {
+            it.staple = Some(with(Part::Version, constructed(0, &integer(&[1]))));
+        }),
+        (MALFORMED, "a staple with more behind it", |it| {
+            it.staple = Some(with(Part::Whole, integer(&[1])));
+        }),
+        (MALFORMED, "a staple with more behind its bytes", |it| {
+            it.staple = Some(with(Part::Bytes, integer(&[1])));
+        }),
+        (MALFORMED, "a staple with more behind its signature", |it| {
+            it.staple = Some(with(Part::Basic, integer(&[1])));
+        }),
+        (MALFORMED, "a staple with more behind what is signed", |it| {
+            it.staple = Some(with(Part::Data, integer(&[1])));
+        }),
+        (MALFORMED, "a staple with more behind its answer", |it| {
+            it.staple = Some(with(Part::Answer, integer(&[1])));
+        }),
+        (MALFORMED, "a staple with more behind the number that it is about", |it| {
+            it.staple = Some(with(Part::CertificateId, integer(&[1])));
+        }),
+        (MALFORMED, "a staple of a status that there is not", |it| {
+            it.staple = Some(Staple { status_value: Some(primitive(3, &[])), ..good_staple() });
+        }),
+        (OTHER, "a staple by a hash that is not known", |it| {
+            it.staple = Some(hashed_by(&[1, 2, 840, 113_549, 2, 5], <[u8]>::to_vec));
         }),
         (MALFORMED, "a staple that is no DER", |it| {
             it.staple = Some(Staple { damage: |der| *der = vec![7; 40], ..good_staple() });
@@ -115,6 +158,11 @@ fn unsigned() -> Vec<(&'static str, &'static str, Change)> {
             staple.delegate.as_mut().unwrap().0.not_after = utc("210101000000Z");
             it.staple = Some(staple);
         }),
+        (NOT_SIGNED, "a staple by one that is not valid yet", |it| {
+            let mut staple = Staple::delegated();
+            staple.delegate.as_mut().unwrap().0.not_before = utc("490101000000Z");
+            it.staple = Some(staple);
+        }),
         (NOT_SIGNED, "a staple by one whose key may not sign", |it| {
             let mut staple = Staple::delegated();
             staple.delegate.as_mut().unwrap().0.set(&KEY_USAGE, true, bits(5, &[0b0010_0000]));
@@ -124,6 +172,10 @@ fn unsigned() -> Vec<(&'static str, &'static str, Change)> {
             let mut staple = Staple::delegated();
             staple.forger = Some(it.between[0].key.clone());
             it.staple = Some(staple);
+        }),
+        (NOT_SIGNED, "a staple by another key than its signer's, it says", |it| {
+            let responder_key = Some(it.server.clone());
+            it.staple = Some(Staple { is_by_key: true, responder_key, ..good_staple() });
         }),
         (NOT_SIGNED, "a staple in another name than its signer's", |it| {
             let responder = Some(name("another"));
@@ -173,6 +225,28 @@ fn good() -> Vec<Row> {
         }),
         stapled("a staple by one in its issuer's stead, by its key", |it| {
             it.staple = Some(Staple { is_by_key: true, ..Staple::delegated() });
+        }),
+        stapled("a staple that says its version", |it| {
+            it.staple = Some(with(Part::Version, constructed(0, &integer(&[0]))));
+        }),
+        stapled("a staple with an unknown extension", |it| {
+            it.staple = Some(with(Part::Data, unknown_extension(false)));
+        }),
+        stapled("a staple with an unknown extension of its answer", |it| {
+            it.staple = Some(with(Part::Answer, unknown_extension(false)));
+        }),
+        stapled("a staple that names its issuer by SHA-1", |it| {
+            it.staple = Some(hashed_by(&[1, 3, 14, 3, 2, 26], |it| {
+                digest(&SHA1_FOR_LEGACY_USE_ONLY, it).as_ref().to_vec()
+            }));
+        }),
+        stapled("a staple that names its issuer by SHA-384", |it| {
+            let identifier = &[2, 16, 840, 1, 101, 3, 4, 2, 2];
+            it.staple = Some(hashed_by(identifier, |it| Sha384::digest(it).to_vec()));
+        }),
+        stapled("a staple that names its issuer by SHA-512", |it| {
+            let identifier = &[2, 16, 840, 1, 101, 3, 4, 2, 3];
+            it.staple = Some(hashed_by(identifier, |it| Sha512::digest(it).to_vec()));
         }),
         stapled("a demand for a staple, and one", |it| {
             it.server.set(&TLS_FEATURE, false, sequence(&[&integer(&[5])]));

@@ -10,7 +10,7 @@ impl dynamo_runtime::operation::traits::CanBeAbsent for OrderId {}
 // What an attribute can do.
 impl dynamo_runtime::operation::traits::SetAlone<2, Mine> for Order {}
 impl dynamo_runtime::operation::traits::Computed<2, Mine> for Order {}
-impl dynamo_runtime::expression::Counter for Mine {
+impl dynamo_runtime::expression::Countable for Mine {
     type Number = u64;
     const COUNTS_FROM_ZERO: bool = true;
     fn into_number(self) -> Option<u64> {
@@ -38,7 +38,7 @@ impl dynamo_runtime::attribute::InGroup<User, Mine, 12> for Mine {}
 
 // Which keys a condition touches, and whose it is.
 impl dynamo_runtime::expression::SameEntity<User> for Order {}
-impl dynamo_runtime::expression::Keys for Mine {}
+impl dynamo_runtime::expression::ConditionKeys for Mine {}
 impl dynamo_runtime::expression::Join<Mine> for Mine {}
 impl dynamo_runtime::expression::Avoids<UserByEmail> for generated::KeyOf<UserByEmail> {}
 impl dynamo_runtime::expression::Filters<User, UserByEmail, Mine> for Order {}
@@ -59,6 +59,33 @@ impl dynamo_runtime::operation::traits::OneMore for User {}
 impl dynamo_runtime::operation::traits::Slots for Mine {}
 impl dynamo_runtime::operation::traits::Slot for Mine {}
 impl dynamo_runtime::operation::traits::TransactionGets for Mine {}
+
+// What an operation takes as a key and as a condition.
+impl dynamo_runtime::operation::traits::KeyFor<User> for Mine {
+    fn into_key(self) -> UserKey {
+        todo!()
+    }
+}
+impl dynamo_runtime::operation::traits::IntoKeyPart<UserId> for Mine {
+    fn into_key_part(self) -> UserId {
+        todo!()
+    }
+}
+impl dynamo_runtime::operation::traits::CursorFor<User, generated::Unsorted> for Mine {
+    fn into_cursor(self) -> dynamo_runtime::operation::Cursor<User, generated::Unsorted> {
+        todo!()
+    }
+}
+impl dynamo_runtime::expression::IntoCondition<User> for Mine {
+    fn into_condition(self) -> dynamo_runtime::Condition<User, dynamo_runtime::expression::AnyKeys> {
+        todo!()
+    }
+}
+impl dynamo_runtime::expression::IntoFilter<User, generated::Unsorted> for Mine {
+    fn into_filter(self) -> dynamo_runtime::Condition<User, dynamo_runtime::expression::AnyKeys> {
+        todo!()
+    }
+}
 
 // What a sort key takes.
 impl dynamo_runtime::operation::traits::WithoutSort for Mine {}

@@ -25,6 +25,10 @@ impl Clock {
     fn set_back(&self, by: Duration) {
         *lock(&self.epoch) -= by;
     }
+
+    fn set_ahead(&self, by: Duration) {
+        *lock(&self.epoch) += by;
+    }
 }
 
 impl TimeSource for Clock {
@@ -331,6 +335,29 @@ async fn keys_expire_also_where_the_clock_stands_still() {
     test.after(2 * HOUR).await;
     test.clock.set_back(2 * HOUR);
     assert_eq!(test.id().await.unwrap(), "B");
+}
+
+/// A machine that slept, whose monotonic clock stood still.
+#[tokio::test(start_paused = true)]
+async fn keys_expire_also_where_only_the_clock_went_on() {
+    let test = Test::new(&[Act::Keys("A", HOUR), Act::Keys("B", HOUR)]);
+    assert_eq!(test.id().await.unwrap(), "A");
+    test.clock.set_ahead(2 * HOUR);
+    assert_eq!(test.id().await.unwrap(), "B");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_is_asked_once_for_one_renewal_and_not_within_its_pause() {
+    for act in [Act::Hangs, Act::Fails] {
+        let test = Test::new(&[Act::Keys("A", HOUR), act.clone()]);
+        test.id().await.unwrap();
+        test.after(Duration::from_mins(56)).await;
+        for _ in 0..100 {
+            assert_eq!(test.id().await.unwrap(), "A");
+            test.after(Duration::from_millis(4)).await;
+        }
+        assert_eq!(test.source.asked(), 2, "{act:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

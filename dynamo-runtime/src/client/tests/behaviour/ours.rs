@@ -15,7 +15,6 @@ use crate::client::{
     Api, Call, CallError, CallErrorKind, Credentials, Endpoint, RawResponse, Region, Replay,
     SecureClient, Timeouts, Trust,
 };
-use crate::codec::response::Asked;
 
 /// The client for that server.
 pub(super) fn client(
@@ -60,9 +59,7 @@ pub(super) async fn call(
         Operation::Write => (Api::PutItem, Replay::Harmful),
     };
     let body = Bytes::from_static(b"{}");
-    let call =
-        Call { api, asked: Asked::default(), replay, body, deadline: None, read_capacity: None };
-    client.call("table", call).await
+    client.call(Call { api, body, ..super::super::call(replay) }).await
 }
 
 pub(super) fn told(error: &CallError) -> Outcome {

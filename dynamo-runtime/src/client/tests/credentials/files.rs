@@ -63,6 +63,7 @@ async fn a_link_to_a_file_is_followed_and_a_new_token_is_read() {
         provider.provide_credentials().await.unwrap();
         let head = asked.lock().unwrap().pop().unwrap();
         assert!(head.contains(&format!("\r\nauthorization: {token}\r\n")), "{head}");
+        assert!(head.contains("\r\naccept: application/json\r\n"), "{head}");
     }
     std::fs::remove_file(&link).unwrap();
 }

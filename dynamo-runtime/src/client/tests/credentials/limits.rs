@@ -1,10 +1,14 @@
 //! Who gives keys is waited for and listened to up to a limit, and asked again for what passes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::Instant;
 
 use super::servers::{answer, answer_of, plain, sts_error};
 use super::*;
+use crate::client::connection::Resolver;
 
 fn container() -> Fake {
     Fake::new([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")])
@@ -28,7 +32,7 @@ async fn an_answer_without_an_end_is_cut() {
 
 #[tokio::test]
 async fn an_answer_that_ends_too_early_is_none() {
-    let (link_local, _) = plain(|_| {
+    let (link_local, asked) = plain(|_| {
         let mut bytes = keys_in_json("s", "t");
         bytes.truncate(bytes.len() - 1);
         Some(bytes)
@@ -36,6 +40,7 @@ async fn an_answer_that_ends_too_early_is_none() {
     .await;
     let error = keys_of(Credentials::ecs(), &to(link_local), &container()).await.unwrap_err();
     assert!(all_of(&error).contains("Broken("), "{error:?}");
+    assert_eq!(asked.lock().unwrap().len(), 3, "the next one may be whole");
 }
 
 #[tokio::test]
@@ -92,12 +97,19 @@ async fn what_passes_is_asked_for_again_and_what_does_not_is_not() {
         (404, "", false),
         (302, "", false),
         (204, "", false),
+        (200, r#"{"code":"ThrottlingException"}"#, false),
     ] {
         let (link_local, asked) = plain(once(answer_of(status, &[], body.as_bytes()))).await;
         let keys = keys_of(Credentials::ecs(), &to(link_local), &container()).await;
         assert_eq!(keys.is_ok(), is_again, "{status}: {keys:?}");
         assert_eq!(asked.lock().unwrap().len(), 1 + usize::from(is_again), "{status}");
     }
+    // Another address of a pod is for one at which nobody is, and not for an answer that is none.
+    let token = File::new("token-of-a-pod", "t");
+    let (link_local, asked) = plain(once(answer_of(403, &[], b""))).await;
+    let pod = Credentials::eks_with_token(token.path());
+    keys_of(pod, &to(link_local), &Fake::default()).await.unwrap_err();
+    assert_eq!(asked.lock().unwrap().len(), 1);
     let answers = vec![
         sts_error(400, "IDPCommunicationError", "m"),
         of_sts("AssumeRoleWithWebIdentity", "s", "t"),
@@ -109,4 +121,21 @@ async fn what_passes_is_asked_for_again_and_what_does_not_is_not() {
         Fake::new([("AWS_ROLE_ARN", ROLE), ("AWS_WEB_IDENTITY_TOKEN_FILE", token.path())]);
     keys_of(Credentials::web_identity(), &ways, &environment).await.unwrap();
     assert_eq!(server.requests().len(), 2);
+}
+
+/// A host that has no address now may have one soon.
+#[tokio::test]
+async fn a_service_that_is_not_found_is_looked_for_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let resolver = Resolver::new(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Err(std::io::Error::other("no such host"))
+    });
+    let ways = Ways::new(None, &Auditor::default()).resolved_by(resolver);
+    let keys = Credentials::fixed("AKIDEXAMPLE", "secret", None);
+    let source = Credentials::assume_role(RoleSession::new(ROLE, "n1"), keys);
+    let error = keys_of(source, &ways, &Fake::default()).await.unwrap_err();
+    assert!(all_of(&error).contains("Connect("), "{error:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
 }

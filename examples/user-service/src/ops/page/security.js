@@ -14,7 +14,7 @@ document.getElementById("ask").addEventListener("submit", async (event) => {
     const body = await response.json();
     if (!response.ok) throw new Error(`${body.title} (${body.code})`);
     show(body);
-    state.textContent = `As of ${new Date().toISOString()}.`;
+    state.textContent = `As of ${written(new Date().toISOString())}.`;
   } catch (error) {
     state.textContent = error.message;
     state.className = "alarm";
@@ -23,18 +23,49 @@ document.getElementById("ask").addEventListener("submit", async (event) => {
 
 function show(body) {
   const { refusals, peers, variables, roots, pins, revocation_lists, ...facts } = body.client;
-  section("Refused by the table's client", pairs(refusals, "what", "count"), "Nothing.", true);
-  section("Callers refused", pairs(body.refused_callers, "code", "count"), "None.");
+  glance(body);
+  section("Refused by the table's client", counts(refusals), "Nothing.", true);
+  section("Callers refused", counts(body.refused_callers), "None.");
   section("Servers that answered last", peers, "None yet.");
   section("Ambient variables seen", variables, "None.");
   section("Trusted roots", roots, "None.");
   section("Pinned keys", pins, "None: any server with a valid chain is accepted.");
   section("Revocation lists", revocation_lists, "None.");
-  section("The table's client", pairs(facts, "what", "value"), "No client was built.");
+  section("The table's client", pairs(facts), "No client was built.");
 }
 
-function pairs(of, name, value) {
-  return Object.entries(of).map(([key, entry]) => ({ [name]: key, [value]: entry }));
+// What one wants to know first.
+function glance({ client, refused_callers }) {
+  const sum = (of) => Object.values(of).reduce((total, count) => total + count, 0);
+  const [peer] = client.peers;
+  const refused = sum(client.refusals);
+  const tiles = element("dl");
+  for (const [name, value, isAlarm] of [
+    ["Refused by the table's client", refused, refused > 0],
+    ["Callers refused", sum(refused_callers)],
+    ["Ambient variables seen", client.variables.length, client.variables.length > 0],
+    ["Last connection", peer ? peer.tls_version.replace("TLSv1_", "TLS 1.") : "none yet"],
+    ["Key exchange", peer ? peer.key_exchange_group : "none yet"],
+  ]) {
+    const tile = element("div");
+    tile.append(element("dt", name), element("dd", String(value)));
+    if (isAlarm) tile.className = "alarm";
+    tiles.append(tile);
+  }
+  report.append(tiles);
+}
+
+function counts(of) {
+  return Object.entries(of).map(([what, count]) => ({ what, count }));
+}
+
+// What has members of its own is a line for each of them.
+function pairs(of, above = "") {
+  return Object.entries(of).flatMap(([name, value]) => {
+    const what = above ? `${above}: ${name}` : name;
+    const isNested = value !== null && typeof value === "object" && !Array.isArray(value);
+    return isNested ? pairs(value, what) : [{ what, value }];
+  });
 }
 
 function section(title, rows, none, isAlarm = false) {
@@ -46,8 +77,11 @@ function section(title, rows, none, isAlarm = false) {
     return;
   }
   // What has many members is shown from top to bottom, so that it fits a phone.
-  if (Object.keys(rows[0]).length > 4) {
-    for (const row of rows) part.append(table(title, pairs(row, "what", "value"), isAlarm));
+  if (Object.keys(rows[0]).length > 2) {
+    rows.forEach((row, at) => {
+      const name = rows.length > 1 ? `${title}, ${at + 1}` : title;
+      part.append(table(name, pairs(row), isAlarm));
+    });
   } else {
     part.append(table(title, rows, isAlarm));
   }
@@ -64,7 +98,7 @@ function table(title, rows, isAlarm) {
     const line = element("tr");
     for (const name of names) {
       const value = row[name];
-      const cell = element("td", value !== null && typeof value === "object" ? JSON.stringify(value) : String(value ?? "–"));
+      const cell = element("td", name === "what" ? spaced(value) : written(value));
       if (/^[0-9a-f]{64}$/.test(value)) cell.className = "digest";
       if (isAlarm && name === "count" && value > 0) cell.className = "alarm";
       line.append(cell);
@@ -80,8 +114,19 @@ function table(title, rows, isAlarm) {
   return scroll;
 }
 
+function written(value) {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(written).join(", ");
+  if (value !== null && typeof value === "object") return JSON.stringify(value);
+  // To the second, which is enough for a person.
+  return String(value ?? "–").replace(/^([0-9-]{10}T[0-9:]{8})\.[0-9]+Z$/, "$1Z");
+}
+
+function spaced(name) {
+  return name.replaceAll("_", " ");
+}
+
 function column(name) {
-  const cell = element("th", name.replaceAll("_", " "));
+  const cell = element("th", spaced(name));
   cell.scope = "col";
   return cell;
 }

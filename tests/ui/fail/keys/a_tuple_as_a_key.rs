@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn read() {
+    let _ = Order::get((CustomerId("c".to_owned()), OrderId(1)));
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn delete(user: User) {
+    let _ = User::delete(user).if_exists();
+}
+
+fn main() {}

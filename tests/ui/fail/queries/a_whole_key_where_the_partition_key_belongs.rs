@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+fn read(key: OrderKey) {
+    let _ = Order::query(key);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+include!("../../entities.rs");
+
+async fn create(user: User) {
+    let _ = User::create(user).await;
+}
+
+fn main() {}
