@@ -47,6 +47,7 @@ struct Service {
 
 /// A user as the table has it.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the attributes")]
 struct User {
     user_id: String,
     email: String,

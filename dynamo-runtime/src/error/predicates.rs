@@ -33,7 +33,7 @@ impl Error {
     /// what is not there, a number would leave DynamoDB's range or its 38 digits, the item would be
     /// larger than 400 KB. Nothing was written.
     ///
-    /// In a transaction it is the action's [reason](CancellationReason::is_invalid).
+    /// In a transaction it is the action's [reason](super::CancellationReason::is_invalid).
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

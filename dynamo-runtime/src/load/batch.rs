@@ -16,7 +16,7 @@ const SUBJECT: Subject = Subject { entity: "BatchWrite", operation: "load" };
 
 /// The most writes of a request.
 ///
-/// SourceLines for this and the next: [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
+/// Source for this and the next: [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
 const MOST_WRITES: usize = 25;
 /// The largest request, in bytes, less some room for what is around the writes.
 const MOST_BYTES: usize = (16 << 20) - (64 << 10);

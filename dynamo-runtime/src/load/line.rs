@@ -19,7 +19,7 @@ pub(super) struct LineWrite {
 /// Reads a line, as DynamoDB's exports to S3 have it: `{"Item":..}` of a full one; of an incremental
 /// one `{"Metadata":..,"Keys":..,"NewImage":..}`, without the image where the item was deleted.
 ///
-/// SourceLines: [Export formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
+/// Source: [Export formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
 pub(super) fn parse(line: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
     let member = |name| raw_member(line, name).map_err(|error| error.to_string());
     if let Some(item) = member("Item")? {

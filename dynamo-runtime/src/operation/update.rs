@@ -37,7 +37,6 @@ use crate::value::Version;
 /// assert_eq!(old.status.as_deref(), Some("open"));
 /// let new = update.returning_new().deadline(Duration::from_secs(2)).send_with_metadata(&client).await?;
 /// assert_eq!(new.value.status.as_deref(), Some("paid"));
-///
 /// let rename = User::update(User::key("ann")).set(User::EMAIL, "a@example.com");
 /// rename.clone().at_version(Version::FIRST).send(&client).await?;
 /// let late = rename.at_version(Version::FIRST).send(&client).await.unwrap_err();
@@ -75,7 +74,7 @@ pub struct Update<E: Entity, C, R> {
 /// when the update is sent.
 ///
 /// DynamoDB makes no document, list or map on the way to a nested attribute: an update through one
-/// that is absent is refused by it ([`Error::is_inapplicable`]). To require that it is there, add
+/// that is absent is refused by it ([`Error::is_inapplicable`](crate::Error::is_inapplicable)). To require that it is there, add
 /// `.condition(User::ADDRESS.exists())`.
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sets the attribute; `None` removes it. What the item has under an older name is removed.
@@ -116,8 +115,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// is `OrderByStatusKey`.
     ///
     /// ```
-    /// use dynamo_runtime::prelude::*;
-    ///
+    /// # use dynamo_runtime::prelude::*;
     /// #[derive(Entity, Clone, Debug, PartialEq)]
     /// #[dynamo(table = "parcels")]
     /// #[dynamo(index(
@@ -134,8 +132,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = SecureClient::local().table::<Parcel>().build().await?;
-    /// # let parcel = Parcel { id: 1, country: "no".into(), depot: 3 };
-    /// # Parcel::create(parcel).send(&client).await?;
+    /// # Parcel::create(Parcel { id: 1, country: "no".into(), depot: 3 }).send(&client).await?;
     ///
     /// let key = ParcelByDepotKey { country: "se".into(), depot: 8 };
     /// let update = Parcel::update(Parcel::key(1_u32)).set_index_key(key).if_exists();

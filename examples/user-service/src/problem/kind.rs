@@ -69,7 +69,15 @@ kinds! {
 
 impl Kind {
     pub(crate) fn of_call(error: &Error) -> Self {
-        if error.is_throttled() {
+        // Whatever answers there is not the store, or does not know this service.
+        let is_cut_off = error.is_connection()
+            || error.is_refused()
+            || error.is_integrity()
+            || error.is_credentials()
+            || error.is_clock();
+        if is_cut_off {
+            Self::NotReady
+        } else if error.is_throttled() {
             Self::Throttled
         } else if error.is_timeout() {
             Self::Timeout
