@@ -4,7 +4,7 @@ use super::descriptor::Descriptor;
 use super::kind::descriptor_of;
 use super::{AttributeValue, Encoding};
 
-/// Which values a type has as they are stored: what `EntitySchema::of` tells of an attribute.
+/// Which values a type has as they are stored: what `Schema::of` tells of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueShape {

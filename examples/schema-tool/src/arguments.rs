@@ -12,16 +12,16 @@ use clap_complete::Shell;
 /// from its entities, or the entities from their lock.
 #[derive(Parser)]
 #[command(name = "dynamo-schema", version)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Print JSON, for other programs.
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(crate) json: bool,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make the tables that are not there, and wait until they can be used.
     Create(Place),
     /// Show what would make the tables what the entities describe, or do it.
@@ -85,17 +85,17 @@ pub enum Command {
 
 /// Where the tables are.
 #[derive(Args)]
-pub struct Place {
+pub(crate) struct Place {
     /// The region; the credentials are those of the environment.
     #[arg(long, required_unless_present = "local")]
-    pub region: Option<String>,
+    pub(crate) region: Option<String>,
     /// A database of the embedded engine in this file, instead of DynamoDB.
     #[arg(long, value_name = "FILE", conflicts_with = "region")]
-    pub local: Option<PathBuf>,
+    pub(crate) local: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Form {
+pub(crate) enum Form {
     Cloudformation,
     GlobalTable,
     Terraform,
@@ -106,7 +106,7 @@ pub enum Form {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Drawing {
+pub(crate) enum Drawing {
     Mermaid,
     Html,
 }

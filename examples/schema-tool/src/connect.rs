@@ -5,7 +5,7 @@ use dynamo_runtime::prelude::*;
 use crate::arguments::Place;
 use crate::tool::Failure;
 
-pub async fn client(place: &Place) -> Result<SecureClient, Failure> {
+pub(crate) async fn client(place: &Place) -> Result<SecureClient, Failure> {
     if let Some(file) = &place.local {
         return Ok(SecureClient::local().file(file).build().await?);
     }

@@ -1,5 +1,7 @@
 //! The entities.
 
+#![allow(clippy::struct_field_names, reason = "the names of the table")]
+
 use dynamo_runtime::codec::EncodeError;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::tables::Samples;
@@ -8,34 +10,34 @@ use dynamo_runtime::tables::Samples;
 #[dynamo(table = "shop", allow(scan, load))]
 #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "PROFILE")]
 #[dynamo(index(by_email, name = "email-index", partition_key = email))]
-pub struct Customer {
-    pub customer_id: String,
-    pub name: String,
-    pub email: String,
+pub(crate) struct Customer {
+    pub(crate) customer_id: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
     #[dynamo(version)]
-    pub version: Version,
+    pub(crate) version: Version,
 }
 
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "shop", allow(scan, load))]
 #[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}", sort_key("sk") = "ORDER#{order_id}")]
-pub struct Order {
-    pub customer_id: String,
-    pub order_id: u32,
-    pub placed_at: Timestamp,
-    pub total: u64,
+pub(crate) struct Order {
+    pub(crate) customer_id: String,
+    pub(crate) order_id: u32,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) total: u64,
     #[dynamo(ttl)]
-    pub expires_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 #[derive(Collection, Clone, Debug, PartialEq)]
-pub enum ShopItem {
+pub(crate) enum ShopItem {
     Customer(Customer),
     Order(Order),
 }
 
 /// Some items, for the drawings.
-pub fn example() -> [ShopItem; 2] {
+pub(crate) fn example() -> [ShopItem; 2] {
     let ann = Customer {
         customer_id: "ann".into(),
         name: "Ann".into(),
@@ -52,7 +54,7 @@ pub fn example() -> [ShopItem; 2] {
     [ann.into(), order.into()]
 }
 
-pub fn sample(samples: Samples, item: ShopItem) -> Result<Samples, EncodeError> {
+pub(crate) fn sample(samples: Samples, item: ShopItem) -> Result<Samples, EncodeError> {
     match item {
         ShopItem::Customer(customer) => samples.item(&customer),
         ShopItem::Order(order) => samples.item(&order),

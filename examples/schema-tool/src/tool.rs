@@ -17,14 +17,18 @@ use serde_json::{Value, json};
 use crate::arguments::{Arguments, Command, Drawing, Form};
 use crate::connect::client;
 
-pub type Failure = Box<dyn Error>;
+pub(crate) type Failure = Box<dyn Error>;
 
 /// The code of what differs.
 const DIFFERS: u8 = 3;
 
 /// Runs what the command line says, over the entities `E`, of which `F` is one of the table that is
 /// described.
-pub async fn run<E: Entities, F: Entity>(name: &str, schema: Schema, samples: Samples) -> ExitCode {
+pub(crate) async fn run<E: Entities, F: Entity>(
+    name: &str,
+    schema: Schema,
+    samples: Samples,
+) -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let outcome = match command {
         Command::Completions { shell } => {
@@ -52,7 +56,7 @@ pub async fn run<E: Entities, F: Entity>(name: &str, schema: Schema, samples: Sa
 }
 
 /// Tells of the error, and of nothing twice.
-pub fn failed(error: &dyn Error) -> ExitCode {
+pub(crate) fn failed(error: &dyn Error) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::FAILURE
 }
@@ -154,6 +158,7 @@ async fn connected<E: Entities, F: Entity>(
 }
 
 /// A line on the terminal, beside what is printed for other programs.
+#[expect(clippy::needless_pass_by_value, reason = "it is given so")]
 fn tell(progress: Progress) {
     eprintln!("{}: {}", progress.table, progress.doing);
 }
