@@ -22,6 +22,7 @@ mod number_enum;
 mod projection;
 mod query;
 mod role;
+mod shape;
 mod tagged_enum;
 mod template;
 #[cfg(test)]

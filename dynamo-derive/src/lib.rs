@@ -48,7 +48,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `index(by_tournament, name = "cup-index", partition_key(tournament, region), sort_key(round, id))` | A global index whose keys are several attributes, up to four each. The query takes all of the partition key, by name, and the sort key from left to right. |
 /// | `index(by_total, name = "total-index", local, sort_key = total)` | A local index: the table's partition key and another sort key. |
 /// | `index(by_email, name = "email-index", partition_key = email, projects = OrderContact)` | An index that does not hold whole items: what it holds is [`OrderContact`](macro@Projection), which is what its queries give; where the entity has a `ttl`, it has that too. |
-/// | `allow(scan, unconditional_put, unconditional_delete, unconditional_upsert)` | Dangerous operations that the entity has nevertheless. |
+/// | `allow(scan, unconditional_put, unconditional_delete, unconditional_upsert, load)` | Dangerous operations that the entity has nevertheless. |
 /// | `attributes = OrderAttributes` | Puts the attributes' constants on this generated type, where the entity has constants of these names itself. |
 /// | `deny_unknown` | An item with an attribute that is no field's is a decode error. |
 /// | `upgrade = OldOrder` | An item that does not decode is decoded as this older shape, and converted. |

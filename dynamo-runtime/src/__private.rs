@@ -6,19 +6,20 @@ pub use crate::codec::origin::Origin;
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
     EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName, ReadGroup,
-    Reader, Serde, SetElement, Stored, UnknownField, Variant, Writer, assert_distinct, decode_map,
-    encode_map, encode_other, upgrade,
+    Reader, Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant,
+    Writer, assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,
     assert_together, at_most_one, entity_of_a_collection, is_member, member_of, one,
 };
 pub use crate::entity::{
-    Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt, KeyParts, KeyWriter, Managed,
-    PartAttributes, Partition, SingleKey, Stamp, StoredKey, StoredKeys, TablePartAt, TimeField,
-    VersionField, check_index_partition_key, check_index_sort_key, check_partition_key,
-    check_sort_key, check_templates, encode_templates, has_key_of, hash_key, hash_part,
-    index_key_attribute, key_attribute, note_part, verify_templates, write_index_part, write_part,
+    Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
+    KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
+    StoredKeys, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
+    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
+    verify_templates, write_index_part, write_part,
 };
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey};
 pub use crate::key::{
@@ -38,6 +39,6 @@ pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, No, NoPart, OnlyPart, Record, RoleAt, Selected,
     Yes,
 };
-pub use crate::schema::{Confusion, IndexSchema, IndexScope, Schema, confusion};
+pub use crate::schema::{Confusion, EntitySchema, IndexSchema, IndexScope, confusion};
 pub use crate::stream::StreamItem;
 pub use crate::value::{EpochSeconds, Timestamp, Version};

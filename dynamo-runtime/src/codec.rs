@@ -52,6 +52,7 @@ mod plain_name;
 mod reader;
 pub(crate) mod response;
 mod serde;
+mod shape;
 mod stored;
 mod stray;
 mod strings;
@@ -86,6 +87,9 @@ pub use plain_name::PlainName;
 pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
+pub use shape::{AttributeShape, ValueShape};
+#[doc(hidden)]
+pub use shape::{ShapeAttributes, Shapes};
 pub use stored::{NativeKey, Stored};
 pub(crate) use stray::Stray;
 pub use unknown::{UnknownAttributes, UnknownField};

@@ -1,11 +1,15 @@
 //! A struct that is stored as an item: its key, what the library writes of it itself, and what it
 //! allows.
 
+mod entities;
 mod key;
 mod managed;
 mod partition;
 mod permissions;
 
+#[cfg(feature = "schema")]
+pub(crate) use entities::Description;
+pub use entities::{Allowed, Descriptions, Entities};
 pub(crate) use key::{Encoded, encoded, note_time, read_key, set_keys};
 pub use key::{
     IndexKey, IndexKeyAt, IndexPartAt, IntoKeyPart, Key, KeyAt, KeyFor, KeyParts, KeyWriter,
@@ -25,7 +29,7 @@ pub use permissions::{
 use crate::codec::{DecodeItem, EncodeItem};
 use crate::key::Parts;
 use crate::record::Record;
-use crate::schema::Schema;
+use crate::schema::EntitySchema;
 
 /// A struct that is stored as an item, by `#[derive(Entity)]`.
 ///
@@ -36,7 +40,16 @@ use crate::schema::Schema;
     note = "add `#[derive(Entity)]` and `#[dynamo(table = \"..\")]` to the struct"
 )]
 pub trait Entity:
-    Record + Parts + Managed + EncodeItem + for<'de> DecodeItem<'de> + Send + Sync + Sized + 'static
+    Entities
+    + Record
+    + Parts
+    + Managed
+    + EncodeItem
+    + for<'de> DecodeItem<'de>
+    + Send
+    + Sync
+    + Sized
+    + 'static
 {
     /// The whole primary key.
     type Key: Key<Entity = Self>;
@@ -53,7 +66,7 @@ pub trait Entity:
     type Declared;
 
     #[doc(hidden)]
-    const SCHEMA: Schema;
+    const SCHEMA: EntitySchema;
 
     #[doc(hidden)]
     fn partition(key: &Self::PartitionKey) -> Partition;

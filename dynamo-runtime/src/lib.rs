@@ -56,6 +56,8 @@
 //! | which types are stored as what | [`codec`] |
 //! | how keys are written | [`key_encoding`] |
 //! | records of a table's stream | [`stream`] |
+//! | tables: created, verified, planned, locked, exported | the module `tables`, of the feature `schema` |
+//! | whole tables from files and to files | the module `load`, of the feature `load` |
 //! | tests without AWS | `SecureClient::local()` and the module `testing`, of the feature `local` |
 //!
 //! # Features
@@ -65,6 +67,8 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `local` | the embedded engine behind TLS, for tests and local work; it links `SQLite` |
+//! | `schema` | tables from entities: created, verified, locked, exported, drawn; `local` has it |
+//! | `load` | whole tables from files and to files; `local` has it |
 //! | `metrics-024` | counters by the `metrics` crate |
 //! | `serde` | `#[dynamo(serde)]` for fields whose types have only serde, and serde's traits for the crate's own values |
 //! | `bytes-1`, `chrono-04`, `jiff-1`, `rust-decimal-1`, `time-03`, `url-2`, `uuid-1` | values of these crates as attributes and keys |
@@ -83,6 +87,8 @@ pub mod expression;
 #[doc(hidden)]
 pub mod fuzzing;
 mod key;
+#[cfg(feature = "load")]
+pub mod load;
 #[doc = include_str!("key/encoding.md")]
 pub mod key_encoding {}
 pub mod operation;
@@ -94,6 +100,8 @@ mod sha256;
 pub mod stream;
 mod subject;
 mod table;
+#[cfg(feature = "schema")]
+pub mod tables;
 #[cfg(feature = "local")]
 pub mod testing;
 pub mod value;
@@ -110,7 +118,7 @@ pub use attribute::Attribute;
 pub use client::{Credentials, Endpoint, Region, SecureClient, TableName, Trust};
 pub use codec::UnknownAttributes;
 pub use collection::Collection;
-pub use entity::{Entity, Key};
+pub use entity::{Entities, Entity, Key};
 pub use error::{Error, TransactionError, WriteError};
 pub use expression::{AttributeType, Condition, all_of, any_of};
 pub use key::{KeyError, KeyPart};

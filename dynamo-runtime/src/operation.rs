@@ -98,6 +98,8 @@ pub use delete::Delete;
 pub use exactly_once::ExactlyOnce;
 pub use get::{BorrowedItem, Get};
 pub use get_attribute::GetAttribute;
+#[cfg(feature = "load")]
+pub(crate) use in_flight::InFlight;
 pub use index::Primary;
 #[doc(hidden)]
 pub use index::{assert_tells_expiry, projected_by};

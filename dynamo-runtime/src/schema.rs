@@ -17,7 +17,7 @@ use crate::record::Selected;
 
 /// What the derive knows of an entity and its table.
 #[derive(Clone, Copy, Debug)]
-pub struct Schema {
+pub struct EntitySchema {
     /// The struct's name.
     pub entity: &'static str,
     /// The table's logical name; the client may give it a physical one.
@@ -43,7 +43,7 @@ pub struct Schema {
     pub ttl: Option<&'static str>,
 }
 
-impl Schema {
+impl EntitySchema {
     /// The index with this name.
     pub(crate) fn index(&self, name: Option<&str>) -> Option<&'static IndexSchema> {
         self.indexes.iter().find(|index| Some(index.name) == name)
@@ -96,7 +96,7 @@ impl IndexSchema {
 
     /// Whether an item of the index has the attribute, if the item of the table does; `schema` is
     /// the table's.
-    pub(crate) fn has(&self, attribute: &str, schema: &Schema) -> bool {
+    pub(crate) fn has(&self, attribute: &str, schema: &EntitySchema) -> bool {
         let Some(projected) = self.projected else { return true };
         let keys = std::iter::once(schema.partition_key).chain(schema.sort_key).chain(self.keys());
         keys.into_iter().any(|key| key.name == attribute)

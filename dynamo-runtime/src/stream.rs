@@ -357,6 +357,19 @@ pub enum StreamView {
     NewAndOldImages,
 }
 
+#[cfg(feature = "schema")]
+impl StreamView {
+    /// DynamoDB's name of it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::KeysOnly => "KEYS_ONLY",
+            Self::NewImage => "NEW_IMAGE",
+            Self::OldImage => "OLD_IMAGE",
+            Self::NewAndOldImages => "NEW_AND_OLD_IMAGES",
+        }
+    }
+}
+
 /// What happened to an item, with the item before and after.
 ///
 /// ```

@@ -1,18 +1,4 @@
-//! An entity's table: its physical name, and how it is made where tests make it.
-
-#[cfg(feature = "local")]
-mod compare;
-#[cfg(feature = "local")]
-mod create;
-#[cfg(feature = "local")]
-mod request;
-#[cfg(feature = "local")]
-mod time_to_live;
-
-#[cfg(feature = "local")]
-pub(crate) use create::{create_table, finish_table};
-#[cfg(feature = "local")]
-pub(crate) use request::CreateTableError;
+//! An entity's table: its physical name.
 
 use std::any::TypeId;
 
@@ -31,7 +17,7 @@ impl<R, C> SecureClientBuilder<R, C> {
     }
 }
 
-/// What a client, or `Tables`, needs to know of the entity.
-pub(crate) fn described<E: Entity>() -> Described {
+/// What a client needs to know of the entity.
+fn described<E: Entity>() -> Described {
     Described::new(TypeId::of::<E>(), E::SCHEMA)
 }

@@ -66,7 +66,7 @@ macro_rules! instants {
             }
         }
 
-        $crate::codec::impls::stored_as!(Text, false: $type);
+        $crate::codec::impls::stored_as!(Text, false, "timestamp": $type);
         $crate::codec::impls::elements_of!(TextSet: $type);
 
         impl $crate::key::KeyPart for $type {

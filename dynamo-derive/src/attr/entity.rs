@@ -34,6 +34,7 @@ pub(crate) enum Permission {
     UnconditionalPut,
     UnconditionalDelete,
     UnconditionalUpsert,
+    Load,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,7 @@ const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
         word("unconditional_put", Permission::UnconditionalPut, ALLOW_EXAMPLE),
         word("unconditional_delete", Permission::UnconditionalDelete, ALLOW_EXAMPLE),
         word("unconditional_upsert", Permission::UnconditionalUpsert, ALLOW_EXAMPLE),
+        word("load", Permission::Load, ALLOW_EXAMPLE),
     ],
     elsewhere: &[],
 };

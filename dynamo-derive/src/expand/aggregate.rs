@@ -47,6 +47,13 @@ pub(super) fn aggregate(aggregate: &Aggregate) -> TokenStream {
             #ranges
 
             #[automatically_derived]
+            impl #p::Entities for #ident {
+                fn describe(__entities: &mut #p::Descriptions) {
+                    <#item as #p::Entities>::describe(__entities);
+                }
+            }
+
+            #[automatically_derived]
             impl #p::Aggregate for #ident {
                 type Item = #item;
 

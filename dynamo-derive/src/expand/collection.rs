@@ -71,6 +71,15 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #[automatically_derived]
+            impl #p::Entities for #ident {
+                fn describe(__entities: &mut #p::Descriptions) {
+                    for __member in &__MEMBERS {
+                        __member.describe(__entities);
+                    }
+                }
+            }
+
+            #[automatically_derived]
             impl #p::Projection<#first> for #ident {
                 const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
                     ::core::option::Option::None;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::names::origin;
 use super::role::Role;
-use super::{attributes, codec, group, newtype, number_enum, tagged_enum, text_enum};
+use super::{attributes, codec, group, newtype, number_enum, shape, tagged_enum, text_enum};
 use crate::model::{Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
@@ -16,7 +16,7 @@ pub(crate) fn document(document: &Document) -> TokenStream {
         Document::Number(numbers) => number_enum::value(numbers),
         Document::Tagged(tagged) => {
             let item = tagged_enum::item(tagged);
-            let value = map_of_item(&tagged.target);
+            let value = map_of_item(&tagged.target, &shape::of_tagged(tagged));
             quote! {
                 #[allow(deprecated)]
                 const _: () = {
@@ -36,7 +36,7 @@ fn map(record: &Record) -> TokenStream {
         attributes::implementations(record, |attribute| Role::data(attribute, &record.target));
     let item = codec::item(record, &[]);
     let group = group::of_record(record);
-    let value = map_of_item(&record.target);
+    let value = map_of_item(&record.target, &shape::of_document(&record.target, &record.fields));
     quote! {
         #public_type
         // The user's fields may be deprecated, and a program may leave any
@@ -53,7 +53,7 @@ fn map(record: &Record) -> TokenStream {
 }
 
 /// What is in the map is as it would be in an item.
-fn map_of_item(target: &Target) -> TokenStream {
+fn map_of_item(target: &Target, shape: &TokenStream) -> TokenStream {
     let p = target.private();
     let encode = target.implement_stored(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
@@ -78,6 +78,7 @@ fn map_of_item(target: &Target) -> TokenStream {
             type ListKind = #p::List;
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = false;
+            #shape
         }
     }
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{group, template};
+use super::{group, shape, template};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -22,19 +22,43 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         .map(|Attribute { ident, .. }| quote!(#ident: ::core::clone::Clone::clone(&self.#ident)));
     let managed = managed(entity);
     let declared = declared(entity);
+    let described = described(entity);
     quote! {
+        #described
         #[automatically_derived]
         impl #p::Entity for #ident {
             type Key = #key_type;
             type Required = #required;
             type Declared = #declared;
-            const SCHEMA: #p::Schema = #schema;
+            const SCHEMA: #p::EntitySchema = #schema;
             #partition
             fn to_key(&self) -> #key_type {
                 #key_type { #(#parts),* }
             }
         }
         #managed
+    }
+}
+
+/// `impl Entities`: what it is as data.
+fn described(entity: &Entity) -> TokenStream {
+    let ident = &entity.target().ident;
+    let p = entity.private();
+    let allows = entity.permissions.iter().map(|permission| match permission {
+        Permission::Scan => quote!(Scan),
+        Permission::UnconditionalPut => quote!(UnconditionalPut),
+        Permission::UnconditionalDelete => quote!(UnconditionalDelete),
+        Permission::UnconditionalUpsert => quote!(UnconditionalUpsert),
+        Permission::Load => quote!(Load),
+    });
+    let attributes = shape::of_fields(entity.target(), &entity.record.fields);
+    quote! {
+        #[automatically_derived]
+        impl #p::Entities for #ident {
+            fn describe(__entities: &mut #p::Descriptions) {
+                __entities.entity::<Self>(&[#(#p::Allowed::#allows),*], #attributes);
+            }
+        }
     }
 }
 
@@ -105,7 +129,7 @@ fn schema(entity: &Entity) -> TokenStream {
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
     quote! {
-        #p::Schema {
+        #p::EntitySchema {
             entity: #name,
             table: #table,
             names: &#names,

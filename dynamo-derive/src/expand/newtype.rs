@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::names::place_of;
+use super::shape;
 use crate::model::Newtype;
 
 /// A value that is no key: `#[derive(Document)]`.
@@ -58,6 +59,10 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
     let kind = quote_spanned!(place=> <#ty as #at::AttributeValue>::Kind);
     let is_optional = quote_spanned!(place=> <#ty as #at::AttributeValue>::OPTIONAL);
     let has_one_spelling = quote_spanned!(place=> <#ty as #at::AttributeValue>::HAS_ONE_SPELLING);
+    let shape = shape::shape(
+        target,
+        &quote_spanned!(place=> <#ty as #at::AttributeValue>::shape(__shapes)),
+    );
     let encode = target.implement_stored(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let attribute_value = target.implement_stored(&quote!(#p::AttributeValue));
@@ -96,6 +101,7 @@ fn attribute_value(newtype: &Newtype) -> TokenStream {
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = #is_optional;
             const HAS_ONE_SPELLING: ::core::primitive::bool = #has_one_spelling;
+            #shape
         }
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::names::{listed, origin};
+use super::shape;
 use crate::model::NumberEnum;
 
 /// A value that is no key: `#[derive(Document)]`.
@@ -57,6 +58,10 @@ fn attribute_value(numbers: &NumberEnum) -> TokenStream {
         }
     });
     let reason = format!("the number is that of none of {}", listed(variants));
+    let each = variants
+        .iter()
+        .map(|variant| quote!(#this::#variant as #integer as ::core::primitive::i128));
+    let shape = shape::shape(target, &quote!(__shapes.integers(&[#(#each),*])));
     let origin = origin(target);
     let encode = target.implement(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
@@ -96,6 +101,7 @@ fn attribute_value(numbers: &NumberEnum) -> TokenStream {
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = false;
             const HAS_ONE_SPELLING: ::core::primitive::bool = true;
+            #shape
         }
         #element {
             type Set = <#integer as #p::SetElement>::Set;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::names::{none_of, origin};
+use super::shape;
 use crate::model::TextEnum;
 
 /// A value that is no key: `#[derive(Document)]`.
@@ -87,6 +88,9 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             _ => ::core::result::Result::Ok(Self::#other(__variant.into_name())),
         },
     };
+    let names = variants.iter().map(|(_, name)| name);
+    let is_open = other.is_some();
+    let shape = shape::shape(target, &quote!(__shapes.texts(&[#(#names),*], #is_open)));
     let origin = origin(target);
     let encode = target.implement(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
@@ -116,6 +120,7 @@ fn attribute_value(text: &TextEnum) -> TokenStream {
             type Operand = Self;
             const OPTIONAL: ::core::primitive::bool = false;
             const HAS_ONE_SPELLING: ::core::primitive::bool = true;
+            #shape
         }
         #element {
             type Set = #p::TextSet;

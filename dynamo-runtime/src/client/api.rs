@@ -55,10 +55,23 @@ throttled! {
     scan::ScanError,
 }
 
-impl Throttled for operation::create_table::CreateTableError {}
-impl Throttled for operation::describe_table::DescribeTableError {}
-impl Throttled for operation::update_time_to_live::UpdateTimeToLiveError {}
-impl Throttled for operation::describe_time_to_live::DescribeTimeToLiveError {}
+/// What of a table throttles is in no list of reasons.
+#[cfg(any(test, fuzzing, feature = "schema"))]
+mod of_tables {
+    use super::{Throttled, operation};
+
+    impl Throttled for operation::create_table::CreateTableError {}
+    impl Throttled for operation::describe_table::DescribeTableError {}
+    impl Throttled for operation::update_table::UpdateTableError {}
+    impl Throttled for operation::update_time_to_live::UpdateTimeToLiveError {}
+    impl Throttled for operation::describe_time_to_live::DescribeTimeToLiveError {}
+    impl Throttled for operation::update_continuous_backups::UpdateContinuousBackupsError {}
+    impl Throttled for operation::describe_continuous_backups::DescribeContinuousBackupsError {}
+    impl Throttled for operation::list_tags_of_resource::ListTagsOfResourceError {}
+    impl Throttled for operation::tag_resource::TagResourceError {}
+    impl Throttled for operation::get_resource_policy::GetResourcePolicyError {}
+    impl Throttled for operation::put_resource_policy::PutResourcePolicyError {}
+}
 
 macro_rules! operations {
     ($($(#[$attribute:meta])* $name:ident in $module:ident with $error:ident, at most $mebibytes:literal MiB;)+) => {
@@ -70,45 +83,45 @@ macro_rules! operations {
 
         impl Api {
             #[cfg(any(test, fuzzing))]
-            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+            pub(super) const ALL: &[Self] = &[$($(#[$attribute])* Self::$name,)+];
 
             /// The name, as in the `x-amz-target` header after its prefix.
             pub(crate) fn name(self) -> &'static str {
                 match self {
-                    $(Self::$name => stringify!($name),)+
+                    $($(#[$attribute])* Self::$name => stringify!($name),)+
                 }
             }
 
             /// The value of the `x-amz-target` header.
             pub(super) fn target(self) -> &'static str {
                 match self {
-                    $(Self::$name => concat!("DynamoDB_20120810.", stringify!($name)),)+
+                    $($(#[$attribute])* Self::$name => concat!("DynamoDB_20120810.", stringify!($name)),)+
                 }
             }
 
             /// The largest response, in bytes. DynamoDB counts 1 byte for a null in a list, which takes 14 in JSON.
             pub(super) fn response_limit(self) -> usize {
                 match self {
-                    $(Self::$name => $mebibytes << 20,)+
+                    $($(#[$attribute])* Self::$name => $mebibytes << 20,)+
                 }
             }
 
             /// A span with OpenTelemetry's names, most of its fields to be recorded later.
             pub(super) fn span(self, server: &str, port: u16) -> Span {
                 match self {
-                    $(Self::$name => call_span!(concat!("DynamoDB.", stringify!($name)), self, server, port),)+
+                    $($(#[$attribute])* Self::$name => call_span!(concat!("DynamoDB.", stringify!($name)), self, server, port),)+
                 }
             }
 
             fn error_config(self) -> Option<FrozenLayer> {
                 match self {
-                    $(Self::$name => operation::$module::$name::new().config(),)+
+                    $($(#[$attribute])* Self::$name => operation::$module::$name::new().config(),)+
                 }
             }
 
             fn read_error(self, error: &Error) -> Option<ModeledError> {
                 match self {
-                    $(Self::$name => error.downcast_ref::<operation::$module::$error>().map(modeled),)+
+                    $($(#[$attribute])* Self::$name => error.downcast_ref::<operation::$module::$error>().map(modeled),)+
                 }
             }
         }
@@ -151,14 +164,18 @@ operations! {
     TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
     Query in query with QueryError, at most 16 MiB;
     Scan in scan with ScanError, at most 16 MiB;
-    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
-    CreateTable in create_table with CreateTableError, at most 1 MiB;
-    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
-    DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
-    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
-    UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
-    #[cfg_attr(not(any(test, fuzzing, feature = "local")), expect(dead_code, reason = "tables are made of the local engine"))]
-    DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
+    // Of tables, which only the feature `schema` asks for.
+    #[cfg(any(test, fuzzing, feature = "schema"))] CreateTable in create_table with CreateTableError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] UpdateTable in update_table with UpdateTableError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] UpdateTimeToLive in update_time_to_live with UpdateTimeToLiveError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] DescribeTimeToLive in describe_time_to_live with DescribeTimeToLiveError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] UpdateContinuousBackups in update_continuous_backups with UpdateContinuousBackupsError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] DescribeContinuousBackups in describe_continuous_backups with DescribeContinuousBackupsError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] ListTagsOfResource in list_tags_of_resource with ListTagsOfResourceError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] TagResource in tag_resource with TagResourceError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] GetResourcePolicy in get_resource_policy with GetResourcePolicyError, at most 1 MiB;
+    #[cfg(any(test, fuzzing, feature = "schema"))] PutResourcePolicy in put_resource_policy with PutResourcePolicyError, at most 1 MiB;
 }
 
 impl Api {
@@ -199,6 +216,12 @@ mod tests {
 
     use super::*;
 
+    fn is_of_a_table(api: Api) -> bool {
+        ["Table", "TimeToLive", "ContinuousBackups", "Resource"]
+            .iter()
+            .any(|word| api.name().contains(word))
+    }
+
     #[test]
     fn every_operation_reads_its_errors_with_the_sdk() {
         for api in Api::ALL {
@@ -227,13 +250,7 @@ mod tests {
                 );
                 let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
                 let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
-                let is_of_items = !matches!(
-                    api,
-                    Api::CreateTable
-                        | Api::DescribeTable
-                        | Api::UpdateTimeToLive
-                        | Api::DescribeTimeToLive
-                );
+                let is_of_items = !is_of_a_table(*api);
                 let expected = [
                     ThrottlingReason::new("TableReadKeyRangeThroughputExceeded", Some("arn:t")),
                     ThrottlingReason::new("SomethingNew", None),
@@ -258,10 +275,10 @@ mod tests {
                 Api::BatchGetItem => 16 * MIB * 14,
                 // What is sent back was sent as JSON.
                 Api::BatchWriteItem => 16 * MIB,
-                Api::CreateTable
-                | Api::DescribeTable
-                | Api::UpdateTimeToLive
-                | Api::DescribeTimeToLive => 256 * KIB,
+                _ => {
+                    assert!(is_of_a_table(*api), "{api:?}");
+                    256 * KIB
+                }
             };
             let limit = api.response_limit();
             assert!((bytes..=4 * bytes).contains(&limit), "{api:?}: {limit}");

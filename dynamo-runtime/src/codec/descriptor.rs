@@ -33,6 +33,22 @@ impl Descriptor {
         })
     }
 
+    /// DynamoDB's name of it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Text => "S",
+            Self::Number => "N",
+            Self::Binary => "B",
+            Self::Boolean => "BOOL",
+            Self::Null => "NULL",
+            Self::List => "L",
+            Self::Map => "M",
+            Self::TextSet => "SS",
+            Self::NumberSet => "NS",
+            Self::BinarySet => "BS",
+        }
+    }
+
     /// How a value starts that is written without white space.
     #[inline]
     pub(super) const fn prefix(self) -> &'static [u8] {

@@ -1,7 +1,7 @@
 //! How an attribute is stored where that differs from its type's own form.
 
-use super::kind::{descriptor_of, encode_in_place};
-use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Writer};
+use super::kind::{descriptor_of, descriptor_of_kind, encode_in_place};
+use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Shapes, ValueShape, Writer};
 
 /// A form in which a `T` is stored.
 ///
@@ -36,6 +36,13 @@ pub trait Encoding<T>: sealed::Form {
     /// Whether a value may be left out.
     #[doc(hidden)]
     const MAY_BE_ABSENT: bool = true;
+
+    /// Its values as they are stored, as data.
+    #[doc(hidden)]
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        let _ = shapes;
+        ValueShape::of_descriptor(descriptor_of_kind::<Self::Kind>())
+    }
 }
 
 /// A form from which a `T` is read.
@@ -82,6 +89,10 @@ impl<T: AttributeValue> Encoding<T> for Plain {
     fn is_absent(value: &T) -> bool {
         value.is_absent()
     }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        T::shape(shapes)
+    }
 }
 
 impl<'de, T: Decode<'de>> Decoding<'de, T> for Plain {
@@ -109,6 +120,10 @@ impl<T: AttributeValue> Encoding<T> for InPlace {
 
     fn is_absent(_: &T) -> bool {
         false
+    }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        T::shape(shapes)
     }
 }
 

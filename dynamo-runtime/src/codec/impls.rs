@@ -1,6 +1,8 @@
 //! The types of the language as attribute values, by what DynamoDB stores them as.
 
-use super::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer, kind};
+use super::{
+    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shapes, ValueShape, Writer, kind,
+};
 
 mod binary;
 mod lists;
@@ -14,16 +16,23 @@ mod tuples;
 /// Types that are compared with themselves and whose `Vec` is a list.
 macro_rules! stored_as {
     ($kind:ident: $($type:ty),*) => {
-        $crate::codec::impls::stored_as!($kind, true: $($type),*);
+        $crate::codec::impls::stored_as!($kind, true, "": $($type),*);
     };
-    // With whether a value has one spelling only.
-    ($kind:ident, $has_one_spelling:literal: $($type:ty),*) => {$(
+    ($kind:ident, $form:literal: $($type:ty),*) => {
+        $crate::codec::impls::stored_as!($kind, true, $form: $($type),*);
+    };
+    // With whether a value has one spelling only, and what form it has.
+    ($kind:ident, $has_one_spelling:literal, $form:literal: $($type:ty),*) => {$(
         impl $crate::codec::AttributeValue for $type {
             type Kind = $crate::codec::kind::$kind;
             type ListKind = $crate::codec::kind::List;
             type Operand = Self;
             const OPTIONAL: bool = false;
             const HAS_ONE_SPELLING: bool = $has_one_spelling;
+
+            fn shape(_: &mut $crate::codec::Shapes) -> $crate::codec::ValueShape {
+                $crate::codec::ValueShape::in_form::<Self>($form)
+            }
         }
     )*};
 }
@@ -106,4 +115,11 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     type Operand = T::Operand;
     const OPTIONAL: bool = true;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        match T::shape(shapes) {
+            optional @ (ValueShape::Any | ValueShape::Optional(_)) => optional,
+            shape => ValueShape::Optional(shape.into()),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::descriptor::Descriptor;
 use super::origin::sealed::Done;
-use super::{Encode, Writer};
+use super::{Encode, Shapes, ValueShape, Writer};
 
 /// How a type is stored, and what it can be compared with.
 ///
@@ -70,6 +70,13 @@ pub trait AttributeValue: Encode {
     /// Whether each value is read from one text only, up to DynamoDB's own spelling of numbers.
     #[doc(hidden)]
     const HAS_ONE_SPELLING: bool = false;
+
+    /// Its values as they are stored, as data.
+    #[doc(hidden)]
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        let _ = shapes;
+        ValueShape::of_descriptor(descriptor_of::<Self>())
+    }
 
     /// Writes what a `Vec` of it is stored as.
     #[doc(hidden)]
@@ -230,5 +237,10 @@ pub(super) fn encode_in_place<T: AttributeValue>(value: &T, writer: &mut Writer)
 
 /// The one type that it is stored as.
 pub(super) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
-    <T::Kind as sealed::Sealed>::DESCRIPTOR
+    descriptor_of_kind::<T::Kind>()
+}
+
+/// The one data type that it is.
+pub(super) const fn descriptor_of_kind<K: Kind>() -> Option<Descriptor> {
+    K::DESCRIPTOR
 }

@@ -5,11 +5,7 @@
 mod asked;
 mod batch;
 mod capacity;
-#[cfg(feature = "local")]
-mod description;
 mod expected;
-#[cfg(feature = "local")]
-mod table;
 mod transaction;
 
 pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
@@ -17,11 +13,7 @@ pub(crate) use asked::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
 pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
-#[cfg(feature = "local")]
-pub(crate) use description::{DescribedKey, TableDescription, table_description};
 pub(crate) use expected::{Expected, KeyBound, fulfils};
-#[cfg(feature = "local")]
-pub(crate) use table::{table_is_active, time_to_live_attribute};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 use self::asked::beside;

@@ -3,7 +3,10 @@
 use super::encoding::sealed::Form;
 use super::equality::same_value;
 use super::error::Problem;
-use super::{AttributeValue, Decode, DecodeError, Decoding, Encoding, Plain, Reader, Writer};
+use super::{
+    AttributeValue, Decode, DecodeError, Decoding, Encoding, Plain, Reader, Shapes, ValueShape,
+    Writer,
+};
 
 /// The type's own form, of a key: what is read has the one spelling that is written.
 ///
@@ -26,6 +29,10 @@ impl<T: AttributeValue> Encoding<T> for NativeKey {
     #[inline]
     fn is_absent(value: &T) -> bool {
         value.is_absent()
+    }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        T::shape(shapes)
     }
 }
 

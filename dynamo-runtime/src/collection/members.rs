@@ -1,17 +1,25 @@
 //! The entities of a collection: that they can share a partition, and which one an item is of.
 
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
-use crate::entity::{Entity, has_key_of};
+use crate::entity::{Descriptions, Entity, has_key_of};
 use crate::key::{KeyAttribute, Segment};
-use crate::schema::{IndexSchema, Schema, confused, is_same_form};
+use crate::schema::{EntitySchema, IndexSchema, confused, is_same_form};
 
 /// An entity of a collection.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CollectionMember {
-    pub(super) schema: Schema,
+    pub(super) schema: EntitySchema,
     names: &'static [&'static str],
     has_key: fn(&str, Option<&str>) -> bool,
+    describe: fn(&mut Descriptions),
+}
+
+impl CollectionMember {
+    #[doc(hidden)]
+    pub fn describe(&self, entities: &mut Descriptions) {
+        (self.describe)(entities);
+    }
 }
 
 /// An entity of a collection, with what reads it.
@@ -29,7 +37,12 @@ pub struct MemberOf<E> {
 #[doc(hidden)]
 pub const fn entity_of_a_collection<E: Entity>() -> MemberOf<E> {
     MemberOf {
-        member: CollectionMember { schema: E::SCHEMA, names: E::NAMES, has_key: has_key_of::<E> },
+        member: CollectionMember {
+            schema: E::SCHEMA,
+            names: E::NAMES,
+            has_key: has_key_of::<E>,
+            describe: E::describe,
+        },
         read_attributes: |item| E::decode_attributes(item),
         read_item: |reader| E::decode_item(reader),
     }
@@ -86,7 +99,7 @@ pub const fn assert_together(
 /// The entity's index of this name, which has the whole items.
 #[track_caller]
 #[expect(clippy::panic, reason = "it runs in the compiler")]
-const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchema {
+const fn whole_index(schema: &EntitySchema, name: &'static str) -> &'static IndexSchema {
     let Some(index) = index_of(schema, name) else {
         let of = Message::EMPTY.with("`").with(schema.entity).with("` has no index `").with(name);
         let of = of.with("`, so the collection of that index never has it");
@@ -102,7 +115,7 @@ const fn whole_index(schema: &Schema, name: &'static str) -> &'static IndexSchem
     index
 }
 
-const fn index_of(schema: &Schema, name: &str) -> Option<&'static IndexSchema> {
+const fn index_of(schema: &EntitySchema, name: &str) -> Option<&'static IndexSchema> {
     let mut indexes = schema.indexes;
     while let [index, rest @ ..] = indexes {
         if is_same(index.name.as_bytes(), name.as_bytes()) {
@@ -178,7 +191,7 @@ fn find_member(
     members: &[CollectionMember],
     item: &Members<'_, '_>,
 ) -> Result<Option<usize>, DecodeError> {
-    let Some(CollectionMember { schema: Schema { partition_key, sort_key, .. }, .. }) =
+    let Some(CollectionMember { schema: EntitySchema { partition_key, sort_key, .. }, .. }) =
         members.first()
     else {
         return Ok(None);

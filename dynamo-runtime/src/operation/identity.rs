@@ -3,10 +3,10 @@
 use crate::codec::DecodeError;
 use crate::codec::equality::canonical_key;
 use crate::codec::response::KeyNames;
-use crate::schema::Schema;
+use crate::schema::EntitySchema;
 
 impl KeyNames {
-    pub(super) fn of(schema: &Schema) -> Self {
+    pub(super) fn of(schema: &EntitySchema) -> Self {
         Self::new(schema.partition_key.name, schema.sort_key.map(|key| key.name))
     }
 

@@ -8,24 +8,24 @@ use std::task::Poll;
 const MOST: usize = 8;
 
 /// Futures that run beside each other within one task.
-pub(super) struct InFlight<'a, T> {
+pub(crate) struct InFlight<'a, T> {
     running: Vec<Pin<Box<dyn Future<Output = T> + Send + 'a>>>,
 }
 
 impl<'a, T> InFlight<'a, T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { running: Vec::new() }
     }
 
     /// Starts another, after one has ended where there are many; gives the output of that one.
-    pub(super) async fn start(&mut self, future: impl Future<Output = T> + Send + 'a) -> Option<T> {
+    pub(crate) async fn start(&mut self, future: impl Future<Output = T> + Send + 'a) -> Option<T> {
         let ended = if self.running.len() >= MOST { self.next().await } else { None };
         self.running.push(Box::pin(future));
         ended
     }
 
     /// The output of the one that ends first; `None` when none is under way.
-    pub(super) async fn next(&mut self) -> Option<T> {
+    pub(crate) async fn next(&mut self) -> Option<T> {
         poll_fn(|context| {
             if self.running.is_empty() {
                 return Poll::Ready(None);

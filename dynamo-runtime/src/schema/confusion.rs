@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::Schema;
+use super::EntitySchema;
 use crate::codec::is_same;
 use crate::key::{KeyAttribute, Segment, Template};
 
@@ -26,7 +26,7 @@ pub enum Confusion {
 
 /// How items of the two entities could be taken for each other in their table.
 #[doc(hidden)]
-pub const fn confusion(first: &Schema, second: &Schema) -> Confusion {
+pub const fn confusion(first: &EntitySchema, second: &EntitySchema) -> Confusion {
     between((first.partition_key, first.sort_key), (second.partition_key, second.sort_key))
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum IndexConfusion {
 }
 
 /// How items of the two entities could be taken for each other in an index.
-pub(crate) const fn index_confusion(first: &Schema, second: &Schema) -> IndexConfusion {
+pub(crate) const fn index_confusion(first: &EntitySchema, second: &EntitySchema) -> IndexConfusion {
     match confusion_in_indexes_of(first, second) {
         IndexConfusion::None => match confusion_in_indexes_of(second, first) {
             // What both have was compared.
@@ -55,7 +55,7 @@ pub(crate) const fn index_confusion(first: &Schema, second: &Schema) -> IndexCon
     }
 }
 
-const fn confusion_in_indexes_of(first: &Schema, second: &Schema) -> IndexConfusion {
+const fn confusion_in_indexes_of(first: &EntitySchema, second: &EntitySchema) -> IndexConfusion {
     let mut indexes = first.indexes;
     while let [one, rest @ ..] = indexes {
         let mut is_of_both = false;
@@ -89,7 +89,7 @@ const fn confusion_in_indexes_of(first: &Schema, second: &Schema) -> IndexConfus
 
 /// Whether an item of the entity could have these keys, of an index that it does not name: then it
 /// is in the index all the same.
-const fn can_have_keys(entity: &Schema, mut keys: &[KeyAttribute]) -> bool {
+const fn can_have_keys(entity: &EntitySchema, mut keys: &[KeyAttribute]) -> bool {
     while let [key, rest @ ..] = keys {
         if !entity.names.has(key.name) || !can_be_equal(template_of(entity, key.name), key.template)
         {
@@ -101,7 +101,7 @@ const fn can_have_keys(entity: &Schema, mut keys: &[KeyAttribute]) -> bool {
 }
 
 /// The form of an attribute that is made of others.
-const fn template_of(entity: &Schema, attribute: &str) -> Option<Template> {
+const fn template_of(entity: &EntitySchema, attribute: &str) -> Option<Template> {
     let mut templates = entity.templates;
     while let [known, rest @ ..] = templates {
         if is_same(known.attribute.as_bytes(), attribute.as_bytes()) {

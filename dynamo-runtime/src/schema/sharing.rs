@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 
-use super::{Confusion, IndexConfusion, Schema, confusion, index_confusion};
+use super::{Confusion, EntitySchema, IndexConfusion, confusion, index_confusion};
 use crate::codec::{Message, is_same};
 use crate::key::KeyAttribute;
 
@@ -10,11 +10,16 @@ use crate::key::KeyAttribute;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Described {
     entity: TypeId,
-    pub(crate) schema: Schema,
+    pub(crate) schema: EntitySchema,
 }
 
 impl Described {
-    pub(crate) const fn new(entity: TypeId, schema: Schema) -> Self {
+    /// Whether both are of one type.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.entity == other.entity
+    }
+
+    pub(crate) const fn new(entity: TypeId, schema: EntitySchema) -> Self {
         Self { entity, schema }
     }
 }
@@ -40,7 +45,7 @@ pub(crate) fn conflict<'t>(
 }
 
 /// That the entities describe two different tables.
-fn other_table(one: &Schema, other: &Schema) -> Option<Message> {
+fn other_table(one: &EntitySchema, other: &EntitySchema) -> Option<Message> {
     let is_one_key =
         |one: KeyAttribute, other: KeyAttribute| one.name == other.name && one.code == other.code;
     let is_one_sort_key = match (one.sort_key, other.sort_key) {
@@ -56,7 +61,7 @@ fn other_table(one: &Schema, other: &Schema) -> Option<Message> {
 }
 
 /// Why items of two entities in one table could be taken for each other.
-pub(crate) const fn confused(one: &Schema, other: &Schema) -> Option<Message> {
+pub(crate) const fn confused(one: &EntitySchema, other: &EntitySchema) -> Option<Message> {
     let both = both(one, other);
     // A query of one that reads items of the other confuses nothing here: each item has one form.
     if matches!(confusion(one, other), Confusion::SameKey) {
@@ -92,12 +97,12 @@ pub(crate) const fn confused(one: &Schema, other: &Schema) -> Option<Message> {
     }
 }
 
-const fn both(one: &Schema, other: &Schema) -> Message {
+const fn both(one: &EntitySchema, other: &EntitySchema) -> Message {
     Message::EMPTY.with("`").with(one.entity).with("` and `").with(other.entity)
 }
 
 /// That the one's time of expiry is another attribute of the other.
-const fn other_expiry(both: &Message, one: &Schema, other: &Schema) -> Option<Message> {
+const fn other_expiry(both: &Message, one: &EntitySchema, other: &EntitySchema) -> Option<Message> {
     let Some(ttl) = one.ttl else { return None };
     let is_of_both = match other.ttl {
         Some(other) => is_same(ttl.as_bytes(), other.as_bytes()),

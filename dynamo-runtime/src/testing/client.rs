@@ -83,6 +83,7 @@ pub struct LocalBuilder {
     audit: Option<Box<dyn Audit>>,
     returns_capacity: bool,
     timeouts: Timeouts,
+    seeds: Vec<PathBuf>,
 }
 
 /// Where the data is.
@@ -134,6 +135,30 @@ impl LocalBuilder {
         self
     }
 
+    /// Puts the items of a file into the tables, as they are: a line for each, as
+    /// [`Load`](crate::load::Load) reads them.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "users")]
+    /// # struct User { #[dynamo(partition_key)] user_id: String }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("dynamo-seed-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let file = folder.join("users.jsonl");
+    /// std::fs::write(&file, "{\"Item\":{\"user_id\":{\"S\":\"ann\"}}}\n")?;
+    /// let client = SecureClient::local().table::<User>().seed(&file).build().await?;
+    /// assert!(User::get(User::key("ann")).send(&client).await?.is_some());
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok(()) }
+    /// ```
+    pub fn seed(mut self, file: impl Into<PathBuf>) -> Self {
+        self.seeds.push(file.into());
+        self
+    }
+
     /// What the client takes for the present in times that it writes and in expiry.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Some(Box::new(clock));
@@ -180,6 +205,9 @@ impl LocalBuilder {
         }
         let client = client.embedded(engine).build().await?;
         self.tables.create_with(&client, self.has_streams).await?;
+        for seed in &self.seeds {
+            self.tables.seed(seed, &client).await?;
+        }
         Ok(client)
     }
 }

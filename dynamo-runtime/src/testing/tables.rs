@@ -1,20 +1,20 @@
 //! The tables of entities, as their derives describe them.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::LocalEngineError;
 use crate::client::SecureClient;
-use crate::entity::Entity;
-use crate::schema::Described;
-use crate::table::{CreateTableError, create_table, described, finish_table};
+use crate::entity::{Descriptions, Entity};
+use crate::load::{Load, LoadError};
+use crate::tables::{Contradiction, Schema, StreamView, TableError, TableSettings, create};
 
-/// How often a new table is asked whether it can be used.
-const POLL: Duration = Duration::from_millis(20);
-const POLLS: usize = 1_500;
+/// How long a new table is waited for.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// The tables of entities, to be made in an engine that is no [`LocalEngine`](super::LocalEngine):
-/// a second opinion for a program's tests. What they lack of a production table (its backups, its
-/// policies, its protection against deletion) no derive knows, so nothing else makes tables.
+/// a second opinion for a program's tests. They are not protected against deletion; a table to keep
+/// is made by [`Schema::create`].
 ///
 /// ```
 /// # use dynamo_runtime::prelude::*;
@@ -42,7 +42,7 @@ const POLLS: usize = 1_500;
 #[derive(Clone, Debug, Default)]
 #[must_use = "nothing is made before `.create(..)`"]
 pub struct Tables {
-    entities: Vec<Described>,
+    entities: Descriptions,
 }
 
 impl Tables {
@@ -54,7 +54,7 @@ impl Tables {
     /// Also the table of this entity. Entities of one table share it, if their items cannot be taken
     /// for each other: else no table is made.
     pub fn table<E: Entity>(mut self) -> Self {
-        self.entities.push(described::<E>());
+        E::describe(&mut self.entities);
         self
     }
 
@@ -72,41 +72,46 @@ impl Tables {
         self.create_with(client, false).await
     }
 
+    /// Puts the items of a file into them.
+    pub(super) async fn seed(
+        &self,
+        file: &Path,
+        client: &SecureClient,
+    ) -> Result<(), LocalEngineError> {
+        Load::seed(file, &self.entities).send(client).await?;
+        Ok(())
+    }
+
     /// As [`create`](Self::create); those that it makes have a stream if asked for.
     pub(super) async fn create_with(
         &self,
         client: &SecureClient,
         has_streams: bool,
     ) -> Result<(), LocalEngineError> {
-        let tables = self.by_table(client);
-        for table in &tables {
-            create_table(client, table, has_streams).await?;
+        let mut settings = TableSettings::new().without_deletion_protection();
+        if has_streams {
+            settings = settings.stream(StreamView::NewAndOldImages);
         }
-        for table in &tables {
-            finish_table(client, table, POLL, POLLS).await?;
-        }
+        let tables = Schema::of_all(&self.entities, &settings, client)?;
+        create(client, &tables, LIMIT, &mut |_| {}).await?;
         Ok(())
-    }
-
-    /// The entities of each table, in the order of their first mention.
-    fn by_table(&self, client: &SecureClient) -> Vec<Vec<Described>> {
-        let table = |entity: &Described| client.physical_table(entity.schema.table).to_owned();
-        let mut tables: Vec<Vec<Described>> = Vec::new();
-        for entity in &self.entities {
-            let is_its = |known: &&mut Vec<Described>| {
-                known.first().is_some_and(|first| table(first) == table(entity))
-            };
-            match tables.iter_mut().find(is_its) {
-                Some(table) => table.push(*entity),
-                None => tables.push(vec![*entity]),
-            }
-        }
-        tables
     }
 }
 
-impl From<CreateTableError> for LocalEngineError {
-    fn from(error: CreateTableError) -> Self {
+impl From<LoadError> for LocalEngineError {
+    fn from(error: LoadError) -> Self {
+        Self::table(format!("it cannot be seeded: {error}"))
+    }
+}
+
+impl From<Contradiction> for LocalEngineError {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::table(contradiction.to_string())
+    }
+}
+
+impl From<TableError> for LocalEngineError {
+    fn from(error: TableError) -> Self {
         Self::table(error.to_string())
     }
 }

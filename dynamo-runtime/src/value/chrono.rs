@@ -57,7 +57,7 @@ fn from_day(year: i16, month: u8, day: u8) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
 }
 
-stored_as!(Text: NaiveDate);
+stored_as!(Text, "date": NaiveDate);
 elements_of!(TextSet: NaiveDate);
 
 impl KeyPart for NaiveDate {

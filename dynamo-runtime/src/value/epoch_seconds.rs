@@ -3,7 +3,7 @@
 use super::{Timestamp, TimestampError};
 use crate::codec::kind::Number;
 use crate::codec::number::Decimal;
-use crate::codec::{DecodeError, Decoding, Encoding, Form, Reader, Writer};
+use crate::codec::{DecodeError, Decoding, Encoding, Form, Reader, Shapes, ValueShape, Writer};
 
 /// A whole number of seconds since the epoch, as DynamoDB's time to live needs it; a fraction is
 /// read, and rounded towards the past when it is written.
@@ -22,6 +22,10 @@ impl Encoding<Timestamp> for EpochSeconds {
     fn is_absent(_: &Timestamp) -> bool {
         false
     }
+
+    fn shape(_: &mut Shapes) -> ValueShape {
+        ValueShape::scalar("N", "epoch seconds")
+    }
 }
 
 impl Encoding<Option<Timestamp>> for EpochSeconds {
@@ -37,6 +41,10 @@ impl Encoding<Option<Timestamp>> for EpochSeconds {
 
     fn is_absent(value: &Option<Timestamp>) -> bool {
         value.is_none()
+    }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(<Self as Encoding<Timestamp>>::shape(shapes).into())
     }
 }
 

@@ -55,7 +55,7 @@ fn from_day(year: i16, month: u8, day: u8) -> Option<Date> {
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-stored_as!(Text: Date);
+stored_as!(Text, "date": Date);
 elements_of!(TextSet: Date);
 
 impl KeyPart for Date {

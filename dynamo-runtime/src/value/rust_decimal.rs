@@ -36,7 +36,7 @@ fn exact((coefficient, exponent): (i128, i64)) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(coefficient, scale).ok()
 }
 
-stored_as!(Number: Decimal);
+stored_as!(Number, "decimal": Decimal);
 elements_of!(NumberSet: Decimal);
 
 impl KeyPart for Decimal {

@@ -91,6 +91,10 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
     type Operand = Sensitive<T::Operand>;
     const OPTIONAL: bool = T::OPTIONAL;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+    fn shape(shapes: &mut crate::codec::Shapes) -> crate::codec::ValueShape {
+        T::shape(shapes)
+    }
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ fn from_day(year: i16, month: u8, day: u8) -> Option<Date> {
     Date::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok()
 }
 
-stored_as!(Text: Date);
+stored_as!(Text, "date": Date);
 elements_of!(TextSet: Date);
 
 impl KeyPart for Date {

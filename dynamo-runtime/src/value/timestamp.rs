@@ -265,7 +265,7 @@ impl Decode<'_> for Timestamp {
     }
 }
 
-stored_as!(Text, false: Timestamp);
+stored_as!(Text, false, "timestamp": Timestamp);
 elements_of!(TextSet: Timestamp);
 
 /// Bytes of a timestamp's text.

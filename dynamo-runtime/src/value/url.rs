@@ -23,5 +23,5 @@ impl Decode<'_> for Url {
     }
 }
 
-stored_as!(Text, false: Url);
+stored_as!(Text, false, "url": Url);
 elements_of!(TextSet: Url);

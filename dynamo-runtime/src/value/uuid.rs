@@ -28,7 +28,7 @@ impl Decode<'_> for Uuid {
     }
 }
 
-stored_as!(Text, false: Uuid);
+stored_as!(Text, false, "uuid": Uuid);
 elements_of!(TextSet: Uuid);
 
 impl KeyPart for Uuid {

@@ -95,7 +95,7 @@ impl Decode<'_> for Version {
     }
 }
 
-stored_as!(Number: Version);
+stored_as!(Number, "version": Version);
 elements_of!(NumberSet: Version);
 
 #[cfg(test)]

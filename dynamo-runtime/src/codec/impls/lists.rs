@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::own;
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
+};
 
 impl<T: AttributeValue> Encode for [T] {
     fn encode(&self, writer: &mut Writer) {
@@ -19,6 +21,10 @@ impl<T: AttributeValue> AttributeValue for [T] {
     type Operand = Vec<T>;
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        shapes.list::<T>(None)
+    }
 }
 
 impl<T: AttributeValue> Encode for Vec<T> {
@@ -41,6 +47,10 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     type Operand = Self;
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        shapes.list::<T>(None)
+    }
 }
 
 impl<'de, T: Decode<'de>> Decode<'de> for Box<[T]> {
@@ -79,4 +89,8 @@ impl<T: AttributeValue, const N: usize> AttributeValue for [T; N] {
     type Operand = Self;
     const OPTIONAL: bool = false;
     const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        shapes.list::<T>(Some(N))
+    }
 }

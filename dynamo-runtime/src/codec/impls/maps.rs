@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, Hash};
 
 use super::own;
 use crate::codec::kind::{self, SetElement, TextSet};
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer,
+};
 
 impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> Encode for HashMap<K, V, S> {
     fn encode(&self, writer: &mut Writer) {
@@ -33,6 +35,10 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue, S> AttributeValue for Hash
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Map(V::shape(shapes).into())
+    }
 }
 
 impl<K: SetElement<Set = TextSet>, V: AttributeValue> Encode for BTreeMap<K, V> {
@@ -60,4 +66,8 @@ impl<K: SetElement<Set = TextSet>, V: AttributeValue> AttributeValue for BTreeMa
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = false;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Map(V::shape(shapes).into())
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Writer, kind};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Origin, Reader, Shapes, ValueShape, Writer, kind,
+};
 
 macro_rules! pointers {
     ($($pointer:ty),*) => {$(
@@ -27,6 +29,10 @@ macro_rules! pointers {
             type Operand = T::Operand;
             const OPTIONAL: bool = T::OPTIONAL;
             const HAS_ONE_SPELLING: bool = T::HAS_ONE_SPELLING;
+
+            fn shape(shapes: &mut Shapes) -> ValueShape {
+                T::shape(shapes)
+            }
         }
     )*};
 }

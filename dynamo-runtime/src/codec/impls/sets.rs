@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, Hash};
 
 use super::own;
 use crate::codec::kind::{self, SetElement};
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer,
+};
 
 impl<T: SetElement, S> Encode for HashSet<T, S> {
     fn encode(&self, writer: &mut Writer) {
@@ -43,6 +45,10 @@ impl<T: SetElement, S> AttributeValue for HashSet<T, S> {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = true;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(ValueShape::Set(T::shape(shapes).into()).into())
+    }
 }
 
 impl<T: SetElement> Encode for BTreeSet<T> {
@@ -77,4 +83,8 @@ impl<T: SetElement> AttributeValue for BTreeSet<T> {
     type ListKind = kind::List;
     type Operand = Self;
     const OPTIONAL: bool = true;
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        ValueShape::Optional(ValueShape::Set(T::shape(shapes).into()).into())
+    }
 }

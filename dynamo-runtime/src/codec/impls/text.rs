@@ -88,5 +88,6 @@ impl Decode<'_> for char {
     }
 }
 
-stored_as!(Text: String, Cow<'_, str>, char);
+stored_as!(Text: String, Cow<'_, str>);
+stored_as!(Text, "char": char);
 elements_of!(TextSet: String, Cow<'_, str>, Box<str>, Arc<str>, char);

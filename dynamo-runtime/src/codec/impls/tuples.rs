@@ -2,7 +2,9 @@
 
 use super::own;
 use crate::codec::kind::encode_in_place;
-use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer, kind};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
+};
 
 const WRONG_LENGTH: &str = "the list has another length than the tuple";
 
@@ -43,6 +45,10 @@ macro_rules! tuple {
             type ListKind = kind::List;
             type Operand = Self;
             const OPTIONAL: bool = false;
+
+            fn shape(shapes: &mut Shapes) -> ValueShape {
+                ValueShape::Tuple(vec![$($element::shape(shapes)),*])
+            }
         }
     };
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::codec::AttributeNames;
 use crate::key::Segment::{Fixed, Part};
 use crate::key::{KeyAttribute, KeyPart, PartText, Parts, Segment, Template};
-use crate::schema::{IndexSchema, IndexScope, Schema};
+use crate::schema::{EntitySchema, IndexSchema, IndexScope};
 
 const NAMES: &[&str] = &["first", "second", "third", "fourth"];
 
@@ -127,8 +127,8 @@ const fn key(template: &'static [Segment]) -> KeyAttribute {
     KeyAttribute { name: "pk", code: "S", template: Some(Template::new(template)) }
 }
 
-const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> Schema {
-    Schema {
+const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> EntitySchema {
+    EntitySchema {
         names: &AttributeNames { own: &[], groups: &[] },
         entity: "Order",
         table: "shop",
@@ -145,12 +145,13 @@ const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> 
 
 const CUSTOMER_KEY: KeyAttribute = key(&[Fixed("CUSTOMER"), Part(0)]);
 const PRODUCT_KEY: KeyAttribute = key(&[Fixed("PRODUCT"), Part(0)]);
-const CUSTOMER: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("PROFILE")])));
-const ORDER: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2)])));
-const LINE: Schema = schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2), Part(3)])));
-const PRODUCT: Schema = schema(PRODUCT_KEY, Some(key(&[Part(0)])));
-const NOTE: Schema = schema(CUSTOMER_KEY, Some(key(&[Part(0)])));
-const PLAIN: Schema =
+const CUSTOMER: EntitySchema = schema(CUSTOMER_KEY, Some(key(&[Fixed("PROFILE")])));
+const ORDER: EntitySchema = schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2)])));
+const LINE: EntitySchema =
+    schema(CUSTOMER_KEY, Some(key(&[Fixed("ORDER"), Part(1), Part(2), Part(3)])));
+const PRODUCT: EntitySchema = schema(PRODUCT_KEY, Some(key(&[Part(0)])));
+const NOTE: EntitySchema = schema(CUSTOMER_KEY, Some(key(&[Part(0)])));
+const PLAIN: EntitySchema =
     schema(KeyAttribute { name: "pk", code: "S", template: None }, Some(key(&[Fixed("PROFILE")])));
 
 // As a collection's derive asks: a constant that is not generic is evaluated by `cargo check`.
@@ -207,7 +208,7 @@ const fn plain(name: &'static str, code: &'static str) -> KeyAttribute {
 }
 
 /// An entity that has these indexes: each of a name, a partition key and a sort key.
-fn indexed(indexes: &[(&'static str, &[KeyAttribute], &[KeyAttribute])]) -> Schema {
+fn indexed(indexes: &[(&'static str, &[KeyAttribute], &[KeyAttribute])]) -> EntitySchema {
     let indexes: Vec<_> = indexes
         .iter()
         .map(|(name, partition_keys, sort_keys)| IndexSchema {
@@ -218,12 +219,12 @@ fn indexed(indexes: &[(&'static str, &[KeyAttribute], &[KeyAttribute])]) -> Sche
             projected: None,
         })
         .collect();
-    Schema { indexes: indexes.leak(), ..schema(CUSTOMER_KEY, None) }
+    EntitySchema { indexes: indexes.leak(), ..schema(CUSTOMER_KEY, None) }
 }
 
 #[test]
 fn entities_of_one_index() {
-    let both = |one: &Schema, other: &Schema| {
+    let both = |one: &EntitySchema, other: &EntitySchema| {
         assert_eq!(index_confusion(one, other), index_confusion(other, one));
         index_confusion(one, other)
     };

@@ -1,0 +1,74 @@
+//! What an attribute holds, as data.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::attributes::encoding;
+use super::names::{asked_at, place_of};
+use crate::model::{Absence, Content, Field, TaggedEnum, Target};
+
+/// `|attributes| { .. }`, which tells of each field.
+pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
+    let p = target.private();
+    let each = fields.iter().filter_map(|field| match field {
+        Field::Skipped(_) | Field::Unknown(_) => None,
+        Field::Flattened(group) => {
+            let place = place_of(&group.ty);
+            let ty = asked_at(&group.ty, place);
+            Some(quote_spanned!(place=> __attributes.group::<#ty>();))
+        }
+        Field::Stored(attribute) => {
+            let ty = &attribute.ty;
+            let place = place_of(ty);
+            let ty = asked_at(ty, place);
+            let encoding = encoding(target, attribute);
+            let name = &attribute.name;
+            let aliases = &attribute.aliases;
+            let has_default = !matches!(attribute.absence, Absence::OfType);
+            Some(quote_spanned! {place=>
+                __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);
+            })
+        }
+    });
+    quote! {
+        |__attributes: &mut #p::ShapeAttributes<'_>| {
+            let _ = &__attributes;
+            #(#each)*
+        }
+    }
+}
+
+/// `fn shape`, of a map of these fields.
+pub(super) fn of_document(target: &Target, fields: &[Field]) -> TokenStream {
+    let describe = of_fields(target, fields);
+    shape(target, &quote!(__shapes.document::<Self>(#describe)))
+}
+
+/// `fn shape`, of a map with a tag.
+pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
+    let TaggedEnum { target, tag, variants } = tagged;
+    let variants = variants.iter().map(|variant| {
+        let text = &variant.text;
+        let describe = match &variant.content {
+            Content::Nothing => quote!(|_| {}),
+            Content::Fields(fields) => of_fields(target, fields),
+            Content::Document(ty) => {
+                let place = place_of(ty);
+                let ty = asked_at(ty, place);
+                quote_spanned!(place=> |__attributes| __attributes.group::<#ty>())
+            }
+        };
+        quote!((#text, #describe))
+    });
+    shape(target, &quote!(__shapes.tagged::<Self>(#tag, &[#(#variants),*])))
+}
+
+/// `fn shape`, which gives this.
+pub(super) fn shape(target: &Target, shape: &TokenStream) -> TokenStream {
+    let p = target.private();
+    quote! {
+        fn shape(__shapes: &mut #p::Shapes) -> #p::ValueShape {
+            #shape
+        }
+    }
+}
