@@ -14,9 +14,7 @@ use super::members::Members;
 use super::order::Order;
 
 mod json;
-mod numbers;
-
-pub(super) use self::numbers::nearest_f64;
+pub(super) mod numbers;
 
 /// Arrays and objects in each other. DynamoDB's 32 levels take two each, and a response a few
 /// around them.

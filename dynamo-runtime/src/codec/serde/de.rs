@@ -11,7 +11,8 @@ use crate::codec::error::{DecodeError, Problem};
 use crate::codec::members::Members;
 use crate::codec::names::NameSet;
 use crate::codec::number::Decimal;
-use crate::codec::reader::{Reader, nearest_f64};
+use crate::codec::reader::Reader;
+use crate::codec::reader::numbers::nearest_f64;
 
 /// How many `Option`s and newtypes may be around each other without a value between them.
 const MAX_WRAPPERS: u8 = 64;
