@@ -419,3 +419,21 @@ async fn what_is_given_is_a_value_of_the_attributes_type() {
     assert!(Percent(30).room_to_add() == Room::AtMost(Percent(70)));
     assert!(Percent(30).room_to_subtract() == Room::AtLeast(Percent(30)));
 }
+
+/// It names entities, and can say nothing of them that their derives do not.
+struct SeveralByHand;
+
+impl dynamo_runtime::Entities for SeveralByHand {
+    fn describe(entities: &mut dynamo_runtime::__private::Descriptions) {
+        <crate::tables::ShopItem as dynamo_runtime::Entities>::describe(entities);
+    }
+}
+
+#[test]
+fn entities_that_are_named_by_hand_are_those_of_their_derives() {
+    use dynamo_runtime::tables::Schema;
+
+    let by_hand = Schema::of::<SeveralByHand>().unwrap();
+    let derived = Schema::of::<crate::tables::ShopItem>().unwrap();
+    assert_eq!(by_hand.tables(), derived.tables());
+}
