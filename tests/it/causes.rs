@@ -6,6 +6,7 @@ use std::fmt;
 
 use dynamo_runtime::codec::{DecodeError, EncodeError};
 use dynamo_runtime::error::BoxError;
+use dynamo_runtime::load::{Dump, LoadError};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Error, KeyError};
 
@@ -44,6 +45,16 @@ struct Stranger {
     #[dynamo(sort_key)]
     number: u32,
     count: String,
+}
+
+/// A reading that is read and written by whole tables.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "readings", allow(scan, load))]
+struct Whole {
+    #[dynamo(partition_key)]
+    sensor: String,
+    #[dynamo(sort_key)]
+    number: u32,
 }
 
 async fn write_what_is_no_reading(client: &SecureClient) {
@@ -158,13 +169,32 @@ fn an_error_that_has_a_source_is_known() {
     let known = [
         "Error",
         "KeysError",
+        "LoadError",
         "LocalEngineError",
         "Outer",
         "SourceError",
+        "TableError",
         "TransactionError",
         "WriteError",
     ];
     assert_eq!(found, known);
+}
+
+#[tokio::test]
+async fn a_table_and_a_load_say_the_error_of_a_request_once() {
+    let (client, engine) = engine().await;
+    engine.faults().fail("DescribeTable", 400, "AccessDeniedException");
+    let error = client.describe::<User>().await.unwrap_err();
+    assert_eq!(error.as_error().and_then(Error::code), Some("AccessDeniedException"));
+    says_nothing_twice(&error);
+
+    engine.faults().fail("Scan", 400, "AccessDeniedException");
+    let file = std::env::temp_dir().join(format!("dynamo-causes-{}", std::process::id()));
+    let error = Dump::of::<Whole>(&file).send(&client).await.unwrap_err();
+    assert!(
+        matches!(&error, LoadError::Call(error) if error.code() == Some("AccessDeniedException"))
+    );
+    says_nothing_twice(&error);
 }
 
 #[test]

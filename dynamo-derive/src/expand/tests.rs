@@ -112,7 +112,7 @@ fn local_names_are_out_of_the_way() {
         let is_name = |token: &&String| !["mut", "("].contains(&token.as_str());
         let name = tokens[position + 1..].iter().find(is_name).unwrap();
         let is_path = name == ":";
-        assert!(is_path || name.starts_with("__"), "{name}");
+        assert!(is_path || name == "_" || name.starts_with("__"), "{name}");
     }
 }
 

@@ -71,8 +71,8 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::File(_, error) => Some(error),
-            Self::Call(error) => Some(error),
+            // The text has the error's own already.
+            Self::Call(error) => error.source(),
             _ => None,
         }
     }

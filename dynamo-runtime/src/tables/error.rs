@@ -21,6 +21,7 @@ use crate::error::Error;
 /// assert!(error.is_different() && !error.is_denied() && !error.is_waiting());
 /// assert_eq!((error.table(), error.differences().len()), (Some("users"), 1));
 /// assert!(error.to_string().contains("there is no table `users`"));
+/// assert!(error.as_error().is_none()); // no request has failed
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
@@ -67,7 +68,15 @@ impl TableError {
 
     /// Whether the service answered with an error of this code.
     pub(super) fn has_code(&self, code: &str) -> bool {
-        matches!(&self.0.kind, TableFailureKind::Call(error) if error.code() == Some(code))
+        self.as_error().is_some_and(|error| error.code() == Some(code))
+    }
+
+    /// The error of the request that failed, if that is the error.
+    pub fn as_error(&self) -> Option<&Error> {
+        match &self.0.kind {
+            TableFailureKind::Call(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// The table's physical name, where it is about one.
@@ -135,9 +144,7 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            TableFailureKind::Call(error) => Some(error),
-            _ => None,
-        }
+        // The text has the error's own already.
+        self.as_error()?.source()
     }
 }

@@ -251,12 +251,4 @@ impl fmt::Display for LockError {
     }
 }
 
-impl std::error::Error for LockError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::File(_, error) => Some(error),
-            Self::Contradiction(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for LockError {}
