@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::names::{asked_at, place_of};
-use crate::model::{Absence, Content, Field, TaggedEnum, Target};
+use crate::model::{Absence, Content, Field, Form, TaggedEnum, Target};
 
 /// `|attributes| { .. }`, which tells of each field.
 pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
@@ -25,6 +25,10 @@ pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
             let name = &attribute.name;
             let aliases = &attribute.aliases;
             let has_default = !matches!(attribute.absence, Absence::OfType);
+            // Whether the type has serde's traits is asked where it is written and read.
+            if matches!(attribute.form, Form::Serde) {
+                return Some(quote!(__attributes.any(#name, &[#(#aliases),*], #has_default);));
+            }
             Some(quote_spanned! {place=>
                 __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);
             })

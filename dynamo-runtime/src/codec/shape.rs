@@ -34,7 +34,7 @@ pub enum ValueShape {
     /// One of these whole numbers (N).
     Integers(Vec<i128>),
     /// A list (L), of so many elements where its length is fixed.
-    List {
+    Sequence {
         /// What each element is.
         element: Box<Self>,
         /// The number of the elements.
@@ -83,7 +83,7 @@ impl ValueShape {
             Self::Scalar { code, .. } => code,
             Self::Integer { .. } | Self::Integers(_) => "N",
             Self::Texts { .. } => "S",
-            Self::List { .. } | Self::Tuple(_) => "L",
+            Self::Sequence { .. } | Self::Tuple(_) => "L",
             Self::Map(_) | Self::Document(_) | Self::Tagged { .. } | Self::Recursive(_) => "M",
             Self::Set(element) => match element.code() {
                 Some("N") => "NS",
@@ -143,7 +143,7 @@ impl Shapes {
     pub(super) fn list<T: AttributeValue>(&mut self, length: Option<usize>) -> ValueShape {
         match descriptor_of::<[T]>() {
             Some(Descriptor::Binary) => ValueShape::scalar("B", ""),
-            _ => ValueShape::List { element: T::shape(self).into(), length },
+            _ => ValueShape::Sequence { element: T::shape(self).into(), length },
         }
     }
 
@@ -208,6 +208,11 @@ impl ShapeAttributes<'_> {
     ) {
         let shape = F::shape(self.shapes);
         self.each.push(AttributeShape { name, aliases, has_default, shape });
+    }
+
+    /// One attribute that serde writes.
+    pub fn any(&mut self, name: &'static str, aliases: &'static [&'static str], has_default: bool) {
+        self.each.push(AttributeShape { name, aliases, has_default, shape: ValueShape::Any });
     }
 
     /// Those of a document that is flattened.

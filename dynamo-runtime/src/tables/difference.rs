@@ -44,7 +44,7 @@ pub enum Drift {
     /// The table cannot be used now.
     NotActive { status: String },
     /// It has other keys, or keys of other types.
-    Key { entity: &'static str, has: String, wants: String },
+    PrimaryKey { entity: &'static str, has: String, wants: String },
     /// It lacks an index.
     NoIndex { entity: &'static str, index: &'static str },
     /// An index has other keys.
@@ -112,7 +112,7 @@ impl Difference {
             Drift::Expiry { has: Some(_), .. }
             | Drift::NoTable
             | Drift::NotActive { .. }
-            | Drift::Key { .. }
+            | Drift::PrimaryKey { .. }
             | Drift::NoIndex { .. }
             | Drift::IndexKey { .. }
             | Drift::IndexScope { .. }
@@ -140,7 +140,7 @@ impl Difference {
 
     /// Whether no change of the table mends it: it takes a new one.
     pub fn needs_new_table(&self) -> bool {
-        matches!(self.drift, Drift::Key { .. })
+        matches!(self.drift, Drift::PrimaryKey { .. })
             || matches!(self.drift, Drift::IndexScope { is_global: true, .. })
     }
 
@@ -149,7 +149,7 @@ impl Difference {
         match &self.drift {
             Drift::NoTable => "every operation fails with ResourceNotFoundException".into(),
             Drift::NotActive { .. } => "operations fail until it is active".into(),
-            Drift::Key { entity, .. } => {
+            Drift::PrimaryKey { entity, .. } => {
                 format!("every operation of `{entity}` fails with ValidationException")
             }
             Drift::NoIndex { entity, index } | Drift::IndexKey { entity, index, .. } => {
@@ -201,7 +201,7 @@ impl Difference {
             Drift::NotActive { .. } | Drift::IndexNotActive { .. } | Drift::Replica { .. } => {
                 "wait until it is active".into()
             }
-            Drift::Key { .. } => {
+            Drift::PrimaryKey { .. } => {
                 "keys cannot be changed: make a table of another name and load the items into it, or correct the entity".into()
             }
             Drift::IndexScope { is_global: true, .. } => {
@@ -258,7 +258,7 @@ impl Difference {
         match &self.drift {
             Drift::NoTable => write!(f, "there is no table `{table}`"),
             Drift::NotActive { status } => write!(f, "the table `{table}` is {status}"),
-            Drift::Key { entity, has, wants } => {
+            Drift::PrimaryKey { entity, has, wants } => {
                 write!(
                     f,
                     "the table `{table}` is another one: it has the {has}; `{entity}` has the {wants}"

@@ -164,7 +164,7 @@ pub(super) fn of_keys(table: &Table, live: &Live) -> Option<Drift> {
         return None;
     }
     let entity = table.entities().first()?.name;
-    Some(Drift::Key { entity, has: told(&has), wants: told(&wanted) })
+    Some(Drift::PrimaryKey { entity, has: told(&has), wants: told(&wanted) })
 }
 
 fn of_index(table: &Table, index: &TableIndex, indexes: &[LiveIndex<'_>]) -> Vec<Drift> {

@@ -150,8 +150,8 @@ fn each_attribute_has_the_shape_of_its_type() {
     );
     assert_eq!(shape("level"), ValueShape::Integers(vec![1, 3]));
     assert!(shape("maybe").is_optional() && shape("maybe").code() == Some("N"));
-    assert!(matches!(shape("list"), ValueShape::List { length: None, .. }));
-    assert!(matches!(shape("fixed"), ValueShape::List { length: Some(3), .. }));
+    assert!(matches!(shape("list"), ValueShape::Sequence { length: None, .. }));
+    assert!(matches!(shape("fixed"), ValueShape::Sequence { length: Some(3), .. }));
     assert!(matches!(shape("pair"), ValueShape::Tuple(elements) if elements.len() == 2));
     assert!(matches!(shape("map"), ValueShape::Map(_)));
     assert_eq!((shape("words").code(), shape("numbers").code()), (Some("SS"), Some("NS")));

@@ -81,7 +81,7 @@ async fn each_thing_that_breaks_an_operation_is_told_by_its_type() {
         (set("/TableStatus", json!("CREATING")), Drift::NotActive { status: "CREATING".into() }),
         (
             set("/KeySchema", other_key),
-            Drift::Key {
+            Drift::PrimaryKey {
                 entity: "Customer",
                 has: "partition key `pk` (S)".into(),
                 wants: "partition key `pk` (S), sort key `sk` (S)".into(),
@@ -89,7 +89,7 @@ async fn each_thing_that_breaks_an_operation_is_told_by_its_type() {
         ),
         (
             set("/AttributeDefinitions/1", number),
-            Drift::Key {
+            Drift::PrimaryKey {
                 entity: "Customer",
                 has: "partition key `pk` (S), sort key `sk` (N)".into(),
                 wants: "partition key `pk` (S), sort key `sk` (S)".into(),

@@ -90,10 +90,10 @@ fn of_shape(shape: &ValueShape) -> Value {
             let variants: Vec<_> = variants.iter().map(ToString::to_string).collect();
             typed("N", json!({ "enum": variants }))
         }
-        ValueShape::List { element, length: None } => {
+        ValueShape::Sequence { element, length: None } => {
             typed("L", json!({ "type": "array", "items": in_place(element) }))
         }
-        ValueShape::List { element, length: Some(length) } => typed(
+        ValueShape::Sequence { element, length: Some(length) } => typed(
             "L",
             json!({
                 "type": "array", "items": in_place(element),

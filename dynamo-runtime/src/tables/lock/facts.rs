@@ -88,7 +88,7 @@ fn of_shape(path: &str, shape: &ValueShape, facts: &mut Facts) {
             }
             "N variants".to_owned()
         }
-        ValueShape::List { element, length } => {
+        ValueShape::Sequence { element, length } => {
             of_shape(&format!("{path}[]"), element, facts);
             length.map_or("L".to_owned(), |length| format!("L of {length}"))
         }
