@@ -64,6 +64,35 @@ use entities::check_allowed;
 /// It can be ended anywhere, by an error, by dropping its future or by the end of the process. The
 /// same load then goes on from there, and the table is the same as if it had not been ended. How far
 /// it has come is in a file beside the source, which is removed at the end.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::load::Load;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users", allow(scan, load))]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir().join(format!("dynamo-rejects-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let (file, rejects) = (folder.join("users.jsonl"), folder.join("rejects.jsonl"));
+/// let client = SecureClient::local().table::<User>().build().await?;
+/// let lines = [r#"{"Item":{"user_id":{"S":"ann"}}}"#, r#"{"Item":{"user_id":{"N":"7"}}}"#];
+/// std::fs::write(&file, lines.join("\n"))?;
+///
+/// let (sender, told) = std::sync::mpsc::channel();
+/// let loaded = Load::of::<User>(&file)
+///     .rejects(&rejects)
+///     .items_per_second(500_u32.try_into()?)
+///     .progress(move |so_far| drop(sender.send(so_far.lines)))
+///     .send(&client)
+///     .await?;
+/// assert_eq!((loaded.put, loaded.rejected), (1, 1));
+/// assert_eq!(told.iter().last(), Some(2)); // lines were read at the end
+/// assert!(std::fs::read_to_string(&rejects)?.contains("no `User`: ")); // and why it is none
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is written before `.send(&client)`"]
 pub struct Load {
     source: PathBuf,

@@ -5,6 +5,26 @@ use super::kind::descriptor_of;
 use super::{AttributeValue, Encoding};
 
 /// Which values a type has as they are stored: what `Schema::of` tells of an attribute.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::Schema;
+///
+/// #[derive(Entity)]
+/// #[dynamo(table = "users")]
+/// struct User {
+///     #[dynamo(partition_key)]
+///     user_id: String,
+///     age: Option<u8>,
+/// }
+///
+/// let schema = Schema::of::<User>()?;
+/// let [user_id, age] = &schema.tables()[0].entities()[0].attributes[..] else { panic!("two") };
+/// assert_eq!((user_id.name, user_id.shape.code()), ("user_id", Some("S")));
+/// assert_eq!((age.name, age.shape.code()), ("age", Some("N")));
+/// assert!(age.shape.is_optional() && !user_id.shape.is_optional());
+/// # Ok::<(), dynamo_runtime::tables::Contradiction>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueShape {

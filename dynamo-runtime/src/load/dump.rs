@@ -25,6 +25,28 @@ use crate::subject::Subject;
 ///
 /// It can be ended anywhere, and goes on from there: nothing is in the file twice, and nothing is
 /// left out. What changes while it reads is in the file as it was before or after.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::load::Dump;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users", allow(scan, load))]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir().join(format!("dynamo-dump-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let file = folder.join("users.jsonl");
+/// let client = SecureClient::local().table::<User>().build().await?;
+/// User::create(User { user_id: "ann".into() }).send(&client).await?;
+///
+/// let dump = Dump::of::<User>(&file).items_per_second(500_u32.try_into()?);
+/// let dumped = dump.send(&client).await?;
+/// assert_eq!((dumped.items, dumped.foreign), (1, 0));
+/// assert_eq!(std::fs::read_to_string(&file)?, "{\"Item\":{\"user_id\":{\"S\":\"ann\"}}}\n");
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is read before `.send(&client)`"]
 #[derive(Debug)]
 pub struct Dump {

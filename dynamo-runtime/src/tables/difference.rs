@@ -4,6 +4,40 @@ use std::fmt;
 
 /// One thing in which a table differs from what its entities describe, or of which that cannot be
 /// told.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Drift, Schema, Severity};
+///
+/// mod older {
+///     # use dynamo_runtime::prelude::*;
+///     #[derive(Entity)]
+///     #[dynamo(table = "users")]
+///     pub struct User {
+///         #[dynamo(partition_key)]
+///         pub id: u64,
+///     }
+/// }
+///
+/// #[derive(Entity)]
+/// #[dynamo(table = "users")]
+/// struct User {
+///     #[dynamo(partition_key)]
+///     user_id: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = SecureClient::local().table::<older::User>().build().await?;
+/// let differences = Schema::of::<User>()?.differences(&client).await?;
+/// let [difference] = &differences[..] else { panic!("one") };
+/// assert_eq!(difference.table(), "users");
+/// assert!(matches!(difference.drift(), Drift::PrimaryKey { entity: "User", .. }));
+/// assert_eq!(difference.severity(), Severity::Breaks);
+/// assert_eq!(difference.breaks(), "every operation of `User` fails with ValidationException");
+/// assert!(difference.needs_new_table() && difference.mend().contains("keys cannot be changed"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     pub(super) table: String,

@@ -20,6 +20,20 @@ use super::schema::Schema;
 use limits::check;
 
 /// Why tables cannot be exported: what DynamoDB would refuse, named before another tool is asked.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Schema, TableSettings};
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// let settings = TableSettings::new().point_in_time_recovery(90);
+/// let schema = Schema::of::<User>()?.settings::<User>(settings);
+/// let error = schema.to_terraform().unwrap_err();
+/// let reasons: Vec<_> = error.reasons().collect();
+/// assert_eq!(reasons, ["`users` is to keep backups of 90 days, and can of 1 to 35"]);
+/// # Ok::<(), dynamo_runtime::tables::Contradiction>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportError(Vec<String>);
 

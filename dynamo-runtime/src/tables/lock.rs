@@ -130,7 +130,8 @@ impl Lock {
 /// // #[test] fn what_is_stored_can_be_read() {
 /// // let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.lock.json");
 /// dynamo_runtime::tables::check_lock::<User>(&path)?; // the first time it writes the file
-/// dynamo_runtime::tables::check_lock::<User>(&path)?;
+/// assert!(path.exists()); // to be committed
+/// dynamo_runtime::tables::check_lock::<User>(&path)?; // from then on it compares
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -49,6 +49,21 @@ pub struct Plan {
 impl Schema {
     /// Compares the tables with the entities, and plans what can be done. Nothing is changed.
     ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// use dynamo_runtime::tables::{PlanStep, Schema};
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "users")]
+    /// # struct User { #[dynamo(partition_key)] user_id: String }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = SecureClient::local().build().await?; // as yet without a table
+    /// let plan = Schema::of::<User>()?.plan(&client).await?;
+    /// assert_eq!(plan.steps().next(), Some(("users", &PlanStep::CreateTable)));
+    /// assert!(client.describe::<User>().await?.is_none());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The entities contradict each other, or a call failed.
     pub async fn plan(&self, client: &SecureClient) -> Result<Plan, TableError> {
@@ -87,6 +102,26 @@ impl Plan {
     }
 
     /// What no step mends: it needs a new table, or that something is deleted first.
+    ///
+    /// ```
+    /// # use dynamo_runtime::prelude::*;
+    /// use dynamo_runtime::tables::Schema;
+    /// # mod older {
+    /// #     use dynamo_runtime::prelude::*;
+    /// #     #[derive(Entity)]
+    /// #     #[dynamo(table = "users")]
+    /// #     pub struct User { #[dynamo(partition_key)] pub id: u64 }
+    /// # }
+    /// # #[derive(Entity, Clone, Debug, PartialEq)]
+    /// # #[dynamo(table = "users")]
+    /// # struct User { #[dynamo(partition_key)] user_id: String }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = SecureClient::local().table::<older::User>().build().await?; // by another key
+    /// let plan = Schema::of::<User>()?.plan(&client).await?;
+    /// assert!(plan.is_empty() && plan.never()[0].needs_new_table());
+    /// # Ok(()) }
+    /// ```
     pub fn never(&self) -> &[Difference] {
         &self.never
     }

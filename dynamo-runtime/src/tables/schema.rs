@@ -45,6 +45,35 @@ pub struct Schema {
 }
 
 /// A table, merged over the entities that share it.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{IndexProjection, Schema, TableSettings};
+///
+/// #[derive(Entity)]
+/// #[dynamo(table = "shop", partition_key("pk") = "CUSTOMER#{customer}", sort_key("sk") = "ORDER#{number}")]
+/// #[dynamo(index(by_depot, name = "by-depot", partition_key = depot))]
+/// struct Order {
+///     customer: String,
+///     number: u64,
+///     depot: String,
+///     #[dynamo(ttl)]
+///     expires_at: Option<Timestamp>,
+/// }
+///
+/// let schema = Schema::of::<Order>()?.settings::<Order>(TableSettings::new());
+/// let [table] = schema.tables() else { panic!("one table") };
+/// assert_eq!((table.name(), table.entities()[0].name), ("shop", "Order"));
+/// assert_eq!((table.partition_key().name, table.partition_key().code), ("pk", "S"));
+/// assert_eq!(table.sort_key().map(|key| key.name), Some("sk"));
+/// assert_eq!(table.indexes()[0].name, "by-depot");
+/// assert_eq!(table.indexes()[0].projection, IndexProjection::All);
+/// assert_eq!(table.expiry(), Some("expires_at"));
+/// assert_eq!(table.settings(), &TableSettings::new());
+/// let keys: Vec<_> = table.key_attributes().iter().map(|key| key.name).collect();
+/// assert_eq!(keys, ["pk", "sk", "depot"]); // what `AttributeDefinitions` lists
+/// # Ok::<(), dynamo_runtime::tables::Contradiction>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     name: String,

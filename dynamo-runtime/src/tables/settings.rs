@@ -18,6 +18,35 @@ use crate::stream::StreamView;
 ///     .tag("team", "orders");
 /// assert_eq!(settings.recovery_days(), Some(35));
 /// ```
+///
+/// A schema has them in what it makes, and in what it exports:
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Encryption, Schema, TableClass, TableSettings};
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// let settings = TableSettings::new()
+///     .without_deletion_protection()
+///     .encryption(Encryption::CustomerManaged("alias/users".into()))
+///     .class(TableClass::InfrequentAccess)
+///     .max_throughput(1_000, 500) // read and write request units a second
+///     .warm_throughput(12_000, 4_000)
+///     .resource_policy(r#"{"Version":"2012-10-17","Statement":[]}"#);
+/// let template = Schema::of::<User>()?.settings::<User>(settings).to_cloud_formation()?;
+/// for member in [
+///     r#""DeletionProtectionEnabled": false"#,
+///     r#""KMSMasterKeyId": "alias/users""#,
+///     r#""TableClass": "STANDARD_INFREQUENT_ACCESS""#,
+///     r#""MaxReadRequestUnits": 1000"#,
+///     r#""WriteUnitsPerSecond": 4000"#,
+///     r#""ResourcePolicy""#,
+/// ] {
+///     assert!(template.contains(member), "{member}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "settings are given to a schema: `schema.settings::<User>(..)`"]
 pub struct TableSettings {

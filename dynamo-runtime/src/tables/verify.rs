@@ -9,6 +9,27 @@ use crate::client::SecureClient;
 use crate::entity::Entities;
 
 /// Tables that can be used by their entities, and what else was seen of them.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Drift, Unknown};
+/// use dynamo_runtime::testing::LocalEngine;
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let engine = LocalEngine::in_memory().await?;
+/// let client = SecureClient::local().engine(&engine).table::<User>().build().await?;
+/// engine.faults().fail("DescribeTimeToLive", 400, "AccessDeniedException");
+///
+/// let verified = client.verify::<User>().await?; // all that it may see is well
+/// let unknown: Vec<_> = verified.unknown().map(|each| each.drift()).collect();
+/// let because = Unknown::Denied("dynamodb:DescribeTimeToLive");
+/// assert_eq!(unknown, [&Drift::CannotTell { what: "expiry", because }]);
+/// assert_eq!(verified.remarks().len(), 1); // nothing else
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     remarks: Vec<Difference>,

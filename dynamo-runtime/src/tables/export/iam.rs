@@ -25,6 +25,18 @@ pub enum Grant {
 }
 
 /// Where the tables are: what an ARN begins with.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{ArnScope, Grant, Schema};
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// let scope = ArnScope::new("aws", Region::EU_CENTRAL_1, "123456789012");
+/// let policy = Schema::of::<User>()?.to_iam_policy(&scope, &[Grant::Read]);
+/// assert!(policy.contains("arn:aws:dynamodb:eu-central-1:123456789012:table/users"));
+/// # Ok::<(), dynamo_runtime::tables::Contradiction>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArnScope {
     partition: String,

@@ -6,6 +6,20 @@ use crate::codec::{EncodeError, encode_item};
 use crate::entity::Entity;
 
 /// Items that show what a table holds: in a model, and on a page with their sizes.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Samples, Schema};
+/// # #[derive(Entity, Clone, Debug, PartialEq)]
+/// # #[dynamo(table = "users")]
+/// # struct User { #[dynamo(partition_key)] user_id: String }
+/// let samples = Samples::new()
+///     .item(&User { user_id: "ann".into() })?
+///     .item(&User { user_id: "bob".into() })?;
+/// let model = Schema::of::<User>()?.to_workbench("users", &samples)?;
+/// assert!(model.contains("ann") && model.contains("bob"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
     pub(super) items: Vec<Sample>,

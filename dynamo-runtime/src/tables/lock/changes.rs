@@ -5,6 +5,32 @@ use std::fmt;
 use super::facts::Facts;
 
 /// A fact that has changed since it was locked.
+///
+/// ```
+/// # use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::tables::{Lock, Schema};
+/// # mod before {
+/// #     use dynamo_runtime::prelude::*;
+/// #     #[derive(Entity)]
+/// #     #[dynamo(table = "users")]
+/// #     pub struct User { #[dynamo(partition_key)] pub user_id: String, pub age: u32 }
+/// # }
+///
+/// #[derive(Entity)]
+/// #[dynamo(table = "users")]
+/// struct User {
+///     #[dynamo(partition_key)]
+///     user_id: String,
+///     age: u8, // which was a u32
+/// }
+///
+/// let before = Lock::of(&Schema::of::<before::User>()?);
+/// let changes = Lock::of(&Schema::of::<User>()?).since(&before);
+/// assert_eq!(changes[0].fact(), "User.age");
+/// assert!(changes[0].is_breaking());
+/// assert_eq!(changes[0].breaks(), Some("items with more than 255 cannot be read"));
+/// # Ok::<(), dynamo_runtime::tables::Contradiction>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaChange {
     fact: String,
