@@ -197,16 +197,6 @@ async fn a_table_and_a_load_say_the_error_of_a_request_once() {
     says_nothing_twice(&error);
 }
 
-#[test]
-fn the_local_engine_says_why_in_its_source_only() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let nowhere = std::env::temp_dir().join("no-such-folder").join("data.sqlite");
-    let engine = runtime.block_on(dynamo_runtime::testing::LocalEngine::in_file(nowhere));
-    let error = engine.err().unwrap();
-    assert!(error.source().is_some(), "{error:?}");
-    says_nothing_twice(&error);
-}
-
 #[tokio::test]
 async fn what_the_service_says_is_the_cause_itself() {
     let client = client().await;

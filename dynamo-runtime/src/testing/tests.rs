@@ -227,3 +227,11 @@ impl Drop for DatabaseFile {
         }
     }
 }
+
+#[tokio::test]
+async fn an_engine_that_does_not_start_says_why_in_its_source_only() {
+    let nowhere = std::env::temp_dir().join("no-such-folder").join("data.sqlite");
+    let error = LocalEngine::in_file(nowhere).await.err().unwrap();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(!error.to_string().contains(&source), "`{source}` is in `{error}`");
+}
