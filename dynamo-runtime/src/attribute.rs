@@ -35,7 +35,7 @@ pub use value::{ComparedWith, Contains, Element, ValueFor};
 /// `N`th attribute a path leads; both have the same operators.
 ///
 /// A path goes on by [`then`](Self::then), [`at`](Self::at) and [`entry`](Self::entry). A condition
-/// on what is not there does not hold, but for `ne` and `not_exists`; an update through what is not
+/// on an absent path is false, except for `ne` and `not_exists`; an update through a path that is not
 /// there is refused by DynamoDB, which makes no document, list or map on the way:
 /// [Using update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
 pub struct Attribute<E, T, const N: usize, P = Whole>(P, PhantomData<fn() -> (E, T)>);
@@ -271,7 +271,7 @@ impl<E, T, P: Place<E, T, N>, const N: usize> Attribute<E, T, N, P> {
         all_of([exists, self.is_null().not()])
     }
 
-    /// The attribute is absent; a null too, where [`exists`](Self::exists) does not find it.
+    /// The attribute is absent, or is a null that [`exists`](Self::exists) treats as absent.
     pub fn not_exists(&self) -> Condition<E, P::Keys> {
         let path = self.path();
         let absent = Condition::single(Fragment::call("attribute_not_exists(", &path));

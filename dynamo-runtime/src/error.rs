@@ -28,8 +28,8 @@ use crate::subject::Subject;
 /// It never holds a secret nor the value of an attribute.
 ///
 /// Its text is complete in itself: [`source`](std::error::Error::source) is only an error whose text is not in it, so
-/// that a chain of errors prints nothing twice. There are two: what a closure of `modify` returned; and of an operation
-/// that its deadline ended between attempts, the `Error` of the last attempt that had an end of its own. The cause that
+/// that a chain of errors prints nothing twice. There are two sources: what a `modify` closure returned; for an operation
+/// that its deadline stopped between attempts, the `Error` of the last completed attempt. The cause that
 /// is in the text is given by its type: [`cause_as`](Self::cause_as).
 ///
 /// What is asked of an attempt, such as [`is_throttled`](Self::is_throttled) or [`code`](Self::code), is asked of that
@@ -55,7 +55,7 @@ use crate::subject::Subject;
 /// # Ok(()) }
 /// ```
 ///
-/// Of what the service refuses there are its code and its request id:
+/// When the service rejects a request, the error has its code and its request id:
 ///
 /// ```
 #[doc = include_str!("example/orders.md")]
@@ -73,7 +73,7 @@ use crate::subject::Subject;
 /// # Ok(()) }
 /// ```
 ///
-/// What is tried again is an error after the last attempt, which is the only one here:
+/// A failure that is retried becomes an error after the last attempt; here only one is allowed:
 ///
 /// ```
 #[doc = include_str!("example/orders.md")]

@@ -200,7 +200,7 @@ impl<R, C> SecureClientBuilder<R, C> {
 
     /// How often a call is attempted at most, the first time included; 3 by default.
     ///
-    /// What is tried again, and after what pause, is as in the AWS SDK, but where `docs/behaviour.md` states a reason.
+    /// Which errors are retried, and after what delay, is as in the AWS SDK, except where `docs/behaviour.md` says why.
     pub fn retries(mut self, max_attempts: u32) -> Self {
         self.settings.attempts = max_attempts;
         self
@@ -226,7 +226,7 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
-    /// Lets an environment variable or a profile key be set, without effect on this client.
+    /// Allows this environment variable or profile key to be set; this client ignores it.
     ///
     /// For a program whose other parts need `AWS_ENDPOINT_URL` and the like.
     pub fn waive_ambient(mut self, name: &str) -> Self {
@@ -234,13 +234,13 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
-    /// What the client takes for the present in times that it writes and in expiry; signing keeps the real time.
+    /// The clock for the times that the client writes and for expiry; signing still uses the real time.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.settings.clock = Arc::new(clock);
         self
     }
 
-    /// Who is told what a security review wants to know; [`TracingAudit`](super::TracingAudit) by default.
+    /// Receives the audit events, for a security review; [`TracingAudit`](super::TracingAudit) by default.
     pub fn audit(mut self, sink: impl Audit + 'static) -> Self {
         self.settings.auditor = Auditor::new(sink);
         self

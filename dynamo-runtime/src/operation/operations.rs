@@ -142,8 +142,8 @@ pub trait Operations: Entity {
     /// a `default`), so that the struct can read the new item. An existing item must not have expired.
     ///
     /// An upsert that only removes (`remove`, `discard`, `set` to `None`) is an error when it is sent,
-    /// since DynamoDB creates no item from removals. A version or a managed time, which every write
-    /// sets, is enough.
+    /// since DynamoDB creates no item from removals. With a version or a managed time, which every write
+    /// sets, it is no error.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

@@ -304,7 +304,7 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
         self
     }
 
-    /// Reads what was written before; queries of the table do already.
+    /// Makes the read strongly consistent; queries of the table are so by default.
     pub fn consistent(mut self) -> Self
     where
         I: ConsistentlyReadable,
@@ -318,7 +318,7 @@ impl<E: Entity, I, S, P: OwnedProjection<E>> Query<E, I, S, P> {
         self
     }
 
-    /// Reads at half the cost what may be some moments old.
+    /// Makes the read eventually consistent: half the cost, but possibly stale items.
     pub fn eventually_consistent(mut self) -> Self {
         self.search.is_consistent = false;
         self

@@ -269,7 +269,7 @@ impl<W> Transaction<W> {
     /// and does not apply it twice: 1 to 36 characters. By default a random one is made when it is sent.
     ///
     /// It is for a caller that may begin again from the start, as after a crash. The actions must
-    /// be the same to the byte: not with managed times or an expiry, which change with the clock.
+    /// be identical byte for byte, so without managed times or an expiry, which change with the clock.
     /// A transaction that creates an item with a key of the caller's is safe without it.
     ///
     /// ```

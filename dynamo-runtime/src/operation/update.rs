@@ -207,7 +207,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
 
     /// Adds to the number; one that is absent counts as its default, or as zero.
     ///
-    /// Where nothing is to count from, and where the field's type cannot hold the result, the
+    /// If a required number is absent, or if the field's type cannot hold the result, the
     /// condition fails; of a float, a result that is no number of DynamoDB's is
     /// [`Error::is_inapplicable`](crate::Error::is_inapplicable).
     ///

@@ -102,7 +102,7 @@ pub struct TableKey {
 pub struct TableIndex {
     /// Its name.
     pub name: &'static str,
-    /// Whether it spans the table; a local one has the table's partition key, and must be there
+    /// Whether it is a global index; a local one has the table's partition key, and must be there
     /// when the table is made.
     pub is_global: bool,
     /// The attributes of its partition key, up to four.
@@ -192,7 +192,7 @@ impl Schema {
         Ok(Self { descriptions, settings, tables })
     }
 
-    /// What the entity's table has that no entity tells.
+    /// Sets the settings of the entity's table that no entity declares.
     ///
     /// ```
     /// # use dynamo_runtime::prelude::*;
@@ -269,7 +269,7 @@ impl Table {
         self.expiry
     }
 
-    /// What it has that no entity tells.
+    /// Its settings that no entity declares.
     pub fn settings(&self) -> &TableSettings {
         const DEFAULT: &TableSettings = &TableSettings::DEFAULT;
         self.settings.as_ref().unwrap_or(DEFAULT)
