@@ -18,7 +18,7 @@ use super::call_error::{FailedAttempt, service_kind, transport_kind};
 use super::connector::Connector;
 use super::credentials::{KeyCache, KeysError};
 use super::flight::Flight;
-use super::head::{CallHead, HeadError, Heads, Mark};
+use super::head::{AttemptMark, CallHead, HeadError, Heads};
 use super::service_error::ServiceError;
 use super::transport::TransportError;
 
@@ -26,7 +26,7 @@ pub(super) use self::answer::Success;
 #[cfg(test)]
 pub(super) use self::retries::config as retries;
 
-use self::quota::{Payment, Quota};
+use self::quota::{Quota, RetryPayment};
 use self::retries::Retries;
 
 /// What makes the attempts of every call of a client.
@@ -74,7 +74,7 @@ impl Attempts {
     /// Where the future is dropped, whatever it waits for, nothing of the call goes on.
     pub(super) async fn run(&self, flight: &Flight) -> Result<Success, AttemptError> {
         let call = self.heads.of_call(flight);
-        let mut paid = Payment::default();
+        let mut paid = RetryPayment::default();
         loop {
             let error = match self.attempt(flight, &call).await {
                 Ok(success) => {
@@ -100,7 +100,7 @@ impl Attempts {
     /// One attempt, whose keys and signature are its own.
     async fn attempt(&self, flight: &Flight, call: &CallHead) -> Result<Success, AttemptError> {
         let keys = self.keys.keys(flight.limit()).await.map_err(AttemptError::Keys)?;
-        let mark = Mark { attempt: flight.attempts() + 1, of: self.retries.max() };
+        let mark = AttemptMark { attempt: flight.attempts() + 1, of: self.retries.max() };
         let head = self.heads.of_attempt(call, mark, &keys, SystemTime::now());
         let head = head.map_err(AttemptError::Head)?;
         let answer = self.connector.attempt(head, flight).await.map_err(|error| {

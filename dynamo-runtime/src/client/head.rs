@@ -53,7 +53,7 @@ pub(super) struct CallHead {
 
 /// Which attempt it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(super) struct AttemptMark {
     pub(super) attempt: u32,
     pub(super) of: u32,
 }
@@ -67,8 +67,7 @@ impl Heads {
         *request.uri_mut() = format!("https://{authority}/").parse().map_err(internal)?;
         let host = HeaderValue::try_from(authority)
             .map_err(|_| BuildError::internal("the host is no header value"))?;
-        let agent = HeaderValue::try_from(AGENT.as_str())
-            .map_err(|_| BuildError::internal("the user agent is no header value"))?;
+        let agent = HeaderValue::from_static(&AGENT);
         let empty = HeaderValue::from_static("");
         let headers = request.headers_mut();
         headers.insert(HOST, host);
@@ -106,7 +105,7 @@ impl Heads {
     pub(super) fn of_attempt(
         &self,
         call: &CallHead,
-        mark: Mark,
+        mark: AttemptMark,
         keys: &SigningKeys,
         now: SystemTime,
     ) -> Result<Parts, HeadError> {

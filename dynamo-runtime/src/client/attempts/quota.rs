@@ -16,20 +16,20 @@ pub(super) struct Quota(AtomicU32);
 
 /// What a call has paid for its last retry, if it has made one.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Payment(Option<u32>);
+pub(super) struct RetryPayment(Option<u32>);
 
 impl Quota {
     /// Pays for a retry, where enough is left.
-    pub(super) fn pay(&self, kind: ErrorKind) -> Option<Payment> {
+    pub(super) fn pay(&self, kind: ErrorKind) -> Option<RetryPayment> {
         let cost = if kind == ErrorKind::ThrottlingError { COST_WHERE_THROTTLED } else { COST };
         let paid = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost));
-        paid.ok().map(|_| Payment(Some(cost)))
+        paid.ok().map(|_| RetryPayment(Some(cost)))
     }
 
     /// Gives back to a call that succeeded what its last retry cost, and a token where it needed none.
-    pub(super) fn succeeded(&self, Payment(paid): Payment) {
+    pub(super) fn succeeded(&self, RetryPayment(paid): RetryPayment) {
         // So it is nearly always, and then nothing is written that other threads share.
         if self.0.load(Ordering::Relaxed) == CAPACITY {
             return;
@@ -65,7 +65,7 @@ mod tests {
             (ErrorKind::ClientError, 14),
         ] {
             let quota = Quota::default();
-            assert_eq!(quota.pay(kind), Some(Payment(Some(cost))));
+            assert_eq!(quota.pay(kind), Some(RetryPayment(Some(cost))));
             assert_eq!(quota.left(), 500 - cost);
         }
     }
@@ -90,18 +90,18 @@ mod tests {
         let last = quota.pay(ErrorKind::ThrottlingError).unwrap();
         quota.succeeded(last);
         assert_eq!(quota.left(), 486);
-        quota.succeeded(Payment::default());
+        quota.succeeded(RetryPayment::default());
         assert_eq!(quota.left(), 487);
     }
 
     #[test]
     fn there_is_never_more_than_at_the_beginning() {
         let quota = Quota::default();
-        quota.succeeded(Payment::default());
+        quota.succeeded(RetryPayment::default());
         assert_eq!(quota.left(), 500);
         let paid = quota.pay(ErrorKind::TransientError).unwrap();
         for _ in 0..20 {
-            quota.succeeded(Payment::default());
+            quota.succeeded(RetryPayment::default());
         }
         assert_eq!(quota.left(), 500);
         quota.pay(ErrorKind::ThrottlingError).unwrap();

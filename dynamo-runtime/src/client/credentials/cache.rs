@@ -207,10 +207,10 @@ impl KeptKeys {
     }
 
     fn find(&self) -> Found {
-        let (now, instant) = (self.clock.now(), Instant::now());
+        let instant = Instant::now();
         let state = self.state();
         let paused = state.failure.as_ref().filter(|(_, until)| instant < *until);
-        match state.held.as_ref().filter(|held| !held.is_expired(now, instant)) {
+        match state.held.as_ref().filter(|held| !held.is_expired(&self.clock, instant)) {
             Some(held) if instant < held.renew_at || paused.is_some() => {
                 Found::Good(held.signing.clone())
             }
@@ -289,8 +289,8 @@ impl KeptKeys {
 }
 
 impl Held {
-    fn is_expired(&self, now: SystemTime, instant: Instant) -> bool {
-        self.expiry.is_some_and(|(time, moment)| now >= time || instant >= moment)
+    fn is_expired(&self, clock: &SharedTimeSource, instant: Instant) -> bool {
+        self.expiry.is_some_and(|(time, moment)| instant >= moment || clock.now() >= time)
     }
 }
 

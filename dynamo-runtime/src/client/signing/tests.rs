@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::*;
 use crate::client::credentials::SigningKeys;
 use crate::client::flight::Flight;
-use crate::client::head::{Heads, Mark};
+use crate::client::head::{AttemptMark, Heads};
 use crate::client::tests::built_crates;
 use crate::client::{Api, Replay};
 
@@ -29,7 +29,7 @@ fn head(
 ) -> HeaderMap {
     let flight = Flight::new(api, Replay::Harmless, Bytes::copy_from_slice(body));
     let call = heads.of_call(&flight);
-    let mark = Mark { attempt: 1, of: 3 };
+    let mark = AttemptMark { attempt: 1, of: 3 };
     let token = credentials.session_token().map(|token| secret::header(token).unwrap());
     let keys = SigningKeys { keys: credentials.clone(), token };
     heads.of_attempt(&call, mark, &keys, now).unwrap().headers

@@ -148,9 +148,9 @@ async fn a_call_that_is_dropped_in_the_response_ends_its_connection() {
 
 /// Pauses that never end, and how many were begun.
 #[derive(Clone, Debug, Default)]
-struct Endless(Arc<AtomicU32>);
+struct EndlessPauses(Arc<AtomicU32>);
 
-impl AsyncSleep for Endless {
+impl AsyncSleep for EndlessPauses {
     fn sleep(&self, _: Duration) -> Sleep {
         self.0.fetch_add(1, Ordering::SeqCst);
         Sleep::new(std::future::pending())
@@ -161,7 +161,7 @@ impl AsyncSleep for Endless {
 async fn a_call_that_is_dropped_in_a_pause_is_not_sent_again() {
     let fails = Act::Answer(failure(500, "InternalServerError"));
     let server = Server::start(ServerIdentity::good(), vec![fails]).await;
-    let pauses = Endless::default();
+    let pauses = EndlessPauses::default();
     let client = builder(&server).sleep(SharedAsyncSleep::new(pauses.clone()));
     let client = client.build_in(&Fake::default()).unwrap();
     dropped_when(&client, || pauses.0.load(Ordering::SeqCst) == 1).await;
