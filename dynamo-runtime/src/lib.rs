@@ -124,4 +124,4 @@ pub use expression::{AttributeType, Condition, all_of, any_of};
 pub use key::{KeyError, KeyPart};
 pub use operation::{BatchWrite, Items, Operations, Page, Response, Transaction};
 pub use projection::Projection;
-pub use value::{Number, Sensitive, Timestamp, Version};
+pub use value::{Embedding, Number, Sensitive, Timestamp, Version};
