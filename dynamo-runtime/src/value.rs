@@ -7,6 +7,7 @@ mod bytes;
 mod chrono;
 #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 mod date;
+mod embedding;
 mod epoch_seconds;
 mod expiry;
 #[cfg(feature = "jiff-1")]
@@ -29,6 +30,7 @@ mod uuid;
 mod version;
 
 pub use any_value::AnyValue;
+pub use embedding::{Embedding, EmbeddingError};
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
 pub(crate) use expiry::ExpiredTimes;

@@ -193,6 +193,8 @@ kinds! {
     Boolean = Boolean:;
     /// A list, `L`.
     List = List: Measured;
+    /// A list, `L`, of numbers that are one value together: an embedding.
+    Vector = List:;
     /// A map, `M`.
     Map = Map: Measured;
     /// A set of strings, `SS`.

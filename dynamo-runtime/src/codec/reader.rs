@@ -13,6 +13,7 @@ use super::kind::{SetElement, TextSet};
 use super::members::Members;
 use super::order::Order;
 
+mod floats;
 mod json;
 pub(super) mod numbers;
 
