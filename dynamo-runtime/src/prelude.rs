@@ -8,5 +8,5 @@ pub use crate::expression::{all_of, any_of};
 pub use crate::key::KeyPart;
 pub use crate::operation::{BatchWrite, Operations, Transaction, begins_with};
 pub use crate::projection::Projection;
-pub use crate::value::{Sensitive, Timestamp, Version};
+pub use crate::value::{Embedding, Sensitive, Timestamp, Version};
 pub use dynamo_derive::{Collection, Document, Entity, KeyPart, Projection};

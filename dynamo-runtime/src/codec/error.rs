@@ -98,6 +98,11 @@ pub(crate) enum Problem {
     #[cfg(feature = "serde")]
     Inexact,
     NotBase64,
+    /// A list of numbers that has not as many as its type; more, where it is not known how many.
+    WrongLength {
+        expected: usize,
+        found: Option<usize>,
+    },
     Refused(&'static str),
     /// The item is of no entity of its collection: the forms of their keys.
     NoMember(Box<str>),
@@ -426,6 +431,12 @@ impl fmt::Display for Problem {
                  and the type asks for no other number"
             }
             Self::NotBase64 => "the text of the binary is not Base64",
+            Self::WrongLength { expected, found: Some(found) } => {
+                return write!(formatter, "expected a list of {expected} numbers, found {found}");
+            }
+            Self::WrongLength { expected, found: None } => {
+                return write!(formatter, "expected a list of {expected} numbers, found more");
+            }
             Self::Refused(reason) => reason,
             Self::NoMember(expected) => expected,
             Self::Stray(stray) => return stray.fmt(formatter),

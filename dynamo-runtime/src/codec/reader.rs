@@ -13,6 +13,7 @@ use super::kind::{SetElement, TextSet};
 use super::members::Members;
 use super::order::Order;
 
+mod floats;
 mod json;
 pub(super) mod numbers;
 
@@ -402,6 +403,14 @@ impl<'de> Reader<'de> {
         }
         let name = self.member_name()?;
         Descriptor::from_name(&name).ok_or_else(|| DecodeError::new(start, Problem::UnknownType))
+    }
+
+    /// The type of the next value, which is not read.
+    pub(crate) fn next_type(&mut self) -> Result<Descriptor, DecodeError> {
+        let start = self.position;
+        let found = self.descriptor()?;
+        self.seek(start);
+        Ok(found)
     }
 
     /// Reads a value's end.

@@ -160,7 +160,7 @@ impl Shapes {
     }
 
     /// A list, or binary where the elements are bytes.
-    pub(super) fn list<T: AttributeValue>(&mut self, length: Option<usize>) -> ValueShape {
+    pub(crate) fn list<T: AttributeValue>(&mut self, length: Option<usize>) -> ValueShape {
         match descriptor_of::<[T]>() {
             Some(Descriptor::Binary) => ValueShape::scalar("B", ""),
             _ => ValueShape::Sequence { element: T::shape(self).into(), length },

@@ -11,6 +11,7 @@ use super::number::{Decimal, MAX_DIGITS};
 use super::reader::{Reader, read};
 use super::{AttributeValue, Encode, Encoding, PlainName};
 
+mod floats;
 mod json;
 
 /// How many lists and maps may be in each other: with the value in the innermost they are the 32

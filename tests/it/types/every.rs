@@ -72,6 +72,7 @@ with_types! {
         pub secret: Sensitive<String>,
         pub number: Number,
         pub at: Timestamp,
+        pub embedding: Embedding<3>,
         pub revision: Version,
         pub bytes: bytes::Bytes,
         pub chrono: chrono::DateTime<Utc>,

@@ -62,7 +62,7 @@ fn code<K>() -> &'static str {
         "Number" => "N",
         "Binary" => "B",
         "Boolean" => "BOOL",
-        "List" => "L",
+        "List" | "Vector" => "L",
         "Map" => "M",
         "TextSet" => "SS",
         "NumberSet" => "NS",
@@ -147,6 +147,7 @@ fn implemented() -> Vec<[String; 7]> {
         row!("Number": Number = "0.10".parse().unwrap()),
         row!("Timestamp": Timestamp = timestamp()),
         row!("Version": Version = 7.into()),
+        row!("Embedding<N>": Embedding<2> = [0.6, -0.8].into()),
         row!("bytes::Bytes": bytes::Bytes = bytes().into(), "bytes-1"),
         row!("chrono::DateTime<Utc>": chrono::DateTime<chrono::Utc> =
             timestamp().try_into().unwrap(), "chrono-04"),

@@ -42,6 +42,7 @@ fn an_error_is_of_one_kind() {
         (Problem::NotWhole, Some("out of range")),
         (Problem::OutOfRange("u8"), Some("out of range")),
         (Problem::NotBase64, None),
+        (Problem::WrongLength { expected: 2, found: Some(1) }, None),
         (Problem::Refused("x"), None),
         (Problem::NoMember("x".into()), Some("of no entity")),
     ] {

@@ -1,0 +1,74 @@
+//! Writes a list of `f32` at the speed of its digits: an embedding is most of the item that has it.
+
+use super::{Writer, digits_of_float};
+use crate::codec::error::{EncodeError, EncodeProblem};
+
+/// About how many bytes of JSON an element has, such as `{"N":"-0.012345678"},`.
+const ELEMENT_SIZE_HINT: usize = 22;
+
+impl Writer {
+    /// Writes a list, `L`, of numbers as [`float32`](Self::float32) writes each.
+    pub(crate) fn floats(&mut self, numbers: &[f32]) {
+        if !self.begin_nested(b"{\"L\":[") {
+            return;
+        }
+        self.buffer.reserve(numbers.len() * ELEMENT_SIZE_HINT + 8);
+        let mut before: &[u8] = b"{\"N\":\"";
+        for (index, &number) in numbers.iter().enumerate() {
+            if !number.is_finite() {
+                self.locating(
+                    |writer| writer.fail(EncodeProblem::NotFinite),
+                    |error: &mut EncodeError| error.within_index(index),
+                );
+            }
+            self.buffer.extend_from_slice(before);
+            before = b"\"},{\"N\":\"";
+            let mut buffer = zmij::Buffer::new();
+            let text = if number == 0.0 { "0" } else { buffer.format(number) };
+            let text = text.strip_suffix(".0").unwrap_or(text);
+            self.buffer.extend_from_slice(text.as_bytes());
+            self.item_size += 1 + size_of_number(text);
+        }
+        if !numbers.is_empty() {
+            self.buffer.extend_from_slice(b"\"}");
+        }
+        self.end_nested(b"]}");
+    }
+}
+
+/// The size of a float as it is written, by the rule of [`Writer::item_size`].
+#[inline]
+fn size_of_number(text: &str) -> usize {
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(text) => (1, text),
+        None => (0, text),
+    };
+    // The shortest text has no zero at the end of a fraction.
+    let digits = match text.strip_prefix("0.") {
+        Some(fraction) => fraction.trim_start_matches('0').len(),
+        None => digits_of_float(text),
+    };
+    digits.div_ceil(2) + 1 + negative
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_list_is_a_list() {
+        let mut writer = Writer::default();
+        writer.floats(&[]);
+        assert_eq!(writer.as_bytes(), br#"{"L":[]}"#);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused_at_its_place() {
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut writer = Writer::default();
+            writer.floats(&[1.0, number]);
+            let error = writer.finish().unwrap_err();
+            assert_eq!(error.path(), Some("[1]"));
+        }
+    }
+}
