@@ -76,7 +76,7 @@ use entities::check_allowed;
 ///
 /// ```
 /// # use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::load::Load;
+/// use dynamo_runtime::load::{ItemFormat, Load};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users", allow(scan, load))]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
@@ -91,6 +91,7 @@ use entities::check_allowed;
 ///
 /// let (sender, told) = std::sync::mpsc::channel();
 /// let loaded = Load::of::<User>(&file)
+///     .format(ItemFormat::DynamoDbJson) // which it is by its name, too
 ///     .rejects(&rejects)
 ///     .items_per_second(500_u32.try_into()?)
 ///     .progress(move |so_far| drop(sender.send(so_far.lines)))

@@ -351,6 +351,17 @@ async fn a_dump_goes_on_where_it_ended_and_has_each_item_once() {
 }
 
 #[tokio::test]
+async fn a_page_that_does_not_say_where_the_next_one_begins_is_not_the_last() {
+    let folder = Folder::new("no-key");
+    let (client, engine) = faulty().await;
+    let page = r#"{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":7}"#;
+    engine.faults().answer("Scan", page);
+    let dump = Dump::of::<Ledger>(folder.file("dump.jsonl"));
+    let error = dump.send(&client).await.unwrap_err();
+    assert!(error.to_string().contains("`LastEvaluatedKey` is no key"), "{error}");
+}
+
+#[tokio::test]
 async fn an_entity_declares_that_it_is_loaded() {
     mod plain {
         use dynamo_runtime::prelude::*;

@@ -19,6 +19,7 @@ use super::format::{FileCompression, ItemFormat};
 use super::place::ProgressFile;
 use super::rows::written;
 use crate::client::{Api, Call, Replay, SecureClient};
+use crate::codec::DecodeError;
 use crate::codec::response::{Asked, raw_elements, raw_member};
 use crate::entity::{Allowed, Description, Descriptions, Entities};
 use crate::error::ErrorKind;
@@ -35,7 +36,7 @@ use crate::subject::Subject;
 ///
 /// ```
 /// # use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::load::Dump;
+/// use dynamo_runtime::load::{Dump, ItemFormat};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users", allow(scan, load))]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
@@ -47,10 +48,18 @@ use crate::subject::Subject;
 /// let client = SecureClient::local().table::<User>().build().await?;
 /// User::create(User { user_id: "ann".into() }).send(&client).await?;
 ///
-/// let dump = Dump::of::<User>(&file).items_per_second(500_u32.try_into()?);
+/// let (sender, told) = std::sync::mpsc::channel();
+/// let dump = Dump::of::<User>(&file)
+///     .items_per_second(500_u32.try_into()?)
+///     .progress(move |so_far| drop(sender.send(so_far.items)));
 /// let dumped = dump.send(&client).await?;
 /// assert_eq!((dumped.items, dumped.foreign), (1, 0));
+/// assert_eq!(told.iter().last(), Some(1)); // items were read at the end
 /// assert_eq!(std::fs::read_to_string(&file)?, "{\"Item\":{\"user_id\":{\"S\":\"ann\"}}}\n");
+///
+/// let plain = folder.join("plain.jsonl");
+/// Dump::of::<User>(&plain).format(ItemFormat::PlainJson).send(&client).await?;
+/// assert_eq!(std::fs::read_to_string(&plain)?, "{\"user_id\":\"ann\"}\n");
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok(()) }
 /// ```
@@ -144,13 +153,10 @@ impl Dump {
             let text = compressed(&self.file, text).map_err(&failed)?;
             file.write_all(&text).and_then(|()| file.sync_data()).map_err(&failed)?;
             dumped.bytes += text.len() as u64;
-            let key = raw_member(&body, "LastEvaluatedKey").ok().flatten();
             if let Some(told) = &mut self.told {
                 told(&dumped);
             }
-            let Some(key) = key.and_then(|key| serde_json::from_slice::<Value>(key).ok()) else {
-                break;
-            };
+            let Some(key) = last_evaluated_key(&body)? else { break };
             let Dumped { items, foreign, bytes } = dumped;
             place.keep(&json!({
                 "table": table, "format": self.format.name(), "after": key,
@@ -219,6 +225,17 @@ fn compressed(path: &Path, text: Vec<u8>) -> std::io::Result<Vec<u8>> {
 }
 
 const SUBJECT: Subject = Subject { entity: "Table", operation: "dump" };
+
+/// Where the next page begins. What cannot be read is not the end of the table.
+fn last_evaluated_key(body: &[u8]) -> Result<Option<Value>, LoadError> {
+    let decoded = |error| LoadError::Call(SUBJECT.error(ErrorKind::Decode(error)));
+    let Some(key) = raw_member(body, "LastEvaluatedKey").map_err(decoded)? else {
+        return Ok(None);
+    };
+    let key = serde_json::from_slice(key).ok().filter(Value::is_object);
+    let no_key = || decoded(DecodeError::refused(0, "`LastEvaluatedKey` is no key"));
+    key.map(Some).ok_or_else(no_key)
+}
 
 async fn page(
     client: &SecureClient,
