@@ -86,6 +86,7 @@ pub mod traits;
 mod transaction;
 mod unconditioned;
 mod update;
+mod whole_item;
 mod write;
 
 pub use batch_get::{BatchGet, BatchGetOutput};
@@ -120,3 +121,5 @@ pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
 
 pub(crate) use index::Index;
+#[cfg(feature = "load")]
+pub(crate) use whole_item::put_item_body;

@@ -16,6 +16,7 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
+pub use super::whole_item::WholeItemWrite;
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     IntoKeyPart, KeyFor, SingleKey, Upsertable, Versioned,
