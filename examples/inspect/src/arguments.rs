@@ -46,23 +46,25 @@ pub(crate) enum From {
         #[command(flatten)]
         place: Where,
         /// The most items.
-        #[arg(long, default_value_t = 1_000)]
-        items: u32,
+        #[arg(long, default_value = "1000")]
+        items: NonZeroU32,
         /// The most items a second.
         #[arg(long, default_value = "100")]
         rate: NonZeroU32,
     },
 }
 
-/// Where the table is.
+/// Where the table is: the credentials are those of the environment.
 #[derive(Args)]
 pub(crate) struct Where {
-    /// The region; the credentials are those of the environment.
-    #[arg(long, required_unless_present = "local")]
-    pub(crate) region: Option<String>,
-    /// A database of the embedded engine in this file, instead of DynamoDB.
-    #[arg(long, value_name = "FILE", conflicts_with = "region")]
-    pub(crate) local: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) region: String,
+    /// Another service that speaks as DynamoDB does, by TLS, instead of DynamoDB.
+    #[arg(long, value_name = "HOST:PORT", requires = "ca")]
+    pub(crate) endpoint: Option<String>,
+    /// The certificate of that service's authority, as PEM.
+    #[arg(long, value_name = "FILE", requires = "endpoint")]
+    pub(crate) ca: Option<PathBuf>,
 }
 
 /// An index and the attributes that are its keys.
@@ -71,6 +73,8 @@ pub(crate) struct NamedIndex {
     pub(crate) name: String,
     pub(crate) partition_key: String,
     pub(crate) sort_key: Option<String>,
+    /// Whether it is a local one, which has the partition key of the table.
+    pub(crate) is_local: bool,
 }
 
 impl FromStr for NamedIndex {
@@ -84,6 +88,6 @@ impl FromStr for NamedIndex {
             None => (keys, None),
         };
         let (name, partition_key) = (name.to_owned(), partition_key.to_owned());
-        Ok(Self { name, partition_key, sort_key })
+        Ok(Self { name, partition_key, sort_key, is_local: false })
     }
 }

@@ -3,13 +3,19 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use dynamo_runtime::load::Dump;
+use dynamo_runtime::prelude::*;
+use dynamo_runtime::tables::{IndexDescription, TableDescription};
+use dynamo_runtime::{Endpoint, TableName, Trust};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
+use tokio::sync::mpsc;
 
 use crate::Failure;
-use crate::arguments::{From, InspectArguments, NamedIndex};
+use crate::arguments::{From, InspectArguments, NamedIndex, Where};
 use crate::groups::is_key;
 use crate::sighting::Item;
 
@@ -83,7 +89,94 @@ pub(crate) async fn read(arguments: InspectArguments) -> Result<Sample, Failure>
                 partition_key.map(|partition_key| TableKeys { partition_key, sort_key, indexes });
             Ok(Sample { table, items, keys })
         }
-        From::Scan { .. } => Err("not yet".into()),
+        From::Scan { table, place, items, rate } => scan(table, &place, items, rate).await,
+    }
+}
+
+/// Whatever is in the table: a name for it, and leave to scan it.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "inspected", allow(scan))]
+struct AnyItem {
+    #[dynamo(partition_key)]
+    key: String,
+}
+
+/// The first items of the table, by a dump that is ended once it has enough.
+async fn scan(
+    table: String,
+    place: &Where,
+    items: NonZeroU32,
+    rate: NonZeroU32,
+) -> Result<Sample, Failure> {
+    let client = client(&table, place).await?;
+    let keys = keys(&client.describe::<AnyItem>().await?.ok_or("there is no such table")?);
+    let folder = TempFolder::new()?;
+    let file = folder.0.join("items.jsonl");
+    let (enough, mut is_enough) = mpsc::unbounded_channel();
+    let dump =
+        Dump::of::<AnyItem>(&file).items_per_second(rate.min(items)).progress(move |dumped| {
+            if dumped.items >= u64::from(items.get()) {
+                // Nobody listens once the whole table is read.
+                let _ = enough.send(());
+            }
+        });
+    tokio::select! {
+        dumped = dump.send(&client) => drop(dumped?),
+        _ = is_enough.recv() => {}
+    }
+    let items = read_files(&file, usize::try_from(items.get())?)?;
+    Ok(Sample { table, items, keys: Some(keys) })
+}
+
+async fn client(table: &str, place: &Where) -> Result<SecureClient, Failure> {
+    let mut client = SecureClient::builder()
+        .region(Region::parse(&place.region)?)
+        .credentials(Credentials::environment())
+        .table::<AnyItem>(TableName::new(table)?);
+    if let (Some(endpoint), Some(ca)) = (&place.endpoint, &place.ca) {
+        let (host, port) = endpoint.rsplit_once(':').ok_or("an endpoint is `HOST:PORT`")?;
+        client = client
+            .endpoint(Endpoint::compatible(host, port.parse()?)?)
+            .trust(Trust::private_ca(&fs::read_to_string(ca)?)?);
+    }
+    Ok(client.build().await?)
+}
+
+/// The keys as the table is described. An index with a key of several attributes is left out.
+fn keys(table: &TableDescription) -> TableKeys {
+    let one = |key: &[String]| key.first().cloned().unwrap_or_default();
+    let is_simple =
+        |index: &&IndexDescription| index.partition_key.len() == 1 && index.sort_key.len() < 2;
+    let indexes = table.indexes.iter().filter(is_simple).map(|index| NamedIndex {
+        name: index.name.clone(),
+        partition_key: one(&index.partition_key),
+        sort_key: index.sort_key.first().cloned(),
+        is_local: !index.is_global,
+    });
+    TableKeys {
+        partition_key: one(&table.partition_key),
+        sort_key: table.sort_key.first().cloned(),
+        indexes: indexes.collect(),
+    }
+}
+
+/// A folder of this run, which goes with it: items are nobody else's to read.
+struct TempFolder(PathBuf);
+
+impl TempFolder {
+    fn new() -> Result<Self, Failure> {
+        let folder = std::env::temp_dir().join(format!("dynamo-inspect-{}", std::process::id()));
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

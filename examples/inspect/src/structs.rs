@@ -81,8 +81,8 @@ pub(crate) fn write(table: &str, keys: &TableKeys, items: &[Item]) -> String {
         record.write(&mut body);
     }
     let mut out = format!(
-        "// The items of the table {table:?}, told from {} by `dynamo-inspect`. Read each line: what a\n\
-         // sample has not shown, nobody told. `rest` keeps what the structs have no field for.\n\n",
+        "// The items of the table {table:?}, told from {} by `dynamo-inspect`.\n\
+         // Read each line: a sample shows what it has. `rest` keeps what the structs have no field for.\n\n",
         of_items(items.len())
     );
     out.push_str(&imports(&body));
@@ -155,7 +155,14 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
         if templates.contains_key(attribute) {
             continue;
         }
-        if let Some(pattern) = patterns.get(attribute) {
+        // A partition key that was always the same is a value all the same.
+        let pattern = patterns.get(attribute).filter(|pattern| {
+            !matches!(
+                (&key, &pattern.pieces[..]),
+                (KeyOf::Table("partition_key", _), [Piece::Fixed(_)])
+            )
+        });
+        if let Some(pattern) = pattern {
             before.push(format!("// {}", evidence(attribute, pattern)));
             if let Some(template) =
                 template(attribute, pattern, &fields, matches!(key, KeyOf::Index(_)))
@@ -185,6 +192,11 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
             }
         };
         let Some(partition_key) = key(&index.partition_key) else { continue };
+        let scope = if index.is_local {
+            "local".to_owned()
+        } else {
+            format!("partition_key{partition_key}")
+        };
         let sort_key = index.sort_key.as_deref().map(key);
         if let Some(None) = sort_key {
             continue;
@@ -192,9 +204,7 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
         let sort_key = sort_key.flatten().map(|key| format!(", sort_key{key}")).unwrap_or_default();
         let function = names::field(&format!("by {}", index.name), &mut BTreeSet::new());
         let name = &index.name;
-        let index = format!(
-            "#[dynamo(index({function}, name = {name:?}, partition_key{partition_key}{sort_key}))]"
-        );
+        let index = format!("#[dynamo(index({function}, name = {name:?}, {scope}{sort_key}))]");
         before.push(index);
     }
     fields.sort_by_key(|field| {
