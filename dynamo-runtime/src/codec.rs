@@ -33,6 +33,7 @@
 
 mod by_hand;
 mod collection;
+mod constant;
 mod descriptor;
 mod encoding;
 pub(crate) mod equality;
@@ -64,6 +65,8 @@ mod variants;
 mod writer;
 
 pub(crate) use by_hand::reads_back;
+#[doc(hidden)]
+pub use constant::ConstantAttribute;
 pub(crate) use descriptor::Descriptor;
 pub(crate) use encoding::sealed::Form;
 pub use encoding::{Decoding, Encoding, InPlace, Plain};

@@ -20,6 +20,7 @@ pub(crate) struct FieldAttributes {
     /// The word with each of the older names.
     pub(crate) aliases: Vec<(Ident, LitStr)>,
     pub(crate) unknown: Option<Ident>,
+    pub(crate) key_only: Option<Ident>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -43,6 +44,7 @@ pub(super) enum FieldWord {
     Flatten,
     Alias,
     Unknown,
+    KeyOnly,
 }
 
 pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
@@ -53,6 +55,7 @@ pub(super) const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
 pub(super) const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 pub(super) const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
 pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
+const KEY_ONLY_EXAMPLE: &str = "#[dynamo(key_only)]";
 
 const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     of: "a field",
@@ -70,6 +73,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
         word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
         word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
+        word("key_only", FieldWord::KeyOnly, KEY_ONLY_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -77,6 +81,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     ],
     elsewhere: &[
         ("table", "an entity"),
+        ("constant", "an entity"),
         ("rename_all", "an entity"),
         ("index", "an entity"),
         ("allow", "an entity"),
@@ -118,6 +123,7 @@ pub(super) fn read_field(
             FieldWord::Flatten => found.flatten = Some(said.alone()?),
             FieldWord::Alias => found.aliases.push((said.ident.clone(), said.string()?)),
             FieldWord::Unknown => found.unknown = Some(said.alone()?),
+            FieldWord::KeyOnly => found.key_only = Some(said.alone()?),
         }
         Ok(())
     });

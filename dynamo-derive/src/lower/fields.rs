@@ -29,15 +29,25 @@ pub(super) fn drafts<'a>(
 /// A field that is skipped, flattened or kept for the unknown is no attribute, so nothing else can
 /// be said of it.
 pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Errors) {
-    let FieldAttributes { purposes, rename, default, skip, serde, flatten, aliases, unknown } =
-        &draft.attributes;
-    let (what, without) = match (skip, flatten, unknown) {
-        (None, None, None) => return,
-        (Some(_), _, _) => ("skipped", ("`skip`", "stored")),
-        (None, Some(_), _) => ("flattened", ("`flatten`", "an attribute itself")),
-        (None, None, Some(_)) => {
+    let FieldAttributes {
+        purposes,
+        rename,
+        default,
+        skip,
+        serde,
+        flatten,
+        aliases,
+        unknown,
+        key_only,
+    } = &draft.attributes;
+    let (what, without) = match (skip, flatten, unknown, key_only) {
+        (None, None, None, None) => return,
+        (Some(_), _, _, _) => ("skipped", ("`skip`", "stored")),
+        (None, Some(_), _, _) => ("flattened", ("`flatten`", "an attribute itself")),
+        (None, None, Some(_), _) => {
             ("kept for the unknown attributes", ("`unknown`", "an attribute itself"))
         }
+        (None, None, None, Some(_)) => ("in the key only", ("`key_only`", "an attribute itself")),
     };
     let purposes = purposes.iter().map(|(word, _)| word);
     let rename = rename.iter().map(|(word, _)| word);
@@ -45,8 +55,10 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
     let aliases = aliases.iter().map(|(word, _)| word);
     let unknown = unknown.iter().filter(|_| skip.is_some() || flatten.is_some());
     let flatten = flatten.iter().filter(|_| skip.is_some());
+    let is_other = skip.is_some() || draft.attributes.flatten.is_some() || draft.attributes.unknown.is_some();
+    let key_only = key_only.iter().filter(|_| is_other);
     let names = purposes.chain(rename).chain(default).chain(aliases);
-    for word in names.chain(serde).chain(flatten).chain(unknown) {
+    for word in names.chain(serde).chain(flatten).chain(unknown).chain(key_only) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
@@ -95,6 +107,9 @@ impl FieldDraft<'_> {
 
     /// The form; these fields are keys of indexes.
     pub(super) fn form(&self, keys: &[&Ident]) -> Form {
+        if self.attributes.key_only.is_some() {
+            return Form::InKey;
+        }
         match (&self.attributes.serde, self.purpose()) {
             (Some(_), None) => Form::Serde,
             (_, Some((_, purpose))) if purpose.is_key() => Form::Key,

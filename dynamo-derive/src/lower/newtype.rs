@@ -54,7 +54,10 @@ fn is_phantom(ty: &Type) -> bool {
 
 /// The field is the whole value, so it has no name and is never absent.
 fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
-    let FieldAttributes { purposes: _, rename, default, skip, serde, flatten, aliases, unknown } =
+    // A word of entities is reported where its place is.
+    let FieldAttributes {
+        purposes: _, rename, default, skip, serde, flatten, aliases, unknown, key_only: _
+    } =
         attributes;
     let rename = rename.iter().map(|(word, _)| word);
     let default = default.iter().map(|(word, _)| word);

@@ -69,6 +69,8 @@ pub(crate) enum Form {
     Key,
     /// What serde makes of the value.
     Serde,
+    /// A part of the table's key, and no attribute by itself.
+    InKey,
 }
 
 /// What an item without the attribute reads as.
@@ -87,6 +89,11 @@ pub(crate) fn stored(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
         Field::Stored(attribute) => Some(&**attribute),
         Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
     })
+}
+
+/// Those of the fields that are attributes of the item, each by itself.
+pub(crate) fn in_item(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
+    stored(fields).filter(|attribute| attribute.form != Form::InKey)
 }
 
 /// Those of the fields that are flattened.

@@ -7,7 +7,7 @@ use crate::attribute::ValueFor;
 use crate::codec::kind::Prefixed;
 use crate::codec::{AttributeValue, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::key::{SortKeyPrefix, TemplatePart, TextCondition, text_of_part};
+use crate::key::{SortKeyPrefix, TemplatePart, TextCondition};
 
 /// A query without a condition on its sort key.
 #[derive(Debug)]
@@ -85,12 +85,17 @@ pub enum WholeKey {}
 #[derive(Debug)]
 pub enum PartOfKey {}
 
+/// An attribute that is a part of a sort key in the form of another library; `ORDERED` where the
+/// order of the keys is that of the part.
+#[derive(Debug)]
+pub enum RawPart<const ORDERED: bool> {}
+
 /// A condition on a sort key of type `T`: a value, a range `a..`, `..b`, `..=b` or `a..=b`, or
 /// [`begins_with`]; on a part of one, `F`, the same without `..b`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no condition on a sort key of type `{T}`",
     label = "not a condition on this sort key",
-    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too"
+    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too; a part of a raw key takes a value, and where the key ends with it and keeps its order `a..=b` and `begins_with(..)`"
 )]
 pub trait SortCondition<T, F>: sealed::SortCondition<T, F> {
     #[doc(hidden)]
@@ -100,8 +105,8 @@ pub trait SortCondition<T, F>: sealed::SortCondition<T, F> {
 /// What is a condition is known here: another one could leave the condition out.
 mod sealed {
     use super::{
-        AttributeValue, Given, Prefix, Prefixed, Range, RangeFrom, RangeFull, RangeInclusive,
-        RangeTo, RangeToInclusive, TemplatePart, Unsorted, ValueFor, WholeKey,
+        AttributeValue, Given, Prefix, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo,
+        RangeToInclusive, TemplatePart, Unsorted,
     };
 
     pub trait State {}
@@ -111,10 +116,6 @@ mod sealed {
     pub trait SortCondition<T, F> {}
     impl<T: TemplatePart, F> SortCondition<T, F> for T {}
     impl<F> SortCondition<String, F> for &str {}
-    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {}
-    impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {}
-    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {}
-    impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {}
 
     pub trait Gives {}
     impl<T: AttributeValue> Gives for T {}
@@ -125,11 +126,6 @@ mod sealed {
     impl<V> Gives for RangeToInclusive<V> {}
     impl<V> Gives for Prefix<V> {}
     impl Gives for RangeFull {}
-
-    impl<T: TemplatePart + AttributeValue<Kind: Prefixed>, V: ValueFor<T>, F> SortCondition<T, F>
-        for Prefix<V>
-    {
-    }
 }
 
 /// What is given of a sort key with a condition, where a value gives `After`.
@@ -217,29 +213,62 @@ impl<F> SortCondition<String, F> for &str {
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {
-    fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::From(owned(self.start)))
-    }
+macro_rules! bounds {
+    ($($condition:ident: $bounds:expr;)*) => {$(
+        impl<T: Clone, V: ValueFor<T>> From<$condition<V>> for SortBounds<T> {
+            fn from(condition: $condition<V>) -> Self {
+                let bounds: fn($condition<V>) -> Self = $bounds;
+                bounds(condition)
+            }
+        }
+    )*};
+}
+bounds! {
+    RangeFrom: |range| Self::From(owned(range.start));
+    RangeTo: |range| Self::Below(owned(range.end));
+    RangeToInclusive: |range| Self::UpTo(owned(range.end));
+    RangeInclusive: |range| {
+        let (least, most) = range.into_inner();
+        Self::Within(owned(least), owned(most))
+    };
+    Prefix: |prefix| Self::Prefix(owned(prefix.0));
 }
 
-impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {
-    fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Below(owned(self.end)))
-    }
-}
+/// What each form of a sort key takes besides a value.
+macro_rules! conditions {
+    ($($form:ty: $($condition:ident)*;)*) => {$(
+        $(
+            impl<T: TemplatePart, V: ValueFor<T>> sealed::SortCondition<T, $form> for $condition<V> {}
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {
-    fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::UpTo(owned(self.end)))
-    }
-}
+            impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, $form> for $condition<V> {
+                fn write(self, key: SortKey<'_>) -> Fragment {
+                    key.condition(SortBounds::from(self))
+                }
+            }
+        )*
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {
-    fn write(self, key: SortKey<'_>) -> Fragment {
-        let (least, most) = self.into_inner();
-        key.condition(SortBounds::Within(owned(least), owned(most)))
-    }
+        impl<T, V> sealed::SortCondition<T, $form> for Prefix<V>
+        where
+            T: TemplatePart + AttributeValue<Kind: Prefixed>,
+            V: ValueFor<T>,
+        {
+        }
+
+        impl<T, V> SortCondition<T, $form> for Prefix<V>
+        where
+            T: TemplatePart + AttributeValue<Kind: Prefixed>,
+            V: ValueFor<T>,
+        {
+            fn write(self, key: SortKey<'_>) -> Fragment {
+                key.condition(SortBounds::from(self))
+            }
+        }
+    )*};
+}
+conditions! {
+    WholeKey: RangeFrom RangeTo RangeToInclusive RangeInclusive;
+    PartOfKey: RangeFrom RangeToInclusive RangeInclusive;
+    RawPart<true>: RangeInclusive;
 }
 
 /// Sort keys that begin with the prefix.
@@ -280,16 +309,6 @@ impl<V> fmt::Debug for Prefix<V> {
     }
 }
 
-impl<T, V, F> SortCondition<T, F> for Prefix<V>
-where
-    T: TemplatePart + AttributeValue<Kind: Prefixed>,
-    V: ValueFor<T>,
-{
-    fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Prefix(owned(self.0)))
-    }
-}
-
 /// The condition on an attribute that is the sort key.
 fn whole<T: TemplatePart>(name: &'static str, bounds: SortBounds<T>) -> Fragment {
     match bounds {
@@ -309,7 +328,8 @@ fn part<T: TemplatePart>(
     begun: &mut SortKeyPrefix,
     bounds: SortBounds<T>,
 ) -> Fragment {
-    let text = |part: &T| text_of_part(part, key, name);
+    let state = begun.clone();
+    let text = |part: &T| state.text_of(part, key, name);
     let condition = match bounds {
         SortBounds::Equal(value) => text(&value).map(|value| {
             begun.give(&value);
