@@ -185,7 +185,10 @@ fn read_with(
             let Attribute { ident, ordinal, .. } = &**attribute;
             let ordinal = Literal::usize_unsuffixed(*ordinal);
             let is_key = |template: &&Rc<Template>| template.parts().any(|part| part.is(attribute));
-            let place = templates.iter().position(|template| is_key(&template)).unwrap_or_default();
+            // Without a key it is a mistake, and nothing beside an error runs.
+            let Some(place) = templates.iter().position(|template| is_key(&template)) else {
+                return quote!(#ident: __item.refuse()?);
+            };
             let (key, place) = (stored_key(place), Literal::usize_unsuffixed(place));
             quote!(#ident: #p::part_of_key::<Self, #ordinal>(#place, &#key, &__item)?)
         }

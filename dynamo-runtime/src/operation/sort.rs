@@ -240,6 +240,7 @@ macro_rules! conditions {
         $(
             impl<T: TemplatePart, V: ValueFor<T>> sealed::SortCondition<T, $form> for $condition<V> {}
 
+            #[diagnostic::do_not_recommend]
             impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, $form> for $condition<V> {
                 fn write(self, key: SortKey<'_>) -> Fragment {
                     key.condition(SortBounds::from(self))
