@@ -127,4 +127,6 @@ pub use expression::{AttributeType, Condition, all_of, any_of};
 pub use key::{KeyError, KeyPart};
 pub use operation::{BatchWrite, Items, Operations, Page, Response, Transaction};
 pub use projection::Projection;
-pub use value::{AnyValue, Embedding, Number, Sensitive, Timestamp, Version, VersionBytes, VersionToken};
+pub use value::{
+    AnyValue, Embedding, Number, Sensitive, Timestamp, Version, VersionBytes, VersionToken,
+};

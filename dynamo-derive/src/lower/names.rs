@@ -20,7 +20,7 @@ use crate::model::{
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
 pub(super) const MAX_KEY_NAME_SIZE: usize = 255;
 /// The longest name of another attribute, in bytes; from the same page.
-const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
+pub(super) const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
 
 /// The type that is named after the entity, at the entity's place.
 pub(super) fn generated_type(entity: &Ident, suffix: &str) -> Ident {
