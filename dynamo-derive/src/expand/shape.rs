@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::names::{asked_at, place_of};
-use crate::model::{Absence, Content, Field, Form, TaggedEnum, Target};
+use crate::model::{Absence, Content, Field, Form, NamedForm, TaggedEnum, Target};
 
 /// `|attributes| { .. }`, which tells of each field.
 pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
@@ -28,6 +28,9 @@ pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
             // Whether the type has serde's traits is asked where it is written and read.
             if matches!(attribute.form, Form::Serde) {
                 return Some(quote!(__attributes.any(#name, &[#(#aliases),*], #has_default);));
+            }
+            if attribute.form.named() == Some(NamedForm::Json) {
+                return Some(quote!(__attributes.json(#name, &[#(#aliases),*], #has_default);));
             }
             Some(quote_spanned! {place=>
                 __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);
