@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::names::{asked_at, place_of};
-use crate::model::{Absence, Constant, Content, Entity, Field, Form, TaggedEnum, Target};
+use crate::model::{Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum, Target};
 
 /// `|attributes| { .. }`, which tells of each field, and of each constant.
 pub(super) fn of_entity(entity: &Entity) -> TokenStream {
@@ -42,6 +42,9 @@ fn tell(target: &Target, fields: &[Field], beside: &TokenStream) -> TokenStream 
             // Whether the type has serde's traits is asked where it is written and read.
             if matches!(attribute.form, Form::Serde) {
                 return Some(quote!(__attributes.any(#name, &[#(#aliases),*], #has_default);));
+            }
+            if attribute.form.named() == Some(NamedForm::Json) {
+                return Some(quote!(__attributes.json(#name, &[#(#aliases),*], #has_default);));
             }
             Some(quote_spanned! {place=>
                 __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);

@@ -117,8 +117,10 @@ impl FieldDraft<'_> {
             return Form::InKey;
         }
         let named = self.attributes.form.as_ref().map(|(_, form)| *form);
-        let is_key = self.purpose().is_some_and(|(_, purpose)| purpose.is_key())
-            || keys.contains(&self.ident);
+        let is_key = self.is_key(keys);
+        // Another form of these was reported.
+        let is_data = !is_key && self.purpose().is_none();
+        let named = named.filter(|form| is_data || form.is_of_time());
         match (&self.attributes.serde, named, self.purpose()) {
             (Some(_), _, None) => Form::Serde,
             // DynamoDB reads it in its one form.
@@ -128,6 +130,17 @@ impl FieldDraft<'_> {
             (_, None, _) if is_key => Form::Key,
             (_, None, _) => Form::OfType,
         }
+    }
+
+    /// Whether a `None` is written as a null, where that was not reported.
+    pub(super) fn null_when_none(&self, keys: &[&Ident]) -> bool {
+        let may_be_null = matches!(self.purpose(), None | Some((_, Purpose::Ttl)));
+        self.attributes.null_when_none.is_some() && may_be_null && !self.is_key(keys)
+    }
+
+    /// Whether it is a key of the table or, being one of these, of an index.
+    fn is_key(&self, keys: &[&Ident]) -> bool {
+        self.purpose().is_some_and(|(_, purpose)| purpose.is_key()) || keys.contains(&self.ident)
     }
 
     pub(super) fn absence(&self) -> Absence {
