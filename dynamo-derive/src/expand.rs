@@ -56,7 +56,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         role::of_groups(entity),
         index::implementations(entity),
-        codec::item(record, &entity.templates),
+        codec::item(record, entity.beside()),
         group::checks_of_entity(entity),
         entity::implementations(entity),
         key::implementations(entity),

@@ -8,7 +8,7 @@ pub use confusion::{Confusion, confusion};
 use confusion::{IndexConfusion, index_confusion};
 pub(crate) use sharing::{Described, conflict, confused};
 
-use crate::codec::AttributeNames;
+use crate::codec::{AttributeNames, ConstantAttribute};
 use crate::expression::DocumentPath;
 use crate::key::{
     KeyAttribute, KeyError, TemplatedKey, check_encoded_partition_key, check_encoded_sort_key,
@@ -25,6 +25,8 @@ pub struct EntitySchema {
     /// All names that an item can have: of its fields, of the keys that are made of them, and of its
     /// groups.
     pub names: &'static AttributeNames,
+    /// The attributes that are the same in all items.
+    pub constants: &'static [ConstantAttribute],
     /// The table's partition key.
     pub partition_key: KeyAttribute,
     /// The table's sort key.

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
 use super::{form, group, shape, template};
-use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
+use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
@@ -51,7 +51,7 @@ fn described(entity: &Entity) -> TokenStream {
         Permission::UnconditionalUpsert => quote!(UnconditionalUpsert),
         Permission::Load => quote!(Load),
     });
-    let attributes = shape::of_fields(entity.target(), &entity.record.fields);
+    let attributes = shape::of_entity(entity);
     quote! {
         #[automatically_derived]
         impl #p::Entities for #ident {
@@ -126,6 +126,10 @@ fn schema(entity: &Entity) -> TokenStream {
         }
     });
     let names = group::names_of_entity(entity);
+    let constants = entity
+        .constants
+        .iter()
+        .map(|Constant { name, text }| quote!(#p::ConstantAttribute { name: #name, text: #text }));
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
     quote! {
@@ -133,6 +137,7 @@ fn schema(entity: &Entity) -> TokenStream {
             entity: #name,
             table: #table,
             names: &#names,
+            constants: &[#(#constants),*],
             partition_key: #partition_key,
             sort_key: #sort_key,
             templates: #templates,

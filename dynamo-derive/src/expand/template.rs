@@ -1,11 +1,14 @@
 //! Templated keys: their descriptions, and the types of their parts.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::names::{generated, ordinal};
-use crate::model::{Attribute, Entity, KeyAttribute, KeyGroup, Scope, Segment, Target, Template};
+use crate::model::{
+    Attribute, Entity, Form, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Target,
+    Template,
+};
 
 /// `pub struct OrderPartition { .. }` and `pub struct OrderByStatusKey { .. }`: parts that are
 /// given together, by name.
@@ -87,14 +90,64 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
                 quote!(#p::Segment::Part(#ordinal))
             }
         });
+        let segments = quote!(&[#(#segments),*]);
+        let (template, check) = match &template.raw {
+            None => (quote!(#p::Template::new(#segments)), None),
+            Some(raw) => {
+                let raw = raw_form(entity, template, raw);
+                let check = raw_check(entity, template, &segments, &raw);
+                (quote!(#p::Template::raw(#segments, &#raw)), Some(check))
+            }
+        };
         quote! {
-            const #constant: #p::KeyAttribute = #p::templated_key_attribute(
-                #name,
-                #p::Template::new(&[#(#segments),*]),
-            );
+            const #constant: #p::KeyAttribute = #p::templated_key_attribute(#name, #template);
+            #check
         }
     });
     constants.collect()
+}
+
+/// How a key in the form of another library is written.
+fn raw_form(entity: &Entity, template: &Template, raw: &RawForm) -> TokenStream {
+    let p = entity.private();
+    let ident = &entity.target().ident;
+    let forms = template.parts().map(|part| {
+        let ordinal = ordinal(part);
+        let form =
+            if entity.is_table_part(part) { quote!(part_form) } else { quote!(index_part_form) };
+        quote!(#p::#form::<#ident, #ordinal>())
+    });
+    let RawForm { casing, is_lossy, widths } = raw;
+    let casing = match casing {
+        LetterCase::Kept => quote!(Kept),
+        LetterCase::Lower => quote!(Lower),
+        LetterCase::Upper => quote!(Upper),
+    };
+    let widths = widths.iter().map(|width| Literal::usize_unsuffixed(*width));
+    quote! {
+        #p::RawKey {
+            casing: #p::Casing::#casing,
+            is_lossy: #is_lossy,
+            forms: &[#(#forms),*],
+            widths: &[#(#widths),*],
+        }
+    }
+}
+
+/// That no more is lost than is declared: told where the template is.
+fn raw_check(
+    entity: &Entity,
+    template: &Template,
+    segments: &TokenStream,
+    raw: &TokenStream,
+) -> TokenStream {
+    let place = Span::call_site().located_at(template.place);
+    let at = entity.private_at(place);
+    let names = template.parts().map(|part| part.ident.unraw().to_string());
+    let is_sort_key = entity.is_sort_key(template);
+    quote_spanned! {place=>
+        const _: () = #at::assert_raw_key(#segments, &#raw, #is_sort_key, &[#(#names),*]);
+    }
 }
 
 /// The constant that describes the key.
@@ -111,9 +164,16 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
         let constant = constant(entity, template);
         let is_sort_key = entity.is_sort_key(template);
         let is_of_table = entity.key.is_template(template);
+        let is_stale_tolerated = entity.is_stale_tolerated(template);
         let own_parts = entity.own_parts(template).into_iter().map(ordinal);
         quote! {
-            #p::templated_key(#constant, #is_sort_key, #is_of_table, &[#(#own_parts),*])
+            #p::templated_key(
+                #constant,
+                #is_sort_key,
+                #is_of_table,
+                #is_stale_tolerated,
+                &[#(#own_parts),*],
+            )
         }
     });
     quote!(&[#(#templates),*])
@@ -160,7 +220,8 @@ pub(super) fn partition(entity: &Entity) -> TokenStream {
 pub(super) fn set_parts(entity: &Entity) -> Option<TokenStream> {
     let ident = &entity.target().ident;
     let p = entity.private();
-    let parts = entity.key.fields().into_iter().filter(|field| !entity.key.is_field(field));
+    let parts = entity.key.fields().into_iter();
+    let parts = parts.filter(|field| !entity.key.is_field(field) && field.form != Form::InKey);
     let sets: Vec<_> = parts
         .map(|part| {
             let field = &part.ident;

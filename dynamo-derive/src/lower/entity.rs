@@ -8,7 +8,7 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{evolution, forms, indexes, names, target, template};
+use super::{constants, evolution, forms, indexes, names, target, template};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -57,6 +57,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let sort_key = key_of(sort_key, &attributes.sort_key);
     for draft in &drafts {
         templates.check_parts_of_table(draft, errors);
+        templates.check_key_only(draft, errors);
     }
     let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
     check_has_partition_key(&input.ident, has_partition_key, errors);
@@ -69,6 +70,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     };
     let indexes = lowering.lower(&attributes.indexes, errors);
     let templates = lowering.templates.all();
+    let constants = constants::constants(&attributes.constants, &fields, &templates, errors);
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
 
     let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
@@ -96,6 +98,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         updated_at,
         ttl,
         indexes,
+        constants,
         templates,
         key_groups,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),

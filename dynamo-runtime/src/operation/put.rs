@@ -17,6 +17,8 @@ use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::IntoCondition;
+use crate::key::{KeyAttribute, TemplatedKey};
+use crate::schema::EntitySchema;
 use crate::subject::Subject;
 use crate::value::{Revision as _, Timestamp};
 
@@ -192,6 +194,9 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
             entity, operation, mut guards, is_existing, is_checked, is_at_most_once, ..
         } = self;
         audit::<E, C>(client, operation);
+        if const { tolerates_stale_keys(E::SCHEMA.templates) } {
+            audit_stale_keys::<E>(client, operation);
+        }
         let version = entity.version();
         if is_existing {
             guards.item_exists::<E>();
@@ -199,6 +204,9 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         if is_checked {
             guards.version::<E>(version.clone());
             guards.alive::<E>(now);
+            if !is_existing {
+                guards.absent_or_of_entity::<E>();
+            }
         }
         let is_versioned = version.is_some();
         let subject = Subject { entity: E::SCHEMA.entity, operation };
@@ -283,6 +291,28 @@ impl<E: Entity, C: Conditioned> Write for Put<E, C> {
 
     fn read_current(&self) -> ReadCurrent {
         read_current::<E>
+    }
+}
+
+/// Whether a key may be another one than its parts make.
+const fn tolerates_stale_keys(mut templates: &[TemplatedKey]) -> bool {
+    while let [key, rest @ ..] = templates {
+        if key.is_stale_tolerated {
+            return true;
+        }
+        templates = rest;
+    }
+    false
+}
+
+/// Tells the client's audit of the indexes whose keys may have been stale.
+fn audit_stale_keys<E: Entity>(client: &SecureClient, operation: &'static str) {
+    let EntitySchema { entity, table, templates, indexes, .. } = E::SCHEMA;
+    let is_stale = |key: &KeyAttribute| {
+        templates.iter().any(|known| known.attribute == key.name && known.is_stale_tolerated)
+    };
+    for index in indexes.iter().filter(|index| index.keys().any(|key| is_stale(&key))) {
+        client.audit_index_keys(Subject { entity, operation }, index.name, table);
     }
 }
 

@@ -67,7 +67,13 @@ pub(crate) const fn confused(one: &EntitySchema, other: &EntitySchema) -> Option
     if matches!(confusion(one, other), Confusion::SameKey) {
         let both = both.with("` could have the same key, so their items cannot be told apart");
         let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
-        return Some(both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`"));
+        let both =
+            both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`; or, where an attribute of ");
+        return Some(
+            both.with(
+                "each tells them apart, declare it in both: `constant(\"type\") = \"Order\"`",
+            ),
+        );
     }
     match index_confusion(one, other) {
         IndexConfusion::None => {}
