@@ -39,6 +39,8 @@ pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, No, NoPart, OnlyPart, Record, RoleAt, Selected,
     Yes,
 };
-pub use crate::schema::{Confusion, EntitySchema, IndexSchema, IndexScope, confusion};
+pub use crate::schema::{
+    Confusion, EntitySchema, IndexSchema, IndexScope, UniqueAttribute, assert_guard, confusion,
+};
 pub use crate::stream::StreamItem;
 pub use crate::value::{EpochSeconds, Timestamp, Version};

@@ -21,6 +21,8 @@ pub(crate) struct FieldAttributes {
     pub(crate) aliases: Vec<(Ident, LitStr)>,
     pub(crate) unknown: Option<Ident>,
     pub(crate) key_only: Option<Ident>,
+    /// The word with the template of the guard's key.
+    pub(crate) unique: Option<(Ident, LitStr)>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -45,6 +47,7 @@ pub(super) enum FieldWord {
     Alias,
     Unknown,
     KeyOnly,
+    Unique,
 }
 
 pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
@@ -56,6 +59,7 @@ pub(super) const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 pub(super) const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
 pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
 const KEY_ONLY_EXAMPLE: &str = "#[dynamo(key_only)]";
+const UNIQUE_EXAMPLE: &str = r#"#[dynamo(unique = "EMAIL#{email}")]"#;
 
 const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     of: "a field",
@@ -74,6 +78,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
         word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
         word("key_only", FieldWord::KeyOnly, KEY_ONLY_EXAMPLE),
+        word("unique", FieldWord::Unique, UNIQUE_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
@@ -124,6 +129,7 @@ pub(super) fn read_field(
             FieldWord::Alias => found.aliases.push((said.ident.clone(), said.string()?)),
             FieldWord::Unknown => found.unknown = Some(said.alone()?),
             FieldWord::KeyOnly => found.key_only = Some(said.alone()?),
+            FieldWord::Unique => found.unique = Some((said.ident.clone(), said.string()?)),
         }
         Ok(())
     });

@@ -39,6 +39,7 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
         aliases,
         unknown,
         key_only,
+        unique,
     } = &draft.attributes;
     let (what, without) = match (skip, flatten, unknown, key_only) {
         (None, None, None, None) => return,
@@ -57,8 +58,9 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
     let flatten = flatten.iter().filter(|_| skip.is_some());
     let is_other = skip.is_some() || draft.attributes.flatten.is_some() || draft.attributes.unknown.is_some();
     let key_only = key_only.iter().filter(|_| is_other);
+    let unique = unique.iter().map(|(word, _)| word);
     let names = purposes.chain(rename).chain(default).chain(aliases);
-    for word in names.chain(serde).chain(flatten).chain(unknown).chain(key_only) {
+    for word in names.chain(serde).chain(flatten).chain(unknown).chain(key_only).chain(unique) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {

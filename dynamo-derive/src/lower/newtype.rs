@@ -56,7 +56,7 @@ fn is_phantom(ty: &Type) -> bool {
 fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
     // A word of entities is reported where its place is.
     let FieldAttributes {
-        purposes: _, rename, default, skip, serde, flatten, aliases, unknown, key_only: _
+        purposes: _, rename, default, skip, serde, flatten, aliases, unknown, key_only: _, unique: _
     } =
         attributes;
     let rename = rename.iter().map(|(word, _)| word);
