@@ -21,6 +21,7 @@ mod record;
 mod segments;
 mod target;
 mod template;
+mod unique;
 mod variants;
 
 #[cfg(test)]

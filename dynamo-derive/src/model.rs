@@ -20,7 +20,7 @@ pub(crate) use field::{
     Absence, Attribute, Field, Form, Group, Skipped, Unknown, groups, in_item, stored, unknown,
 };
 pub(crate) use key::{
-    Index, Key, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Template,
+    Index, Key, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Template, Unique,
 };
 pub(crate) use projection::{Projected, Projection};
 
@@ -67,6 +67,8 @@ pub(crate) struct Entity {
     pub(crate) constants: Vec<Constant>,
     /// The keys of the table and of the indexes that are made of fields.
     pub(crate) templates: Vec<Rc<Template>>,
+    /// The fields of which no two items have one value.
+    pub(crate) unique: Vec<Unique>,
     /// The parts of index keys that are set together.
     pub(crate) key_groups: Vec<KeyGroup>,
     pub(crate) permissions: Vec<Permission>,
@@ -257,6 +259,11 @@ impl Entity {
     /// The fields that are set together with this one.
     pub(crate) fn group_of(&self, attribute: &Attribute) -> Option<&KeyGroup> {
         self.key_groups.iter().find(|group| group.parts.iter().any(|part| part.is(attribute)))
+    }
+
+    /// Whether no two items have one value of the attribute.
+    pub(crate) fn is_unique(&self, attribute: &Attribute) -> bool {
+        self.unique.iter().any(|unique| unique.attribute.is(attribute))
     }
 
     /// Whether an update leaves the attribute to the library.

@@ -41,6 +41,8 @@ pub use crate::record::{
     AttributeAt, Declared, Defaulted, HasDefault, KeyForm, No, NoPart, OnlyPart, Record, RoleAt,
     Selected, Yes,
 };
-pub use crate::schema::{Confusion, EntitySchema, IndexSchema, IndexScope, confusion};
+pub use crate::schema::{
+    Confusion, EntitySchema, IndexSchema, IndexScope, UniqueAttribute, assert_guard, confusion,
+};
 pub use crate::stream::StreamItem;
 pub use crate::value::{Epoch, EpochSeconds, Rfc3339, TimeIn, Timestamp, Version};

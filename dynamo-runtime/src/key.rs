@@ -24,6 +24,7 @@ pub use part::{IndexKeyPart, KeyKind, KeyPart, TableKeyPart, TemplatePart};
 pub(crate) use part::{IndexTemplatePart, NUMBER_SIZE};
 pub use part_form::PartForm;
 pub use parts::Parts;
+pub(crate) use raw::has_fixed_text;
 pub use raw::{Casing, RawKey, assert_raw_key};
 pub use segment::Segment;
 pub use template::Template;

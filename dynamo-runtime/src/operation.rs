@@ -85,6 +85,7 @@ mod time_left;
 pub mod traits;
 mod transaction;
 mod unconditioned;
+mod unique;
 mod update;
 mod whole_item;
 mod write;

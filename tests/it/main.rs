@@ -58,5 +58,6 @@ mod taken_keys;
 mod templates;
 mod transactions;
 mod types;
+mod unique;
 mod updates;
 mod upserts;

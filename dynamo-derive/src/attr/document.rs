@@ -115,6 +115,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         ("version", "a field of an entity"),
         ("ttl", "a field of an entity"),
         ("key_only", "a field of an entity"),
+        ("unique", "a field of an entity"),
         ("table", "an entity"),
         ("constant", "an entity"),
         ("index", "an entity"),

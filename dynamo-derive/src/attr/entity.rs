@@ -88,6 +88,7 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         ("alias", "a field"),
         ("unknown", "a field"),
         ("key_only", "a field"),
+        ("unique", "a field"),
         ("created_at", "a field"),
         ("updated_at", "a field"),
         ("version", "a field"),

@@ -26,6 +26,8 @@ pub(crate) struct FieldAttributes {
     /// The word with the number of the first version.
     pub(crate) starts_at: Option<(Ident, u64)>,
     pub(crate) key_only: Option<Ident>,
+    /// The word with the template of the guard's key.
+    pub(crate) unique: Option<(Ident, LitStr)>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -52,6 +54,7 @@ pub(super) enum FieldWord {
     Form,
     NullWhenNone,
     KeyOnly,
+    Unique,
 }
 
 pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
@@ -65,6 +68,7 @@ const VERSION_EXAMPLE: &str = "#[dynamo(version)]` or `#[dynamo(version(starts_a
 pub(super) const NULL_WHEN_NONE_EXAMPLE: &str = "#[dynamo(null_when_none)]";
 pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
 const KEY_ONLY_EXAMPLE: &str = "#[dynamo(key_only)]";
+const UNIQUE_EXAMPLE: &str = r#"#[dynamo(unique = "EMAIL#{email}")]"#;
 
 const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     of: "a field",
@@ -85,6 +89,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("form", FieldWord::Form, FORM_EXAMPLE),
         word("null_when_none", FieldWord::NullWhenNone, NULL_WHEN_NONE_EXAMPLE),
         word("key_only", FieldWord::KeyOnly, KEY_ONLY_EXAMPLE),
+        word("unique", FieldWord::Unique, UNIQUE_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), VERSION_EXAMPLE),
@@ -170,6 +175,7 @@ pub(super) fn read_field(
             FieldWord::Form => found.form = Some((said.ident.clone(), form(&said, errors)?)),
             FieldWord::NullWhenNone => found.null_when_none = Some(said.alone()?),
             FieldWord::KeyOnly => found.key_only = Some(said.alone()?),
+            FieldWord::Unique => found.unique = Some((said.ident.clone(), said.string()?)),
         }
         Ok(())
     });

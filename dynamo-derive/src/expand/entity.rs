@@ -23,6 +23,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let managed = managed(entity);
     let declared = declared(entity);
     let described = described(entity);
+    let guards = template::guard_checks(entity);
     quote! {
         #described
         #[automatically_derived]
@@ -37,6 +38,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
         }
         #managed
+        #guards
     }
 }
 
@@ -126,6 +128,7 @@ fn schema(entity: &Entity) -> TokenStream {
         }
     });
     let names = group::names_of_entity(entity);
+    let unique = template::unique(entity);
     let constants = entity
         .constants
         .iter()
@@ -138,6 +141,7 @@ fn schema(entity: &Entity) -> TokenStream {
             table: #table,
             names: &#names,
             constants: &[#(#constants),*],
+            unique: #unique,
             partition_key: #partition_key,
             sort_key: #sort_key,
             templates: #templates,

@@ -5,7 +5,9 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::names::{asked_at, place_of};
-use crate::model::{Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum, Target};
+use crate::model::{
+    Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum, Target,
+};
 
 /// `|attributes| { .. }`, which tells of each field, and of each constant.
 pub(super) fn of_entity(entity: &Entity) -> TokenStream {

@@ -83,14 +83,7 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
     let constants = entity.templates.iter().map(|template| {
         let constant = constant(entity, template);
         let name = &template.name;
-        let segments = template.segments.iter().map(|segment| match segment {
-            Segment::Fixed(text) => quote!(#p::Segment::Fixed(#text)),
-            Segment::Part(part) => {
-                let ordinal = ordinal(part);
-                quote!(#p::Segment::Part(#ordinal))
-            }
-        });
-        let segments = quote!(&[#(#segments),*]);
+        let segments = segments(entity, &template.segments);
         let (template, check) = match &template.raw {
             None => (quote!(#p::Template::new(#segments)), None),
             Some(raw) => {
@@ -105,6 +98,42 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
         }
     });
     constants.collect()
+}
+
+fn segments(entity: &Entity, segments: &[Segment]) -> TokenStream {
+    let p = entity.private();
+    let segments = segments.iter().map(|segment| match segment {
+        Segment::Fixed(text) => quote!(#p::Segment::Fixed(#text)),
+        Segment::Part(part) => {
+            let ordinal = ordinal(part);
+            quote!(#p::Segment::Part(#ordinal))
+        }
+    });
+    quote!(&[#(#segments),*])
+}
+
+/// The guarded attributes, for the entity's schema.
+pub(super) fn unique(entity: &Entity) -> TokenStream {
+    let p = entity.private();
+    let each = entity.unique.iter().map(|unique| {
+        let name = &unique.attribute.name;
+        let segments = segments(entity, &unique.segments);
+        quote!(#p::UniqueAttribute { name: #name, template: #p::Template::new(#segments) })
+    });
+    quote!(&[#(#each),*])
+}
+
+/// That no guard has the key of an item or of another guard: told where its template is.
+pub(super) fn guard_checks(entity: &Entity) -> TokenStream {
+    let ident = &entity.target().ident;
+    let checks = entity.unique.iter().enumerate().map(|(place, unique)| {
+        let span = Span::call_site().located_at(unique.place);
+        let at = entity.private_at(span);
+        quote_spanned! {span=>
+            const _: () = #at::assert_guard(&<#ident as #at::Entity>::SCHEMA, #place);
+        }
+    });
+    checks.collect()
 }
 
 /// How a key in the form of another library is written.
@@ -243,7 +272,8 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
     let p = entity.private();
     let is_part = |field: &&Attribute| entity.is_table_part(field) || entity.is_index_part(field);
-    let of_entity: Vec<_> = entity.stored().filter(is_part).collect();
+    let is_written = |field: &&Attribute| is_part(field) || entity.is_unique(field);
+    let of_entity: Vec<_> = entity.stored().filter(is_written).collect();
     let of_key: Vec<_> = entity.key.fields().into_iter().filter(is_part).collect();
     let entity_parts = parts(entity, ident, &of_entity);
     let key_parts = parts(entity, &entity.key_type, &of_key);

@@ -8,7 +8,7 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{constants, evolution, forms, indexes, names, target, template};
+use super::{constants, evolution, forms, indexes, names, target, template, unique};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -61,6 +61,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
     check_has_partition_key(&input.ident, has_partition_key, errors);
+    let unique = unique::unique(&drafts, &templates, errors);
     let mut lowering = indexes::Table {
         entity: &input.ident,
         fields: &fields,
@@ -76,8 +77,10 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
     let partition_type = generated_type(&input.ident, "Partition");
     let key = Key { partition_key, sort_key, partition_type };
+    unique::check_entity(&input.ident, &drafts, &attributes, &key, version.is_some(), errors);
     names::check_key_names(&drafts, &key, &indexes, errors);
     let key_groups = template::groups(&key, &indexes, errors);
+    unique::check_groups(&unique, &key_groups, errors);
     evolution::check_unknown_is_kept_or_denied(&fields, &attributes.evolution, errors);
     evolution::check_alias_is_of_no_key(&drafts, &templates, errors);
     forms::check_form_of_no_part(&drafts, &templates, errors);
@@ -100,6 +103,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         indexes,
         constants,
         templates,
+        unique,
         key_groups,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
         key_type: generated_type(&input.ident, "Key"),

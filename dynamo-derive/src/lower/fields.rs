@@ -42,6 +42,7 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
         null_when_none,
         starts_at: _,
         key_only,
+        unique,
     } = &draft.attributes;
     let (what, without) = match (skip, flatten, unknown, key_only) {
         (None, None, None, None) => return,
@@ -61,9 +62,10 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
     let is_other =
         skip.is_some() || draft.attributes.flatten.is_some() || draft.attributes.unknown.is_some();
     let key_only = key_only.iter().filter(|_| is_other);
+    let unique = unique.iter().map(|(word, _)| word);
     let names = purposes.chain(rename).chain(default).chain(aliases);
     let form = form.iter().map(|(word, _)| word).chain(null_when_none);
-    let others = flatten.chain(unknown).chain(key_only);
+    let others = flatten.chain(unknown).chain(key_only).chain(unique);
     for word in names.chain(serde).chain(form).chain(others) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {

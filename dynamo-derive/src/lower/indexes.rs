@@ -16,12 +16,13 @@ use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
-pub(super) const OPERATIONS: [&str; 18] = [
+pub(super) const OPERATIONS: [&str; 19] = [
     "get",
     "batch_get",
     "create",
     "put",
     "replace",
+    "claim_unique",
     "update",
     "upsert",
     "modify",

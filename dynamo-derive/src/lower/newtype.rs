@@ -67,6 +67,7 @@ fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
         null_when_none,
         starts_at: _,
         key_only: _,
+        unique: _,
     } = attributes;
     let form = form.iter().map(|(word, _)| word).chain(null_when_none);
     let rename = rename.iter().map(|(word, _)| word);

@@ -58,6 +58,20 @@ impl<'a> Templates<'a> {
         self.read(attribute, errors)
     }
 
+    /// What the key of a guard is made of.
+    pub(super) fn of_guard(&self, template: &LitStr, errors: &mut Errors) -> Option<Vec<Segment>> {
+        let text = template.value();
+        match segments(&text) {
+            Ok(found) => {
+                found.into_iter().map(|found| self.segment(found, template, errors)).collect()
+            }
+            Err(mistake) => {
+                mistake.report(template, errors);
+                None
+            }
+        }
+    }
+
     fn read(&mut self, attribute: &TemplateAttribute, errors: &mut Errors) -> Option<Rc<Template>> {
         let TemplateAttribute { name, form, template, .. } = attribute;
         self.check_name(name, errors);

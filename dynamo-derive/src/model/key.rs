@@ -59,6 +59,15 @@ pub(crate) enum Segment {
     Part(Rc<Attribute>),
 }
 
+/// A field of which no two items have one value.
+pub(crate) struct Unique {
+    pub(crate) attribute: Rc<Attribute>,
+    /// What the partition key of its guard is made of.
+    pub(crate) segments: Vec<Segment>,
+    /// Where the template stands.
+    pub(crate) place: Span,
+}
+
 /// The fields that make keys of indexes and are set together, since a key that they share needs
 /// all of them.
 pub(crate) struct KeyGroup {

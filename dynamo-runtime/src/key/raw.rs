@@ -2,7 +2,7 @@
 
 use super::part_form::PartForm;
 use super::segment::Segment;
-use crate::codec::Message;
+use crate::codec::{Message, is_same};
 
 /// How a raw key is written: its text stands between its parts, and each part as its attribute is
 /// stored.
@@ -400,6 +400,43 @@ const fn name(parts: &[&'static str], place: usize) -> &'static str {
         (_, [name, ..]) => name,
         (_, []) => "",
     }
+}
+
+/// Whether the key has the fixed text of a raw one, and something in the place of each part.
+pub(crate) const fn has_fixed_text(mut segments: &[Segment], key: &[u8]) -> bool {
+    let mut rest = key;
+    let mut is_after_part = false;
+    while let [segment, others @ ..] = segments {
+        segments = others;
+        let Segment::Fixed(fixed) = segment else {
+            is_after_part = true;
+            continue;
+        };
+        let fixed = fixed.as_bytes();
+        // The last one is at the end, and any other where it is first.
+        let mut at = match (is_after_part, others) {
+            (true, []) if rest.len() > fixed.len() => rest.len() - fixed.len(),
+            (true, _) => 1,
+            (false, _) => 0,
+        };
+        loop {
+            if at + fixed.len() > rest.len() {
+                return false;
+            }
+            let (_, from_here) = rest.split_at(at);
+            let (found, after) = from_here.split_at(fixed.len());
+            if is_same(found, fixed) {
+                rest = after;
+                break;
+            }
+            if !is_after_part {
+                return false;
+            }
+            at += 1;
+        }
+        is_after_part = false;
+    }
+    is_after_part != rest.is_empty()
 }
 
 /// Whether the order of raw keys is that of this part, where those before it are equal.

@@ -4,7 +4,7 @@ use super::KeyError;
 use super::limits::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
 use super::parts::Parts;
-use super::raw::{RawKey, is_ordered};
+use super::raw::{RawKey, has_fixed_text, is_ordered};
 use super::segment::Segment;
 use super::text::{PartProblem, PartText};
 use super::written::text_of_part;
@@ -176,7 +176,7 @@ impl Template {
     pub(crate) fn could_be(self, key: &str) -> bool {
         match self.raw {
             None => self.split(key).is_some(),
-            Some(_) => has_fixed_text(self.segments, key),
+            Some(_) => has_fixed_text(self.segments, key.as_bytes()),
         }
     }
 
@@ -203,35 +203,6 @@ fn part_of_key(
         Err(PartProblem::Absent) => Ok(None),
         Err(PartProblem::Refused(reason)) => Err(error(KeyErrorKind::Refused { part, reason })),
     }
-}
-
-/// Whether the key has the fixed text of a raw one, and something between.
-fn has_fixed_text(segments: &[Segment], key: &str) -> bool {
-    let mut rest = key;
-    let mut is_after_part = false;
-    for (place, segment) in segments.iter().enumerate() {
-        let Segment::Fixed(fixed) = segment else {
-            is_after_part = true;
-            continue;
-        };
-        let is_last = place + 1 == segments.len();
-        let found = match (is_after_part, is_last) {
-            (false, _) => rest.starts_with(fixed).then_some(0),
-            (true, true) => rest.ends_with(fixed).then(|| rest.len() - fixed.len()),
-            (true, false) => {
-                let after_one = rest.chars().next().map_or(0, char::len_utf8);
-                rest.get(after_one..).and_then(|rest| rest.find(fixed)).map(|at| at + after_one)
-            }
-        };
-        match found {
-            Some(at) if at > 0 || !is_after_part => {
-                rest = rest.get(at + fixed.len()..).unwrap_or_default();
-            }
-            _ => return false,
-        }
-        is_after_part = false;
-    }
-    is_after_part != rest.is_empty()
 }
 
 /// Not before any key that goes on from this whole one, and before all others that are after them.

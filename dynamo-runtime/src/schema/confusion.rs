@@ -10,7 +10,7 @@ mod tests;
 
 use super::EntitySchema;
 use crate::codec::{ConstantAttribute, Message, is_same};
-use crate::key::{Casing, KeyAttribute, Segment, Template};
+use crate::key::{Casing, KeyAttribute, Segment, Template, has_fixed_text};
 
 /// How the items of two entities in one table could be taken for each other.
 #[doc(hidden)]
@@ -53,6 +53,48 @@ pub(super) const fn have_different_constants(
         first = rest;
     }
     false
+}
+
+/// Whether a guard of the one could have the key of an item of the other, or of a guard of it.
+pub(super) const fn guards_collide(one: &EntitySchema, other: &EntitySchema) -> bool {
+    let mut guards = one.unique;
+    while let [guard, rest @ ..] = guards {
+        if can_be_equal(Some(guard.template), other.partition_key.template) {
+            return true;
+        }
+        let mut others = other.unique;
+        while let [other_guard, others_rest @ ..] = others {
+            if can_be_equal(Some(guard.template), Some(other_guard.template)) {
+                return true;
+            }
+            others = others_rest;
+        }
+        guards = rest;
+    }
+    false
+}
+
+/// Refuses to compile a guard that could have the key of an item, or of an earlier guard.
+///
+/// # Panics
+/// When it could, so that the compiler tells it.
+#[doc(hidden)]
+#[track_caller]
+#[expect(clippy::panic, reason = "it runs in the compiler")]
+pub const fn assert_guard(schema: &EntitySchema, place: usize) {
+    let (earlier, [guard, ..]) = schema.unique.split_at(place) else { return };
+    let mut is_apart = !can_be_equal(Some(guard.template), schema.partition_key.template);
+    let mut rest = earlier;
+    while let [other, others @ ..] = rest {
+        is_apart = is_apart && !can_be_equal(Some(guard.template), Some(other.template));
+        rest = others;
+    }
+    if !is_apart {
+        let message = Message::EMPTY.with("the guard of `").with(guard.name);
+        let message = message.with("` could have the key of another item of `").with(schema.entity);
+        let message = message.with("`\n\nhelp: begin its key with a fixed text of its own, ");
+        panic!("{}", message.with("as in `EMAIL#{email}`").as_str());
+    }
 }
 
 /// How two entities disagree about an index of one name.
@@ -186,7 +228,12 @@ const fn between(
 pub(super) const fn can_be_equal(first: Option<Template>, second: Option<Template>) -> bool {
     let (Some(first), Some(second)) = (first, second) else { return true };
     if first.as_raw().is_some() || second.as_raw().is_some() {
-        return FixedText::of(first).can_be_of(&FixedText::of(second));
+        let (one, other) = (FixedText::of(first), FixedText::of(second));
+        return match (one.is_whole, other.is_whole) {
+            (true, false) => other.has(second, &one),
+            (false, true) => one.has(first, &other),
+            _ => one.can_be_of(&other),
+        };
     }
     let (mut first, mut second) = (first.segments(), second.segments());
     loop {
@@ -311,18 +358,17 @@ impl FixedText {
     }
 
     const fn can_be_of(&self, other: &Self) -> bool {
-        match (self.is_whole, other.is_whole) {
-            (true, true) => {
-                is_same(self.start.as_str().as_bytes(), other.start.as_str().as_bytes())
-            }
-            (true, false) => other.has(self),
-            (false, true) => self.has(other),
-            (false, false) => self.begins_as(other) && self.ends_as(other),
+        if self.is_whole && other.is_whole {
+            return is_same(self.start.as_str().as_bytes(), other.start.as_str().as_bytes());
         }
+        self.begins_as(other) && self.ends_as(other)
     }
 
-    /// Whether a whole text has a part between the start and the end.
-    const fn has(&self, whole: &Self) -> bool {
+    /// Whether a whole text has a part between the start and the end, and what is between the parts.
+    const fn has(&self, template: Template, whole: &Self) -> bool {
+        if template.as_raw().is_some() {
+            return has_fixed_text(template.segments(), whole.start.as_str().as_bytes());
+        }
         let (start, end) = (self.start.as_str().len(), self.end.as_str().len());
         whole.start.as_str().len() > start + end && self.begins_as(whole) && self.ends_as(whole)
     }

@@ -134,6 +134,7 @@ const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> 
     EntitySchema {
         names: &AttributeNames { own: &[], groups: &[] },
         constants: &[],
+        unique: &[],
         entity: "Order",
         table: "shop",
         partition_key,
