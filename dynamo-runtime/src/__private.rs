@@ -17,7 +17,7 @@ pub use crate::collection::{
 pub use crate::entity::{
     Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
     KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
-    StoredKeys, StoredTime, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    StoredKeys, StoredTime, TablePartAt, TimeField, check_index_partition_key,
     check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
     first_version, has_key_of, hash_key, hash_part, index_key_attribute, index_part_form,
     key_attribute, note_part, part_form, part_of_key, verify_templates, write_index_part,

@@ -159,27 +159,17 @@ fn managed(entity: &Entity) -> TokenStream {
     let Entity { version, created_at, updated_at, ttl, .. } = entity;
     let ident = &entity.target().ident;
     let p = entity.private();
-    let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        let ty = asked_at(ty, place);
-        let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
-        let version = option(Some(version));
+    let version_of = version.as_deref().map(|Attribute { ident, .. }| {
+        let version = option(Some(quote!(::core::clone::Clone::clone(&self.#ident))));
         quote! {
             fn version(&self) -> ::core::option::Option<Self::Revision> {
                 #version
             }
         }
     });
-    let revision = version.as_deref().map_or_else(
-        || quote!(#p::Version),
-        |Attribute { ty, .. }| {
-            let place = place_of(ty);
-            let at = entity.private_at(place);
-            let ty = asked_at(ty, place);
-            quote_spanned!(place=> <#ty as #at::VersionField>::Revision)
-        },
-    );
+    let revision = version
+        .as_deref()
+        .map_or_else(|| quote!(#p::Version), |Attribute { ty, .. }| asked_at(ty, place_of(ty)));
     let first_version = entity.first_version.map(|first| {
         let first = Literal::u64_unsuffixed(first);
         let ty = version.as_deref().map(|Attribute { ty, .. }| {
@@ -189,7 +179,6 @@ fn managed(entity: &Entity) -> TokenStream {
         quote!(const FIRST_VERSION: #p::Version = #p::first_version::<#ty>(#first);)
     });
     let stamps = [
-        ("VersionField", "stamp", version),
         ("TimeField", "stamp_creation", created_at),
         ("TimeField", "stamp_write", updated_at),
         ("Expiry", "stamp", ttl),
@@ -201,6 +190,9 @@ fn managed(entity: &Entity) -> TokenStream {
         let name = Ident::new(name, Span::call_site());
         Some(quote!(const #name: #p::StoredTime = #p::StoredTime::of::<#form>();))
     });
+    let version_stamp = version
+        .as_deref()
+        .map(|Attribute { ident, .. }| quote!(self.#ident = #p::Stamp::version(__stamp);));
     let stamps: Vec<_> = stamps
         .into_iter()
         .filter_map(|(field, stamp, attribute)| {
@@ -219,6 +211,7 @@ fn managed(entity: &Entity) -> TokenStream {
                 <#ty as #at::#field>::#stamp #form (&mut self.#ident, __stamp);
             })
         })
+        .chain(version_stamp)
         .collect();
     let stamp = (!stamps.is_empty()).then(|| {
         quote! {
