@@ -19,6 +19,30 @@ pub(crate) struct Field {
     pub(crate) notes: Vec<String>,
 }
 
+impl Field {
+    /// The rest of a key that begins with fixed text, where it is no attribute by itself.
+    pub(crate) fn key_only(key: &str, fields: &[Self]) -> Self {
+        let mut taken = fields.iter().map(|field| field.name.clone()).collect();
+        let name = names::field(&format!("{key} part"), &mut taken);
+        let attribute = format!("{key}{KEY_ONLY}");
+        let words = vec!["key_only".to_owned()];
+        Self { attribute, name, rust_type: "String".to_owned(), words, notes: Vec::new() }
+    }
+
+    /// Whether it is that of this key.
+    pub(crate) fn is_part_of(&self, key: &str) -> bool {
+        self.attribute.strip_suffix(KEY_ONLY) == Some(key)
+    }
+
+    /// Whether it has a name in the table.
+    pub(crate) fn is_attribute(&self) -> bool {
+        !self.attribute.ends_with(KEY_ONLY)
+    }
+}
+
+/// What follows the name of the key in that of a field which is no attribute: no name has it.
+const KEY_ONLY: &str = "\0";
+
 /// What is known of an attribute from its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -105,7 +129,10 @@ impl Structs {
             Shape::Text(texts) => text(texts, place),
             Shape::Number(numbers) => number(attribute, numbers, place),
             Shape::List(elements) => {
-                let told = self.told(path, "", elements, Place::Element);
+                // Words are said of a list of times, as of a time.
+                let has_words = place == Place::Field && is_plain_time(elements);
+                let place = if has_words { Place::Field } else { Place::Element };
+                let told = self.told(path, "", elements, place);
                 let is_null_at_times = elements.nulls > 0 && told.rust_type != "AnyValue";
                 let element = told.rust_type;
                 let rust_type = if is_null_at_times {
@@ -113,9 +140,8 @@ impl Structs {
                 } else {
                     format!("Vec<{element}>")
                 };
-                let notes =
-                    told.notes.into_iter().map(|note| format!("the elements: {note}")).collect();
-                Told { rust_type, words: Vec::new(), notes }
+                let notes = told.notes.into_iter().map(|note| format!("the elements: {note}"));
+                Told { rust_type, words: told.words, notes: notes.collect() }
             }
             Shape::Map { count, attributes } => self.map(path, *count, attributes),
         }
@@ -153,6 +179,16 @@ impl Structs {
         self.documents.push(Record::document(name.clone(), fields));
         Told { rust_type: name, ..Told::default() }
     }
+}
+
+/// Whether there are times alone, without a null.
+fn is_plain_time(elements: &Sighting) -> bool {
+    elements.nulls == 0
+        && match &elements.shape {
+            Shape::Number(numbers) => numbers.epoch_unit(false).is_some(),
+            Shape::Text(texts) => matches!(texts.meaning(), Meaning::Time(_)),
+            _ => false,
+        }
 }
 
 fn text(texts: &Texts, place: Place) -> Told {

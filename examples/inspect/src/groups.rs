@@ -14,6 +14,8 @@ pub(crate) struct Group<'i> {
     pub(crate) items: Vec<&'i Item>,
     /// The attributes that are one text in all of them, by their role in this table.
     pub(crate) constants: BTreeMap<String, String>,
+    /// Whether the items say of which entity they are.
+    pub(crate) is_told_apart: bool,
     /// Why these are taken for one.
     pub(crate) evidence: String,
 }
@@ -44,7 +46,13 @@ pub(crate) fn groups<'i>(items: &'i [Item], table: &str, keys: &TableKeys) -> Ve
         return by_key_beginning(items, keys).unwrap_or_else(|| {
             let items: Vec<_> = items.iter().collect();
             let evidence = "no attribute tells entities apart".to_owned();
-            vec![Group { name: table.to_owned(), items, constants: BTreeMap::new(), evidence }]
+            vec![Group {
+                name: table.to_owned(),
+                items,
+                constants: BTreeMap::new(),
+                is_told_apart: false,
+                evidence,
+            }]
         });
     };
     let groups = found.into_iter().map(|(value, items)| {
@@ -56,7 +64,13 @@ pub(crate) fn groups<'i>(items: &'i [Item], table: &str, keys: &TableKeys) -> Ve
         let same = same.chain([(discriminator, Some(value))]);
         let constants = same.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
         let evidence = format!("`{discriminator}` is \"{value}\" in {}", of_items(items.len()));
-        Group { name: value.to_owned(), constants: constants.collect(), items, evidence }
+        Group {
+            name: value.to_owned(),
+            constants: constants.collect(),
+            items,
+            is_told_apart: true,
+            evidence,
+        }
     });
     groups.collect()
 }
@@ -102,7 +116,13 @@ fn by_key_beginning<'i>(items: &'i [Item], keys: &TableKeys) -> Option<Vec<Group
         }
         let groups = found.into_iter().map(|(word, items)| {
             let evidence = format!("`{key}` begins with `{word}` in {}", of_items(items.len()));
-            Group { name: word.to_owned(), items, constants: BTreeMap::new(), evidence }
+            Group {
+                name: word.to_owned(),
+                items,
+                constants: BTreeMap::new(),
+                is_told_apart: true,
+                evidence,
+            }
         });
         Some(groups.collect())
     })

@@ -91,6 +91,21 @@ impl KeyPattern {
         self.holds_in == self.of
     }
 
+    /// Whether its fixed text is no value: such as the name of an entity before a part. Text without a
+    /// part is so where the items say themselves of which entity they are.
+    pub(crate) fn has_no_value(&self, are_told_apart: bool, is_sort_key: bool) -> bool {
+        match &self.pieces[..] {
+            [Piece::Fixed(_)] => are_told_apart && is_sort_key,
+            [Piece::Fixed(_), Piece::Other] => are_told_apart,
+            _ => true,
+        }
+    }
+
+    /// Whether each item that has the parts has the key.
+    pub(crate) fn is_in_each(&self, key: &str, items: &[&Item]) -> bool {
+        items.iter().all(|item| item.contains_key(key) || self.written(item).is_none())
+    }
+
     pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Part { attribute, .. } => Some(attribute.as_str()),

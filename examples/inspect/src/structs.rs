@@ -35,9 +35,9 @@ impl Record {
     }
 
     fn write(&self, out: &mut String) {
-        let is_camel =
-            self.fields.iter().all(|field| names::camel_case(&field.name) == field.attribute)
-                && self.fields.iter().any(|field| field.name != field.attribute);
+        let stored = || self.fields.iter().filter(|field| field.is_attribute());
+        let is_camel = stored().all(|field| names::camel_case(&field.name) == field.attribute)
+            && stored().any(|field| field.name != field.attribute);
         let mut words = self.words.clone();
         if is_camel {
             words.push("rename_all = \"camelCase\"".to_owned());
@@ -58,7 +58,7 @@ impl Record {
             for note in &field.notes {
                 let _ = writeln!(out, "    // {note}");
             }
-            let is_renamed = !is_camel && field.name != field.attribute;
+            let is_renamed = !is_camel && field.is_attribute() && field.name != field.attribute;
             let rename = is_renamed.then(|| format!("rename = {:?}", field.attribute));
             let words: Vec<_> = rename.into_iter().chain(field.words.clone()).collect();
             if !words.is_empty() {
@@ -117,7 +117,7 @@ fn imports(body: &str) -> String {
 /// Where a key stands, and the attribute that it is.
 enum KeyOf<'k> {
     Table(&'static str, &'k str),
-    Index(&'k str),
+    Index(&'static str, &'k str),
 }
 
 fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Structs) -> Record {
@@ -129,14 +129,24 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
             attributes.entry(name.clone()).or_default().see(value);
         }
     }
-    let patterns: BTreeMap<&str, KeyPattern> = key_names
-        .iter()
-        .filter_map(|name| Some((name.as_str(), KeyPattern::of(name, &group.items, &is_apart)?)))
-        .collect();
+    let pattern = |name: &str| {
+        let is_sort_key = Some(name) == keys.sort_key.as_deref();
+        KeyPattern::of(name, &group.items, &is_apart)
+            .filter(|pattern| pattern.has_no_value(group.is_told_apart, is_sort_key))
+    };
+    let patterns: BTreeMap<&str, KeyPattern> =
+        key_names.iter().filter_map(|name| Some((name.as_str(), pattern(name)?))).collect();
     let parts: BTreeSet<&str> = patterns.values().flat_map(KeyPattern::parts).collect();
     let is_key = |name: &str| key_names.contains(name) || parts.contains(name);
     let name = names::of_type(&group.name, &mut structs.names);
     let mut fields = structs.fields(&name, group.items.len(), &attributes, &is_key);
+
+    for (key, pattern) in &patterns {
+        let is_of_table = *key == keys.partition_key || Some(*key) == keys.sort_key.as_deref();
+        if is_of_table && pattern.pieces.contains(&Piece::Other) {
+            fields.push(Field::key_only(key, &fields));
+        }
+    }
 
     let mut before = Vec::new();
     let words = vec![format!("table = {table:?}")];
@@ -148,25 +158,21 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
         [("partition_key", Some(&keys.partition_key)), ("sort_key", keys.sort_key.as_ref())];
     let of_table = of_table.into_iter().filter_map(|(word, key)| Some(KeyOf::Table(word, key?)));
     let of_indexes = keys.indexes.iter().flat_map(|index| {
-        std::iter::once(&index.partition_key).chain(&index.sort_key).map(|key| KeyOf::Index(key))
+        let partition_key = KeyOf::Index("partition_key", &index.partition_key);
+        let sort_key = index.sort_key.as_deref().map(|key| KeyOf::Index("sort_key", key));
+        std::iter::once(partition_key).chain(sort_key)
     });
     for key in of_table.chain(of_indexes) {
-        let (KeyOf::Table(_, attribute) | KeyOf::Index(attribute)) = key;
+        let (KeyOf::Table(_, attribute) | KeyOf::Index(_, attribute)) = key;
         if templates.contains_key(attribute) {
             continue;
         }
-        // A partition key that was always the same is a value all the same.
-        let pattern = patterns.get(attribute).filter(|pattern| {
-            !matches!(
-                (&key, &pattern.pieces[..]),
-                (KeyOf::Table("partition_key", _), [Piece::Fixed(_)])
-            )
-        });
-        if let Some(pattern) = pattern {
+        if let Some(pattern) = patterns.get(attribute) {
             before.push(format!("// {}", evidence(attribute, pattern)));
-            if let Some(template) =
-                template(attribute, pattern, &fields, matches!(key, KeyOf::Index(_)))
-            {
+            // A template writes the key wherever there are its parts.
+            let is_sparse =
+                matches!(key, KeyOf::Index(..)) && !pattern.is_in_each(attribute, &group.items);
+            if let Some(template) = template(&key, pattern, &fields).filter(|_| !is_sparse) {
                 templates.insert(attribute, template);
             }
         }
@@ -180,7 +186,7 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
                     field.words.insert(0, word.to_owned());
                 }
             }
-            (KeyOf::Index(_), _) => {}
+            (KeyOf::Index(..), _) => {}
         }
     }
     for index in &keys.indexes {
@@ -236,40 +242,42 @@ fn evidence(attribute: &str, pattern: &KeyPattern) -> String {
 }
 
 /// `("pk", raw) = ".."`, where every part can be one.
-fn template(
-    attribute: &str,
-    pattern: &KeyPattern,
-    fields: &[Field],
-    is_of_index: bool,
-) -> Option<String> {
+fn template(key: &KeyOf<'_>, pattern: &KeyPattern, fields: &[Field]) -> Option<String> {
+    let (KeyOf::Table(_, attribute) | KeyOf::Index(_, attribute)) = key;
     if !pattern.is_of_all() {
         return None;
     }
     let mut text = String::new();
-    let mut types = Vec::new();
-    let mut between = Vec::new();
+    let mut parts: Vec<TemplatePart<'_>> = Vec::new();
     for piece in &pattern.pieces {
         match piece {
             Piece::Fixed(fixed) if fixed.contains(['{', '}']) => return None,
             Piece::Fixed(fixed) => {
                 text.push_str(fixed);
-                between.push(fixed.as_str());
+                if let Some(part) = parts.last_mut() {
+                    part.after = fixed;
+                }
             }
             Piece::Part { attribute, width } => {
                 let field = fields.iter().find(|field| field.attribute == *attribute)?;
                 let rust_type = match field.rust_type.strip_prefix("Option<") {
-                    Some(inner) if is_of_index => inner.strip_suffix('>')?,
+                    Some(inner) if matches!(key, KeyOf::Index(..)) => inner.strip_suffix('>')?,
                     Some(_) => return None,
                     None => field.rust_type.as_str(),
                 };
                 if !["String", "i64", "u64", "bool", "Number"].contains(&rust_type) {
                     return None;
                 }
-                types.push((rust_type, between.len()));
+                parts.push(TemplatePart { rust_type, after: "" });
                 let zeros = if *width == 0 { String::new() } else { format!(":0{width}") };
-                text.push_str(&format!("{{{}{zeros}}}", names::written(&field.name)));
+                let name = names::written(&field.name);
+                let _ = write!(text, "{{{name}{zeros}}}");
             }
-            Piece::Other => return None,
+            Piece::Other => {
+                let field = fields.iter().find(|field| field.is_part_of(attribute))?;
+                let _ = write!(text, "{{{}}}", field.name);
+                parts.push(TemplatePart { rust_type: "String", after: "" });
+            }
         }
     }
     let casing = match pattern.letters {
@@ -277,23 +285,30 @@ fn template(
         Letters::Lower => ", lowercase",
         Letters::Upper => ", uppercase",
     };
-    let lossy = if is_lossy(pattern.letters, &types, &between) { ", lossy" } else { "" };
+    let is_sort_key = matches!(key, KeyOf::Table("sort_key", _) | KeyOf::Index("sort_key", _));
+    let lossy = if is_lossy(pattern.letters, &parts, is_sort_key)? { ", lossy" } else { "" };
     Some(format!("({attribute:?}, raw{casing}{lossy}) = {text:?}"))
 }
 
-/// Whether two different sets of parts may have one key: two texts, a text in another case, or what
-/// does not end where the fixed text after it begins.
-fn is_lossy(letters: Letters, types: &[(&str, usize)], between: &[&str]) -> bool {
-    let texts = types.iter().filter(|(rust_type, _)| *rust_type == "String").count();
-    let is_ended = |(rust_type, place): &(&str, usize)| {
-        let fixed = between.get(*place).copied().unwrap_or_default();
-        match *rust_type {
-            "bool" => fixed.contains(['#', '$', '|', ':', '/']),
-            _ => fixed.contains(|it: char| !it.is_ascii_digit() && !"-+.eE".contains(it)),
-        }
+/// A part with the fixed text after it.
+struct TemplatePart<'p> {
+    rust_type: &'p str,
+    after: &'p str,
+}
+
+/// Whether two different sets of parts may have one key, or a query by a part may find what has
+/// another one; `None` where a part does not end at what follows it, which no template says.
+fn is_lossy(letters: Letters, parts: &[TemplatePart<'_>], is_sort_key: bool) -> Option<bool> {
+    let last = parts.len().saturating_sub(1);
+    let is_text = |part: &&TemplatePart<'_>| part.rust_type == "String";
+    let is_ended = |part: &TemplatePart<'_>| match part.rust_type {
+        "bool" => part.after.contains(['#', '$', '|', ':', '/']),
+        _ => part.after.contains(|it: char| !it.is_ascii_digit() && !"-+.eE".contains(it)),
     };
-    let last = types.len().saturating_sub(1);
-    texts > 1
-        || (texts == 1 && letters != Letters::AsStored)
-        || types[..last].iter().any(|part| part.0 != "String" && !is_ended(part))
+    if parts[..last].iter().any(|part| part.rust_type != "String" && !is_ended(part)) {
+        return None;
+    }
+    let texts = parts.iter().filter(is_text).count();
+    let is_open = is_sort_key && parts[..last].iter().any(|part| part.rust_type == "String");
+    Some(texts > 1 || (texts == 1 && letters != Letters::AsStored) || is_open)
 }
