@@ -207,6 +207,7 @@ impl<T: TemplatePart, F> SortCondition<T, F> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F> SortCondition<String, F> for &str {
     fn write(self, key: SortKey<'_>) -> Fragment {
         key.condition(SortBounds::Equal(self.to_owned()))
@@ -255,6 +256,7 @@ macro_rules! conditions {
         {
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T, V> SortCondition<T, $form> for Prefix<V>
         where
             T: TemplatePart + AttributeValue<Kind: Prefixed>,
