@@ -207,7 +207,6 @@ impl<T: TemplatePart, F> SortCondition<T, F> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<F> SortCondition<String, F> for &str {
     fn write(self, key: SortKey<'_>) -> Fragment {
         key.condition(SortBounds::Equal(self.to_owned()))
@@ -241,7 +240,6 @@ macro_rules! conditions {
         $(
             impl<T: TemplatePart, V: ValueFor<T>> sealed::SortCondition<T, $form> for $condition<V> {}
 
-            #[diagnostic::do_not_recommend]
             impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, $form> for $condition<V> {
                 fn write(self, key: SortKey<'_>) -> Fragment {
                     key.condition(SortBounds::from(self))
@@ -256,7 +254,6 @@ macro_rules! conditions {
         {
         }
 
-        #[diagnostic::do_not_recommend]
         impl<T, V> SortCondition<T, $form> for Prefix<V>
         where
             T: TemplatePart + AttributeValue<Kind: Prefixed>,

@@ -184,7 +184,7 @@ fn a_key_says_its_attribute_and_its_template() {
         [
             "on an entity, `partition_key` is a key that is made of fields",
             "`sort_key(..)` takes the name of an attribute in a string",
-            "`partition_key(..)` takes one name",
+            "expected a word of a template",
             "`partition_key` needs a value",
             "the name of a key has 1 to 255 bytes, and this has 0",
         ]
