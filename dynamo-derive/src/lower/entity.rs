@@ -61,7 +61,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
     check_has_partition_key(&input.ident, has_partition_key, errors);
-    let unique = unique::unique(&drafts, &templates, errors);
+    let mut unique = unique::unique(&drafts, &templates, errors);
     let mut lowering = indexes::Table {
         entity: &input.ident,
         fields: &fields,
@@ -77,7 +77,10 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
     let partition_type = generated_type(&input.ident, "Partition");
     let key = Key { partition_key, sort_key, partition_type };
-    unique::check_entity(&input.ident, &drafts, &attributes, &key, version.is_some(), errors);
+    let has_version = version.is_some();
+    if !unique::check_entity(&input.ident, &drafts, &attributes, &key, has_version, errors) {
+        unique.clear();
+    }
     names::check_key_names(&drafts, &key, &indexes, errors);
     let key_groups = template::groups(&key, &indexes, errors);
     unique::check_groups(&unique, &key_groups, errors);
