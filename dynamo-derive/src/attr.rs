@@ -8,6 +8,7 @@ mod index;
 mod key_part;
 mod projection;
 mod shared;
+mod vector_index;
 
 pub(crate) use collection::collection;
 pub(crate) use entity::{EntityAttributes, Permission, entity};
@@ -16,3 +17,4 @@ pub(crate) use index::{IndexAttribute, IndexKey};
 pub(crate) use key_part::{KeyPartAttributes, key_part};
 pub(crate) use projection::{ProjectionAttributes, projected_field, projection};
 pub(crate) use shared::{Evolution, StoredAs, TemplateAttribute};
+pub(crate) use vector_index::{DistanceWord, VectorIndexAttribute};

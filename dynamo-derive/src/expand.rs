@@ -28,6 +28,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod text_enum;
+mod vector_index;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,6 +44,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let public_types = [
         key::ty(entity),
         index::markers(entity),
+        vector_index::markers(entity),
         template::types(entity),
         query::sort_keys(entity),
         attributes::ty(record),
@@ -55,6 +57,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         role::of_groups(entity),
         index::implementations(entity),
+        vector_index::implementations(entity),
         codec::item(record, &entity.templates),
         group::checks_of_entity(entity),
         entity::implementations(entity),

@@ -18,6 +18,7 @@ mod record;
 mod target;
 mod template;
 mod variants;
+mod vector_indexes;
 
 #[cfg(test)]
 mod tests;

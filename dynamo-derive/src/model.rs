@@ -6,13 +6,14 @@ mod collection;
 mod field;
 mod key;
 mod projection;
+mod vector_index;
 
 use std::rc::Rc;
 
 use proc_macro2::Ident;
 use syn::{Generics, Member, Path, Type, Visibility};
 
-pub(crate) use crate::attr::{Permission, Purpose};
+pub(crate) use crate::attr::{DistanceWord, Permission, Purpose};
 pub(crate) use collection::{
     Aggregate, AggregateField, Collection, CollectionItems, CollectionVariant, Count,
 };
@@ -21,6 +22,7 @@ pub(crate) use field::{
 };
 pub(crate) use key::{Index, Key, KeyAttribute, KeyGroup, Scope, Segment, Template};
 pub(crate) use projection::{Projected, Projection};
+pub(crate) use vector_index::VectorIndex;
 
 use key::distinct;
 
@@ -59,6 +61,7 @@ pub(crate) struct Entity {
     pub(crate) updated_at: Option<Rc<Attribute>>,
     pub(crate) ttl: Option<Rc<Attribute>>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) vector_indexes: Vec<VectorIndex>,
     /// The keys of the table and of the indexes that are made of fields.
     pub(crate) templates: Vec<Rc<Template>>,
     /// The parts of index keys that are set together.
@@ -171,6 +174,18 @@ impl Entity {
             let keys = [Some(self.index_partition_key(index)), index.sort_key()];
             keys.into_iter().flatten().any(|key| key.is(attribute))
         })
+    }
+
+    /// Whether a vector index has the attribute as its partition key.
+    pub(crate) fn is_vector_partition_key(&self, attribute: &Attribute) -> bool {
+        let mut keys = self.vector_indexes.iter().filter_map(|index| index.partition_key.as_ref());
+        keys.any(|key| key.is(attribute))
+    }
+
+    /// The vector that is made of the attribute.
+    pub(crate) fn embedding_of(&self, attribute: &Attribute) -> Option<&Attribute> {
+        let of = |index: &&VectorIndex| index.of.as_ref().is_some_and(|of| of.is(attribute));
+        self.vector_indexes.iter().find(of).map(|index| &*index.vector)
     }
 
     /// The fields that are sort keys, of the table and then of the indexes, or parts of them.

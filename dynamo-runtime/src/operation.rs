@@ -86,6 +86,8 @@ pub mod traits;
 mod transaction;
 mod unconditioned;
 mod update;
+mod vector_index;
+mod vector_search;
 mod write;
 
 pub use batch_get::{BatchGet, BatchGetOutput};
@@ -118,5 +120,16 @@ pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
+#[doc(hidden)]
+pub use vector_index::{
+    EmbeddedAt, FilterAt, SparseVectorAt, VectorAt, VectorPartitionAt, assert_vector_index,
+    filter_key, vector_index,
+};
+#[doc(hidden)]
+pub use vector_search::filter_attribute;
+pub use vector_search::{
+    AnyNumber, AtMost, Cosine, Distance, DotProduct, DotScore, Euclidean, FilterAttribute, Hit,
+    SearchFilter, VectorSearch,
+};
 
 pub(crate) use index::Index;

@@ -26,7 +26,7 @@ mod url;
 mod uuid;
 mod version;
 
-pub use embedding::{Embedding, EmbeddingError};
+pub use embedding::{Embedding, EmbeddingError, EmbeddingValue};
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
 pub(crate) use expiry::ExpiredTimes;

@@ -58,3 +58,4 @@ mod transactions;
 mod types;
 mod updates;
 mod upserts;
+mod vectors;

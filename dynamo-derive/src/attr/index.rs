@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use syn::parse::ParseBuffer;
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token, token};
 
@@ -63,32 +64,15 @@ pub(super) fn index<M>(
     errors: &mut Errors,
 ) -> syn::Result<Option<IndexAttribute>> {
     let content = parentheses(said)?;
-    let is_named = content.peek(syn::Ident) && !content.peek2(syn::Token![=]);
-    if !is_named {
-        let rest: TokenStream = content.parse()?;
-        let wrong = "an index starts with the name of its query function";
-        return Err(if rest.is_empty() {
-            said.mistake(&said.ident, wrong)
-        } else {
-            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
-        });
-    }
     let mut index = IndexAttribute {
         seen: Seen::default(),
-        function: content.parse()?,
+        function: function(said, &content)?,
         name: None,
         local: None,
         partition_key: None,
         sort_key: None,
         projects: None,
     };
-    if content.is_empty() {
-        return Ok(Some(index));
-    }
-    if content.parse::<syn::Token![,]>().is_err() {
-        let rest: TokenStream = content.parse()?;
-        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
-    }
     read(&content, &INDEX_WORDS, errors, |said, _| {
         index.seen.once(&said)?;
         match said.word.meaning {
@@ -103,6 +87,26 @@ pub(super) fn index<M>(
         Ok(())
     });
     Ok(Some(index))
+}
+
+/// The name of an index's function, which stands first in its words.
+pub(super) fn function<M>(said: &Said<'_, M>, content: &ParseBuffer<'_>) -> syn::Result<Ident> {
+    let is_named = content.peek(syn::Ident) && !content.peek2(Token![=]);
+    if !is_named {
+        let rest: TokenStream = content.parse()?;
+        let wrong = "an index starts with the name of its query function";
+        return Err(if rest.is_empty() {
+            said.mistake(&said.ident, wrong)
+        } else {
+            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
+        });
+    }
+    let function = content.parse()?;
+    if !content.is_empty() && content.parse::<Token![,]>().is_err() {
+        let rest: TokenStream = content.parse()?;
+        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
+    }
+    Ok(function)
 }
 
 fn index_key(said: Said<'_, IndexWord>) -> syn::Result<IndexKey> {

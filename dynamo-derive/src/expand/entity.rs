@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{group, shape, template};
+use super::{group, shape, template, vector_index};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -125,6 +125,7 @@ fn schema(entity: &Entity) -> TokenStream {
             }
         }
     });
+    let vector_indexes = vector_index::schema(entity);
     let names = group::names_of_entity(entity);
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
@@ -137,6 +138,7 @@ fn schema(entity: &Entity) -> TokenStream {
             sort_key: #sort_key,
             templates: #templates,
             indexes: &[#(#indexes),*],
+            vector_indexes: #vector_indexes,
             version: #version,
             created_at: #created_at,
             updated_at: #updated_at,

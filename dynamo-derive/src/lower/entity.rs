@@ -8,7 +8,7 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{evolution, indexes, names, target, template};
+use super::{evolution, indexes, names, target, template, vector_indexes};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -34,7 +34,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
-    let keys = indexes::keys(&attributes.indexes);
+    let mut keys = indexes::keys(&attributes.indexes);
+    keys.extend(vector_indexes::partition_keys(&attributes.vector_indexes));
     let fields = names::attributes(&drafts, attributes.rename_all, &keys, errors);
     let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
     let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors);
@@ -63,6 +64,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         templates,
     };
     let indexes = lowering.lower(&attributes.indexes, errors);
+    let vector_indexes =
+        lowering.lower_vectors(&attributes.vector_indexes, &attributes.indexes, errors);
     let templates = lowering.templates.all();
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
 
@@ -89,12 +92,14 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         updated_at,
         ttl,
         indexes,
+        vector_indexes,
         templates,
         key_groups,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
         key_type: generated_type(&input.ident, "Key"),
         query_trait: generated_type(&input.ident, "Query"),
     };
+    vector_indexes::check_vectors_of_entity(&entity, errors);
     let is_free_of_collisions = names::check_generated_types(&entity, errors);
     (is_plain && is_free_of_collisions).then_some(entity)
 }

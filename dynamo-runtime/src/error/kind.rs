@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::inapplicable::Inapplicable;
+use super::not_ready::IndexNotReady;
 use super::unmet::Unmet;
 use super::{Leftover, SeveralError};
 use crate::client::CallErrorKind;
@@ -86,9 +87,10 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`, or read what it has by `key`, `new_image` and `old_image`"
             ),
-            Self::Call(kind) => match Inapplicable::of(kind) {
-                Some(reason) => reason.fmt(f),
-                None => kind.fmt(f),
+            Self::Call(kind) => match (Inapplicable::of(kind), IndexNotReady::of(kind)) {
+                (Some(reason), _) => reason.fmt(f),
+                (None, Some(reason)) => reason.fmt(f),
+                (None, None) => kind.fmt(f),
             },
             Self::ConditionFailed(unmet) => unmet.fmt(f),
             Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),

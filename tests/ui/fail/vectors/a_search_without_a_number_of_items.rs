@@ -1,0 +1,6 @@
+include!("../../notes.rs");
+
+fn main() {
+    let client: SecureClient = todo!();
+    let _ = Note::by_place(Embedding::from([1.0, 0.0, 0.0])).send(&client);
+}
