@@ -32,7 +32,7 @@ pub use crate::operation::traits::{
     SortedAt, SortedBy, VectorIndex, WholeKey, WithoutSort,
 };
 pub use crate::operation::{
-    Cosine, DotProduct, EmbeddedAt, Euclidean, FilterAt, FilterAttribute, Primary, Query,
+    Backfill, Cosine, DotProduct, EmbeddedAt, Euclidean, FilterAt, FilterAttribute, Primary, Query,
     SparseVectorAt, Unsorted, VectorAt, VectorPartitionAt, VectorSearch, assert_tells_expiry,
     assert_vector_index, filter_attribute, filter_key, projected_by, vector_index,
 };

@@ -48,6 +48,7 @@
 //! }
 //! ```
 
+mod backfill;
 mod background;
 mod batch_get;
 mod batch_write;
@@ -90,6 +91,7 @@ mod vector_index;
 mod vector_search;
 mod write;
 
+pub use backfill::{Backfill, Backfilled};
 pub use batch_get::{BatchGet, BatchGetOutput};
 pub use batch_write::{BatchWrite, BatchWriteOutput, UnsentWrites};
 pub use checkpoint::ScanCheckpoint;

@@ -1,10 +1,10 @@
 //! The vector indexes: a type for each with its filters, and the function that searches it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{generated, option, ordinal, place_of};
+use super::names::{asked_at, generated, option, ordinal, place_of};
 use crate::model::{Attribute, DistanceWord, Entity, Target, VectorIndex};
 
 /// `pub enum NoteByMeaning {}` for each vector index, with its filters as constants.
@@ -25,6 +25,15 @@ pub(super) fn markers(entity: &Entity) -> TokenStream {
                     #p::filter_attribute();
             }
         });
+        let backfill = index.of.as_ref().map(|of| {
+            let doc = format!("Gives the items that have a `{}` and no vector an embedding.", of.name);
+            quote! {
+                #[doc = #doc]
+                #visibility fn backfill() -> #p::Backfill<#ident, #marker> {
+                    #p::Backfill::new()
+                }
+            }
+        });
         quote! {
             #[doc = #doc]
             #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
@@ -33,6 +42,7 @@ pub(super) fn markers(entity: &Entity) -> TokenStream {
             #[allow(dead_code)]
             impl #marker {
                 #(#constants)*
+                #backfill
             }
         }
     });
@@ -155,6 +165,7 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
     let indexes = entity.vector_indexes.iter().map(|index| {
         let marker = &index.marker;
         let vector = ordinal(&index.vector);
+        let of = option(index.of.as_ref().map(|of| &of.name));
         let key = option(index.partition_key.as_ref().map(|key| {
             let ordinal = ordinal(key);
             quote!(#p::index_key_attribute::<#ident, #ordinal>())
@@ -163,14 +174,15 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
             let ordinal = ordinal(filter);
             quote!(#p::filter_key::<#ident, #ordinal>())
         });
-        quote!(#p::vector_index::<#ident, #marker, #vector>(#key, &[#(#filters),*]))
+        quote!(#p::vector_index::<#ident, #marker, #vector>(#key, &[#(#filters),*], #of))
     });
     quote!(&[#(#indexes),*])
 }
 
 /// What a search is given for a field: of an `Option`, what is in it.
 fn operand(entity: &Entity, field: &Attribute) -> TokenStream {
-    let p = entity.private();
-    let ty = field.ty.to_token_stream();
-    quote!(<#ty as #p::AttributeValue>::Operand)
+    let place = place_of(&field.ty);
+    let at = entity.private_at(place);
+    let ty = asked_at(&field.ty, place);
+    quote_spanned!(place=> <#ty as #at::AttributeValue>::Operand)
 }

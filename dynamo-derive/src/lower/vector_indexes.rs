@@ -42,7 +42,7 @@ impl Table<'_> {
             let mut field = |name: &Ident| self.indexed(name, errors);
             let vector = attribute.vector.as_ref().and_then(&mut field);
             let partition_key = attribute.partition_key.as_ref().map(&mut field);
-            let filters: Vec<_> = attribute.filters.iter().map(&mut field).collect();
+            let filters: Vec<_> = filters(attribute).into_iter().map(&mut field).collect();
             let of = attribute.of.as_ref().map(&mut field);
             check_vector_is_nothing_else(attribute, errors);
             check_of_is_data(attribute, of.as_ref().and_then(Option::as_deref), errors);
@@ -106,6 +106,18 @@ impl Table<'_> {
         errors.report(name, format_args!("`{}` has no field `{name}`", self.entity), help);
         None
     }
+}
+
+/// The filters, without those that are reported as another thing of the index.
+fn filters(index: &VectorIndexAttribute) -> Vec<&Ident> {
+    let mut filters: Vec<&Ident> = Vec::new();
+    for filter in index.filters.iter().take(MAX_FILTERS) {
+        let is_other = [&index.vector, &index.partition_key].into_iter().flatten();
+        if !filters.contains(&filter) && is_other.into_iter().all(|other| other != filter) {
+            filters.push(filter);
+        }
+    }
+    filters
 }
 
 /// What serde makes may be anything, and the time of expiry has a form of its own.

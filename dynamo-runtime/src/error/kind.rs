@@ -36,7 +36,7 @@ pub(crate) enum ErrorKind {
     Call(CallErrorKind),
     /// A write's condition did not hold.
     ConditionFailed(Unmet),
-    /// The closure of `modify` ended it.
+    /// The closure of `modify`, or the function of a backfill, ended it.
     Aborted(BoxError),
     /// The service applied nothing of a transaction.
     Cancelled {
@@ -93,7 +93,7 @@ impl fmt::Display for ErrorKind {
                 (None, None) => kind.fmt(f),
             },
             Self::ConditionFailed(unmet) => unmet.fmt(f),
-            Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
+            Self::Aborted(_) => f.write_str("the function that was given ended it"),
             Self::Cancelled { reasons, .. } => {
                 write!(f, "the transaction was cancelled: {reasons}")
             }

@@ -150,7 +150,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Cancelled { .. })
     }
 
-    /// Whether the closure of `modify` ended it.
+    /// Whether the closure of `modify`, or the function of a backfill, ended it.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

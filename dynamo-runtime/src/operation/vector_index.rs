@@ -104,6 +104,7 @@ pub const fn filter_key<E: FilterAt<N>, const N: usize>() -> KeyAttribute {
 pub const fn vector_index<E, I, const N: usize>(
     partition_key: Option<KeyAttribute>,
     filters: &'static [KeyAttribute],
+    of: Option<&'static str>,
 ) -> VectorIndexSchema
 where
     E: AttributeAt<N, Operand: EmbeddingValue>,
@@ -121,6 +122,7 @@ where
         distance: I::Metric::FUNCTION,
         partition_key,
         filters,
+        of,
         projected,
     }
 }

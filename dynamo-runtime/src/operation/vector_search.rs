@@ -244,14 +244,17 @@ impl<E: Entity, I: VectorIndex<E>, P, T> VectorSearch<E, I, P, T> {
     }
 }
 
-impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T: Bounded> VectorSearch<E, I, P, T> {
+impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, P, T> {
     /// Sends it, and gives the items, the nearest first; those of one score are in the order of
     /// their keys.
     ///
     /// # Errors
     /// The search is not one that DynamoDB takes ([`Error::is_invalid`]), the index does not answer
     /// yet ([`Error::is_index_not_ready`]), the call failed, or what was found does not fit.
-    pub async fn send(self, client: &SecureClient) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, Error> {
+    pub async fn send(self, client: &SecureClient) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, Error>
+    where
+        T: Bounded,
+    {
         Ok(self.send_with_metadata(client).await?.value)
     }
 
@@ -269,7 +272,10 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T: Bounded> VectorSear
     pub async fn send_with_metadata(
         self,
         client: &SecureClient,
-    ) -> Result<Response<Vec<Hit<P, ScoreOf<E, I>>>>, Error> {
+    ) -> Result<Response<Vec<Hit<P, ScoreOf<E, I>>>>, Error>
+    where
+        T: Bounded,
+    {
         let subject = Subject { entity: E::SCHEMA.entity, operation: "search" };
         let index = self.check::<P>().map_err(|error| subject.error(error))?;
         let now = now(client);

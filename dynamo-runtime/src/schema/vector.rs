@@ -20,6 +20,8 @@ pub struct VectorIndexSchema {
     pub partition_key: Option<KeyAttribute>,
     /// The attributes by which a search can be filtered.
     pub filters: &'static [KeyAttribute],
+    /// The attribute that vectors are made of.
+    pub of: Option<&'static str>,
     /// What the index has besides these and the table's keys.
     #[doc(hidden)]
     pub projected: &'static [Selected],

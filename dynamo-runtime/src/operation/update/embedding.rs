@@ -2,9 +2,13 @@
 
 use super::Update;
 use crate::attribute::{Attribute, Place, ValueFor};
+use crate::codec::Plain;
 use crate::entity::Entity;
-use crate::expression::{DocumentPath, SameEntity};
+use crate::expression::{DocumentPath, Fragment, SameEntity};
+use crate::operation::conditioned::HasCondition;
+use crate::operation::returning::ReturnNothing;
 use crate::record::{AttributeAt, Embedded, NameAt, NotKey, NotManaged};
+use crate::value::EmbeddingValue;
 
 impl<E: Entity, C, R> Update<E, C, R> {
     /// Sets an attribute that an embedding is made of, and the embedding.
@@ -36,5 +40,23 @@ impl<E: Entity, C, R> Update<E, C, R> {
         value.with(|value| self.actions.set::<P::Encoding, T>(&attribute.into_path(), value));
         embedding.with(|value| self.actions.set::<F::Encoding, F::Value>(&vector, value));
         self
+    }
+}
+
+impl<E: Entity> Update<E, HasCondition, ReturnNothing> {
+    /// Sets the embedding of a text, if the text is still this one and has none.
+    pub(in crate::operation) fn embedding<V: EmbeddingValue>(
+        key: E::Key,
+        vector: &DocumentPath,
+        embedding: &V,
+        source: &DocumentPath,
+        text: &String,
+    ) -> Self {
+        let mut update = Self::existing(key);
+        update.actions.set::<Plain, V>(vector, embedding);
+        update.guards.add(Fragment::call("attribute_not_exists(", vector));
+        let equal = Fragment::default().path(source).operator(" = ");
+        update.guards.add(equal.value::<Plain, String>(source, text));
+        update
     }
 }

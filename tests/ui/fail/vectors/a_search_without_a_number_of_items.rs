@@ -1,6 +1,7 @@
 include!("../../notes.rs");
 
-fn main() {
-    let client: SecureClient = todo!();
-    let _ = Note::by_place(Embedding::from([1.0, 0.0, 0.0])).send(&client);
+async fn search(client: &SecureClient) {
+    let _ = Note::by_place(Embedding::from([1.0, 0.0, 0.0])).send(client).await;
 }
+
+fn main() {}

@@ -1,5 +1,0 @@
-include!("../../notes.rs");
-
-fn main() {
-    let _ = Note::update(Note::key("1")).set_if_absent(Note::TEXT, "new");
-}
