@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials as SdkCredentials;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
 use dynamo_runtime::client::Timeouts;
+use dynamo_runtime::load::{Dump, ItemFormat, Load};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use dynamo_runtime::{Endpoint, Trust};
@@ -57,10 +58,65 @@ pub async fn load(items: u32) -> Result<(), Failure> {
         }
     }
     println!();
+    files(items, &mut peaks).await?;
+    println!();
     for (who, count, peak) in peaks {
         println!("peak {who} {count} {peak:.1} MB");
     }
     Ok(())
+}
+
+/// A table from a file and to a file, beside batch writes of the same items in the same process: in
+/// each form that a file can have.
+async fn files(items: u32, peaks: &mut Vec<(&'static str, u32, f64)>) -> Result<(), Failure> {
+    println!(
+        "| file | loaded a second | of the batch write | dumped a second | of the batch write | peak memory |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for who in ["file_dynamodb_json", "file_plain_json", "file_csv"] {
+        let engine = LocalEngine::in_memory().await?;
+        SecureClient::local().engine(&engine).table::<Product>().build().await?;
+        let report = tokio::task::spawn_blocking(move || child(who, items, &engine)).await??;
+        let numbers: Vec<f64> =
+            report.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        let [written, loaded, dumped, _, peak] = numbers[..] else {
+            return Err(format!("the client said: {report}").into());
+        };
+        println!(
+            "| {who} | {loaded:.0} | {:.2} | {dumped:.0} | {:.2} | {peak:.1} MB |",
+            loaded / written,
+            dumped / written
+        );
+        peaks.push((who, items, peak));
+    }
+    Ok(())
+}
+
+/// The file is of batch writes first, so that each part is about the same items.
+async fn by_files(client: &SecureClient, items: u32, who: &str) -> Result<[Duration; 3], Failure> {
+    let format = match who {
+        "file_dynamodb_json" => ItemFormat::DynamoDbJson,
+        "file_plain_json" => ItemFormat::PlainJson,
+        _ => ItemFormat::Csv,
+    };
+    let folder = std::env::temp_dir().join(format!("dynamo-benches-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("products");
+    let start = Instant::now();
+    for chunk in chunks(items) {
+        BatchWrite::new().put_all(chunk.map(product)).send(client).await?.complete()?;
+    }
+    let written = start.elapsed();
+    let start = Instant::now();
+    let dump = Dump::of::<Product>(&file).format(format).send(client).await?;
+    let dumped = start.elapsed();
+    let start = Instant::now();
+    let load = Load::of::<Product>(&file).format(format).send(client).await?;
+    let loaded = start.elapsed();
+    std::fs::remove_dir_all(&folder)?;
+    same_count(usize::try_from(dump.items)?, items as usize)?;
+    same_count(usize::try_from(load.put)?, items as usize)?;
+    Ok([written, loaded, dumped])
 }
 
 fn child(who: &str, items: u32, engine: &LocalEngine) -> io::Result<String> {
@@ -89,7 +145,7 @@ pub async fn load_one(arguments: &[String]) -> Result<(), Failure> {
     let (items, port): (u32, u16) = (items.parse()?, port.parse()?);
     let mut ca_pem = String::new();
     io::stdin().read_to_string(&mut ca_pem)?;
-    let [written, got, scanned] = if who == "ours" {
+    let [written, got, scanned] = if who != "sdk_hand" {
         // A busy engine takes its time.
         let timeouts =
             Timeouts::default().response(Duration::from_mins(1)).deadline(Duration::from_mins(5));
@@ -101,7 +157,11 @@ pub async fn load_one(arguments: &[String]) -> Result<(), Failure> {
             .timeouts(timeouts)
             .build()
             .await?;
-        by_ours(&client, items).await?
+        if who == "ours" {
+            by_ours(&client, items).await?
+        } else {
+            by_files(&client, items, who).await?
+        }
     } else {
         let config = sdk::config(https(&ca_pem))
             .credentials_provider(SdkCredentials::new(id, secret, None, None, "bench"))

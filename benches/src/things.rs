@@ -12,7 +12,7 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// A flat item of about 400 bytes of JSON.
 #[derive(Entity, Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[dynamo(table = "products", allow(unconditional_put, scan))]
+#[dynamo(table = "products", allow(unconditional_put, scan, load))]
 pub struct Product {
     /// The partition.
     #[dynamo(partition_key)]

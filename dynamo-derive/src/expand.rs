@@ -12,6 +12,7 @@ mod document;
 mod entity;
 mod evolution;
 mod field;
+mod form;
 mod generics;
 mod group;
 mod index;

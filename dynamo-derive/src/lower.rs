@@ -8,6 +8,7 @@ mod document;
 mod entity;
 mod evolution;
 mod fields;
+mod forms;
 mod indexes;
 mod key_part;
 mod names;

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 use syn::{Generics, Member, Path, Type, Visibility};
 
-pub(crate) use crate::attr::{DistanceWord, Permission, Purpose};
+pub(crate) use crate::attr::{DistanceWord, NamedForm, Permission, Purpose};
 pub(crate) use collection::{
     Aggregate, AggregateField, Collection, CollectionItems, CollectionVariant, Count,
 };
@@ -57,6 +57,8 @@ pub(crate) struct Entity {
     pub(crate) table: String,
     pub(crate) key: Key,
     pub(crate) version: Option<Rc<Attribute>>,
+    /// The number of the first version, where it is not 1.
+    pub(crate) first_version: Option<u64>,
     pub(crate) created_at: Option<Rc<Attribute>>,
     pub(crate) updated_at: Option<Rc<Attribute>>,
     pub(crate) ttl: Option<Rc<Attribute>>,

@@ -4,10 +4,11 @@ pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attri
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::origin::Origin;
 pub use crate::codec::{
-    Aside, AttributeNames, AttributeValue, Decode, DecodeError, DecodeItem, Decoding, Encode,
-    EncodeItem, Encoding, Field, FieldNames, Group, IsOf, Members, Plain, PlainName, ReadGroup,
-    Reader, Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant,
-    Writer, assert_distinct, decode_map, encode_map, encode_other, upgrade,
+    Aside, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn, Decode, DecodeError,
+    DecodeItem, Decoding, Encode, EncodeItem, Encoding, Field, FieldNames, Group, IsOf, JsonText,
+    Members, NoneAsNull, NotCompared, Plain, PlainName, ReadGroup, Reader, Serde, SetElement,
+    ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant, Writer, assert_distinct,
+    decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,
@@ -16,9 +17,9 @@ pub use crate::collection::{
 pub use crate::entity::{
     Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
     KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
-    StoredKeys, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    StoredKeys, StoredTime, TablePartAt, TimeField, VersionField, check_index_partition_key,
     check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
-    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
+    first_version, has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
     verify_templates, write_index_part, write_part,
 };
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey};
@@ -40,11 +41,11 @@ pub use crate::projection::{
     FieldSource, OwnedProjection, Projection, ReadWithin, absent_map, of_record, of_the_record,
 };
 pub use crate::record::{
-    AttributeAt, Declared, Defaulted, Embedded, HasDefault, No, NoPart, OnlyPart, Record, RoleAt,
-    Selected, Yes,
+    AttributeAt, Declared, Defaulted, Embedded, HasDefault, KeyForm, No, NoPart, OnlyPart, Record,
+    RoleAt, Selected, Yes,
 };
 pub use crate::schema::{
     Confusion, EntitySchema, IndexSchema, IndexScope, VectorIndexSchema, confusion,
 };
 pub use crate::stream::StreamItem;
-pub use crate::value::{EpochSeconds, Timestamp, Version};
+pub use crate::value::{Epoch, EpochSeconds, Rfc3339, TimeIn, Timestamp, Version};

@@ -2,6 +2,7 @@
 
 mod ambient;
 mod api;
+mod attempts;
 pub mod attestation;
 mod audit;
 mod builder;
@@ -20,12 +21,13 @@ mod environment;
 mod error;
 mod expiry;
 mod flight;
+mod head;
 mod integrity;
-mod orchestration;
 mod peer;
 mod profile;
 mod proxy;
 mod region;
+mod request_id;
 mod revocation;
 mod secret;
 mod service_error;
@@ -73,15 +75,14 @@ pub use self::timeouts::Timeouts;
 pub use self::tls_floor::TlsFloor;
 pub use self::trust::Trust;
 
+use self::attempts::Attempts;
 use self::attestation::Statement;
 use self::audit::Auditor;
 use self::builder::Clock;
 use self::capacity::Ledger;
 use self::connection::Sockets;
-use self::connector::Connector;
 use self::credentials::KeptKeys;
 use self::integrity::IntegrityError;
-use self::orchestration::Orchestrator;
 use self::transport::TransportError;
 use crate::codec::Stray;
 
@@ -121,8 +122,7 @@ pub struct SecureClient {
 }
 
 struct Inner {
-    orchestrator: Orchestrator,
-    connector: Connector,
+    attempts: Attempts,
     region: Region,
     host: String,
     port: u16,
@@ -212,7 +212,7 @@ impl SecureClient {
     /// that are open now is used again: one of them is out of step.
     pub(crate) fn reject(&self, api: Api, peer: Option<&PeerInfo>, stray: Stray) -> CallErrorKind {
         let fault = IntegrityError::Stray(stray);
-        self.inner.connector.end_connections();
+        self.attempts().connector().end_connections();
         if let Some(peer) = peer {
             let error = TransportError::Integrity(fault);
             self.inner.auditor.response_rejected(api, peer, &error);
@@ -220,8 +220,8 @@ impl SecureClient {
         CallErrorKind::Integrity(fault)
     }
 
-    fn orchestrator(&self) -> &Orchestrator {
-        &self.inner.orchestrator
+    fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
     }
 
     /// The time for a whole call that sets none.

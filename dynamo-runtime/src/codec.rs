@@ -34,11 +34,13 @@
 mod by_hand;
 mod collection;
 mod descriptor;
+mod encoded_bytes;
 mod encoding;
 pub(crate) mod equality;
 mod error;
 mod group;
 pub(crate) mod impls;
+mod json_text;
 pub mod kind;
 mod limits;
 mod locate;
@@ -65,13 +67,20 @@ mod writer;
 
 pub(crate) use by_hand::reads_back;
 pub(crate) use descriptor::Descriptor;
+#[doc(hidden)]
+pub use encoded_bytes::{Base64Binary, Base64Text, BytesIn};
+pub(crate) use encoding::optional_as;
 pub(crate) use encoding::sealed::Form;
 pub use encoding::{Decoding, Encoding, InPlace, Plain};
+#[doc(hidden)]
+pub use encoding::{NoneAsNull, NotCompared, NullWhenNone};
 pub(crate) use error::Problem;
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};
+#[doc(hidden)]
+pub use json_text::JsonText;
 pub use kind::{AttributeValue, Kind, SetElement};
 pub use limits::MAX_ITEM_SIZE;
 pub(crate) use limits::MAX_KEY_SIZE;
@@ -90,6 +99,8 @@ pub use serde::Serde;
 pub use shape::{AttributeShape, ValueShape};
 #[doc(hidden)]
 pub use shape::{ShapeAttributes, Shapes};
+#[doc(hidden)]
+pub use stored::KeyIn;
 pub use stored::{NativeKey, Stored};
 pub(crate) use stray::Stray;
 pub use unknown::{UnknownAttributes, UnknownField};

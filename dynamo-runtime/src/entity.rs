@@ -19,7 +19,7 @@ pub use key::{
     verify_templates, write_index_part, write_part,
 };
 pub(crate) use managed::timestamp;
-pub use managed::{Expiry, Managed, Stamp, TimeField, VersionField};
+pub use managed::{Expiry, Managed, Stamp, StoredTime, TimeField, VersionField, first_version};
 pub use partition::Partition;
 pub use permissions::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

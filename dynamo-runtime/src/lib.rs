@@ -70,7 +70,8 @@
 //! | `schema` | tables from entities: created, verified, locked, exported, drawn; `local` has it |
 //! | `load` | whole tables from files and to files; `local` has it |
 //! | `metrics-024` | counters by the `metrics` crate |
-//! | `serde` | `#[dynamo(serde)]` for fields whose types have only serde, and serde's traits for the crate's own values |
+//! | `serde` | `#[dynamo(serde)]` and `form = json` for fields whose types have only serde, and serde's traits for the crate's own values |
+//! | `sdk` | items of the SDK, `HashMap<String, AttributeValue>`, to entities and back |
 //! | `bytes-1`, `chrono-04`, `jiff-1`, `rust-decimal-1`, `time-03`, `url-2`, `uuid-1` | values of these crates as attributes and keys |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -96,6 +97,8 @@ pub mod prelude;
 mod projection;
 mod record;
 mod schema;
+#[cfg(feature = "sdk")]
+pub mod sdk;
 mod sha256;
 pub mod stream;
 mod subject;
@@ -124,4 +127,6 @@ pub use expression::{AttributeType, Condition, all_of, any_of};
 pub use key::{KeyError, KeyPart};
 pub use operation::{BatchWrite, Items, Operations, Page, Response, Transaction};
 pub use projection::Projection;
-pub use value::{Embedding, Number, Sensitive, Timestamp, Version};
+pub use value::{
+    AnyValue, Embedding, Number, Sensitive, Timestamp, Version, VersionBytes, VersionToken,
+};

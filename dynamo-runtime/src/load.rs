@@ -1,7 +1,8 @@
 //! Whole tables from files and to files: typed, resumable, in bounded memory. Feature `load`.
 //!
-//! A file has a line for each item, as DynamoDB's own exports to S3 have: `{"Item":{"id":{"S":"a"}}}`.
-//! What ends in `.gz` is compressed by gzip, and what ends in `.zst` by zstd.
+//! A file has a line for each item, as DynamoDB's own exports to S3 have: `{"Item":{"id":{"S":"a"}}}`;
+//! or it is plain JSON or CSV, for people: [`ItemFormat`]. What ends in `.gz` is compressed by gzip,
+//! and what ends in `.zst` by zstd.
 //!
 //! ```
 //! # use dynamo_runtime::prelude::*;
@@ -34,20 +35,28 @@
 //! # Ok(()) }
 //! ```
 
+mod attributes;
 mod batch;
+mod bulk_put;
 mod dump;
 mod entities;
 mod error;
+mod format;
 mod line;
 mod place;
+mod plain;
+mod rows;
 mod run;
 mod source;
+mod zstd;
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+pub use bulk_put::BulkPutFile;
 pub use dump::{Dump, Dumped};
 pub use error::LoadError;
+pub use format::ItemFormat;
 pub use run::Loaded;
 
 use crate::client::SecureClient;
@@ -67,7 +76,7 @@ use entities::check_allowed;
 ///
 /// ```
 /// # use dynamo_runtime::prelude::*;
-/// use dynamo_runtime::load::Load;
+/// use dynamo_runtime::load::{ItemFormat, Load};
 /// # #[derive(Entity, Clone, Debug, PartialEq)]
 /// # #[dynamo(table = "users", allow(scan, load))]
 /// # struct User { #[dynamo(partition_key)] user_id: String }
@@ -82,6 +91,7 @@ use entities::check_allowed;
 ///
 /// let (sender, told) = std::sync::mpsc::channel();
 /// let loaded = Load::of::<User>(&file)
+///     .format(ItemFormat::DynamoDbJson) // which it is by its name, too
 ///     .rejects(&rejects)
 ///     .items_per_second(500_u32.try_into()?)
 ///     .progress(move |so_far| drop(sender.send(so_far.lines)))
@@ -96,6 +106,7 @@ use entities::check_allowed;
 #[must_use = "nothing is written before `.send(&client)`"]
 pub struct Load {
     source: PathBuf,
+    format: ItemFormat,
     entities: Vec<Description>,
     rejects: Option<PathBuf>,
     rate: Option<NonZeroU32>,
@@ -115,14 +126,21 @@ impl Load {
     }
 
     fn described(source: &Path, entities: Vec<Description>) -> Self {
+        let format = ItemFormat::of_file(source);
         let source = source.to_owned();
-        Self { source, entities, rejects: None, rate: None, told: None, is_seed: false }
+        Self { source, format, entities, rejects: None, rate: None, told: None, is_seed: false }
     }
 
     /// What the embedded engine begins with.
     #[cfg(feature = "local")]
     pub(crate) fn seed(source: &Path, entities: &Descriptions) -> Self {
         Self { is_seed: true, ..Self::described(source, entities.each().to_vec()) }
+    }
+
+    /// Reads the items in this form, whatever the file's name ends in.
+    pub fn format(mut self, format: ItemFormat) -> Self {
+        self.format = format;
+        self
     }
 
     /// Writes the lines that are no item of the entities to this file, each with the reason. Without

@@ -89,6 +89,7 @@ mod unconditioned;
 mod update;
 mod vector_index;
 mod vector_search;
+mod whole_item;
 mod write;
 
 pub use backfill::{Backfill, Backfilled};
@@ -135,3 +136,5 @@ pub use vector_search::{
 };
 
 pub(crate) use index::Index;
+#[cfg(feature = "load")]
+pub(crate) use whole_item::put_item_body;

@@ -14,9 +14,9 @@ pub use selected::Selected;
 pub(crate) use selected::paths;
 pub use updates::{Computed, Embedded, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
-use crate::codec::Encoding;
+use crate::codec::{DecodeError, Decoding, Encoding, Reader};
 use crate::expression::ConditionKeys;
-use crate::key::{KeyError, WrittenParts};
+use crate::key::{KeyError, KeyKind, WrittenParts};
 
 /// The stored attributes of a type, in the order of its fields.
 ///
@@ -50,6 +50,10 @@ pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
     /// Whether an absent attribute, and a null, reads as a default of the field.
     const HAS_DEFAULT: bool = false;
 
+    /// How it is read as a key of the table, and its data type, where its form is not its type's
+    /// own.
+    const KEY_FORM: Option<KeyForm<Self::Value>> = None;
+
     /// What an absent attribute reads as, where the field has a default.
     fn when_absent() -> Option<Self::Value> {
         None
@@ -64,6 +68,24 @@ pub trait AttributeAt<const N: usize>: Record + NameAt<N> {
     /// Takes note of a new value, where it is a part of an index's key.
     fn note(value: &Self::Value, parts: &mut WrittenParts) {
         let _ = (value, parts);
+    }
+}
+
+/// The form of a key that is named on its field.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct KeyForm<T> {
+    pub(crate) code: &'static str,
+    pub(crate) read: fn(&mut Reader<'_>) -> Result<T, DecodeError>,
+}
+
+impl<T> KeyForm<T> {
+    /// The form `C`.
+    pub const fn of<C>() -> Self
+    where
+        C: Encoding<T, Kind: KeyKind> + for<'de> Decoding<'de, T>,
+    {
+        Self { code: <C::Kind as KeyKind>::CODE, read: |reader| C::decode(reader) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values that are not the language's own: ours, and by feature those of other crates.
 
+mod any_value;
 #[cfg(feature = "bytes-1")]
 mod bytes;
 #[cfg(feature = "chrono-04")]
@@ -12,6 +13,7 @@ mod expiry;
 #[cfg(feature = "jiff-1")]
 mod jiff;
 mod number;
+mod revision;
 #[cfg(feature = "rust-decimal-1")]
 mod rust_decimal;
 mod sensitive;
@@ -19,6 +21,7 @@ mod sensitive;
 mod serde;
 #[cfg(feature = "time-03")]
 mod time;
+mod time_form;
 mod timestamp;
 #[cfg(feature = "url-2")]
 mod url;
@@ -26,12 +29,18 @@ mod url;
 mod uuid;
 mod version;
 
+pub use any_value::AnyValue;
 pub use embedding::{Embedding, EmbeddingError, EmbeddingValue};
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
 pub(crate) use expiry::ExpiredTimes;
 pub use number::{Number, NumberError};
+pub(crate) use revision::{NoNextVersion, Revision};
+pub use revision::{VersionBytes, VersionToken};
 pub use sensitive::Sensitive;
+pub(crate) use time_form::TimeForm;
+#[doc(hidden)]
+pub use time_form::{Epoch, Rfc3339, TimeIn};
 pub use timestamp::{Timestamp, TimestampError};
 pub use version::Version;
 
@@ -65,6 +74,18 @@ macro_rules! instants {
                     .ok()
                     .and_then(|time| add_nanos(time, nanos))
                     .ok_or_else(|| DecodeError::refused(start, TimestampError::OUT_OF_RANGE.reason()))
+            }
+        }
+
+        impl $crate::value::time_form::PointInTime for $type {
+            fn timestamp(&self) -> Result<Timestamp, TimestampError> {
+                $crate::value::exactly(*self)
+            }
+
+            fn at(timestamp: Timestamp, nanos: u16) -> Result<Self, TimestampError> {
+                let add_nanos: fn($type, u16) -> Option<$type> = $add_nanos;
+                let time = timestamp.try_into().ok();
+                time.and_then(|time| add_nanos(time, nanos)).ok_or(TimestampError::OUT_OF_RANGE)
             }
         }
 

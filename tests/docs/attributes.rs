@@ -15,13 +15,10 @@ fn declared() -> BTreeSet<(String, String)> {
             let Some((_, list)) = vocabulary.split_once("words: &[") else { continue };
             let (head, _) = vocabulary.split_once("words: &[").unwrap();
             let Some(of) = head.split('"').nth(1) else { continue };
-            let place = match of {
-                "`allow(..)`" => "`allow`",
-                of => of.trim_start_matches("an ").trim_start_matches("a "),
-            };
+            let place = of.trim_start_matches("an ").trim_start_matches("a ").replace("(..)", "");
             let (list, _) = list.split_once("elsewhere:").unwrap();
             for word in list.split("word(").skip(1) {
-                words.insert((word.split('"').nth(1).unwrap().to_owned(), place.to_owned()));
+                words.insert((word.split('"').nth(1).unwrap().to_owned(), place.clone()));
             }
         }
     }

@@ -4,4 +4,7 @@ mod discriminants;
 mod keys;
 mod nulls;
 mod numbers;
+mod times;
+mod tokens;
+mod values;
 mod versions;

@@ -1,5 +1,7 @@
 //! Whole tables from files and to files.
 
+mod plain;
+
 use std::fs;
 use std::future::{Future, poll_fn};
 use std::io::Write as _;
@@ -7,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::task::Poll;
 
-use dynamo_runtime::load::{Dump, Load, LoadError};
+use dynamo_runtime::load::{BulkPutFile, Dump, Load, LoadError};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use serde_json::{Value, json};
 
+use self::plain::Thing;
 use crate::engine::{embedded, embedded_engine};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -147,19 +150,29 @@ async fn compressed_files_and_folders_of_exports_are_read() {
     writeln!(gzip, "{}", entry("ann", 1, 1)).unwrap();
     fs::write(data.join("a.json.gz"), gzip.finish().unwrap()).unwrap();
     let text = format!("{}\n", entry("ann", 2, 2));
-    let zstd = ruzstd::encoding::compress_to_vec(
-        text.as_bytes(),
-        ruzstd::encoding::CompressionLevel::Fastest,
-    );
-    fs::write(data.join("b.json.zst"), zstd).unwrap();
+    let frame = |text: &str| {
+        let fastest = ruzstd::encoding::CompressionLevel::Fastest;
+        ruzstd::encoding::compress_to_vec(text.as_bytes(), fastest)
+    };
+    // Several frames, of which one is to be skipped, are one file.
+    let skipped = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3].to_vec();
+    let more = frame(&format!("{}\n", entry("ann", 4, 4)));
+    fs::write(data.join("b.json.zst"), [frame(&text), skipped, more].concat()).unwrap();
     // The last line of a file may lack its end.
     fs::write(data.join("c.json"), entry("ann", 3, 3)).unwrap();
     fs::write(data.join("manifest.md5"), "no item").unwrap();
     let client = client().await;
     let loaded = Load::of::<Ledger>(&data).send(&client).await.unwrap();
-    assert_eq!((loaded.lines, loaded.put), (3, 3));
-    let lines = [entry("ann", 1, 1), entry("ann", 2, 2), entry("ann", 3, 3)];
+    assert_eq!((loaded.lines, loaded.put), (4, 4));
+    let lines = [1, 2, 3, 4].map(|number: u32| entry("ann", number.into(), number.into()));
     assert_eq!(stored(&client, &folder).await, sorted(&lines));
+    for name in ["dump.json.gz", "dump.json.zst"] {
+        let dump = folder.file(name);
+        let dumped = Dump::of::<Ledger>(&dump).send(&client).await.unwrap();
+        assert_eq!((dumped.items, dumped.bytes), (4, fs::metadata(&dump).unwrap().len()));
+        assert!(!fs::read(&dump).unwrap().starts_with(b"{"), "{name}: it is not compressed");
+        assert_eq!(Load::of::<Ledger>(&dump).send(&client).await.unwrap().put, 4, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -338,6 +351,17 @@ async fn a_dump_goes_on_where_it_ended_and_has_each_item_once() {
 }
 
 #[tokio::test]
+async fn a_page_that_does_not_say_where_the_next_one_begins_is_not_the_last() {
+    let folder = Folder::new("no-key");
+    let (client, engine) = faulty().await;
+    let page = r#"{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":7}"#;
+    engine.faults().answer("Scan", page);
+    let dump = Dump::of::<Ledger>(folder.file("dump.jsonl"));
+    let error = dump.send(&client).await.unwrap_err();
+    assert!(error.to_string().contains("`LastEvaluatedKey` is no key"), "{error}");
+}
+
+#[tokio::test]
 async fn an_entity_declares_that_it_is_loaded() {
     mod plain {
         use dynamo_runtime::prelude::*;
@@ -373,4 +397,51 @@ async fn a_local_client_begins_with_what_it_is_seeded_with() {
     write(&file, &["no item".to_owned()]);
     let error = client().seed(&file).build().await.unwrap_err();
     assert!(error.to_string().contains("it cannot be seeded: line 1"), "{error}");
+}
+
+#[tokio::test]
+async fn a_bulk_put_file_has_the_condition_of_each_write() {
+    let folder = Folder::new("bulk-put");
+    let (path, compressed) = (folder.file("ledger.json"), folder.file("ledger.json.gz"));
+    let (client, engine) = faulty().await;
+    let of =
+        |name: &str| Account { account: name.into(), name: name.into(), version: Version::new(3) };
+    for path in [&path, &compressed] {
+        let mut file = BulkPutFile::create(path).unwrap();
+        file.put(&client, Account::create(of("ann"))).unwrap();
+        file.put(&client, Account::put(of("bob")).condition(Account::NAME.ne("x"))).unwrap();
+        file.put(&client, Account::replace(of("cid"))).unwrap();
+        let no_key = Account::create(of(&"x".repeat(3_000)));
+        assert!(matches!(file.put(&client, no_key), Err(LoadError::Call(_))));
+        assert_eq!(file.finish().unwrap(), 3);
+    }
+    assert!(engine.requests().iter().all(|request| request.operation() != "PutItem"));
+    // The same that a write on its own has sent.
+    let _ = Account::create(of("ann")).send(&client).await.unwrap();
+    let _ = Account::put(of("bob")).condition(Account::NAME.ne("x")).send(&client).await;
+    let _ = Account::replace(of("cid")).send(&client).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
+    let sent = engine.requests().into_iter().filter(|request| request.operation() == "PutItem");
+    let mut sent: Vec<Value> =
+        sent.map(|request| serde_json::from_slice(request.body()).unwrap()).collect();
+    for body in &mut sent {
+        let body = body.as_object_mut().unwrap();
+        assert_eq!(body.remove("TableName").unwrap(), "ledger");
+        body.remove("ReturnValuesOnConditionCheckFailure").unwrap();
+        assert!(body.contains_key("ConditionExpression"));
+    }
+    assert_eq!(lines, sent);
+    let mut gzip = flate2::read::GzDecoder::new(fs::File::open(&compressed).unwrap());
+    assert_eq!(std::io::read_to_string(&mut gzip).unwrap(), text);
+
+    let mut file = BulkPutFile::create(folder.file("other.json")).unwrap();
+    file.put(&client, Account::create(of("ann"))).unwrap();
+    let other = Thing::create(plain::thing());
+    assert!(matches!(file.put(&client, other), Err(LoadError::SeveralTables)));
+    let error = BulkPutFile::create(&path).unwrap_err();
+    assert!(
+        matches!(&error, LoadError::File(_, error) if error.kind() == std::io::ErrorKind::AlreadyExists)
+    );
+    assert!(BulkPutFile::create(folder.file("ledger.json.zst")).is_err());
 }

@@ -47,7 +47,10 @@ fn an_operation_can_be_kept_and_cloned() {
 }
 
 /// What is generic over entities compiles, and every future of it can be sent.
-async fn round<E: Versioned + Clone>(client: &SecureClient, entity: E) -> Result<E, WriteError<E>> {
+async fn round<E>(client: &SecureClient, entity: E) -> Result<E, WriteError<E>>
+where
+    E: Versioned<Version = Version> + Clone,
+{
     fn sendable<T: Send>(future: T) -> T {
         future
     }

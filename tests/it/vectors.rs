@@ -1,5 +1,6 @@
 //! Vector indexes: what a search finds, and in which order.
 
+mod backfill;
 mod hostile;
 mod life;
 mod requests;

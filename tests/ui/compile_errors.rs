@@ -10,7 +10,7 @@ use crate::{IN_THE_WORDS_OF_THE_COMPILER, Message, is_of_the_compiler, is_ours, 
 
 /// The folders of the cases, in the order of the document. Those by hand break in on purpose, and are
 /// no mistakes.
-const TOPICS: [(&str, &str); 18] = [
+const TOPICS: [(&str, &str); 19] = [
     ("attributes", "The attributes of a derive"),
     ("fields", "The types of fields"),
     ("templates", "Keys that are made of fields"),
@@ -18,6 +18,7 @@ const TOPICS: [(&str, &str); 18] = [
     ("documents", "Documents and enums"),
     ("evolution", "Older items"),
     ("serde", "Fields that serde stores"),
+    ("forms", "Forms that other programs store"),
     ("writes", "Writes and their conditions"),
     ("conditions", "Conditions"),
     ("updates", "Updates"),

@@ -4,9 +4,11 @@ use proc_macro2::Ident;
 use syn::{Attribute, LitStr, Path};
 
 use super::field::{
-    ALIAS_EXAMPLE, DEFAULT_EXAMPLE, FLATTEN_EXAMPLE, FieldAttributes, FieldWord, RENAME_EXAMPLE,
-    SERDE_EXAMPLE, SKIP_EXAMPLE, UNKNOWN_EXAMPLE, read_field,
+    ALIAS_EXAMPLE, DEFAULT_EXAMPLE, FLATTEN_EXAMPLE, FieldAttributes, FieldWord,
+    NULL_WHEN_NONE_EXAMPLE, RENAME_EXAMPLE, SERDE_EXAMPLE, SKIP_EXAMPLE, UNKNOWN_EXAMPLE,
+    read_field,
 };
+use super::form::FORM_EXAMPLE;
 use super::shared::{
     CRATE_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution, NUMBER_EXAMPLE, RENAME_ALL_EXAMPLE, Seen,
     StoredAs, TEXT_EXAMPLE, UPGRADE_EXAMPLE, case, each_word, runtime, upgrade,
@@ -87,6 +89,8 @@ const DOCUMENT_WORDS: Vocabulary<DocumentWord> = Vocabulary {
         ("other", "a variant"),
         ("alias", "a field"),
         ("unknown", "a field"),
+        ("form", "a field"),
+        ("null_when_none", "a field"),
     ],
 };
 
@@ -100,6 +104,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
         word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
         word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
+        word("form", FieldWord::Form, FORM_EXAMPLE),
+        word("null_when_none", FieldWord::NullWhenNone, NULL_WHEN_NONE_EXAMPLE),
     ],
     elsewhere: &[
         ("partition_key", "a field of an entity"),

@@ -1,11 +1,12 @@
 //! `#[dynamo(..)]` on a field of an entity.
 
 use proc_macro2::Ident;
-use syn::{Attribute, LitStr, Path};
+use syn::{Attribute, LitInt, LitStr, Path, token};
 
-use super::shared::{Seen, each_word};
+use super::form::{FORM_EXAMPLE, NamedForm, form};
+use super::shared::{Seen, each_word, parentheses};
 use crate::errors::Errors;
-use crate::words::{Vocabulary, word};
+use crate::words::{Said, Vocabulary, read, word};
 
 /// What `#[dynamo(..)]` says on a field.
 #[derive(Default)]
@@ -20,6 +21,10 @@ pub(crate) struct FieldAttributes {
     /// The word with each of the older names.
     pub(crate) aliases: Vec<(Ident, LitStr)>,
     pub(crate) unknown: Option<Ident>,
+    pub(crate) form: Option<(Ident, NamedForm)>,
+    pub(crate) null_when_none: Option<Ident>,
+    /// The word with the number of the first version.
+    pub(crate) starts_at: Option<(Ident, u64)>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -43,6 +48,8 @@ pub(super) enum FieldWord {
     Flatten,
     Alias,
     Unknown,
+    Form,
+    NullWhenNone,
 }
 
 pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
@@ -52,6 +59,8 @@ pub(super) const FLATTEN_EXAMPLE: &str = "#[dynamo(flatten)]";
 pub(super) const SKIP_EXAMPLE: &str = "#[dynamo(skip)]";
 pub(super) const SERDE_EXAMPLE: &str = "#[dynamo(serde)]";
 pub(super) const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
+const VERSION_EXAMPLE: &str = "#[dynamo(version)]` or `#[dynamo(version(starts_at = 0))]";
+pub(super) const NULL_WHEN_NONE_EXAMPLE: &str = "#[dynamo(null_when_none)]";
 pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
 
 const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
@@ -70,9 +79,11 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("flatten", FieldWord::Flatten, FLATTEN_EXAMPLE),
         word("alias", FieldWord::Alias, ALIAS_EXAMPLE),
         word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
+        word("form", FieldWord::Form, FORM_EXAMPLE),
+        word("null_when_none", FieldWord::NullWhenNone, NULL_WHEN_NONE_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
-        word("version", FieldWord::Purpose(Purpose::Version), "#[dynamo(version)]"),
+        word("version", FieldWord::Purpose(Purpose::Version), VERSION_EXAMPLE),
         word("ttl", FieldWord::Purpose(Purpose::Ttl), "#[dynamo(ttl)]"),
     ],
     elsewhere: &[
@@ -91,6 +102,35 @@ pub(crate) fn field(attributes: &[Attribute], errors: &mut Errors) -> FieldAttri
     read_field(attributes, &FIELD_WORDS, errors)
 }
 
+#[derive(Clone, Copy)]
+enum VersionWord {
+    StartsAt,
+}
+
+const VERSION_WORDS: Vocabulary<VersionWord> = Vocabulary {
+    of: "`version(..)`",
+    words: &[word("starts_at", VersionWord::StartsAt, "#[dynamo(version(starts_at = 0))]")],
+    elsewhere: &[],
+};
+
+/// The words in the parentheses of `version(..)`.
+fn version(said: &Said<'_, FieldWord>, errors: &mut Errors) -> syn::Result<Option<(Ident, u64)>> {
+    let content = parentheses(said)?;
+    let mut starts_at = None;
+    let mut seen = Seen::default();
+    read(&content, &VERSION_WORDS, errors, |said, _| {
+        seen.once(&said)?;
+        let VersionWord::StartsAt = said.word.meaning;
+        let number: LitInt = said.value("a number")?;
+        let first = number.base10_parse().map_err(|_| {
+            said.mistake(&number, "the number of the first version is one that a `u64` holds")
+        })?;
+        starts_at = Some((said.ident, first));
+        Ok(())
+    });
+    Ok(starts_at)
+}
+
 pub(super) fn read_field(
     attributes: &[Attribute],
     vocabulary: &Vocabulary<FieldWord>,
@@ -98,14 +138,18 @@ pub(super) fn read_field(
 ) -> FieldAttributes {
     let mut found = FieldAttributes::default();
     let mut seen = Seen::default();
-    each_word(attributes, vocabulary, errors, |said, _| {
+    each_word(attributes, vocabulary, errors, |said, errors| {
         if said.word.meaning != FieldWord::Alias {
             seen.once(&said)?;
         }
         match said.word.meaning {
             FieldWord::Purpose(purpose) => {
                 found.purposes.push((said.ident.clone(), purpose));
-                said.alone()?;
+                if purpose == Purpose::Version && said.rest.peek(token::Paren) {
+                    found.starts_at = version(&said, errors)?;
+                } else {
+                    said.alone()?;
+                }
             }
             FieldWord::Rename => found.rename = Some((said.ident.clone(), said.string()?)),
             FieldWord::Default if said.has_value() => {
@@ -118,6 +162,8 @@ pub(super) fn read_field(
             FieldWord::Flatten => found.flatten = Some(said.alone()?),
             FieldWord::Alias => found.aliases.push((said.ident.clone(), said.string()?)),
             FieldWord::Unknown => found.unknown = Some(said.alone()?),
+            FieldWord::Form => found.form = Some((said.ident.clone(), form(&said, errors)?)),
+            FieldWord::NullWhenNone => found.null_when_none = Some(said.alone()?),
         }
         Ok(())
     });

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
+use super::form;
 use super::names::{asked_at, generated, option, ordinal, ordinal_of_group, place_of};
 use super::role::Role;
 use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
@@ -140,6 +141,9 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     });
     let operand = match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote!(#ty),
+        (Form::Named(named) | Form::NamedKey(named), _) => {
+            form::operand(target, &asked_at(ty, place), named, place)
+        }
         // What it is not is told of its encoding.
         (Form::OfType, Some(Purpose::Ttl)) => quote!(#p::Timestamp),
         (Form::OfType | Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
@@ -151,6 +155,10 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
                 #p::note_part::<Self, #ordinal>(__value, __parts)
             }
         }
+    });
+    let key_form = matches!(attribute.form, Form::NamedKey(_)).then(|| {
+        let form = option(Some(quote!(#p::KeyForm::of::<#encoding>())));
+        quote!(const KEY_FORM: ::core::option::Option<#p::KeyForm<#ty>> = #form;)
     });
     let types = quote_spanned! {place=>
         type Value = #ty;
@@ -165,6 +173,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
         #header {
             #types
             #aliases
+            #key_form
             #when_absent
             #check
             #note
@@ -178,8 +187,27 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let place = place_of(ty);
     let at = target.private_at(place);
+    let encoding = own_encoding(target, attribute);
+    if attribute.null_when_none {
+        let ty = asked_at(ty, place);
+        quote_spanned!(place=> <#ty as #at::NoneAsNull>::Encoding<#encoding>)
+    } else {
+        encoding
+    }
+}
+
+fn own_encoding(target: &Target, attribute: &Attribute) -> TokenStream {
+    let ty = &attribute.ty;
+    let place = place_of(ty);
+    let at = target.private_at(place);
     match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote_spanned!(place=> #at::Serde),
+        (Form::Named(named), _) => {
+            form::encoding(target, &asked_at(ty, place), named, "Encoding", place)
+        }
+        (Form::NamedKey(named), _) => {
+            form::encoding(target, &asked_at(ty, place), named, "KeyEncoding", place)
+        }
         (Form::OfType, Some(Purpose::Ttl)) => {
             let ty = asked_at(ty, place);
             quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)

@@ -1,12 +1,12 @@
 //! `impl Entity`, and the traits that say what an entity has and allows.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{group, shape, template, vector_index};
+use super::{form, group, shape, template, vector_index};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -159,10 +159,27 @@ fn managed(entity: &Entity) -> TokenStream {
         let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
         let version = option(Some(version));
         quote! {
-            fn version(&self) -> ::core::option::Option<#p::Version> {
+            fn version(&self) -> ::core::option::Option<Self::Revision> {
                 #version
             }
         }
+    });
+    let revision = version.as_deref().map_or_else(
+        || quote!(#p::Version),
+        |Attribute { ty, .. }| {
+            let place = place_of(ty);
+            let at = entity.private_at(place);
+            let ty = asked_at(ty, place);
+            quote_spanned!(place=> <#ty as #at::VersionField>::Revision)
+        },
+    );
+    let first_version = entity.first_version.map(|first| {
+        let first = Literal::u64_unsuffixed(first);
+        let ty = version.as_deref().map(|Attribute { ty, .. }| {
+            let place = place_of(ty);
+            asked_at(ty, place)
+        });
+        quote!(const FIRST_VERSION: #p::Version = #p::first_version::<#ty>(#first);)
     });
     let stamps = [
         ("VersionField", "stamp", version),
@@ -170,20 +187,35 @@ fn managed(entity: &Entity) -> TokenStream {
         ("TimeField", "stamp_write", updated_at),
         ("Expiry", "stamp", ttl),
     ];
+    let times = [("CREATED_AT", created_at), ("UPDATED_AT", updated_at)];
+    let times = times.into_iter().filter_map(|(name, attribute)| {
+        let Attribute { form, ty, .. } = attribute.as_deref()?;
+        let form = form::marker(entity.target(), form.named()?, place_of(ty));
+        let name = Ident::new(name, Span::call_site());
+        Some(quote!(const #name: #p::StoredTime = #p::StoredTime::of::<#form>();))
+    });
     let stamps: Vec<_> = stamps
         .into_iter()
         .filter_map(|(field, stamp, attribute)| {
-            let Attribute { ident, ty, .. } = attribute.as_deref()?;
+            let Attribute { ident, ty, form, .. } = attribute.as_deref()?;
             let place = place_of(ty);
             let at = entity.private_at(place);
-            let [field, stamp] = [field, stamp].map(|name| Ident::new(name, place));
             let ty = asked_at(ty, place);
-            Some(quote_spanned!(place=> <#ty as #at::#field>::#stamp(&mut self.#ident, __stamp);))
+            let form = form.named().map(|form| form::marker(entity.target(), form, place));
+            let [field, stamp] = match form {
+                None => [field.to_owned(), stamp.to_owned()],
+                Some(_) => [field.to_owned(), format!("{stamp}_in")],
+            }
+            .map(|name| Ident::new(&name, place));
+            let form = form.map(|form| quote_spanned!(place=> ::<#form, _>));
+            Some(quote_spanned! {place=>
+                <#ty as #at::#field>::#stamp #form (&mut self.#ident, __stamp);
+            })
         })
         .collect();
     let stamp = (!stamps.is_empty()).then(|| {
         quote! {
-            fn stamp(&mut self, __stamp: &#p::Stamp) {
+            fn stamp(&mut self, __stamp: &#p::Stamp<Self::Revision>) {
                 #(#stamps)*
             }
         }
@@ -192,6 +224,9 @@ fn managed(entity: &Entity) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #p::Managed for #ident {
+            type Revision = #revision;
+            #first_version
+            #(#times)*
             #version_of
             #stamp
             #check_keys

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
+use super::attributes::encoding;
 use super::names::{generated, ordinal};
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Target};
 
@@ -67,7 +68,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             let before = if place == 0 { quote!(#p::Unsorted) } else { given(place) };
             let after = if place == last { quote!(#p::Sorted) } else { given(place + 1) };
             let form = match key {
-                KeyAttribute::Field(_) | KeyAttribute::Fields(_) => quote!(#p::WholeKey),
+                KeyAttribute::Field(_) | KeyAttribute::Fields(_) => whole_key(entity, field),
                 KeyAttribute::Template(_) => quote!(#p::PartOfKey),
             };
             quote! {
@@ -91,6 +92,18 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             #(#methods)*
         }
         #(#sorted)*
+    }
+}
+
+/// An attribute that is a sort key by itself, in its form.
+fn whole_key(entity: &Entity, field: &Attribute) -> TokenStream {
+    let p = entity.private();
+    match field.form.named() {
+        None => quote!(#p::WholeKey),
+        Some(_) => {
+            let encoding = encoding(entity.target(), field);
+            quote!(#p::WholeKey<#encoding>)
+        }
     }
 }
 

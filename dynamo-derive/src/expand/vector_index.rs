@@ -26,7 +26,8 @@ pub(super) fn markers(entity: &Entity) -> TokenStream {
             }
         });
         let backfill = index.of.as_ref().map(|of| {
-            let doc = format!("Gives the items that have a `{}` and no vector an embedding.", of.name);
+            let doc =
+                format!("Gives the items that have a `{}` and no vector an embedding.", of.name);
             quote! {
                 #[doc = #doc]
                 #visibility fn backfill() -> #p::Backfill<#ident, #marker> {

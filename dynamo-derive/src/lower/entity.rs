@@ -8,7 +8,7 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{evolution, indexes, names, target, template, vector_indexes};
+use super::{evolution, forms, indexes, names, target, template, vector_indexes};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -31,11 +31,16 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         check_key_is_not_optional(draft, errors);
         check_form_is_free(draft, errors);
         evolution::check_alias_is_of_data(draft, errors);
+        forms::check_one_form(draft, errors);
+        forms::check_form_of_purpose(draft, errors);
     }
     evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
     let mut keys = indexes::keys(&attributes.indexes);
     keys.extend(vector_indexes::partition_keys(&attributes.vector_indexes));
+    for draft in &drafts {
+        forms::check_form_of_key(draft, &keys, errors);
+    }
     let fields = names::attributes(&drafts, attributes.rename_all, &keys, errors);
     let partition_key = the_one(Purpose::PartitionKey, &drafts, &fields, errors);
     let sort_key = the_one(Purpose::SortKey, &drafts, &fields, errors);
@@ -76,6 +81,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let key_groups = template::groups(&key, &indexes, errors);
     evolution::check_unknown_is_kept_or_denied(&fields, &attributes.evolution, errors);
     evolution::check_alias_is_of_no_key(&drafts, &templates, errors);
+    forms::check_form_of_no_part(&drafts, &templates, errors);
     let record = Record {
         target: target::of_fields(input, attributes.runtime.as_ref(), &fields),
         fields,
@@ -88,6 +94,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         table,
         key,
         version,
+        first_version: first_version(&drafts),
         created_at,
         updated_at,
         ttl,
@@ -257,6 +264,11 @@ fn the_one(
         }
     }
     found
+}
+
+/// The number of the first version, where it is not 1.
+fn first_version(drafts: &[FieldDraft<'_>]) -> Option<u64> {
+    drafts.iter().find_map(|draft| draft.attributes.starts_at.as_ref()).map(|(_, first)| *first)
 }
 
 /// A key is a field, or it is made of fields.

@@ -29,8 +29,19 @@ pub(super) fn drafts<'a>(
 /// A field that is skipped, flattened or kept for the unknown is no attribute, so nothing else can
 /// be said of it.
 pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Errors) {
-    let FieldAttributes { purposes, rename, default, skip, serde, flatten, aliases, unknown } =
-        &draft.attributes;
+    let FieldAttributes {
+        purposes,
+        rename,
+        default,
+        skip,
+        serde,
+        flatten,
+        aliases,
+        unknown,
+        form,
+        null_when_none,
+        starts_at: _,
+    } = &draft.attributes;
     let (what, without) = match (skip, flatten, unknown) {
         (None, None, None) => return,
         (Some(_), _, _) => ("skipped", ("`skip`", "stored")),
@@ -46,7 +57,8 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
     let unknown = unknown.iter().filter(|_| skip.is_some() || flatten.is_some());
     let flatten = flatten.iter().filter(|_| skip.is_some());
     let names = purposes.chain(rename).chain(default).chain(aliases);
-    for word in names.chain(serde).chain(flatten).chain(unknown) {
+    let form = form.iter().map(|(word, _)| word).chain(null_when_none);
+    for word in names.chain(serde).chain(form).chain(flatten).chain(unknown) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
@@ -95,11 +107,17 @@ impl FieldDraft<'_> {
 
     /// The form; these fields are keys of indexes.
     pub(super) fn form(&self, keys: &[&Ident]) -> Form {
-        match (&self.attributes.serde, self.purpose()) {
-            (Some(_), None) => Form::Serde,
-            (_, Some((_, purpose))) if purpose.is_key() => Form::Key,
-            _ if keys.contains(&self.ident) => Form::Key,
-            _ => Form::OfType,
+        let named = self.attributes.form.as_ref().map(|(_, form)| *form);
+        let is_key = self.purpose().is_some_and(|(_, purpose)| purpose.is_key())
+            || keys.contains(&self.ident);
+        match (&self.attributes.serde, named, self.purpose()) {
+            (Some(_), _, None) => Form::Serde,
+            // DynamoDB reads it in its one form.
+            (_, Some(_), Some((_, Purpose::Ttl | Purpose::Version))) => Form::OfType,
+            (_, Some(form), _) if is_key => Form::NamedKey(form),
+            (_, Some(form), _) => Form::Named(form),
+            (_, None, _) if is_key => Form::Key,
+            (_, None, _) => Form::OfType,
         }
     }
 

@@ -98,6 +98,7 @@ pub(super) fn attributes(
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
             form: draft.form(keys),
+            null_when_none: draft.attributes.null_when_none.is_some(),
             purpose: draft.purpose().map(|(_, purpose)| *purpose),
         };
         ordinal += 1;

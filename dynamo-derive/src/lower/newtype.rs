@@ -54,13 +54,25 @@ fn is_phantom(ty: &Type) -> bool {
 
 /// The field is the whole value, so it has no name and is never absent.
 fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
-    let FieldAttributes { purposes: _, rename, default, skip, serde, flatten, aliases, unknown } =
-        attributes;
+    let FieldAttributes {
+        purposes: _,
+        rename,
+        default,
+        skip,
+        serde,
+        flatten,
+        aliases,
+        unknown,
+        form,
+        null_when_none,
+        starts_at: _,
+    } = attributes;
+    let form = form.iter().map(|(word, _)| word).chain(null_when_none);
     let rename = rename.iter().map(|(word, _)| word);
     let default = default.iter().map(|(word, _)| word);
     let aliases = aliases.iter().map(|(word, _)| word);
     let words = rename.chain(default).chain(skip).chain(serde).chain(flatten);
-    for word in words.chain(aliases).chain(unknown) {
+    for word in words.chain(aliases).chain(unknown).chain(form) {
         errors.report(
             word,
             format_args!(

@@ -3,7 +3,7 @@
 use syn::{DeriveInput, FieldsNamed};
 
 use super::fields::{check_no_name_of_its_own, drafts};
-use super::{evolution, names, target};
+use super::{evolution, forms, names, target};
 use crate::attr::document::{self as attr, DocumentAttributes};
 use crate::case::Case;
 use crate::errors::Errors;
@@ -55,6 +55,7 @@ pub(super) fn named_fields(
     for draft in &drafts {
         check_no_name_of_its_own(draft, errors);
         evolution::check_alias_is_of_data(draft, errors);
+        forms::check_one_form(draft, errors);
     }
     evolution::check_one_unknown(&drafts, errors);
     names::attributes(&drafts, rename_all, &[], errors)

@@ -19,7 +19,7 @@ pub(super) fn of_fields<'a>(
             Field::Stored(attribute) => {
                 // A parameter of which serde makes the form needs serde's traits, which its owner
                 // names.
-                if attribute.form != Form::Serde {
+                if attribute.form != Form::Serde && attribute.form.named().is_none() {
                     stored.push(&attribute.ty);
                 }
                 if matches!(attribute.absence, Absence::Default) {

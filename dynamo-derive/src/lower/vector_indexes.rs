@@ -11,7 +11,7 @@ use super::names::{check_resource_name, generated_type};
 use crate::attr::{IndexAttribute, VectorIndexAttribute};
 use crate::case::type_name;
 use crate::errors::{Errors, quoted};
-use crate::model::{Attribute, Entity, Field, Form, VectorIndex};
+use crate::model::{Attribute, Entity, Field, Form, Purpose, VectorIndex};
 use crate::near::nearest;
 
 /// The most vector indexes of a table, and the most filters of one.
@@ -129,7 +129,14 @@ fn check_is_of_its_type(place: &Ident, attribute: &Attribute, errors: &mut Error
             format_args!("remove `serde` from `{place}`, or name another field"),
         );
     }
-    if attribute.purpose == Some(crate::model::Purpose::Ttl) {
+    if attribute.form.named().is_some() {
+        errors.report(
+            place,
+            format_args!("`{place}` is stored in a form that is named, and a vector index takes the type's own"),
+            format_args!("remove `form` from `{place}`, or name another field"),
+        );
+    }
+    if attribute.purpose == Some(Purpose::Ttl) {
         errors.report(
             place,
             format_args!("`{place}` is the `ttl`, and no search is for one second"),
@@ -308,7 +315,7 @@ fn check_of_is_data(
     errors: &mut Errors,
 ) {
     let (Some(of), Some(attribute)) = (&index.of, attribute) else { return };
-    if attribute.form == Form::Key || attribute.purpose.is_some() {
+    if matches!(attribute.form, Form::Key | Form::NamedKey(_)) || attribute.purpose.is_some() {
         errors.report(
             of,
             format_args!("`{of}` is a key or written by the library, and no text that changes with its embedding"),

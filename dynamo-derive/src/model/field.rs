@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 use syn::{Attribute as RustAttribute, Path, Type, Visibility};
 
-use crate::attr::Purpose;
+use crate::attr::{NamedForm, Purpose};
 
 pub(crate) enum Field {
     Stored(Rc<Attribute>),
@@ -56,6 +56,8 @@ pub(crate) struct Attribute {
     pub(crate) constant: Ident,
     pub(crate) absence: Absence,
     pub(crate) form: Form,
+    /// Whether a `None` is written as a null.
+    pub(crate) null_when_none: bool,
     /// What it is for, where it is not plain data.
     pub(crate) purpose: Option<Purpose>,
 }
@@ -69,6 +71,20 @@ pub(crate) enum Form {
     Key,
     /// What serde makes of the value.
     Serde,
+    /// The one that is named on the field.
+    Named(NamedForm),
+    /// The same of a key of the table or of an index.
+    NamedKey(NamedForm),
+}
+
+impl Form {
+    /// The one that is named on the field.
+    pub(crate) fn named(self) -> Option<NamedForm> {
+        match self {
+            Self::Named(form) | Self::NamedKey(form) => Some(form),
+            Self::OfType | Self::Key | Self::Serde => None,
+        }
+    }
 }
 
 /// What an item without the attribute reads as.

@@ -1,6 +1,7 @@
 //! Comparing two attributes of one item.
 
 use super::{Attribute, KindOf, Place};
+use crate::codec::Encoding;
 use crate::codec::kind::{Kind, Ordered};
 use crate::expression::{Condition, ExpressionError, Fragment, Join, SameEntity};
 
@@ -51,6 +52,13 @@ macro_rules! comparisons {
                 KindOf<F, U, M, Q>: SameKind<KindOf<E, T, N, P>>,
                 $(KindOf<E, T, N, P>: $ordered,)?
             {
+                const {
+                    assert!(
+                        <P::Encoding as Encoding<P::Operand>>::SCALE
+                            == <Q::Encoding as Encoding<Q::Operand>>::SCALE,
+                        "the two attributes are stored in different forms, which have no common order\n\nhelp: give both fields the same `form`, or compare each with a value"
+                    );
+                };
                 let (path, other) = (self.path(), other.into_path());
                 // Of one length, each is a part of the other.
                 if path.steps().len() == other.steps().len() && path.overlaps(&other) {

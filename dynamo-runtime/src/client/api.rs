@@ -140,7 +140,8 @@ macro_rules! operations {
 
 macro_rules! call_span {
     ($name:expr, $api:expr, $server:expr, $port:expr) => {
-        tracing::info_span!(
+        tracing::debug_span!(
+            target: "dynamo::call",
             $name,
             otel.kind = "client",
             db.system.name = "aws.dynamodb",

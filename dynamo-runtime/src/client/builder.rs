@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
 use super::ambient::{self, Scope};
+use super::attempts::Attempts;
 use super::attestation::{Limits, Statement};
 use super::audit::Auditor;
 use super::capacity::Ledger;
@@ -20,7 +21,7 @@ use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
 use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
-use super::orchestration::{Orchestrator, OrchestratorParts};
+use super::head::Heads;
 use super::proxy::Proxy;
 use super::region::Region;
 use super::table_name::TableName;
@@ -378,29 +379,19 @@ impl SecureClientBuilder<Region, Credentials> {
             None => route,
         };
         let sockets = route.sockets.clone();
-        let connector = Connector::new(
-            route,
-            timeouts.response,
-            trust.expects_crc(),
-            settings.max_connections,
-        )?;
+        let connector =
+            Connector::new(route, timeouts.response, trust.expects_crc(), settings.max_connections);
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
         let cache = KeyCache::new(provider, auditor.clone());
         let keys = cache.kept();
-        let orchestrator = Orchestrator::new(OrchestratorParts {
-            http_client: connector.clone().into_http_client(),
-            authority: &authority.to_string(),
-            region,
-            keys: cache,
-            attempts: settings.attempts,
-            sleep: settings.sleep.clone(),
-        });
+        let heads = Heads::new(&authority.to_string(), region)?;
+        let attempts =
+            Attempts::new(connector, heads, cache, settings.attempts, settings.sleep.clone());
         auditor.build_attested(region, &authority, trust, *tls_floor, proxy.as_ref());
         Ok(SecureClient {
             inner: Arc::new(Inner {
-                orchestrator,
-                connector,
+                attempts,
                 region,
                 host: authority.host.to_string(),
                 port: authority.port,

@@ -3,24 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::interceptors::context::Error as ErasedError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
 use bytes::Bytes;
 use tracing::{Instrument, Span};
 
 use super::SecureClient;
 use super::api::Api;
+use super::attempts::AttemptError;
 use super::call_error::{CallError, CallErrorKind, service_kind, transport_kind};
-use super::causes::{cause_of, with_causes};
 use super::counters::{self, Counter};
 use super::credentials::KeysError;
 use super::flight::{Flight, Replay};
-use super::orchestration::Success;
 use super::peer::PeerInfo;
-use super::service_error::ServiceError;
+use super::request_id::RequestId;
 use super::throttling;
-use super::transport::TransportError;
 use crate::codec::response::Asked;
 use crate::subject::Subject;
 
@@ -44,7 +39,7 @@ pub(crate) struct RawResponse {
     pub(crate) subject: Subject,
     pub(crate) api: Api,
     pub(crate) body: Bytes,
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: Option<RequestId>,
     pub(crate) attempts: u32,
     pub(crate) may_be_applied_twice: bool,
     pub(crate) peer: Option<Arc<PeerInfo>>,
@@ -59,29 +54,25 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", call.table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight = Arc::new(
-            Flight::new(call.api, call.replay, call.body).asking_for(call.asked).within(limit),
-        );
-        let invocation = self.orchestrator().invoke(flight.clone()).instrument(span.clone());
+        let flight =
+            Flight::new(call.api, call.replay, call.body).asking_for(call.asked).within(limit);
+        let attempts = self.attempts().run(&flight).instrument(span.clone());
         // Nothing is begun where there is no time for it.
         let ended = match limit {
             Duration::ZERO => None,
-            limit => tokio::time::timeout(limit, invocation).await.ok(),
+            limit => tokio::time::timeout(limit, attempts).await.ok(),
         };
         let outcome = match ended {
-            Some(Ok(output)) => match output.downcast::<Success>() {
-                Ok(success) => Ok(RawResponse {
-                    subject: call.subject,
-                    api: call.api,
-                    capacity: self.account_for(call.subject, &success.body),
-                    body: success.body,
-                    request_id: success.request_id,
-                    attempts: flight.attempts(),
-                    may_be_applied_twice: flight.may_be_applied_twice(),
-                    peer: flight.peer(),
-                }),
-                Err(_) => Err(call_error(unexpected(), None, &flight)),
-            },
+            Some(Ok(success)) => Ok(RawResponse {
+                subject: call.subject,
+                api: call.api,
+                capacity: self.account_for(call.subject, &success.body),
+                body: success.body,
+                request_id: success.request_id,
+                attempts: flight.attempts(),
+                may_be_applied_twice: flight.may_be_applied_twice(),
+                peer: flight.peer(),
+            }),
             Some(Err(error)) => Err(failed(error, &flight)),
             None => {
                 let last = flight.take_failed().map(Box::new);
@@ -101,20 +92,15 @@ fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
     }
 }
 
-fn failed(error: SdkError<ErasedError, HttpResponse>, flight: &Flight) -> CallError {
-    if let SdkError::ServiceError(context) = error {
-        return match context.into_err().downcast::<ServiceError>() {
-            Ok(mut error) => {
-                let request_id = error.request_id.take();
-                call_error(service_kind(error), request_id, flight)
-            }
-            Err(_) => call_error(unexpected(), None, flight),
-        };
-    }
-    let kind = match (cause_of::<KeysError>(&error), cause_of::<TransportError>(&error)) {
-        (Some(error), _) => keys_kind(error),
-        (None, Some(error)) => transport_kind(error),
-        (None, None) => CallErrorKind::Internal(with_causes(&error)),
+fn failed(error: AttemptError, flight: &Flight) -> CallError {
+    let kind = match error {
+        AttemptError::Service(mut error) => {
+            let request_id = error.request_id.take();
+            return call_error(service_kind(*error), request_id, flight);
+        }
+        AttemptError::Transport(error) => transport_kind(&error),
+        AttemptError::Keys(error) => keys_kind(&error),
+        AttemptError::Head(error) => CallErrorKind::Internal(error.to_string()),
     };
     call_error(kind, None, flight)
 }
@@ -125,11 +111,6 @@ fn keys_kind(error: &KeysError) -> CallErrorKind {
         Some(CallErrorKind::Refused(_)) => CallErrorKind::Refused(error.to_string()),
         _ => CallErrorKind::Credentials(error.to_string()),
     }
-}
-
-/// The deserialiser gives no other output and no other error.
-fn unexpected() -> CallErrorKind {
-    CallErrorKind::Internal("the answer has another type than the deserialiser's".to_owned())
 }
 
 fn call_error(kind: CallErrorKind, request_id: Option<String>, flight: &Flight) -> CallError {
@@ -167,7 +148,7 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
             if let Some(units) = response.capacity {
                 span.record("aws.dynamodb.consumed_capacity", units);
             }
-            &response.request_id
+            response.request_id.as_deref()
         }
         Err(error) => {
             span.record("error.type", error.kind.name());
@@ -177,10 +158,10 @@ fn record(span: &Span, flight: &Flight, outcome: &Result<RawResponse, CallError>
                     span.record("aws.dynamodb.throttling_reasons", reasons);
                 }
             }
-            &error.request_id
+            error.request_id.as_deref()
         }
     };
     if let Some(request_id) = request_id {
-        span.record("aws.request_id", request_id.as_str());
+        span.record("aws.request_id", request_id);
     }
 }

@@ -6,11 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use http::header::{AsHeaderName, HOST};
 use http::request::Parts;
 use http::uri::Scheme;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 
 use super::api::Api;
 
-pub(super) const TARGET: &str = "x-amz-target";
+pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,6 @@ pub(super) enum Refusal {
     OtherTarget,
     NotSts,
     NotLinkLocal,
-    NoCall,
     Malformed,
 }
 
@@ -52,7 +51,6 @@ impl fmt::Display for Refusal {
             Self::NotSts => "it is not for STS in the client's region",
             Self::NotLinkLocal => "plain HTTP goes to the link-local addresses of roles only",
             Self::Malformed => "it is no HTTP request",
-            Self::NoCall => "it was not made by a call of this client",
         })
     }
 }
@@ -62,6 +60,10 @@ pub(super) fn admit(request: &Parts, purpose: Purpose<'_>) -> Result<(), Refusal
     match purpose {
         Purpose::Operation { authority, api } => {
             admit_post(request, authority)?;
+            // The connection has the authority from there.
+            if !request.headers.contains_key(HOST) {
+                return Err(Refusal::HostDisagrees);
+            }
             if only(&request.headers, TARGET) != Some(api.target().as_bytes()) {
                 return Err(Refusal::OtherTarget);
             }
@@ -188,7 +190,7 @@ mod tests {
     const URI: &str = "https://dynamodb.us-east-1.amazonaws.com/";
 
     fn request(uri: &str) -> Builder {
-        http::Request::post(uri).header(TARGET, "DynamoDB_20120810.GetItem")
+        http::Request::post(uri).header(HOST, AUTHORITY).header(TARGET, "DynamoDB_20120810.GetItem")
     }
 
     fn verdict(request: Builder) -> Result<(), Refusal> {
@@ -199,7 +201,6 @@ mod tests {
     #[test]
     fn the_one_shape_is_admitted() {
         assert_eq!(verdict(request(URI)), Ok(()));
-        assert_eq!(verdict(request(URI).header(HOST, AUTHORITY)), Ok(()));
     }
 
     #[test]
@@ -229,14 +230,16 @@ mod tests {
 
     #[test]
     fn host_and_target_agree_and_occur_once() {
-        assert_eq!(verdict(request(URI).header(HOST, "evil.example")), Err(Refusal::HostDisagrees));
-        let twice = request(URI).header(HOST, AUTHORITY).header(HOST, AUTHORITY);
+        let bare = || http::Request::post(URI).header(TARGET, "DynamoDB_20120810.GetItem");
+        assert_eq!(verdict(bare()), Err(Refusal::HostDisagrees));
+        assert_eq!(verdict(bare().header(HOST, "evil.example")), Err(Refusal::HostDisagrees));
+        let twice = request(URI).header(HOST, AUTHORITY);
         assert_eq!(verdict(twice), Err(Refusal::HostDisagrees));
-        let none = http::Request::post(URI);
+        let none = http::Request::post(URI).header(HOST, AUTHORITY);
         assert_eq!(verdict(none), Err(Refusal::OtherTarget));
         for target in ["DynamoDB_20120810.PutItem", "DynamoDBStreams_20120810.GetItem", "GetItem"] {
             assert_eq!(
-                verdict(http::Request::post(URI).header(TARGET, target)),
+                verdict(http::Request::post(URI).header(HOST, AUTHORITY).header(TARGET, target)),
                 Err(Refusal::OtherTarget)
             );
         }

@@ -1,52 +1,33 @@
-//! The connector that the orchestrator is given: one authority, https only, and every response checked.
+//! The way of each attempt: one authority, https only, and every response checked.
 
-use std::fmt;
-use std::sync::Arc;
+use std::error::Error;
 use std::time::Duration;
 
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::body::SdkBody;
-use bytes::Bytes;
-use http::header::HOST;
+use bytes::{Bytes, BytesMut};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{Request, Response, Uri, response};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
-use super::call_error::FailedAttempt;
 use super::causes::{tls_cause, with_causes};
-use super::choke;
-use super::choke::{Purpose, Refusal};
+use super::choke::{self, Purpose, Refusal};
 use super::connection::{
     Connection, Outgoing, Pool, PoolPlace, Route, SILENCE, Sender, is_unasked,
 };
 use super::counters::{self, Counter};
-use super::error::BuildError;
-use super::flight::Flight;
-use super::flight::Replay;
+use super::flight::{Flight, Replay};
 use super::integrity::{self, IntegrityError, Verdict};
-use super::secret;
-use super::signing::TOKEN;
 use super::timeouts::after;
 use super::transport::TransportError;
 
 #[cfg(feature = "__benches")]
 pub(super) mod memory;
 
-#[derive(Clone)]
-pub(super) struct Connector(Arc<Inner>);
-
-struct Inner {
+pub(super) struct Connector {
     route: Route,
     authority: String,
-    host: HeaderValue,
     response_limit: Duration,
     crc_expected: bool,
     pool: Pool,
@@ -54,10 +35,9 @@ struct Inner {
     memory: Option<memory::Memory>,
 }
 
-/// A checked response. It goes past the orchestrator as an extension, so that no trace event shows a body.
-#[derive(Clone)]
+/// A response that was checked, which may be an error.
 pub(super) struct CheckedResponse {
-    pub(super) flight: Arc<Flight>,
+    pub(super) head: response::Parts,
     pub(super) verdict: Verdict,
     pub(super) body: Bytes,
 }
@@ -68,80 +48,45 @@ impl Connector {
         response_limit: Duration,
         crc_expected: bool,
         max_connections: usize,
-    ) -> Result<Self, BuildError> {
-        let authority = route.authority.to_string();
-        let host = HeaderValue::try_from(authority.as_str())
-            .map_err(|_| BuildError::internal("the host is no header value"))?;
-        Ok(Self(Arc::new(Inner {
+    ) -> Self {
+        Self {
+            authority: route.authority.to_string(),
             route,
-            authority,
-            host,
             response_limit,
             crc_expected,
             pool: Pool::new(max_connections),
             #[cfg(feature = "__benches")]
             memory: None,
-        })))
+        }
     }
 
     /// Puts the memory in the place of the network, if there is one.
     #[cfg(feature = "__benches")]
-    pub(super) fn answered_by(mut self, memory: Option<memory::Memory>) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.memory = memory;
-        }
-        self
+    pub(super) fn answered_by(self, memory: Option<memory::Memory>) -> Self {
+        Self { memory, ..self }
     }
 
     /// Uses none of the connections again that are open now.
     pub(super) fn end_connections(&self) {
-        self.0.pool.end_all();
+        self.pool.end_all();
     }
 
-    pub(super) fn into_http_client(self) -> SharedHttpClient {
-        let connector = SharedHttpConnector::new(self);
-        http_client_fn(move |_, _| connector.clone())
-    }
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let inner = self.0.clone();
-        HttpConnectorFuture::new(async move { inner.attempt(request).await })
-    }
-}
-
-impl fmt::Debug for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Connector").field(&self.0.authority).finish()
-    }
-}
-
-impl Inner {
-    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let Some(flight) = request.extension::<Arc<Flight>>().cloned() else {
-            let refusal = Refusal::NoCall;
-            self.route.auditor.request_refused(&self.route.authority, &refusal);
-            return Err(ConnectorError::other(TransportError::Request(refusal).into(), None));
-        };
+    /// Sends a request with this head and the body of the flight.
+    pub(super) async fn attempt(
+        &self,
+        head: Parts,
+        flight: &Flight,
+    ) -> Result<CheckedResponse, TransportError> {
         flight.begin_attempt();
-        let (head, answer) = self.exchange(request, &flight).await.map_err(|error| {
-            flight.failed(FailedAttempt::unanswered(&error, flight.attempts()));
-            error.classify(flight.may_be_sent_again())
-        })?;
-        Ok(respond(&head, answer))
+        self.exchange(head, flight).await
     }
 
     async fn exchange(
         &self,
-        request: HttpRequest,
-        flight: &Arc<Flight>,
-    ) -> Result<(http::response::Parts, CheckedResponse), TransportError> {
-        let head = self.admit(request, flight).inspect_err(|refusal| {
-            self.route.auditor.request_refused(&self.route.authority, refusal);
-        });
-        let head = head.map_err(TransportError::Request)?;
-        let mut request = self.final_request(head, flight).map_err(|refusal| {
+        head: Parts,
+        flight: &Flight,
+    ) -> Result<CheckedResponse, TransportError> {
+        let mut request = self.admit(head, flight).map_err(|refusal| {
             self.route.auditor.request_refused(&self.route.authority, &refusal);
             TransportError::Request(refusal)
         })?;
@@ -228,28 +173,12 @@ impl Inner {
         })
     }
 
-    fn admit(&self, request: HttpRequest, flight: &Flight) -> Result<Parts, Refusal> {
-        let request = request.try_into_http1x().map_err(|_| Refusal::Malformed)?;
-        let (head, _) = request.into_parts();
+    /// The request as it goes out, if it is the one that its flight is for.
+    fn admit(&self, mut head: Parts, flight: &Flight) -> Result<Box<Request<Outgoing>>, Refusal> {
         let purpose = Purpose::Operation { authority: &self.authority, api: flight.api };
         choke::admit(&head, purpose)?;
-        Ok(head)
-    }
-
-    /// With what did not go through the machinery: the body, and the session's token.
-    fn final_request(
-        &self,
-        mut head: Parts,
-        flight: &Flight,
-    ) -> Result<Box<Request<Outgoing>>, Refusal> {
+        // The `Host` header, which was compared, has the authority.
         head.uri = Uri::from_static("/");
-        head.version = Version::HTTP_11;
-        head.headers.insert(HOST, self.host.clone());
-        if let Some(token) = flight.keys().as_ref().and_then(|keys| keys.session_token()) {
-            let token = secret::header(token).map_err(|_| Refusal::Malformed)?;
-            head.headers.insert(TOKEN, token);
-        }
-        head.extensions.clear();
         Ok(Box::new(Request::from_parts(head, Outgoing::new(flight.body.clone()))))
     }
 
@@ -258,28 +187,26 @@ impl Inner {
         &self,
         connection: &mut Connection,
         request: Box<Request<Outgoing>>,
-        flight: &Arc<Flight>,
-    ) -> Result<(http::response::Parts, CheckedResponse), SendError> {
-        let deadline = after(self.response_limit);
-        let timeout = || TransportError::ResponseTimeout(self.response_limit);
+        flight: &Flight,
+    ) -> Result<CheckedResponse, SendError> {
         let Connection { link, peer, .. } = connection;
-        let rejected = |error: &TransportError| {
-            self.route.auditor.response_rejected(flight.api, peer, error);
+        let mut has_come = false;
+        let exchange = async {
+            let response = self.transmit(&mut link.sender, request, flight).await?;
+            has_come = true;
+            let (head, body) = response.into_parts();
+            Ok(self.receive(head, body, flight).await?)
         };
-        let response = self.transmit(&mut link.sender, request, flight);
-        let response = timeout_at(deadline, link.driver.drive(response)).await;
-        let response = response.map_err(|_| timeout())?.inspect_err(|error| {
+        let exchange = timeout_at(after(self.response_limit), link.driver.drive(exchange)).await;
+        let timeout = |_| Err(TransportError::ResponseTimeout(self.response_limit).into());
+        exchange.unwrap_or_else(timeout).inspect_err(|error| {
+            // A response that has begun is one that does not end, too.
             if let SendError::Failed(error) = error
-                && error.is_of_what_came()
+                && (has_come || error.is_of_what_came())
             {
-                rejected(error);
+                self.route.auditor.response_rejected(flight.api, peer, error);
             }
-        });
-        let (head, body) = response?.into_parts();
-        let answer = link.driver.drive(self.receive(&head, body, flight));
-        let answer = timeout_at(deadline, answer).await;
-        let answer = answer.unwrap_or_else(|_| Err(timeout())).inspect_err(rejected)?;
-        Ok((head, answer))
+        })
     }
 
     /// Sends the request, and gives the response as far as its head.
@@ -318,32 +245,53 @@ impl Inner {
 
     async fn receive<B>(
         &self,
-        head: &http::response::Parts,
+        head: response::Parts,
         body: B,
-        flight: &Arc<Flight>,
+        flight: &Flight,
     ) -> Result<CheckedResponse, TransportError>
     where
-        B: Body<Data = Bytes, Error: Into<BoxError>>,
+        B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
     {
         let limit = flight.api.response_limit();
-        integrity::check_head(head, limit).map_err(TransportError::Integrity)?;
-        let body = match Limited::new(body, limit).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                return Err(TransportError::Integrity(IntegrityError::TooLarge { limit }));
-            }
-            Err(error) => return Err(TransportError::Broken(with_causes(&*error))),
-        };
+        integrity::check_head(&head, limit).map_err(TransportError::Integrity)?;
+        let body = collect(body, limit).await?;
         let verdict =
-            integrity::check(head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+            integrity::check(&head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
         integrity::check_asked(verdict, &flight.asked, &flight.body, &body)
             .map_err(TransportError::Integrity)?;
         counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
         if verdict == Verdict::Success {
             flight.settled();
         }
-        Ok(CheckedResponse { flight: flight.clone(), verdict, body })
+        Ok(CheckedResponse { head, verdict, body })
     }
+}
+
+/// The whole of a body that has no more bytes than the limit: without a copy, where it comes in one piece.
+async fn collect<B>(mut body: B, limit: usize) -> Result<Bytes, TransportError>
+where
+    B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
+{
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| TransportError::Broken(with_causes(&error)))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if first.len().max(whole.len()) + data.len() > limit {
+            return Err(TransportError::Integrity(IntegrityError::TooLarge { limit }));
+        }
+        if whole.is_empty() && first.is_empty() {
+            first = data;
+            continue;
+        }
+        if whole.is_empty() {
+            let rest = usize::try_from(body.size_hint().lower()).unwrap_or_default();
+            whole.reserve(first.len() + data.len() + rest.min(limit));
+            whole.extend_from_slice(&first);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
 }
 
 fn closed_at_once() -> TransportError {
@@ -373,24 +321,4 @@ impl From<TransportError> for SendError {
     fn from(error: TransportError) -> Self {
         Self::Failed(error)
     }
-}
-
-/// The headers that the layers above read.
-const FORWARDED: [&str; 5] =
-    ["x-amzn-requestid", "x-amzn-errortype", "x-amz-retry-after", "content-type", "date"];
-
-fn respond(head: &http::response::Parts, answer: CheckedResponse) -> HttpResponse {
-    let status = head.status.into();
-    let mut response = HttpResponse::new(status, SdkBody::empty());
-    for name in FORWARDED {
-        if let Some(value) = text(&head.headers, name) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response.add_extension(answer);
-    response
-}
-
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
 }

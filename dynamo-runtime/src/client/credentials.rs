@@ -30,7 +30,7 @@ mod token_file;
 pub(super) mod ways;
 mod web_identity;
 
-pub(super) use self::cache::{KeptKeys, KeyCache, KeysError};
+pub(super) use self::cache::{KeptKeys, KeyCache, KeysError, SigningKeys};
 pub use self::identity_center::IdentityCenter;
 pub use self::role_session::RoleSession;
 

@@ -7,8 +7,6 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_credential_types::Credentials as Keys;
-use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use bytes::Bytes;
 use tokio::time::Instant;
 
@@ -28,9 +26,7 @@ pub(crate) enum Replay {
     Harmful,
 }
 
-/// Shared by the call, the interceptor that carries it past the orchestrator, and the connector.
-///
-/// It holds the body as well: what the orchestrator does not have, its trace events cannot show.
+/// Borrowed by the attempts, the pool and the connector, and read by the call when it has ended, however it ended.
 pub(super) struct Flight {
     pub(super) api: Api,
     pub(super) replay: Replay,
@@ -47,7 +43,6 @@ pub(super) struct Flight {
     /// Why the last attempt that has ended failed.
     failed: Mutex<Option<FailedAttempt>>,
     peer: Mutex<Option<Arc<PeerInfo>>>,
-    keys: Mutex<Option<Keys>>,
 }
 
 /// No byte of the attempt has left, or the service definitely rejected it.
@@ -69,7 +64,6 @@ impl Flight {
             limit: None,
             failed: Mutex::new(None),
             peer: Mutex::new(None),
-            keys: Mutex::new(None),
         }
     }
 
@@ -164,15 +158,6 @@ impl Flight {
         self.peer.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Which keys signed the last attempt, in case the service refuses them.
-    pub(super) fn signed_with(&self, keys: &Keys) {
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
-    }
-
-    pub(super) fn keys(&self) -> Option<Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     fn set_peer(&self, peer: Option<Arc<PeerInfo>>) {
         *self.peer.lock().unwrap_or_else(PoisonError::into_inner) = peer;
     }
@@ -187,17 +172,6 @@ impl fmt::Debug for Flight {
             .field("attempts", &self.attempts())
             .finish_non_exhaustive()
     }
-}
-
-/// What goes past the orchestrator, to the signer and to the connector.
-#[derive(Debug)]
-pub(super) struct Carried {
-    pub(super) flight: Arc<Flight>,
-    pub(super) body_sha256: [u8; 64],
-}
-
-impl Storable for Carried {
-    type Storer = StoreReplace<Self>;
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use std::fmt;
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::response::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use crate::codec::Stray;
 use crate::codec::response::Asked;
 
-const CRC32: &str = "x-amz-crc32";
+const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
 const AMZ_JSON: &str = "application/x-amz-json-1.0";
 
 /// What a sound response says of the request.

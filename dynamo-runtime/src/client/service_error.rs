@@ -1,10 +1,10 @@
-//! An error that DynamoDB answered with, as the retry classifiers see it.
+//! An error that DynamoDB answered with.
 
 use std::fmt;
+use std::time::Duration;
 
 use aws_smithy_types::error::ErrorMetadata;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
+use aws_smithy_types::retry::ErrorKind;
 use bytes::Bytes;
 
 use super::throttling::ThrottlingReason;
@@ -12,7 +12,10 @@ use super::throttling::ThrottlingReason;
 #[derive(Clone)]
 pub(super) struct ServiceError {
     pub(super) metadata: ErrorMetadata,
+    /// As the SDK's model of the error has it.
     pub(super) retry: Option<ErrorKind>,
+    /// The pause that the response asks for.
+    pub(super) retry_after: Option<Duration>,
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
     /// The response's `Date`, in seconds since the epoch.
@@ -21,19 +24,13 @@ pub(super) struct ServiceError {
     pub(super) throttling: Vec<ThrottlingReason>,
 }
 
-impl ProvideErrorMetadata for ServiceError {
-    fn meta(&self) -> &ErrorMetadata {
-        &self.metadata
-    }
-}
+/// The codes of keys that were good once.
+const EXPIRED: [&str; 2] = ["ExpiredTokenException", "ExpiredToken"];
 
-impl ProvideErrorKind for ServiceError {
-    fn retryable_error_kind(&self) -> Option<ErrorKind> {
-        self.retry
-    }
-
-    fn code(&self) -> Option<&str> {
-        self.metadata.code()
+impl ServiceError {
+    /// Whether the keys that signed the request have expired, whatever is written on them.
+    pub(super) fn is_of_expired_keys(&self) -> bool {
+        self.metadata.code().is_some_and(|code| EXPIRED.contains(&code))
     }
 }
 
@@ -91,6 +88,7 @@ mod tests {
         ServiceError {
             metadata: metadata.build(),
             retry: Some(ErrorKind::ThrottlingError),
+            retry_after: None,
             status: 400,
             request_id: Some("REQUEST1".to_owned()),
             date: None,
@@ -100,13 +98,15 @@ mod tests {
     }
 
     #[test]
-    fn classifiers_see_the_code_and_what_the_sdk_models() {
-        let seen = error(Some("SomeCode"));
-        assert_eq!(ProvideErrorMetadata::code(&seen), Some("SomeCode"));
-        assert_eq!(ProvideErrorKind::code(&seen), Some("SomeCode"));
-        assert_eq!(seen.retryable_error_kind(), Some(ErrorKind::ThrottlingError));
-        let plain = ServiceError { retry: None, ..error(None) };
-        assert_eq!((plain.retryable_error_kind(), ProvideErrorKind::code(&plain)), (None, None));
+    fn keys_have_expired_where_the_service_says_so() {
+        for (code, is_expired) in [
+            (Some("ExpiredTokenException"), true),
+            (Some("ExpiredToken"), true),
+            (Some("UnrecognizedClientException"), false),
+            (None, false),
+        ] {
+            assert_eq!(error(code).is_of_expired_keys(), is_expired, "{code:?}");
+        }
     }
 
     #[test]

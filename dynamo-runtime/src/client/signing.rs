@@ -3,31 +3,21 @@
 //! The rules: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
-use aws_runtime::auth::sigv4::SCHEME_ID;
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::auth::{
-    AuthScheme, AuthSchemeEndpointConfig, AuthSchemeId, Sign,
-};
-use aws_smithy_runtime_api::client::identity::{Identity, SharedIdentityResolver};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::{GetIdentityResolver, RuntimeComponents};
-use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::{DateTime, Format};
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
-use super::choke::TARGET;
-use super::flight::Carried;
 use super::region::Region;
 use super::secret;
-use crate::sha256::{Sha256, hex, sha256_hex};
+use crate::sha256::{Sha256, hex, sha256, sha256_hex};
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -35,11 +25,10 @@ pub(super) mod tests;
 const SERVICE: &str = "dynamodb";
 const SECONDS_OF_A_DAY: u64 = 86_400;
 /// The header of a session's token.
-pub(super) const TOKEN: &str = "x-amz-security-token";
+pub(super) const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
-/// Signs for one authority and one region.
+/// Signs for one region.
 pub(super) struct Signer {
-    authority: String,
     region: &'static str,
     /// That of the last request: it changes once a day, and with the credentials.
     key: Mutex<Option<Arc<DayKey>>>,
@@ -51,52 +40,74 @@ struct DayKey {
     credentials: Credentials,
     day: u64,
     /// `20150830`
-    date: String,
+    date: [u8; 8],
     /// `20150830/us-east-1/dynamodb/aws4_request`
     scope: String,
-    key: Zeroizing<Vec<u8>>,
+    /// It wipes itself when it is dropped, as each copy does that a signature makes of it: `HMAC_CTX_cleanup`.
+    key: Key,
+}
+
+/// What is signed of a request beside the time and a session's token.
+pub(super) struct ToSign<'a> {
+    pub(super) content_length: &'a str,
+    pub(super) content_type: &'a str,
+    pub(super) host: &'a str,
+    pub(super) target: &'a str,
+    pub(super) user_agent: &'a str,
+    pub(super) body_sha256: &'a [u8; 64],
+}
+
+/// Where the headers of a signature were written.
+pub(super) struct Signature {
+    pub(super) time: Range<usize>,
+    pub(super) authorization: Range<usize>,
+}
+
+/// Why a request is not signed.
+#[derive(Debug)]
+pub(super) enum SigningError {
+    /// The clock shows no time that a signature can have.
+    Time,
+    /// What is to be signed is no text.
+    Text,
 }
 
 impl Signer {
-    pub(super) fn new(authority: &str, region: Region) -> Self {
-        Self { authority: authority.to_owned(), region: region.name(), key: Mutex::default() }
+    pub(super) fn new(region: Region) -> Self {
+        Self { region: region.name(), key: Mutex::default() }
     }
 
-    /// Signs the head of a request whose body has this hash.
-    fn sign(
+    /// Signs a request, and appends the headers of its signature to this text.
+    pub(super) fn sign(
         &self,
-        request: &mut HttpRequest,
-        body_sha256: &[u8; 64],
+        request: &ToSign<'_>,
         credentials: &Credentials,
         now: SystemTime,
-    ) -> Result<(), BoxError> {
-        let now = now.duration_since(UNIX_EPOCH)?.as_secs();
+        text: &mut Vec<u8>,
+    ) -> Result<Signature, SigningError> {
+        let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::Time)?.as_secs();
         let key = self.key(credentials, now / SECONDS_OF_A_DAY)?;
         let time = key.time(now % SECONDS_OF_A_DAY);
-        let header = |name: &'static str| match request.headers().get(name) {
-            Some(value) => Ok((name, value)),
-            None => Err(format!("the request has no `{name}` to sign")),
-        };
+        let time = str::from_utf8(&time).map_err(|_| SigningError::Text)?;
         let token = credentials.session_token();
         let headers = [
-            Some(header("content-length")?),
-            Some(header("content-type")?),
-            Some(("host", &*self.authority)),
-            Some(("x-amz-date", &*time)),
-            token.map(|token| (TOKEN, token)),
-            Some(header(TARGET)?),
-            Some(header("x-amz-user-agent")?),
+            Some(("content-length", request.content_length)),
+            Some(("content-type", request.content_type)),
+            Some(("host", request.host)),
+            Some(("x-amz-date", time)),
+            token.map(|token| (TOKEN_NAME, token)),
+            Some(("x-amz-target", request.target)),
+            Some(("x-amz-user-agent", request.user_agent)),
         ];
-        let authorization = key.authorization(&time, headers.into_iter().flatten(), body_sha256);
-        let headers = request.headers_mut();
-        headers.try_insert("authorization", authorization)?;
-        headers.try_insert("x-amz-date", time)?;
-        // The token is added by the connector, so that no copy of it is in the machinery.
-        Ok(())
+        let start = text.len();
+        text.extend_from_slice(time.as_bytes());
+        let end = text.len();
+        key.authorize(time, headers.into_iter().flatten(), request.body_sha256, text);
+        Ok(Signature { time: start..end, authorization: end..text.len() })
     }
 
     /// The key of that day, counted from 1970: the one at hand, if it is of these credentials.
-    fn key(&self, credentials: &Credentials, day: u64) -> Result<Arc<DayKey>, BoxError> {
+    fn key(&self, credentials: &Credentials, day: u64) -> Result<Arc<DayKey>, SigningError> {
         let mut last = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = last.as_ref().filter(|key| key.is_of(credentials, day)) {
             return Ok(key.clone());
@@ -107,16 +118,19 @@ impl Signer {
     }
 }
 
+const TOKEN_NAME: &str = "x-amz-security-token";
+
 impl DayKey {
     fn new(
         credentials: &Credentials,
         day: u64,
         region: &str,
         service: &str,
-    ) -> Result<Self, BoxError> {
-        let start = day.saturating_mul(SECONDS_OF_A_DAY);
-        let date = DateTime::from_secs(i64::try_from(start)?).fmt(Format::DateTime)?;
-        let date = date.chars().filter(char::is_ascii_digit).take(8).collect::<String>();
+    ) -> Result<Self, SigningError> {
+        let start = i64::try_from(day.saturating_mul(SECONDS_OF_A_DAY));
+        let start = DateTime::from_secs(start.map_err(|_| SigningError::Time)?);
+        let start = start.fmt(Format::DateTime).map_err(|_| SigningError::Time)?;
+        let date = start.chars().filter(char::is_ascii_digit).take(8).collect::<String>();
         // The SDK's own function leaves the secret in memory.
         let secret = credentials.secret_access_key().as_bytes();
         let mut key = Zeroizing::new([b"AWS4", secret].concat());
@@ -128,8 +142,8 @@ impl DayKey {
             credentials: credentials.clone(),
             day,
             scope: format!("{date}/{region}/{service}/aws4_request"),
-            date,
-            key,
+            date: date.into_bytes().try_into().map_err(|_| SigningError::Time)?,
+            key: Key::new(HMAC_SHA256, &key),
         })
     }
 
@@ -141,59 +155,105 @@ impl DayKey {
 
     fn signature(&self, to_sign: &[u8]) -> [u8; 32] {
         let mut signature = [0; 32];
-        signature.copy_from_slice(sign(&Key::new(HMAC_SHA256, &self.key), to_sign).as_ref());
+        signature.copy_from_slice(sign(&self.key, to_sign).as_ref());
         signature
     }
 
     /// That second of the day, as `20150830T123600Z`.
-    fn time(&self, second: u64) -> String {
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        format!("{}T{hour:02}{minute:02}{second:02}Z", self.date)
+    fn time(&self, second: u64) -> [u8; 16] {
+        #[expect(clippy::cast_possible_truncation, reason = "it is a digit")]
+        let digits = |number: u64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+        let [a, b, c, d, e, f, g, h] = self.date;
+        let [i, j] = digits(second / 3600);
+        let [k, l] = digits(second / 60 % 60);
+        let [m, n] = digits(second % 60);
+        [a, b, c, d, e, f, g, h, b'T', i, j, k, l, m, n, b'Z']
     }
 
-    /// The header of that name, for a `POST /` with these headers, which are in the order of their names.
-    fn authorization<'a>(
+    /// Appends the value of the header of that name, for a `POST /` with these headers, which are in the order of
+    /// their names.
+    fn authorize<'a>(
         &self,
         time: &str,
         headers: impl Iterator<Item = (&'a str, &'a str)> + Clone,
         body_sha256: &[u8; 64],
-    ) -> String {
-        // Hashed piece by piece, so that no copy of a session's token is left behind.
-        let mut canonical = Sha256::new();
-        canonical.update("POST\n/\n\n");
-        let mut names = String::with_capacity(128);
-        for (name, value) in headers {
-            for piece in [name, ":", value, "\n"] {
-                canonical.update(piece);
-            }
-            if !names.is_empty() {
-                names.push(';');
-            }
-            names.push_str(name);
-        }
-        for piece in ["\n", &names, "\n"] {
-            canonical.update(piece);
-        }
-        canonical.update(body_sha256);
-        let mut to_sign = Vec::with_capacity(192);
-        for piece in ["AWS4-HMAC-SHA256\n", time, "\n", &self.scope, "\n"] {
-            to_sign.extend_from_slice(piece.as_bytes());
-        }
-        to_sign.extend_from_slice(&hex(&canonical.finish()));
-        let signature = hex(&self.signature(&to_sign));
-        let signature = String::from_utf8_lossy(&signature);
-        let (id, scope) = (self.credentials.access_key_id(), &self.scope);
+        text: &mut Vec<u8>,
+    ) {
         let pieces = [
             "AWS4-HMAC-SHA256 Credential=",
-            id,
+            self.credentials.access_key_id(),
             "/",
-            scope,
+            &self.scope,
             ", SignedHeaders=",
-            &names,
-            ", Signature=",
-            &signature,
         ];
-        pieces.concat()
+        append(text, &pieces);
+        let names = text.len();
+        for (name, _) in headers.clone() {
+            if text.len() > names {
+                text.push(b';');
+            }
+            text.extend_from_slice(name.as_bytes());
+        }
+        let mut canonical = Canonical::new();
+        for (name, value) in headers {
+            append(&mut canonical.text, &[name, ":"]);
+            if name == TOKEN_NAME {
+                canonical.secret(value);
+            } else {
+                canonical.text.extend_from_slice(value.as_bytes());
+            }
+            canonical.text.push(b'\n');
+        }
+        canonical.text.push(b'\n');
+        canonical.text.extend_from_slice(text.get(names..).unwrap_or_default());
+        canonical.text.push(b'\n');
+        canonical.text.extend_from_slice(body_sha256);
+        let (canonical, mut to_sign) = canonical.finish();
+        to_sign.clear();
+        append(&mut to_sign, &["AWS4-HMAC-SHA256\n", time, "\n", &self.scope, "\n"]);
+        to_sign.extend_from_slice(&hex(&canonical));
+        append(text, &[", Signature="]);
+        text.extend_from_slice(&hex(&self.signature(&to_sign)));
+    }
+}
+
+fn append(text: &mut Vec<u8>, pieces: &[&str]) {
+    for piece in pieces {
+        text.extend_from_slice(piece.as_bytes());
+    }
+}
+
+/// A canonical request while it is written: it is hashed at once, but for a secret, of which no copy is made.
+struct Canonical {
+    text: Vec<u8>,
+    /// What came before the text, if it had a secret.
+    before: Option<Sha256>,
+}
+
+impl Canonical {
+    fn new() -> Self {
+        let mut text = Vec::with_capacity(640);
+        text.extend_from_slice(b"POST\n/\n\n");
+        Self { text, before: None }
+    }
+
+    fn secret(&mut self, secret: &str) {
+        let hash = self.before.get_or_insert_with(Sha256::new);
+        hash.update(&self.text);
+        hash.update(secret);
+        self.text.clear();
+    }
+
+    /// Its hash, and the buffer.
+    fn finish(self) -> ([u8; 32], Vec<u8>) {
+        let hash = match self.before {
+            None => sha256(&self.text),
+            Some(mut hash) => {
+                hash.update(&self.text);
+                hash.finish()
+            }
+        };
+        (hash, self.text)
     }
 }
 
@@ -205,60 +265,40 @@ pub(super) fn sign_once(
     service: &str,
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<(), BoxError> {
-    let now = now.duration_since(UNIX_EPOCH)?.as_secs();
+) -> Result<(), SigningError> {
+    let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::Time)?.as_secs();
     let key = DayKey::new(credentials, now / SECONDS_OF_A_DAY, region.name(), service)?;
     let time = key.time(now % SECONDS_OF_A_DAY);
-    let content_type = request.headers().get(CONTENT_TYPE).ok_or("it has no type")?.to_str()?;
+    let time = str::from_utf8(&time).map_err(|_| SigningError::Text)?;
+    let content_type = request.headers().get(CONTENT_TYPE).map(HeaderValue::to_str);
+    let content_type = content_type.and_then(Result::ok).ok_or(SigningError::Text)?;
     let token = credentials.session_token();
     let headers = [
         Some(("content-type", content_type)),
         Some(("host", authority)),
-        Some(("x-amz-date", &*time)),
-        token.map(|token| (TOKEN, token)),
+        Some(("x-amz-date", time)),
+        token.map(|token| (TOKEN_NAME, token)),
     ];
     let body_sha256 = sha256_hex(request.body());
-    let authorization = key.authorization(&time, headers.into_iter().flatten(), &body_sha256);
+    let mut authorization = Vec::new();
+    key.authorize(time, headers.into_iter().flatten(), &body_sha256, &mut authorization);
+    let header = |text: &[u8]| HeaderValue::from_bytes(text).map_err(|_| SigningError::Text);
+    let (authorization, time) = (header(&authorization)?, header(time.as_bytes())?);
     let headers = request.headers_mut();
-    headers.insert(AUTHORIZATION, HeaderValue::try_from(authorization)?);
-    headers.insert("x-amz-date", HeaderValue::try_from(time)?);
+    headers.insert(AUTHORIZATION, authorization);
+    headers.insert("x-amz-date", time);
     if let Some(token) = token {
-        headers.insert(TOKEN, secret::header(token)?);
+        headers.insert(TOKEN, secret::header(token).map_err(|_| SigningError::Text)?);
     }
     Ok(())
 }
 
-impl Sign for Signer {
-    fn sign_http_request(
-        &self,
-        request: &mut HttpRequest,
-        identity: &Identity,
-        _: AuthSchemeEndpointConfig<'_>,
-        components: &RuntimeComponents,
-        cfg: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        let credentials = identity.data::<Credentials>().ok_or("the identity has no keys")?;
-        let carried = cfg.load::<Carried>().ok_or("no flight was carried")?;
-        let now = components.time_source().unwrap_or_default().now();
-        carried.flight.signed_with(credentials);
-        self.sign(request, &carried.body_sha256, credentials, now)
-    }
-}
-
-impl AuthScheme for Signer {
-    fn scheme_id(&self) -> AuthSchemeId {
-        SCHEME_ID
-    }
-
-    fn identity_resolver(
-        &self,
-        resolvers: &dyn GetIdentityResolver,
-    ) -> Option<SharedIdentityResolver> {
-        resolvers.identity_resolver(SCHEME_ID)
-    }
-
-    fn signer(&self) -> &dyn Sign {
-        self
+impl fmt::Display for SigningError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Time => "the clock shows no time that a signature can have",
+            Self::Text => "what is to be signed is no text",
+        })
     }
 }
 

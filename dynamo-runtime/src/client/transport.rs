@@ -3,9 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::retry::ErrorKind;
-
 use super::choke::Refusal;
 use super::integrity::IntegrityError;
 use super::proxy::ProxyError;
@@ -30,17 +27,12 @@ pub(super) enum TransportError {
 }
 
 impl TransportError {
-    /// Tells the retry strategy what to do: nothing, or another attempt.
-    pub(super) fn classify(self, may_be_sent_again: bool) -> ConnectorError {
-        let kind = (self.is_transient() && may_be_sent_again).then_some(ErrorKind::TransientError);
-        ConnectorError::other(self.into(), kind)
-    }
-
     /// Whether something came and was no response; a connection that just ends is nothing.
     pub(super) fn is_of_what_came(&self) -> bool {
         matches!(self, Self::Integrity(_) | Self::Tls(_))
     }
 
+    /// Whether another attempt may fare better.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Request(_) | Self::Handshake(_) => false,

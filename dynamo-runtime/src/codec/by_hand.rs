@@ -98,6 +98,12 @@ where
 }
 
 impl EncodeError {
+    /// That the item has a value of a data type that is none of DynamoDB's.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn unknown_type() -> Self {
+        Self::new(EncodeProblem::Refused("a value of the item is of no data type of DynamoDB's"))
+    }
+
     /// That a value is left out though its type says that it never is.
     pub(crate) fn absent() -> Self {
         Self::new(EncodeProblem::Refused(ABSENT))

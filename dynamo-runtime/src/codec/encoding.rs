@@ -1,5 +1,7 @@
 //! How an attribute is stored where that differs from its type's own form.
 
+use std::marker::PhantomData;
+
 use super::kind::{descriptor_of, descriptor_of_kind, encode_in_place};
 use super::{AttributeValue, Decode, DecodeError, Kind, Reader, Shapes, ValueShape, Writer};
 
@@ -36,6 +38,14 @@ pub trait Encoding<T>: sealed::Form {
     /// Whether a value may be left out.
     #[doc(hidden)]
     const MAY_BE_ABSENT: bool = true;
+
+    /// Whether what is absent elsewhere is written as a null.
+    #[doc(hidden)]
+    const WRITES_NULL: bool = false;
+
+    /// Tells it from forms of the same data type with which it has no common order.
+    #[doc(hidden)]
+    const SCALE: u32 = 0;
 
     /// Its values as they are stored, as data.
     #[doc(hidden)]
@@ -137,11 +147,124 @@ impl<'de, T: Decode<'de>> Decoding<'de, T> for InPlace {
     }
 }
 
+/// The form `C`, in which an absent value is written as a null: for another program that expects
+/// one.
+#[derive(Debug)]
+pub struct NullWhenNone<C>(PhantomData<C>);
+
+impl<C: Encoding<T>, T> Encoding<T> for NullWhenNone<C> {
+    type Kind = C::Kind;
+    const NULL_IS_ABSENT: bool = C::NULL_IS_ABSENT;
+    const WRITES_NULL: bool = true;
+    const SCALE: u32 = C::SCALE;
+
+    fn encode(value: &T, writer: &mut Writer) {
+        if C::is_absent(value) {
+            writer.null();
+        } else {
+            C::encode(value, writer);
+        }
+    }
+
+    fn is_absent(_: &T) -> bool {
+        false
+    }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        C::shape(shapes)
+    }
+}
+
+impl<'de, C: Decoding<'de, T>, T> Decoding<'de, T> for NullWhenNone<C> {
+    fn decode(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
+        C::decode(reader)
+    }
+
+    fn absent() -> Option<T> {
+        C::absent()
+    }
+}
+
+/// A type of a field that can be written as a null.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` is never `None`, so it is never written as a null",
+    label = "not an `Option`",
+    note = "make the field an `Option`, or remove `null_when_none`"
+)]
+pub trait NoneAsNull: sealed::Optional {
+    type Encoding<C>;
+}
+
+impl<T> NoneAsNull for Option<T> {
+    type Encoding<C> = NullWhenNone<C>;
+}
+
+/// What a condition compares an attribute with of whose form it can say nothing: there is no such
+/// value.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum NotCompared {}
+
+/// The form of an `Option` of what has a form.
+macro_rules! optional_as {
+    ([$($parameter:ident)?] $form:ty) => {
+        impl<$($parameter,)? T> $crate::codec::Encoding<Option<T>> for $form
+        where
+            Self: $crate::codec::Encoding<T>,
+        {
+            type Kind = <Self as $crate::codec::Encoding<T>>::Kind;
+            const NULL_IS_ABSENT: bool = true;
+            const SCALE: u32 = <Self as $crate::codec::Encoding<T>>::SCALE;
+
+            fn encode(value: &Option<T>, writer: &mut $crate::codec::Writer) {
+                match value {
+                    Some(value) => <Self as $crate::codec::Encoding<T>>::encode(value, writer),
+                    None => writer.null(),
+                }
+            }
+
+            fn is_absent(value: &Option<T>) -> bool {
+                value.as_ref().is_none_or(<Self as $crate::codec::Encoding<T>>::is_absent)
+            }
+
+            fn shape(shapes: &mut $crate::codec::Shapes) -> $crate::codec::ValueShape {
+                let shape = <Self as $crate::codec::Encoding<T>>::shape(shapes);
+                $crate::codec::ValueShape::Optional(shape.into())
+            }
+        }
+
+        impl<'de, $($parameter,)? T> $crate::codec::Decoding<'de, Option<T>> for $form
+        where
+            Self: $crate::codec::Decoding<'de, T>,
+        {
+            fn decode(
+                reader: &mut $crate::codec::Reader<'de>,
+            ) -> Result<Option<T>, $crate::codec::DecodeError> {
+                if reader.null()? {
+                    return Ok(None);
+                }
+                <Self as $crate::codec::Decoding<'de, T>>::decode(reader).map(Some)
+            }
+
+            fn absent() -> Option<Option<T>> {
+                Some(None)
+            }
+        }
+    };
+}
+
+pub(crate) use optional_as;
+
 /// The forms are known in this crate alone: what each writes is one value of its type.
 pub(crate) mod sealed {
-    use super::{InPlace, Plain};
+    use super::{InPlace, NullWhenNone, Plain};
 
     pub trait Form {}
     impl Form for Plain {}
     impl Form for InPlace {}
+    impl<C> Form for NullWhenNone<C> {}
+
+    pub trait Optional {}
+    impl<T> Optional for Option<T> {}
 }

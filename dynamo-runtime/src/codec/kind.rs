@@ -203,6 +203,12 @@ kinds! {
     NumberSet = NumberSet: Measured;
     /// A set of bytes, `BS`.
     BinarySet = BinarySet: Measured;
+    /// A string, `S`, whose order is not that of what it stands for.
+    EncodedText = Text: Measured;
+    /// Bytes, `B`, whose order is not that of what they stand for.
+    EncodedBinary = Binary: Measured;
+    /// A list, `L`, whose elements have another form than their type's own.
+    MappedList = List: Measured;
     /// Any data type, as the value has it: what serde writes.
     Untyped:;
 }

@@ -405,6 +405,14 @@ impl<'de> Reader<'de> {
         Descriptor::from_name(&name).ok_or_else(|| DecodeError::new(start, Problem::UnknownType))
     }
 
+    /// The type of the next value, which is not read.
+    pub(crate) fn next_type(&mut self) -> Result<Descriptor, DecodeError> {
+        let start = self.position;
+        let found = self.descriptor()?;
+        self.seek(start);
+        Ok(found)
+    }
+
     /// Reads a value's end.
     #[inline]
     pub(super) fn close(&mut self) -> Result<(), DecodeError> {

@@ -18,6 +18,11 @@ pub(crate) use expected::{Expected, KeyBound, fulfils};
 pub(crate) use hits::{FoundItem, found};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
+#[cfg(feature = "load")]
+use std::borrow::Cow;
+#[cfg(feature = "load")]
+use std::collections::HashSet;
+
 use self::asked::beside;
 use super::equality::attribute_of;
 use super::error::{DecodeError, Problem};
@@ -40,6 +45,28 @@ pub(crate) fn raw_member<'de>(
     member: &str,
 ) -> Result<Option<&'de [u8]>, DecodeError> {
     read_member(body, member, Reader::raw_value)
+}
+
+/// The members of an object, each with its name, as they are.
+#[cfg(feature = "load")]
+pub(crate) fn raw_members(json: &[u8]) -> Result<Vec<(Cow<'_, str>, &[u8])>, DecodeError> {
+    read_located(json, |reader| {
+        let mut members = reader.object()?;
+        let (mut all, mut names) = (Vec::new(), HashSet::new());
+        while let Some(name) = members.next_name()? {
+            if !names.insert(name.clone()) {
+                return Err(members.duplicate());
+            }
+            all.push((name, members.read_by(Reader::raw_value)?));
+        }
+        Ok(all)
+    })
+}
+
+/// The text of a JSON string.
+#[cfg(feature = "load")]
+pub(crate) fn json_text(json: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    read_located(json, Reader::json_string)
 }
 
 /// The elements of an array, as they are.

@@ -20,6 +20,9 @@ mod ser;
 #[cfg(feature = "serde")]
 mod ser_keys;
 
+#[cfg(feature = "serde")]
+pub(super) use absent::{is_none, none};
+
 /// The form that the type's own `serde::Serialize` and `serde::Deserialize` give.
 #[derive(Debug)]
 pub enum Serde {}

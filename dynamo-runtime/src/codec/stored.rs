@@ -1,5 +1,7 @@
 //! How the fields of an entity are stored, those that are keys and those that are none.
 
+use std::marker::PhantomData;
+
 use super::encoding::sealed::Form;
 use super::equality::same_value;
 use super::error::Problem;
@@ -44,7 +46,7 @@ impl<'de, T: Decode<'de> + AttributeValue> Decoding<'de, T> for NativeKey {
         }
         let start = reader.position();
         let value = T::decode(reader)?;
-        if !value.is_absent() && !is_spelling(&value, reader.since(start)) {
+        if !value.is_absent() && !is_spelling::<Plain, T>(&value, reader.since(start)) {
             return Err(DecodeError::new(start, Problem::Respelt));
         }
         Ok(value)
@@ -56,10 +58,50 @@ impl<'de, T: Decode<'de> + AttributeValue> Decoding<'de, T> for NativeKey {
 }
 
 /// Whether the value is written as it stands here.
-fn is_spelling<T: AttributeValue>(value: &T, json: &[u8]) -> bool {
+fn is_spelling<C: Encoding<T>, T>(value: &T, json: &[u8]) -> bool {
     let mut writer = Writer::with_capacity(json.len());
-    <Plain as Encoding<T>>::encode(value, &mut writer);
+    C::encode(value, &mut writer);
     writer.finish().is_ok_and(|written| written == json || same_value(json, &written) == Ok(true))
+}
+
+/// The form `C` of a key: what is read has the one spelling that is written.
+#[derive(Debug)]
+pub struct KeyIn<C>(PhantomData<C>);
+
+impl<C> Form for KeyIn<C> {}
+
+impl<C: Encoding<T>, T> Encoding<T> for KeyIn<C> {
+    type Kind = C::Kind;
+    const NULL_IS_ABSENT: bool = C::NULL_IS_ABSENT;
+    const SCALE: u32 = C::SCALE;
+    const MAY_BE_ABSENT: bool = C::MAY_BE_ABSENT;
+
+    fn encode(value: &T, writer: &mut Writer) {
+        C::encode(value, writer);
+    }
+
+    fn is_absent(value: &T) -> bool {
+        C::is_absent(value)
+    }
+
+    fn shape(shapes: &mut Shapes) -> ValueShape {
+        C::shape(shapes)
+    }
+}
+
+impl<'de, C: Encoding<T> + Decoding<'de, T>, T> Decoding<'de, T> for KeyIn<C> {
+    fn decode(reader: &mut Reader<'de>) -> Result<T, DecodeError> {
+        let start = reader.position();
+        let value = C::decode(reader)?;
+        if !C::is_absent(&value) && !is_spelling::<C, T>(&value, reader.since(start)) {
+            return Err(DecodeError::new(start, Problem::Respelt));
+        }
+        Ok(value)
+    }
+
+    fn absent() -> Option<T> {
+        C::absent()
+    }
 }
 
 /// How a field of this type is stored.

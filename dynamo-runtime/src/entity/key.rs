@@ -19,8 +19,8 @@ pub(crate) use stored::{Encoded, encoded, read_key};
 pub use templates::{StoredKey, check_templates, encode_templates, has_key_of, verify_templates};
 
 use super::Entity;
-use crate::codec::{DecodeError, Plain, Writer};
-use crate::key::{KeyError, Parts, TableKeyPart};
+use crate::codec::{DecodeError, Writer};
+use crate::key::{KeyError, Parts};
 use crate::record::Record;
 
 /// The whole primary key of an entity, made by `#[derive(Entity)]`.
@@ -147,7 +147,7 @@ impl<'a> KeyWriter<'a> {
         part: &E::Value,
         checked: Result<(), KeyError>,
     ) {
-        self.writer.attribute_as::<Plain, _>(E::NAME, part.part());
+        self.writer.attribute_as::<E::Encoding, E::Value>(E::NAME, part);
         if let Err(error) = checked {
             self.error.get_or_insert(error);
         }

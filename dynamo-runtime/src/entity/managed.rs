@@ -3,70 +3,138 @@
 use std::time::SystemTime;
 
 use super::Entity;
+use crate::codec::{Encode as _, Writer};
 use crate::key::KeyError;
-use crate::value::{EpochSeconds, Timestamp, Version};
+use crate::value::{
+    EpochSeconds, Revision, TimeForm, Timestamp, Version, VersionBytes, VersionToken,
+};
 
 /// The attributes that the library writes itself.
 #[doc(hidden)]
 pub trait Managed {
-    fn version(&self) -> Option<Version> {
+    /// The type of its version: a number, where it has none.
+    type Revision: Revision;
+
+    /// The first version of an item.
+    const FIRST_VERSION: Version = Version::FIRST;
+
+    fn version(&self) -> Option<Self::Revision> {
         None
     }
 
-    fn stamp(&mut self, stamp: &Stamp) {
+    fn stamp(&mut self, stamp: &Stamp<Self::Revision>) {
         let _ = stamp;
     }
+
+    /// How the time of the first write is stored.
+    const CREATED_AT: StoredTime = StoredTime::OWN;
+
+    /// How the time of the last write is stored.
+    const UPDATED_AT: StoredTime = StoredTime::OWN;
 
     /// Checks the keys of the table and of the indexes against DynamoDB's limits.
     fn check_keys(&self) -> Result<(), KeyError>;
 }
 
+/// How a time that the library writes itself is stored.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct StoredTime {
+    pub(crate) write: fn(Timestamp, &mut Writer),
+    /// Whether it is stored to the microsecond, as a time must be that tells one write from another.
+    pub(crate) is_exact: bool,
+}
+
+impl StoredTime {
+    const OWN: Self = Self { write: |time, writer| time.encode(writer), is_exact: true };
+
+    /// In the form `F`, rounded towards the past.
+    pub const fn of<F: TimeForm>() -> Self {
+        let write = |time: Timestamp, writer: &mut Writer| F::write(time.floor_to(F::UNIT), writer);
+        Self { write, is_exact: F::UNIT == 1 }
+    }
+}
+
 /// The values of the managed attributes for one write.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Stamp {
+pub struct Stamp<R> {
     now: Timestamp,
-    version: Version,
+    version: R,
     is_new: bool,
 }
 
-impl Stamp {
-    pub(crate) fn created(now: Timestamp) -> Self {
-        Self { now, version: Version::FIRST, is_new: true }
+impl<R: Revision> Stamp<R> {
+    pub(crate) fn created(now: Timestamp, version: R) -> Self {
+        Self { now, version, is_new: true }
     }
 
     /// Of an item that is there already, or may be.
-    pub(crate) fn written(now: Timestamp, version: Version) -> Self {
+    pub(crate) fn written(now: Timestamp, version: R) -> Self {
         Self { now, version, is_new: false }
     }
 
-    /// Whether a time of the entity is set to that of the write.
-    pub(crate) fn sets_a_time<E: Entity>(&self) -> bool {
-        E::SCHEMA.updated_at.is_some() || (self.is_new && E::SCHEMA.created_at.is_some())
+    /// Whether the item has something that this write alone gives it: a token, or a time to the
+    /// microsecond.
+    pub(crate) fn marks_the_write<E: Entity<Revision = R>>(&self) -> bool {
+        if R::IS_OF_ONE_WRITE && E::SCHEMA.version.is_some() {
+            return true;
+        }
+        let is_stored = |name: Option<_>, time: StoredTime| name.is_some() && time.is_exact;
+        is_stored(E::SCHEMA.updated_at, E::UPDATED_AT)
+            || (self.is_new && is_stored(E::SCHEMA.created_at, E::CREATED_AT))
     }
 }
 
-/// A field that can hold the version: a [`Version`].
+/// A field that can hold the version: a [`Version`], or a token.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the version",
     label = "not a version",
-    note = "use `Version` for the field with `#[dynamo(version)]`"
+    note = "use `Version` for the field with `#[dynamo(version)]`; or `VersionToken` or `VersionBytes`, where each write of another program stores a new token"
 )]
 pub trait VersionField: sealed::Known {
-    fn version(&self) -> Version;
+    type Revision: Revision;
 
-    fn stamp(&mut self, stamp: &Stamp);
+    fn version(&self) -> Self::Revision;
+
+    fn stamp(&mut self, stamp: &Stamp<Self::Revision>);
 }
 
-impl VersionField for Version {
-    fn version(&self) -> Version {
-        *self
-    }
+macro_rules! version_fields {
+    ($($ty:ty),*) => {$(
+        impl VersionField for $ty {
+            type Revision = Self;
 
-    fn stamp(&mut self, stamp: &Stamp) {
-        *self = stamp.version;
-    }
+            #[allow(clippy::clone_on_copy, reason = "a token is none")]
+            fn version(&self) -> Self {
+                self.clone()
+            }
+
+            #[allow(clippy::clone_on_copy, reason = "a token is none")]
+            fn stamp(&mut self, stamp: &Stamp<Self>) {
+                *self = stamp.version.clone();
+            }
+        }
+    )*};
+}
+
+version_fields!(Version, VersionToken, VersionBytes);
+
+/// A version that is counted: a [`Version`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number, so it starts at none",
+    label = "not counted",
+    note = "remove `starts_at`, or use `Version` for the field"
+)]
+pub trait CountedVersion {}
+
+impl CountedVersion for Version {}
+
+/// The first version, where it is not 1.
+pub const fn first_version<V: CountedVersion>(number: u64) -> Version {
+    Version::new(number)
 }
 
 /// A field that can hold the time of a write: a [`Timestamp`].
@@ -77,20 +145,36 @@ impl VersionField for Version {
     note = "use `Timestamp` for the field with `#[dynamo(created_at)]` or `#[dynamo(updated_at)]`"
 )]
 pub trait TimeField: sealed::Known {
-    fn stamp_creation(&mut self, stamp: &Stamp);
+    fn stamp_creation<R>(&mut self, stamp: &Stamp<R>);
 
-    fn stamp_write(&mut self, stamp: &Stamp);
+    fn stamp_write<R>(&mut self, stamp: &Stamp<R>);
+
+    /// As the form `F` stores it.
+    fn stamp_creation_in<F: TimeForm, R>(&mut self, stamp: &Stamp<R>);
+
+    /// As the form `F` stores it.
+    fn stamp_write_in<F: TimeForm, R>(&mut self, stamp: &Stamp<R>);
 }
 
 impl TimeField for Timestamp {
-    fn stamp_creation(&mut self, stamp: &Stamp) {
+    fn stamp_creation<R>(&mut self, stamp: &Stamp<R>) {
         if stamp.is_new {
             *self = stamp.now;
         }
     }
 
-    fn stamp_write(&mut self, stamp: &Stamp) {
+    fn stamp_write<R>(&mut self, stamp: &Stamp<R>) {
         *self = stamp.now;
+    }
+
+    fn stamp_creation_in<F: TimeForm, R>(&mut self, stamp: &Stamp<R>) {
+        if stamp.is_new {
+            self.stamp_write_in::<F, R>(stamp);
+        }
+    }
+
+    fn stamp_write_in<F: TimeForm, R>(&mut self, stamp: &Stamp<R>) {
+        *self = stamp.now.floor_to(F::UNIT);
     }
 }
 
@@ -106,13 +190,13 @@ pub trait Expiry: sealed::Known {
 
     /// What is stored are whole seconds, so the entity as written has whole seconds too.
     #[doc(hidden)]
-    fn stamp(&mut self, stamp: &Stamp);
+    fn stamp<R>(&mut self, stamp: &Stamp<R>);
 }
 
 impl Expiry for Timestamp {
     type Encoding = EpochSeconds;
 
-    fn stamp(&mut self, _: &Stamp) {
+    fn stamp<R>(&mut self, _: &Stamp<R>) {
         *self = Self::from_epoch_seconds(self.epoch_seconds()).unwrap_or(*self);
     }
 }
@@ -120,7 +204,7 @@ impl Expiry for Timestamp {
 impl Expiry for Option<Timestamp> {
     type Encoding = EpochSeconds;
 
-    fn stamp(&mut self, stamp: &Stamp) {
+    fn stamp<R>(&mut self, stamp: &Stamp<R>) {
         if let Some(timestamp) = self {
             timestamp.stamp(stamp);
         }
@@ -132,6 +216,8 @@ impl Expiry for Option<Timestamp> {
 mod sealed {
     pub trait Known {}
     impl Known for super::Version {}
+    impl Known for super::VersionToken {}
+    impl Known for super::VersionBytes {}
     impl Known for super::Timestamp {}
     impl Known for Option<super::Timestamp> {}
 }

@@ -4,6 +4,7 @@ use super::Entity;
 use crate::record::{
     CanBeAbsent, DeclaresDelete, DeclaresPut, DeclaresScan, DeclaresUpsert, DeclaresVersion,
 };
+use crate::value::Revision;
 
 /// An entity of which every attribute but the key can be absent.
 #[diagnostic::on_unimplemented(
@@ -31,10 +32,15 @@ mod sealed {
     label = "this needs an entity with a version",
     note = "add a field `#[dynamo(version)] version: Version` to `{Self}`"
 )]
-pub trait Versioned: Entity {}
+pub trait Versioned: Entity<Revision = <Self as Versioned>::Version> {
+    /// What its version is: a [`Version`](crate::Version), or a token.
+    type Version: Revision;
+}
 
 #[diagnostic::do_not_recommend]
-impl<E: Entity<Declared: DeclaresVersion>> Versioned for E {}
+impl<E: Entity<Declared: DeclaresVersion>> Versioned for E {
+    type Version = E::Revision;
+}
 
 /// An entity whose items may be overwritten blindly.
 #[diagnostic::on_unimplemented(

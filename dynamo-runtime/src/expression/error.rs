@@ -61,6 +61,7 @@ pub(crate) enum ExpressionError {
     NoActions,
     OnlyRemovals,
     NoVersion,
+    NoRandomness,
     /// A query is given what is no key of what it queries, or a filter that is on one.
     NotItsKey,
     /// An index that the entity does not declare.
@@ -146,6 +147,7 @@ impl ExpressionError {
             | Self::NoActions
             | Self::OnlyRemovals
             | Self::NoVersion
+            | Self::NoRandomness
             | Self::NotItsKey
             | Self::NotItsIndex { .. }
             | Self::GlobalIndex
@@ -228,6 +230,9 @@ impl fmt::Display for ExpressionError {
             Self::NoVersion => f.write_str(
                 "the entity has no field `#[dynamo(version)]` that could be checked",
             ),
+            Self::NoRandomness => {
+                f.write_str("the system gave no random bytes for the version, which is a token")
+            }
             Self::NotItsKey => f.write_str(
                 "the partition is not one of the table or the index that is queried, or a filter is on a key of it, or a bound is none",
             ),

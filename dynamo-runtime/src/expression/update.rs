@@ -6,8 +6,9 @@ use super::AttributeType;
 use super::error::ExpressionError;
 use super::fragment::Fragment;
 use super::path::DocumentPath;
-use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, is_null_value};
+use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, Writer, is_null_value};
 use crate::key::{KeyError, WrittenParts};
+use crate::value::Version;
 
 mod computed;
 
@@ -64,8 +65,13 @@ impl Actions {
             }
             return self.remove(path);
         }
+        self.write(path, |writer| C::encode(value, writer));
+    }
+
+    /// Sets what is at the path to the one value that is written.
+    pub(crate) fn write(&mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) {
         self.claim(path);
-        let set = Fragment::default().path(path).text(" = ").value::<C, T>(path, value);
+        let set = Fragment::default().path(path).text(" = ").written(path, write);
         self.size += path.name_size() + set.size;
         self.check_size(path, &set);
         self.outcome.push((path.clone(), Some(set.values.clone())));
@@ -83,12 +89,27 @@ impl Actions {
         value: &T,
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
+        self.write_if_absent(path, |writer| C::encode(value, writer), check);
+    }
+
+    /// Sets what is at the path to the one value that is written, where there is none.
+    pub(crate) fn write_if_absent(
+        &mut self,
+        path: &DocumentPath,
+        write: impl FnOnce(&mut Writer),
+        check: impl FnMut(&[u8]) -> Result<(), KeyError>,
+    ) {
         self.claim(path);
         self.require_own_names(path);
-        let value = Fragment::default().value::<C, T>(path, value).checked(check);
+        let value = Fragment::default().written(path, write).checked(check);
         self.check_size(path, &value);
         let set = Fragment::default().path(path).text(" = ");
         self.push_set(path, set.append(present_or(path, Some(value))));
+    }
+
+    /// Removes a value in the form `C`, or writes the null that stands for none.
+    pub(crate) fn remove_as<C: Encoding<T>, T>(&mut self, path: &DocumentPath) {
+        if C::WRITES_NULL { self.write(path, Writer::null) } else { self.remove(path) }
     }
 
     pub(crate) fn remove(&mut self, path: &DocumentPath) {
@@ -148,15 +169,19 @@ impl Actions {
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }
 
-    /// Raises the version by one; an item without one, as one that is made by this, has the first.
+    /// Raises the version by one; an item without one, as one that is made by this, has `first`.
     ///
     /// The last version cannot be raised: the struct could not read what would be left.
-    pub(crate) fn raise_version(&mut self, name: &'static str) {
+    pub(crate) fn raise_version(&mut self, name: &'static str, first: Version) {
         let path = &DocumentPath::from(name);
-        let number = |number| Fragment::default().value::<Plain, u64>(path, number);
-        let before = present_or(path, Some(number(&0)));
+        let number = |number: u64| Fragment::default().value::<Plain, u64>(path, &number);
+        let before = match first.number().unwrap_or_default() {
+            0 => Fragment::default().value::<Plain, i8>(path, &-1),
+            first => number(first - 1),
+        };
+        let before = present_or(path, Some(before));
         let set = Fragment::default().path(path).text(" = ").append(before);
-        self.push_set(path, set.operator(" + ").append(number(&1)));
+        self.push_set(path, set.operator(" + ").append(number(1)));
         // It holds where there is no version yet.
         self.push_guard(
             Fragment::default().path(path).operator(" <> ").value::<Plain, u64>(path, &u64::MAX),

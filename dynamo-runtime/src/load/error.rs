@@ -28,7 +28,7 @@ pub enum LoadError {
         /// Why it is none. It has no value of the item.
         reason: String,
     },
-    /// The entities are of several tables, and a dump is of one.
+    /// The entities are of several tables, and a dump, or a file for `StartBulkPutItems`, is of one.
     SeveralTables,
     /// The service left items unwritten for as long as the client's deadline.
     Unprocessed(usize),
@@ -57,7 +57,7 @@ impl fmt::Display for LoadError {
             ),
             Self::Line { number, reason } => write!(f, "line {number}: {reason}"),
             Self::SeveralTables => {
-                f.write_str("the entities are of several tables: dump each by itself")
+                f.write_str("the entities are of several tables: take a file for each")
             }
             Self::Unprocessed(items) => write!(
                 f,

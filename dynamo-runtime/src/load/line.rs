@@ -1,8 +1,55 @@
 //! A line of a file: an item, or a change of one.
 
+use std::borrow::Cow;
+
+use super::attributes::PlainAttributes;
 use super::entities::{entity_of, identity};
+use super::rows::Row;
 use crate::codec::response::raw_member;
 use crate::entity::Description;
+
+/// A line as it was read.
+pub(super) enum SourceLine {
+    DynamoDb(Vec<u8>),
+    Plain(Vec<u8>),
+    Row(Row),
+}
+
+impl SourceLine {
+    /// In bytes, without its end.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Self::DynamoDb(text) | Self::Plain(text) => text.len(),
+            Self::Row(row) => row.length(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::DynamoDb(text) | Self::Plain(text) => text.trim_ascii().is_empty(),
+            Self::Row(_) => false,
+        }
+    }
+
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::DynamoDb(text) | Self::Plain(text) => String::from_utf8_lossy(text),
+            Self::Row(row) => row.text().into(),
+        }
+    }
+
+    pub(super) fn parse(
+        &self,
+        attributes: &PlainAttributes,
+        entities: &[Description],
+    ) -> Result<LineWrite, String> {
+        match self {
+            Self::DynamoDb(text) => parse(text, entities),
+            Self::Plain(text) => put(&attributes.item(text)?, entities),
+            Self::Row(row) => put(&row.item(attributes)?, entities),
+        }
+    }
+}
 
 /// What a line has written.
 #[derive(Clone, Debug)]
@@ -20,7 +67,7 @@ pub(super) struct LineWrite {
 /// one `{"Metadata":..,"Keys":..,"NewImage":..}`, without the image where the item was deleted.
 ///
 /// Source: [Export formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
-pub(super) fn parse(line: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
+fn parse(line: &[u8], entities: &[Description]) -> Result<LineWrite, String> {
     let member = |name| raw_member(line, name).map_err(|error| error.to_string());
     if let Some(item) = member("Item")? {
         return put(item, entities);

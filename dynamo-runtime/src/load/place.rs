@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::LoadError;
+use super::format::ItemFormat;
 
 /// The file with the progress of what reads or writes this one.
 pub(super) struct ProgressFile {
@@ -28,6 +29,17 @@ impl ProgressFile {
             Err(error) => return Err(LoadError::File(self.path.clone(), error)),
         };
         serde_json::from_str(&text).map(Some).map_err(|error| self.refuse(&error.to_string()))
+    }
+
+    /// What is begun in one form goes on in it.
+    pub(super) fn check_format(&self, kept: &Value, format: ItemFormat) -> Result<(), LoadError> {
+        match kept.get("format").and_then(Value::as_str) {
+            Some(name) if name != format.name() => {
+                Err(self
+                    .refuse(&format!("it is of a file as {name}, and this is {}", format.name())))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn refuse(&self, reason: &str) -> LoadError {

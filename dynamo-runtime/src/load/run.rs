@@ -7,13 +7,17 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::line::{LineWrite, parse};
+use super::attributes::PlainAttributes;
+use super::format::ItemFormat;
+use super::line::LineWrite;
 use super::place::ProgressFile;
 use super::source::SourceLines;
 use super::{Load, LoadError, batch};
 use crate::client::SecureClient;
+use crate::entity::Description;
 use crate::operation::InFlight;
 
 /// What a load has done, earlier runs of it included: `lines` is the sum of `put`, `deleted`,
@@ -52,14 +56,18 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
     };
     let rejects = load.rejects.as_deref().map(|path| open_rejects(path, done.rejected_bytes));
     let mut rejects = rejects.transpose()?;
-    let mut source = SourceLines::open(&load.source)?;
+    let attributes = PlainAttributes::of(&load.entities);
+    let mut source = SourceLines::open(&load.source, load.format, attributes)?;
     source.skip(done.counts.lines)?;
     let mut rate = load.rate.map(WriteRate::new);
+    let mut reading = read(source, std::mem::take(&mut load.entities));
     loop {
-        let (window, entities);
-        (source, window, entities) = read(source, std::mem::take(&mut load.entities)).await?;
-        load.entities = entities;
-        let Some(window) = window else { break };
+        let ended = reading
+            .await
+            .map_err(|error| LoadError::File(load.source.clone(), std::io::Error::other(error)))?;
+        let Some((source, window, entities)) = ended? else { break };
+        // The next one is read while this one is written.
+        reading = read(source, entities);
         if let (Some(first), None) = (window.rejected.first(), &rejects) {
             return Err(line_error(first));
         }
@@ -78,7 +86,7 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
         }
         done.add(window.counts);
         if let Some(place) = &place {
-            place.keep(&done.to_json(&load.source))?;
+            place.keep(&done.to_json(&load.source, load.format))?;
         }
         if let Some(told) = &mut load.told {
             told(&done.counts);
@@ -90,27 +98,28 @@ pub(super) async fn load(mut load: Load, client: &SecureClient) -> Result<Loaded
     Ok(done.counts)
 }
 
-type Read = (SourceLines, Option<Window>, Vec<crate::entity::Description>);
+/// A window, with what the next one is read by.
+type ReadWindow = (SourceLines, Window, Vec<Description>);
 
-/// Reads a window on a thread that may wait for a disk.
-async fn read(
+/// Reads a window on a thread that may wait for a disk; there is none at the end.
+fn read(
     mut source: SourceLines,
-    entities: Vec<crate::entity::Description>,
-) -> Result<Read, LoadError> {
-    let reading = tokio::task::spawn_blocking(move || {
+    entities: Vec<Description>,
+) -> JoinHandle<Result<Option<ReadWindow>, LoadError>> {
+    spawn_blocking(move || {
         let lines = source.window()?;
         if lines.is_empty() {
-            return Ok((source, None, entities));
+            return Ok(None);
         }
         let mut window = Window::default();
         for (number, line) in lines {
             window.counts.lines += 1;
-            window.counts.bytes += line.len() as u64;
-            if line.trim_ascii().is_empty() {
+            window.counts.bytes += line.length() as u64;
+            if line.is_empty() {
                 window.counts.empty += 1;
                 continue;
             }
-            match parse(&line, &entities) {
+            match line.parse(source.attributes(), &entities) {
                 Ok(write) => {
                     if write.is_put {
                         window.counts.put += 1;
@@ -121,17 +130,13 @@ async fn read(
                 }
                 Err(reason) => {
                     window.counts.rejected += 1;
-                    let line = String::from_utf8_lossy(&line);
-                    window.rejected.push(json!({ "line": number, "reason": reason, "was": line }));
+                    let was = line.text();
+                    window.rejected.push(json!({ "line": number, "reason": reason, "was": was }));
                 }
             }
         }
-        Ok((source, Some(window), entities))
-    });
-    match reading.await {
-        Ok(read) => read,
-        Err(error) => Err(LoadError::File(std::path::PathBuf::new(), std::io::Error::other(error))),
-    }
+        Ok(Some((source, window, entities)))
+    })
 }
 
 fn line_error(rejected: &Value) -> LoadError {
@@ -222,10 +227,10 @@ impl LoadProgress {
         counts.bytes += window.bytes;
     }
 
-    fn to_json(&self, source: &Path) -> Value {
+    fn to_json(&self, source: &Path, format: ItemFormat) -> Value {
         let Loaded { lines, put, deleted, rejected, empty, bytes } = self.counts;
         json!({
-            "source": source.to_string_lossy(),
+            "source": source.to_string_lossy(), "format": format.name(),
             "lines": lines, "put": put, "deleted": deleted, "rejected": rejected, "empty": empty, "bytes": bytes,
             "rejected_bytes": self.rejected_bytes,
         })
@@ -237,6 +242,7 @@ fn resume(load: &Load, place: &ProgressFile) -> Result<LoadProgress, LoadError> 
     if kept.get("source").and_then(Value::as_str) != Some(&*load.source.to_string_lossy()) {
         return Err(place.refuse("it is of another source"));
     }
+    place.check_format(&kept, load.format)?;
     let number = |name: &str| {
         let number = kept.get(name).and_then(Value::as_u64);
         number.ok_or_else(|| place.refuse(&format!("it has no number `{name}`")))

@@ -144,7 +144,8 @@ impl<E: Entity, I: VectorIndex<E>> Backfill<E, I> {
         R: Future<Output = Result<Vec<I::Embedding>, BoxError>>,
     {
         let subject = Subject { entity: E::SCHEMA.entity, operation: "backfill" };
-        let names = E::SCHEMA.vector_index(I::NAME).and_then(|index| Some((index.vector, index.of?)));
+        let names =
+            E::SCHEMA.vector_index(I::NAME).and_then(|index| Some((index.vector, index.of?)));
         let Some((vector, text)) = names else {
             return Err(subject.error(ExpressionError::NotItsIndex { index: I::NAME }));
         };

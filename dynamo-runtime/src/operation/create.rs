@@ -7,10 +7,11 @@ use super::guards::{Guards, now};
 use super::request::Request;
 use super::response::Response;
 use super::stamped::Stamped;
-use super::write::{Write, item_request, replay, send_item};
+use super::write::{Write, item_request, next_version, replay, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// Writes a new item: made by [`Operations::create`](crate::Operations::create).
@@ -86,7 +87,9 @@ impl<E: Entity> Create<E> {
         client: &SecureClient,
         now: Timestamp,
     ) -> Result<(Request<'_>, Stamped<E>), Error> {
-        let entity = Stamped::new(self.entity, &Stamp::created(now));
+        let subject = Subject { entity: E::SCHEMA.entity, operation: "create" };
+        let version = next_version::<E>(&E::Revision::default(), subject)?;
+        let entity = Stamped::new(self.entity, &Stamp::created(now, version));
         let mut guards = Guards::default();
         guards.absent_or_expired::<E>(now);
         let replay = replay(true, self.is_at_most_once);

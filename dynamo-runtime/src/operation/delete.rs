@@ -15,7 +15,7 @@ use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::{Fragment, IntoCondition};
 use crate::projection::OwnedProjection;
-use crate::value::{Timestamp, Version};
+use crate::value::Timestamp;
 
 /// Deletes an item: made by [`delete`](crate::Operations::delete) and
 /// [`delete_entity`](crate::Operations::delete_entity) of its entity.
@@ -102,7 +102,7 @@ impl<E: Entity, C, R> Delete<E, C, R> {
     }
 
     /// The item must be at this version.
-    pub fn at_version(mut self, version: Version) -> Delete<E, HasCondition, R>
+    pub fn at_version(mut self, version: E::Version) -> Delete<E, HasCondition, R>
     where
         E: Versioned,
     {

@@ -4,7 +4,7 @@ use crate::client::SecureClient;
 use crate::codec::Plain;
 use crate::entity::{Entity, timestamp};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::value::{EpochSeconds, ExpiredTimes, Timestamp, Version};
+use crate::value::{EpochSeconds, ExpiredTimes, Revision as _, Timestamp};
 
 /// Conditions that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -20,14 +20,14 @@ impl Guards {
     }
 
     /// The version that the entity was read with; one that was never stored has none.
-    pub(super) fn version<E: Entity>(&mut self, version: Option<Version>) {
+    pub(super) fn version<E: Entity>(&mut self, version: Option<E::Revision>) {
         let Some(version) = version else { return };
         let Some(name) = E::SCHEMA.version else {
             // Only a `Versioned` that was implemented by hand gets here.
             return self.add(Fragment::failed(ExpressionError::NoVersion));
         };
         let path = DocumentPath::from(name);
-        self.add(if version == Version::UNSAVED {
+        self.add(if version.is_unsaved() {
             Fragment::call("attribute_not_exists(", &path)
         } else {
             Fragment::default().path(&path).operator(" = ").value::<Plain, _>(&path, &version)

@@ -12,13 +12,13 @@ use super::request::Request;
 use super::response::Response;
 use super::returning::{ReturnOld, Returning};
 use super::stamped::Stamped;
-use super::write::{Write, item_request, replay, send_changes, send_item};
+use super::write::{Write, item_request, next_version, replay, send_changes, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
-use crate::error::{Error, ErrorKind, ReadCurrent, WriteError, read_current};
+use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::IntoCondition;
 use crate::subject::Subject;
-use crate::value::{Timestamp, Version};
+use crate::value::{Revision as _, Timestamp};
 
 /// Writes a whole item: made by [`put`](crate::Operations::put) and
 /// [`replace`](crate::Operations::replace) of its entity.
@@ -197,15 +197,14 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
             guards.item_exists::<E>();
         }
         if is_checked {
-            guards.version::<E>(version);
+            guards.version::<E>(version.clone());
             guards.alive::<E>(now);
         }
-        let stamp = stamp(version, is_existing, now).ok_or_else(|| {
-            let subject = Subject { entity: E::SCHEMA.entity, operation };
-            subject.error(ErrorKind::VersionExhausted)
-        })?;
+        let is_versioned = version.is_some();
+        let subject = Subject { entity: E::SCHEMA.entity, operation };
+        let stamp = stamp::<E>(version, is_existing, now, subject)?;
         let entity = Stamped::new(entity, &stamp);
-        let replay = replay(version.is_some(), is_at_most_once);
+        let replay = replay(is_versioned, is_at_most_once);
         let request = item_request(client, operation, &entity, guards, replay)?;
         Ok((request, entity))
     }
@@ -288,12 +287,19 @@ impl<E: Entity, C: Conditioned> Write for Put<E, C> {
 }
 
 /// The next version; an entity that was never stored is new, unless an item must be there.
-fn stamp(version: Option<Version>, is_existing: bool, now: Timestamp) -> Option<Stamp> {
-    match version {
-        Some(Version::UNSAVED) if !is_existing => Some(Stamp::created(now)),
-        Some(version) => version.next().map(|next| Stamp::written(now, next)),
-        None => Some(Stamp::written(now, Version::UNSAVED)),
-    }
+fn stamp<E: Entity>(
+    version: Option<E::Revision>,
+    is_existing: bool,
+    now: Timestamp,
+    subject: Subject,
+) -> Result<Stamp<E::Revision>, Error> {
+    let Some(version) = version else { return Ok(Stamp::written(now, E::Revision::default())) };
+    let next = next_version::<E>(&version, subject)?;
+    Ok(if version.is_unsaved() && !is_existing {
+        Stamp::created(now, next)
+    } else {
+        Stamp::written(now, next)
+    })
 }
 
 impl<E: Clone, C> Clone for Put<E, C> {

@@ -34,7 +34,7 @@ impl<T> Response<T> {
     pub(crate) fn new(value: T, raw: &RawResponse) -> Self {
         Self {
             value,
-            request_id: raw.request_id.clone(),
+            request_id: raw.request_id.as_deref().map(str::to_owned),
             attempts: raw.attempts,
             may_be_applied_twice: raw.may_be_applied_twice,
             peer: raw.peer.clone(),

@@ -1,11 +1,12 @@
 //! Conditions on sort keys: what can be given, and in which order.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 use crate::attribute::ValueFor;
-use crate::codec::kind::Prefixed;
-use crate::codec::{AttributeValue, Plain};
+use crate::codec::kind::{Kind, Prefixed};
+use crate::codec::{AttributeValue, Encoding, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
 use crate::key::{SortKeyPrefix, TemplatePart, TextCondition, text_of_part};
 
@@ -80,7 +81,7 @@ pub trait SortedAt<E, const N: usize> {
 
 /// An attribute that is a sort key by itself.
 #[derive(Debug)]
-pub enum WholeKey {}
+pub struct WholeKey<C = Plain>(PhantomData<C>);
 /// An attribute that is a part of a sort key.
 #[derive(Debug)]
 pub enum PartOfKey {}
@@ -101,7 +102,7 @@ pub trait SortCondition<T, F>: sealed::SortCondition<T, F> {
 mod sealed {
     use super::{
         AttributeValue, Given, Prefix, Prefixed, Range, RangeFrom, RangeFull, RangeInclusive,
-        RangeTo, RangeToInclusive, TemplatePart, Unsorted, ValueFor, WholeKey,
+        RangeTo, RangeToInclusive, SortForm, TemplatePart, Unsorted, ValueFor, WholeKey,
     };
 
     pub trait State {}
@@ -112,7 +113,7 @@ mod sealed {
     impl<T: TemplatePart, F> SortCondition<T, F> for T {}
     impl<F> SortCondition<String, F> for &str {}
     impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {}
-    impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {}
+    impl<T: TemplatePart, V: ValueFor<T>, C> SortCondition<T, WholeKey<C>> for RangeTo<V> {}
     impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {}
     impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {}
 
@@ -126,7 +127,7 @@ mod sealed {
     impl<V> Gives for Prefix<V> {}
     impl Gives for RangeFull {}
 
-    impl<T: TemplatePart + AttributeValue<Kind: Prefixed>, V: ValueFor<T>, F> SortCondition<T, F>
+    impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T, Kind: Prefixed>> SortCondition<T, F>
         for Prefix<V>
     {
     }
@@ -182,17 +183,40 @@ pub struct SortKey<'a> {
     pub(super) part_of: Option<(&'static str, &'a mut SortKeyPrefix)>,
 }
 
-impl SortKey<'_> {
-    fn condition<T: TemplatePart>(self, bounds: SortBounds<T>) -> Fragment {
-        match self.part_of {
-            None => whole(self.attribute, bounds),
-            Some((key, begun)) => part(key, self.attribute, begun, bounds),
+/// What an attribute of type `T` is to the sort key.
+#[doc(hidden)]
+pub trait SortForm<T> {
+    type Kind: Kind;
+
+    #[doc(hidden)]
+    fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment;
+}
+
+/// In the form `C`.
+impl<C: Encoding<T>, T> SortForm<T> for WholeKey<C> {
+    type Kind = C::Kind;
+
+    fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment {
+        whole::<C, T>(key.attribute, bounds)
+    }
+}
+
+impl<T: TemplatePart> SortForm<T> for PartOfKey {
+    type Kind = T::Kind;
+
+    fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment {
+        match key.part_of {
+            // Generated code gives the key to each of its parts.
+            None => Fragment::failed(ExpressionError::NotItsKey),
+            Some((name, begun)) => part(name, key.attribute, begun, bounds),
         }
     }
 }
 
 /// What a condition on a sort key says.
-enum SortBounds<T> {
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum SortBounds<T> {
     Equal(T),
     From(T),
     UpTo(T),
@@ -205,40 +229,45 @@ fn owned<T: Clone>(value: impl ValueFor<T>) -> T {
     value.with(T::clone)
 }
 
-impl<T: TemplatePart, F> SortCondition<T, F> for T {
+impl<T: TemplatePart, F: SortForm<T>> SortCondition<T, F> for T {
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Equal(self))
+        F::condition(key, SortBounds::Equal(self))
     }
 }
 
-impl<F> SortCondition<String, F> for &str {
+impl<F: SortForm<String>> SortCondition<String, F> for &str {
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Equal(self.to_owned()))
+        F::condition(key, SortBounds::Equal(self.to_owned()))
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeFrom<V> {
+impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeFrom<V> {
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::From(owned(self.start)))
+        F::condition(key, SortBounds::From(owned(self.start)))
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>> SortCondition<T, WholeKey> for RangeTo<V> {
+impl<T, V, C> SortCondition<T, WholeKey<C>> for RangeTo<V>
+where
+    T: TemplatePart,
+    V: ValueFor<T>,
+    C: Encoding<T>,
+{
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Below(owned(self.end)))
+        WholeKey::<C>::condition(key, SortBounds::Below(owned(self.end)))
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeToInclusive<V> {
+impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeToInclusive<V> {
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::UpTo(owned(self.end)))
+        F::condition(key, SortBounds::UpTo(owned(self.end)))
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F> SortCondition<T, F> for RangeInclusive<V> {
+impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeInclusive<V> {
     fn write(self, key: SortKey<'_>) -> Fragment {
         let (least, most) = self.into_inner();
-        key.condition(SortBounds::Within(owned(least), owned(most)))
+        F::condition(key, SortBounds::Within(owned(least), owned(most)))
     }
 }
 
@@ -282,23 +311,24 @@ impl<V> fmt::Debug for Prefix<V> {
 
 impl<T, V, F> SortCondition<T, F> for Prefix<V>
 where
-    T: TemplatePart + AttributeValue<Kind: Prefixed>,
+    T: TemplatePart,
     V: ValueFor<T>,
+    F: SortForm<T, Kind: Prefixed>,
 {
     fn write(self, key: SortKey<'_>) -> Fragment {
-        key.condition(SortBounds::Prefix(owned(self.0)))
+        F::condition(key, SortBounds::Prefix(owned(self.0)))
     }
 }
 
 /// The condition on an attribute that is the sort key.
-fn whole<T: TemplatePart>(name: &'static str, bounds: SortBounds<T>) -> Fragment {
+fn whole<C: Encoding<T>, T>(name: &'static str, bounds: SortBounds<T>) -> Fragment {
     match bounds {
-        SortBounds::Equal(value) => compare(name, " = ", &value),
-        SortBounds::From(least) => compare(name, " >= ", &least),
-        SortBounds::UpTo(most) => compare(name, " <= ", &most),
-        SortBounds::Below(end) => compare(name, " < ", &end),
-        SortBounds::Within(least, most) => between(name, &least, &most),
-        SortBounds::Prefix(prefix) => begins(name, &prefix),
+        SortBounds::Equal(value) => compare_as::<C, T>(name, " = ", &value),
+        SortBounds::From(least) => compare_as::<C, T>(name, " >= ", &least),
+        SortBounds::UpTo(most) => compare_as::<C, T>(name, " <= ", &most),
+        SortBounds::Below(end) => compare_as::<C, T>(name, " < ", &end),
+        SortBounds::Within(least, most) => Fragment::between::<C, T>(&name.into(), &least, &most),
+        SortBounds::Prefix(prefix) => begins::<C, T>(name, &prefix),
     }
 }
 
@@ -341,7 +371,7 @@ pub(super) fn text(name: &'static str, condition: TextCondition) -> Fragment {
     match condition {
         TextCondition::Any => Fragment::default(),
         TextCondition::Equal(text) => compare(name, " = ", &text),
-        TextCondition::Prefix(text) => begins(name, &text),
+        TextCondition::Prefix(text) => begins::<Plain, String>(name, &text),
         TextCondition::AtLeast(text) => compare(name, " >= ", &text),
         TextCondition::AtMost(text) => compare(name, " <= ", &text),
         TextCondition::Between(least, most) => between(name, &least, &most),
@@ -353,8 +383,16 @@ pub(super) fn compare<T: AttributeValue>(
     operator: &'static str,
     value: &T,
 ) -> Fragment {
+    compare_as::<Plain, T>(name, operator, value)
+}
+
+fn compare_as<C: Encoding<T>, T>(
+    name: &'static str,
+    operator: &'static str,
+    value: &T,
+) -> Fragment {
     let path = DocumentPath::from(name);
-    Fragment::default().path(&path).operator(operator).value::<Plain, T>(&path, value)
+    Fragment::default().path(&path).operator(operator).value::<C, T>(&path, value)
 }
 
 fn between<T: AttributeValue>(name: &'static str, least: &T, most: &T) -> Fragment {
@@ -385,10 +423,10 @@ pub(super) fn between_encoded(
     }
 }
 
-fn begins<T: AttributeValue>(name: &'static str, prefix: &T) -> Fragment {
+fn begins<C: Encoding<T>, T>(name: &'static str, prefix: &T) -> Fragment {
     let path = DocumentPath::from(name);
     let call = Fragment::default().operator("begins_with(").path(&path).text(", ");
-    let call = call.value::<Plain, T>(&path, prefix);
+    let call = call.value::<C, T>(&path, prefix);
     if call.has_empty_value() { empty_prefix(name) } else { call.text(")") }
 }
 
@@ -407,7 +445,7 @@ mod tests {
     #[test]
     fn each_condition_on_keys_is_checked_on_the_items_of_the_response() {
         let partition = || compare("id", " = ", &"a".to_owned());
-        let begins = |prefix: &str| begins("at", &prefix.to_owned());
+        let begins = |prefix: &str| begins::<Plain, _>("at", &prefix.to_owned());
         let text = |text: &str| text.to_owned();
         let (m, n) = (br#"{"S":"m"}"#.as_slice(), br#"{"S":"n"}"#.as_slice());
         for (condition, found, others) in [

@@ -5,22 +5,22 @@ use crate::entity::{Entity, Stamp};
 /// An entity with the managed attributes of one write: only such a one is written.
 pub(super) struct Stamped<E> {
     entity: E,
-    has_own_time: bool,
+    is_marked: bool,
 }
 
 impl<E: Entity> Stamped<E> {
-    pub(super) fn new(mut entity: E, stamp: &Stamp) -> Self {
+    pub(super) fn new(mut entity: E, stamp: &Stamp<E::Revision>) -> Self {
         entity.stamp(stamp);
-        Self { entity, has_own_time: stamp.sets_a_time::<E>() }
+        Self { entity, is_marked: stamp.marks_the_write::<E>() }
     }
 
     pub(super) fn get(&self) -> &E {
         &self.entity
     }
 
-    /// Whether it has a time that this write alone sets.
-    pub(super) fn has_own_time(&self) -> bool {
-        self.has_own_time
+    /// Whether it has a time or a token that this write alone sets.
+    pub(super) fn is_marked(&self) -> bool {
+        self.is_marked
     }
 
     pub(super) fn into_entity(self) -> E {

@@ -18,6 +18,7 @@ pub use super::transaction::{
 };
 pub use super::vector_index::{EmbeddedText, FilterValue, InEachItem, VectorIndex};
 pub use super::vector_search::{Bounded, IntoSearchFilter, Metric, Score};
+pub use super::whole_item::WholeItemWrite;
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     IntoKeyPart, KeyFor, SingleKey, Upsertable, Versioned,

@@ -23,7 +23,6 @@ use crate::error::WriteError;
 use crate::expression::{Actions, Countable, IntoCondition, SameEntity};
 use crate::projection::OwnedProjection;
 use crate::record::{CanBeAbsent, Computed, NotKey, NotManaged, SetAlone};
-use crate::value::Version;
 
 /// Changes attributes of an item: made by [`update`](crate::Operations::update) and
 /// [`upsert`](crate::Operations::upsert) of its entity.
@@ -65,7 +64,7 @@ pub struct Update<E: Entity, C, R> {
     is_upsert: bool,
     actions: Actions,
     guards: Guards,
-    version: Option<Version>,
+    version: Option<E::Revision>,
     is_at_most_once: bool,
     deadline: Option<Duration>,
     state: PhantomData<fn() -> (C, R)>,
@@ -201,7 +200,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + SetAlone<N, P::Part>,
         P: Place<F, T, N, Absence: CanBeAbsent, Leaf: Removable>,
     {
-        self.actions.remove(&attribute.into_path());
+        self.actions.remove_as::<P::Encoding, T>(&attribute.into_path());
         P::note_removed(self.actions.parts());
         self
     }
@@ -411,11 +410,11 @@ impl<E: Entity, C, R> Update<E, C, R> {
     }
 
     /// The item must be at this version.
-    pub fn at_version(mut self, version: Version) -> Update<E, HasCondition, R>
+    pub fn at_version(mut self, version: E::Version) -> Update<E, HasCondition, R>
     where
         E: Versioned,
     {
-        self.guards.version::<E>(Some(version));
+        self.guards.version::<E>(Some(version.clone()));
         self.version = Some(version);
         self.state()
     }
@@ -514,7 +513,7 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Update<E, C, R> {
         let call = request.finish(deadline)?;
         let updated = send_changes::<E, R>(client, call, now, |failed| {
             null = failed.item().and_then(|item| sent.actions.null_in(item));
-            sent.recover::<E, R>(failed)
+            sent.recover::<R>(failed)
         });
         updated.await.map_err(|error| error.map_error(|error| error.with_null(null)))
     }

@@ -16,9 +16,9 @@ use crate::codec::equality::same_item;
 use crate::codec::response::raw_member;
 use crate::entity::Entity;
 use crate::error::{Current, Error, ErrorKind, ReadCurrent, WriteError};
-use crate::expression::Fragment;
+use crate::expression::{ExpressionError, Fragment};
 use crate::subject::Subject;
-use crate::value::Timestamp;
+use crate::value::{NoNextVersion, Revision as _, Timestamp};
 
 /// A write of one item: the conditions and the managed attributes that the library adds, and its
 /// audit, are made in one place.
@@ -89,6 +89,17 @@ pub(super) fn item_request<'a, E: Entity>(
     Ok(request)
 }
 
+/// The version that a write of the entity at this version gives it.
+pub(super) fn next_version<E: Entity>(
+    version: &E::Revision,
+    subject: Subject,
+) -> Result<E::Revision, Error> {
+    version.next(E::FIRST_VERSION).map_err(|problem| match problem {
+        NoNextVersion::Exhausted => subject.error(ErrorKind::VersionExhausted),
+        NoNextVersion::NoRandomness => subject.error(ExpressionError::NoRandomness),
+    })
+}
+
 /// What a duplicate of a write does. It is guarded if its own effect makes its condition
 /// false: a whole item and an update raise the version, and a delete leaves no item.
 pub(super) fn replay(is_guarded: bool, is_at_most_once: bool) -> Replay {
@@ -112,8 +123,9 @@ pub(super) async fn send_item<E: Entity>(
         Err(WriteFailure::Condition(error)) => {
             let failed = ConditionFailed::new(subject, error);
             let sent = body.get(item).unwrap_or_default();
-            // Without a time of its own another writer's equal item would pass for this one.
-            let was_applied = entity.has_own_time()
+            // Without a time or a token of its own another writer's equal item would pass for this
+            // one.
+            let was_applied = entity.is_marked()
                 && failed
                     .item_after_lost_attempt()
                     .is_some_and(|current| same_item(current, sent).unwrap_or(false));

@@ -55,11 +55,15 @@ impl Decoding<'_, Timestamp> for EpochSeconds {
             Ok(seconds) => Timestamp::from_epoch_seconds(seconds),
             Err(error) if error.is_out_of_range() => {
                 reader.seek(start);
-                from_fraction(&reader.decimal()?)
+                from_epoch(&reader.decimal()?, 1_000_000)
             }
             Err(error) => return Err(error),
         };
-        time.map_err(|error| DecodeError::refused(start, error.reason()))
+        time.map_err(|error| {
+            reader.seek(start);
+            let number = reader.decimal().unwrap_or_default();
+            DecodeError::refused(start, reason(&number, &error))
+        })
     }
 
     fn absent() -> Option<Timestamp> {
@@ -80,13 +84,30 @@ impl Decoding<'_, Option<Timestamp>> for EpochSeconds {
     }
 }
 
+/// The time so many units after the epoch, each of so many microseconds: 1, 1,000 or 1,000,000.
+///
 /// What is less than a microsecond is rounded towards the past, as the whole seconds are which are
 /// written.
-fn from_fraction(seconds: &str) -> Result<Timestamp, TimestampError> {
-    Decimal::parse(seconds)
-        .and_then(|seconds| i64::try_from(seconds.floor(6)?).ok())
+pub(super) fn from_epoch(units: &str, unit: i64) -> Result<Timestamp, TimestampError> {
+    let places = match unit {
+        1 => 0,
+        1_000 => 3,
+        _ => 6,
+    };
+    Decimal::parse(units)
+        .and_then(|units| i64::try_from(units.floor(places)?).ok())
         .ok_or(TimestampError::OUT_OF_RANGE)
         .and_then(Timestamp::from_epoch_micros)
+}
+
+/// What is told of an expiry that is no time in seconds.
+fn reason(number: &str, error: &TimestampError) -> &'static str {
+    if from_epoch(number, 1_000).is_ok() {
+        "as seconds the expiry is after the year 9999, so the number seems to be milliseconds, and \
+         DynamoDB never deletes the item: read it as data, by `form = epoch_millis` without `ttl`"
+    } else {
+        error.reason()
+    }
 }
 
 #[cfg(test)]
@@ -130,9 +151,13 @@ mod tests {
 
     #[test]
     fn an_expiry_that_is_no_time_is_refused() {
-        for number in ["253402300800", "253402300800.5", "1700000000000", "1E125", "-1E125"] {
+        for number in ["1700000000000000", "1E125", "-1E125"] {
             let error = seconds(&format!(r#"{{"N":"{number}"}}"#)).unwrap_err();
             assert!(error.to_string().ends_with("outside of the years 0001 to 9999"), "{error}");
+        }
+        for number in ["253402300800", "253402300800.5", "1700000000000"] {
+            let error = seconds(&format!(r#"{{"N":"{number}"}}"#)).unwrap_err();
+            assert!(error.to_string().contains("milliseconds"), "{error}");
         }
         assert!(seconds(r#"{"S":"1"}"#).unwrap_err().is_wrong_type());
     }

@@ -95,6 +95,39 @@ impl Timestamp {
         }
     }
 
+    /// The time at the beginning of its second.
+    ///
+    /// A field whose form has whole seconds takes no finer time.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let time: Timestamp = "2026-11-23T19:55:13.123456Z".parse()?;
+    /// assert_eq!(time.floor_to_second().to_string(), "2026-11-23T19:55:13.000000Z");
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
+    pub const fn floor_to_second(self) -> Self {
+        self.floor_to(MICROS_PER_SECOND)
+    }
+
+    /// The time at the beginning of its millisecond.
+    ///
+    /// ```
+    /// use dynamo_runtime::Timestamp;
+    ///
+    /// let time: Timestamp = "2026-11-23T19:55:13.123456Z".parse()?;
+    /// assert_eq!(time.floor_to_millisecond().to_string(), "2026-11-23T19:55:13.123000Z");
+    /// # Ok::<(), dynamo_runtime::value::TimestampError>(())
+    /// ```
+    pub const fn floor_to_millisecond(self) -> Self {
+        self.floor_to(1_000)
+    }
+
+    /// The time at the beginning of its unit of so many microseconds, which divides a second.
+    pub(crate) const fn floor_to(self, unit: i64) -> Self {
+        Self { micros: self.micros - self.micros.rem_euclid(unit) }
+    }
+
     /// The time this many nanoseconds after the epoch, rounded towards the past.
     #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
     pub(super) fn from_epoch_nanos(nanos: i128) -> Result<Self, TimestampError> {
@@ -238,6 +271,19 @@ impl FromStr for Timestamp {
 }
 
 impl Timestamp {
+    /// The text without its zone: `2026-11-23T19:55:13.123456`.
+    pub(super) fn write_text(self, write: impl FnOnce(&str)) {
+        let text = rfc3339::format(self);
+        write(rfc3339::as_str(&text).trim_end_matches('Z'));
+    }
+
+    /// Reads a text with any offset, with or without a colon.
+    pub(super) fn decode_any_offset(reader: &mut Reader<'_>) -> Result<(Self, u16), DecodeError> {
+        let start = reader.position();
+        rfc3339::parse_any_offset(reader.string()?.as_bytes())
+            .map_err(|error| DecodeError::refused(start, error.reason()))
+    }
+
     /// Reads what other types hold of a time: the nanoseconds that it is later, too.
     #[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
     pub(super) fn decode_nanos(reader: &mut Reader<'_>) -> Result<(Self, u16), DecodeError> {

@@ -63,6 +63,9 @@ pub(crate) enum Command {
         place: Place,
         /// A file with a line for each item, or the folder `data` of an export to S3.
         source: PathBuf,
+        /// The form of the file; by default CSV if its name ends in .csv, and else DynamoDB JSON.
+        #[arg(long)]
+        format: Option<Format>,
         /// Where lines go that are no item, with the reason; without it they end the load.
         #[arg(long)]
         rejects: Option<PathBuf>,
@@ -75,6 +78,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         place: Place,
         file: PathBuf,
+        /// The form of the file; by default CSV if its name ends in .csv, and else DynamoDB JSON.
+        #[arg(long)]
+        format: Option<Format>,
         /// The most items a second.
         #[arg(long)]
         rate: Option<NonZeroU32>,
@@ -92,6 +98,26 @@ pub(crate) struct Place {
     /// A database of the embedded engine in this file, instead of DynamoDB.
     #[arg(long, value_name = "FILE", conflicts_with = "region")]
     pub(crate) local: Option<PathBuf>,
+    /// Another service that speaks as DynamoDB does, by TLS, instead of DynamoDB.
+    #[arg(long, value_name = "HOST:PORT", requires = "ca")]
+    pub(crate) endpoint: Option<String>,
+    /// The certificate of that service's authority, as PEM.
+    #[arg(long, value_name = "FILE", requires = "endpoint")]
+    pub(crate) ca: Option<PathBuf>,
+    /// The name of the table, where it is another than the entities have.
+    #[arg(long, value_name = "NAME", conflicts_with = "local")]
+    pub(crate) table: Option<String>,
+}
+
+/// The form of a file of items.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// As DynamoDB's exports have it: `{"Item":{"id":{"S":"a"}}}`.
+    DynamodbJson,
+    /// `{"id":"a"}`.
+    PlainJson,
+    /// For spreadsheets.
+    Csv,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -1,15 +1,28 @@
-//! The client, of DynamoDB or of the embedded engine.
+//! The client, of DynamoDB, of another service like it, or of the embedded engine.
+
+use std::fs;
 
 use dynamo_runtime::prelude::*;
+use dynamo_runtime::{Endpoint, Entity, TableName, Trust};
 
 use crate::arguments::Place;
 use crate::tool::Failure;
 
-pub(crate) async fn client(place: &Place) -> Result<SecureClient, Failure> {
+/// A client for the entities, of whose table `F` is one.
+pub(crate) async fn client<F: Entity>(place: &Place) -> Result<SecureClient, Failure> {
     if let Some(file) = &place.local {
         return Ok(SecureClient::local().file(file).build().await?);
     }
     let region = Region::parse(place.region.as_deref().unwrap_or_default())?;
-    let client = SecureClient::builder().region(region).credentials(Credentials::environment());
+    let mut client = SecureClient::builder().region(region).credentials(Credentials::environment());
+    if let (Some(endpoint), Some(ca)) = (&place.endpoint, &place.ca) {
+        let (host, port) = endpoint.rsplit_once(':').ok_or("an endpoint is `HOST:PORT`")?;
+        client = client
+            .endpoint(Endpoint::compatible(host, port.parse()?)?)
+            .trust(Trust::private_ca(&fs::read_to_string(ca)?)?);
+    }
+    if let Some(table) = &place.table {
+        client = client.table::<F>(TableName::new(table)?);
+    }
     Ok(client.build().await?)
 }

@@ -5,16 +5,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use dynamo_runtime::load::{Dump, Load};
+use dynamo_runtime::load::{Dump, ItemFormat, Load};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::tables::{
     ArnScope, Difference, Grant, LockError, Progress, Samples, Schema, Severity, update_lock,
 };
 use dynamo_runtime::{Entities, Entity};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::arguments::{Arguments, Command, Drawing, Form};
+use crate::arguments::{Arguments, Command, Drawing, Form, Format};
 use crate::connect::client;
 
 pub(crate) type Failure = Box<dyn Error>;
@@ -69,12 +69,12 @@ async fn connected<E: Entities, F: Entity>(
 ) -> Result<ExitCode, Failure> {
     match command {
         Command::Create(place) => {
-            let client = client(&place).await?;
+            let client = client::<F>(&place).await?;
             let made = schema.create_with(&client, tell).await?;
             show(json, &json!({ "created": made }), &lines("created", &made));
         }
         Command::Plan { place, apply } => {
-            let client = client(&place).await?;
+            let client = client::<F>(&place).await?;
             let plan = schema.plan(&client).await?;
             let steps: Vec<_> =
                 plan.steps().map(|(table, step)| format!("{table}: {step}")).collect();
@@ -91,7 +91,7 @@ async fn connected<E: Entities, F: Entity>(
             }
         }
         Command::Verify(place) => {
-            let differences = schema.differences(&client(&place).await?).await?;
+            let differences = schema.differences(&client::<F>(&place).await?).await?;
             let each: Vec<_> = differences.iter().map(difference).collect();
             let text: Vec<_> = differences.iter().map(ToString::to_string).collect();
             show(json, &json!({ "differences": each }), &text.join("\n"));
@@ -100,7 +100,7 @@ async fn connected<E: Entities, F: Entity>(
             }
         }
         Command::Describe(place) => {
-            let client = client(&place).await?;
+            let client = client::<F>(&place).await?;
             let table = client.describe::<F>().await?.ok_or("there is no such table")?;
             let (items, bytes) = (table.items, table.bytes);
             let counts = json!({
@@ -110,14 +110,17 @@ async fn connected<E: Entities, F: Entity>(
             let text = format!("{}: {}, {items} items, {bytes} bytes", table.name, table.status);
             show(json, &counts, &text);
         }
-        Command::Load { place, source, rejects, rate } => {
-            let client = client(&place).await?;
+        Command::Load { place, source, format, rejects, rate } => {
+            let client = client::<F>(&place).await?;
             let bar = bar(&source);
             let progress = bar.clone();
             let mut load = Load::of::<E>(&source).progress(move |loaded| {
                 progress.set_position(loaded.bytes);
                 progress.set_message(format!("{} items", loaded.lines));
             });
+            if let Some(format) = format {
+                load = load.format(item_format(format));
+            }
             if let Some(rejects) = rejects {
                 load = load.rejects(rejects);
             }
@@ -136,13 +139,22 @@ async fn connected<E: Entities, F: Entity>(
             );
             show(json, &counts, &text);
         }
-        Command::Dump { place, file, rate } => {
-            let client = client(&place).await?;
-            let mut dump = Dump::of::<E>(&file);
+        Command::Dump { place, file, format, rate } => {
+            let client = client::<F>(&place).await?;
+            let bar = item_bar::<F>(&client).await;
+            let progress = bar.clone();
+            let mut dump = Dump::of::<E>(&file).progress(move |dumped| {
+                progress.set_position(dumped.items);
+                progress.set_message(HumanBytes(dumped.bytes).to_string());
+            });
+            if let Some(format) = format {
+                dump = dump.format(item_format(format));
+            }
             if let Some(rate) = rate {
                 dump = dump.items_per_second(rate);
             }
             let dumped = dump.send(&client).await?;
+            bar.finish_and_clear();
             let counts = json!({
                 "items": dumped.items, "foreign": dumped.foreign, "bytes": dumped.bytes,
             });
@@ -185,20 +197,39 @@ fn difference(difference: &Difference) -> Value {
     })
 }
 
-/// Of the bytes of the file, where that is known before it is read.
+fn item_format(format: Format) -> ItemFormat {
+    match format {
+        Format::DynamodbJson => ItemFormat::DynamoDbJson,
+        Format::PlainJson => ItemFormat::PlainJson,
+        Format::Csv => ItemFormat::Csv,
+    }
+}
+
+/// Of the bytes of the file, where that is known before it is read. As the next one, it is drawn on
+/// a terminal only.
 fn bar(source: &Path) -> ProgressBar {
     let is_compressed =
         source.extension().is_some_and(|extension| extension == "gz" || extension == "zst");
     let total = source.metadata().ok().filter(|file| file.is_file() && !is_compressed);
-    match total {
-        None => ProgressBar::new_spinner(),
-        Some(total) => {
-            let form = "{bar:40} {msg}, {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-            let style = ProgressStyle::with_template(form);
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(total.len()).with_style(style)
-        }
-    }
+    let form = "{bar:40} {msg}, {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+    bar_of(total.map(|total| total.len()), form)
+}
+
+/// Of the items of the table, as DynamoDB counted them some hours ago.
+async fn item_bar<F: Entity>(client: &SecureClient) -> ProgressBar {
+    let described = client.describe::<F>().await.ok().flatten();
+    let items = described.and_then(|table| table.items).filter(|items| *items > 0);
+    bar_of(items, "{bar:40} {pos} of about {len} items, {msg}, {per_sec}, {eta} left")
+}
+
+fn bar_of(total: Option<u64>, form: &str) -> ProgressBar {
+    let Some(total) = total else {
+        let style = ProgressStyle::with_template("{spinner} {msg}, {pos} so far, {per_sec}");
+        return ProgressBar::new_spinner()
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    };
+    let style = ProgressStyle::with_template(form);
+    ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn lock<E: Entities>(

@@ -76,6 +76,16 @@ fn tables_are_made_verified_filled_and_emptied() {
     let dumped = fs::read_to_string(folder.join("dump.jsonl")).unwrap();
     assert!(dumped.contains("\"version\":{\"N\":\"3\"}"), "{dumped}");
     assert_eq!(json(&on(&["describe"]))["status"], "ACTIVE");
+
+    // For people; and nothing is drawn where there is no terminal.
+    let csv = on(&["dump", "shop.csv"]);
+    assert_eq!((csv.code, csv.err.as_str()), (0, ""));
+    let rows = fs::read_to_string(folder.join("shop.csv")).unwrap();
+    assert!(rows.starts_with("pk,sk,customer_id,name,email,version,order_id,"), "{rows}");
+    assert!(rows.contains("\nCUSTOMER#ann,PROFILE,ann,Ann,ann@example.com,3,"), "{rows}");
+    assert_eq!(json(&on(&["load", "shop.csv"]))["put"], 1);
+    assert_eq!(json(&on(&["dump", "shop.json", "--format", "plain-json"]))["items"], 1);
+    assert_eq!(json(&on(&["load", "shop.json", "--format", "plain-json"]))["put"], 1);
     fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -85,8 +85,14 @@ async fn main() -> ExitCode {
     }
 }
 
-fn log() -> impl Subscriber + Send + Sync + for<'span> LookupSpan<'span> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// What is logged where `RUST_LOG` says nothing else.
+const LOGGED: &str = "info";
+/// With the spans of the calls, which are at level `DEBUG`.
+#[cfg(feature = "otlp")]
+const TRACED: &str = "info,dynamo::call=debug";
+
+fn log(default: &str) -> impl Subscriber + Send + Sync + for<'span> LookupSpan<'span> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     log::subscriber(filter, io::stderr)
 }
 
@@ -101,7 +107,7 @@ fn token(args: &TokenArgs) -> Result<(), BoxError> {
 }
 
 async fn serve_engine() -> Result<(), BoxError> {
-    log().init();
+    log(LOGGED).init();
     engine::serve(stop_signal()?).await
 }
 
@@ -111,7 +117,7 @@ async fn serve() -> Result<(), BoxError> {
         #[cfg(feature = "otlp")]
         Some(collector) => {
             let telemetry = Telemetry::start(collector)?;
-            log().with(telemetry.layer()).init();
+            log(TRACED).with(telemetry.layer()).init();
             install_with(telemetry.recorder());
             let served = run(&config).await;
             if let Err(error) = tokio::task::spawn_blocking(move || telemetry.end()).await? {
@@ -120,7 +126,7 @@ async fn serve() -> Result<(), BoxError> {
             served
         }
         _ => {
-            log().init();
+            log(LOGGED).init();
             run(&config).await
         }
     }

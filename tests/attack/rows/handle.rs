@@ -43,9 +43,9 @@ pub fn rows() -> Vec<Row> {
             "only_the_one_shape_is_sent",
         ),
         held(
-            "a request that no call of the client made",
+            "a request without a `Host` header",
             "dynamo-runtime/src/client/tests/final_request.rs",
-            "a_request_of_no_call_is_not_sent",
+            "a_request_without_a_host_is_not_sent",
         ),
         held(
             "credentials asked of another STS",

@@ -187,7 +187,7 @@ fn a_model_has_a_facet_for_each_entity_and_the_samples() {
 #[test]
 fn the_drawings_name_all_and_quote_what_is_special() {
     let diagram = schema().to_mermaid();
-    assert!(diagram.contains("    S \"pk\" PK \"CUSTOMER#{customer}\"\n"), "{diagram}");
+    assert!(diagram.contains("    S `pk` PK \"CUSTOMER#{customer}\"\n"), "{diagram}");
     assert!(diagram.contains("  \"table shop-tables\" ||--o{ \"Order\" : holds\n"), "{diagram}");
     let page = schema().to_html("A <shop>", &samples());
     for part in ["<h1>A &lt;shop&gt;</h1>", "ORDER#{number}", "by-depot", "Sizes of sample items"] {

@@ -131,6 +131,13 @@ fn integers_break_that_are_narrower_and_for_old_readers_that_are_wider() {
 
 #[test]
 fn an_absence_breaks_that_was_allowed() {
+    let changes = fields!({ #[dynamo(default)] a: Option<u8> } => { a: Option<u8> });
+    assert_breaks(
+        &changes,
+        &[
+            "`Thing.a presence` was `default` and is `optional`: items without it had a default, and are read without it",
+        ],
+    );
     let changes = fields!({ a: Option<u8>, #[dynamo(default)] b: u8, c: u8 } => { a: u8, b: u8, c: Option<u8> });
     assert_breaks(
         &changes,

@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Response;
-use http::response::Parts;
 use http_body_util::Full;
 use tokio::time::timeout_at;
 
 use super::super::flight::Flight;
 use super::super::timeouts::after;
 use super::super::transport::TransportError;
-use super::{CheckedResponse, Inner};
+use super::{CheckedResponse, Connector};
 
 /// Gives the response to a request, by its target and its body.
 #[derive(Clone)]
@@ -36,18 +35,17 @@ impl fmt::Debug for Memory {
     }
 }
 
-impl Inner {
+impl Connector {
     /// What [`send`](Self::send) does with a connection.
     pub(super) async fn answer_from(
         &self,
         Memory(answer): &Memory,
-        flight: &Arc<Flight>,
-    ) -> Result<(Parts, CheckedResponse), TransportError> {
-        let deadline = after(self.response_limit);
+        flight: &Flight,
+    ) -> Result<CheckedResponse, TransportError> {
         flight.sent();
         let (head, body) = answer(flight.api.target(), &flight.body).into_parts();
-        let received = timeout_at(deadline, self.receive(&head, Full::new(body), flight)).await;
-        let timeout = |_| Err(TransportError::ResponseTimeout(self.response_limit));
-        Ok((head, received.unwrap_or_else(timeout)?))
+        let received = self.receive(head, Full::new(body), flight);
+        let received = timeout_at(after(self.response_limit), received).await;
+        received.unwrap_or_else(|_| Err(TransportError::ResponseTimeout(self.response_limit)))
     }
 }

@@ -14,9 +14,7 @@ use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::time::SharedTimeSource;
-use aws_smithy_runtime_api::client::identity::{Identity, IdentityFuture, ResolveIdentity};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use http::HeaderValue;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
@@ -25,7 +23,7 @@ use super::Checked;
 use super::source_error::SourceError;
 use crate::client::audit::Auditor;
 use crate::client::causes::cause_of;
-use crate::client::flight::Carried;
+use crate::client::secret;
 use crate::client::transport::TransportError;
 
 #[cfg(test)]
@@ -72,10 +70,16 @@ struct State {
     failure: Option<(KeysError, Instant)>,
 }
 
+/// Keys, and the header of their session's token, which is made once and wiped with its last share.
+#[derive(Clone)]
+pub(in crate::client) struct SigningKeys {
+    pub(in crate::client) keys: Keys,
+    pub(in crate::client) token: Option<HeaderValue>,
+}
+
 struct Held {
-    keys: Keys,
+    signing: SigningKeys,
     since: SystemTime,
-    identity: Identity,
     /// By the wall clock and by a clock that nobody sets: the keys have expired when either says so.
     expiry: Option<(SystemTime, Instant)>,
     renew_at: Instant,
@@ -90,9 +94,9 @@ pub(in crate::client) struct Standing {
 }
 
 enum Found {
-    Good(Identity),
+    Good(SigningKeys),
     /// Good, and it is time for new ones.
-    Aging(Identity),
+    Aging(SigningKeys),
     Failed(KeysError),
     Nothing,
 }
@@ -114,12 +118,31 @@ impl KeyCache {
         Self { kept: Arc::new(kept), renewal: Mutex::default() }
     }
 
-    /// For who learns that the service refuses some of them.
+    /// For who tells of them.
     pub(in crate::client) fn kept(&self) -> Arc<KeptKeys> {
         self.kept.clone()
     }
 
-    async fn identity(&self, patience: Duration) -> Result<Identity, KeysError> {
+    /// The keys for an attempt of a call with so much time in all.
+    ///
+    /// # Errors
+    /// There are none, and the source gives none in time.
+    pub(in crate::client) async fn keys(
+        &self,
+        limit: Option<Duration>,
+    ) -> Result<SigningKeys, KeysError> {
+        if let Found::Good(keys) = self.kept.find() {
+            return Ok(keys);
+        }
+        self.ask(limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2))).await
+    }
+
+    /// Forgets keys that the service refuses as expired.
+    pub(in crate::client) fn refuse(&self, keys: &Keys) {
+        self.kept.refuse(keys);
+    }
+
+    async fn ask(&self, patience: Duration) -> Result<SigningKeys, KeysError> {
         if let Some(found) = self.found() {
             return found;
         }
@@ -131,12 +154,12 @@ impl KeyCache {
         }
     }
 
-    fn found(&self) -> Option<Result<Identity, KeysError>> {
+    fn found(&self) -> Option<Result<SigningKeys, KeysError>> {
         match self.kept.find() {
-            Found::Good(identity) => Some(Ok(identity)),
-            Found::Aging(identity) => {
+            Found::Good(keys) => Some(Ok(keys)),
+            Found::Aging(keys) => {
                 self.renew();
-                Some(Ok(identity))
+                Some(Ok(keys))
             }
             Found::Failed(error) => Some(Err(error)),
             Found::Nothing => None,
@@ -161,11 +184,11 @@ impl KeyCache {
 
 impl KeptKeys {
     /// Forgets the keys that signed a request which the service refused as signed by expired ones.
-    pub(in crate::client) fn refuse(&self, keys: &Keys) {
+    fn refuse(&self, keys: &Keys) {
         let mut state = self.state();
         // Another call may have seen the same, and have new ones by now.
-        if let Some(held) = state.held.take_if(|held| held.keys == *keys) {
-            state.refused = Some((held.keys, Instant::now() + LONGEST_PAUSE));
+        if let Some(held) = state.held.take_if(|held| held.signing.keys == *keys) {
+            state.refused = Some((held.signing.keys, Instant::now() + LONGEST_PAUSE));
             state.failure = None;
         }
     }
@@ -174,7 +197,7 @@ impl KeptKeys {
         let state = self.state();
         Standing {
             since: state.held.as_ref().map(|held| held.since),
-            expire: state.held.as_ref().and_then(|held| held.keys.expiry()),
+            expire: state.held.as_ref().and_then(|held| held.signing.keys.expiry()),
             failures: state.failures,
         }
     }
@@ -184,20 +207,20 @@ impl KeptKeys {
     }
 
     fn find(&self) -> Found {
-        let (now, instant) = (self.clock.now(), Instant::now());
+        let instant = Instant::now();
         let state = self.state();
         let paused = state.failure.as_ref().filter(|(_, until)| instant < *until);
-        match state.held.as_ref().filter(|held| !held.is_expired(now, instant)) {
+        match state.held.as_ref().filter(|held| !held.is_expired(&self.clock, instant)) {
             Some(held) if instant < held.renew_at || paused.is_some() => {
-                Found::Good(held.identity.clone())
+                Found::Good(held.signing.clone())
             }
-            Some(held) => Found::Aging(held.identity.clone()),
+            Some(held) => Found::Aging(held.signing.clone()),
             None => paused.map_or(Found::Nothing, |(error, _)| Found::Failed(error.clone())),
         }
     }
 
     /// Asks the source once, and for what it has in hand where it does not answer within this patience.
-    async fn load(&self, patience: Duration) -> Result<Identity, KeysError> {
+    async fn load(&self, patience: Duration) -> Result<SigningKeys, KeysError> {
         let asked = timeout(LOAD_LIMIT, async {
             let mut provided = pin!(self.source.provide_credentials());
             if let Ok(provided) = timeout(patience, provided.as_mut()).await {
@@ -217,8 +240,10 @@ impl KeptKeys {
         keys.and_then(|keys| self.keep(keys)).inspect_err(|error| self.failed(error))
     }
 
-    fn keep(&self, keys: Keys) -> Result<Identity, KeysError> {
+    fn keep(&self, keys: Keys) -> Result<SigningKeys, KeysError> {
         let (now, instant) = (self.clock.now(), Instant::now());
+        let token = keys.session_token().map(secret::header).transpose();
+        let token = token.map_err(|_| KeysError::new("the session's token is no header"))?;
         let mut state = self.state();
         let refused = state.refused.as_ref().filter(|(_, until)| instant < *until);
         if refused.is_some_and(|(refused, _)| *refused == keys) {
@@ -238,18 +263,17 @@ impl KeptKeys {
             Some(_) => pause(state.failures),
         };
         let far = Duration::from_hours(24 * 365);
-        let identity = Identity::from(keys.clone());
         let expiry = keys.expiry().filter(|_| is_fresh).zip(left);
+        let signing = SigningKeys { keys, token };
         state.held = Some(Held {
-            keys,
+            signing: signing.clone(),
             since: now,
-            identity: identity.clone(),
             expiry: expiry.map(|(expiry, left)| (expiry, instant + left.min(far))),
             renew_at: instant + renew_at.min(far),
         });
         state.refused = None;
         state.failure = None;
-        Ok(identity)
+        Ok(signing)
     }
 
     fn failed(&self, error: &KeysError) {
@@ -257,7 +281,7 @@ impl KeptKeys {
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
         state.failure = Some((error.clone(), Instant::now() + pause(state.failures)));
-        let expiry = state.held.as_ref().and_then(|held| held.keys.expiry());
+        let expiry = state.held.as_ref().and_then(|held| held.signing.keys.expiry());
         let expires_in = expiry.map(|expiry| expiry.duration_since(now).unwrap_or_default());
         drop(state);
         self.auditor.credentials_not_renewed(error, expires_in);
@@ -265,8 +289,8 @@ impl KeptKeys {
 }
 
 impl Held {
-    fn is_expired(&self, now: SystemTime, instant: Instant) -> bool {
-        self.expiry.is_some_and(|(time, moment)| now >= time || instant >= moment)
+    fn is_expired(&self, clock: &SharedTimeSource, instant: Instant) -> bool {
+        self.expiry.is_some_and(|(time, moment)| instant >= moment || clock.now() >= time)
     }
 }
 
@@ -294,21 +318,6 @@ impl Drop for KeyCache {
         if let Some(renewal) = lock(&self.renewal).take() {
             renewal.abort();
         }
-    }
-}
-
-impl ResolveIdentity for KeyCache {
-    fn resolve_identity<'a>(
-        &'a self,
-        _: &'a RuntimeComponents,
-        config: &'a ConfigBag,
-    ) -> IdentityFuture<'a> {
-        if let Found::Good(identity) = self.kept.find() {
-            return IdentityFuture::ready(Ok(identity));
-        }
-        let limit = config.load::<Carried>().and_then(|carried| carried.flight.limit());
-        let patience = limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2));
-        IdentityFuture::new(async move { Ok(self.identity(patience).await?) })
     }
 }
 

@@ -8,37 +8,51 @@ use aws_sigv4::http_request::{
     SignableBody, SignableRequest, SigningParams, SigningSettings, sign,
 };
 use aws_sigv4::sign::v4;
-use aws_smithy_types::body::SdkBody;
+use http::HeaderMap;
 use proptest::prelude::*;
 use serde_json::Value;
-use zeroize::ZeroizeOnDrop;
 
 use super::*;
-use crate::client::Api;
+use crate::client::credentials::SigningKeys;
+use crate::client::flight::Flight;
+use crate::client::head::{AttemptMark, Heads};
 use crate::client::tests::built_crates;
-use crate::sha256::sha256_hex;
+use crate::client::{Api, Replay};
 
-const AGENT: &str = "aws-sdk-rust/1.0 ua/2.1 api/dynamodb#1.0 os/linux";
-
-fn request(api: Api, length: usize) -> HttpRequest {
-    let mut request = HttpRequest::new(SdkBody::empty());
-    request.set_method("POST").unwrap();
-    let headers = request.headers_mut();
-    headers.insert("content-type", "application/x-amz-json-1.0");
-    headers.insert("content-length", length.to_string());
-    headers.insert(TARGET, api.target());
-    headers.insert("user-agent", AGENT);
-    headers.insert("x-amz-user-agent", AGENT);
-    request
+/// The head of an attempt, as it goes out.
+fn head(
+    heads: &Heads,
+    api: Api,
+    body: &[u8],
+    credentials: &Credentials,
+    now: SystemTime,
+) -> HeaderMap {
+    let flight = Flight::new(api, Replay::Harmless, Bytes::copy_from_slice(body));
+    let call = heads.of_call(&flight);
+    let mark = AttemptMark { attempt: 1, of: 3 };
+    let token = credentials.session_token().map(|token| secret::header(token).unwrap());
+    let keys = SigningKeys { keys: credentials.clone(), token };
+    heads.of_attempt(&call, mark, &keys, now).unwrap().headers
 }
 
-fn headers(request: &HttpRequest) -> BTreeMap<String, String> {
-    request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }
 
-/// The same request, signed by the SDK's function.
+/// What nobody signs, of the SDK's requests too: what signs, or what each attempt has of its own.
+const UNSIGNED: [&str; 6] = [
+    "authorization",
+    "x-amz-date",
+    "x-amz-security-token",
+    "host",
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+];
+
+/// The same request, signed by the SDK's function: the headers that it adds.
 pub(in super::super) fn signed_by_the_sdk(
-    request: &HttpRequest,
+    headers: &BTreeMap<String, String>,
     authority: &str,
     region: &str,
     body: &[u8],
@@ -55,12 +69,11 @@ pub(in super::super) fn signed_by_the_sdk(
         .build()
         .unwrap();
     let uri = format!("https://{authority}/");
-    let signable =
-        SignableRequest::new("POST", uri, request.headers().iter(), SignableBody::Bytes(body));
+    let unsigned = headers.iter().map(|(name, value)| (&**name, &**value));
+    let unsigned = unsigned.filter(|(name, _)| !UNSIGNED.contains(name));
+    let signable = SignableRequest::new("POST", uri, unsigned, SignableBody::Bytes(body));
     let signed = sign(signable.unwrap(), &SigningParams::V4(params)).unwrap().into_parts().0;
-    let mut all = headers(request);
-    all.extend(signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())));
-    all
+    signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 fn credentials() -> impl Strategy<Value = Credentials> {
@@ -85,20 +98,22 @@ proptest! {
         prop_assume!(format!("https://{authority}/").parse::<http::Uri>().is_ok());
         // The default port stands in no authority, and the SDK leaves it out.
         prop_assume!(!authority.ends_with(":443"));
-        let signer = Signer::new(&authority, region);
+        let heads = Heads::new(&authority, region).unwrap();
         let first = &calls[0];
         for (credentials, at, api, body) in &calls {
             // Of the same credentials and near the same time the key is at hand.
             let (credentials, at) = if repeated { (&first.0, first.1 + at % 60) } else { (credentials, *at) };
             let now = UNIX_EPOCH + Duration::from_secs(at) + Duration::from_millis(999);
-            let unsigned = request(*api, body.len());
-            let mut expected =
-                signed_by_the_sdk(&unsigned, &authority, region.name(), body, credentials, now);
-            // The token is signed here, and added by the connector.
-            expected.remove(TOKEN);
-            let mut signed = unsigned;
-            signer.sign(&mut signed, &sha256_hex(body), credentials, now).unwrap();
-            prop_assert_eq!(headers(&signed), expected);
+            let found = headers(&head(&heads, *api, body, credentials, now));
+            for (name, value) in
+                signed_by_the_sdk(&found, &authority, region.name(), body, credentials, now)
+            {
+                prop_assert_eq!(found.get(&name), Some(&value), "{}", name);
+            }
+            prop_assert_eq!(&found["host"], &authority);
+            prop_assert_eq!(&found["content-length"], &body.len().to_string());
+            prop_assert_eq!(&found["x-amz-target"], api.target());
+            prop_assert_eq!(found.len(), if credentials.session_token().is_some() { 11 } else { 10 });
         }
     }
 }
@@ -109,7 +124,7 @@ fn at(seconds: u64) -> SystemTime {
 
 #[test]
 fn the_key_is_derived_once_for_a_day_and_a_secret() {
-    let signer = Signer::new("host", Region::US_EAST_1);
+    let signer = Signer::new(Region::US_EAST_1);
     let of = |id, secret, token: Option<&str>| {
         Credentials::new(id, secret, token.map(str::to_owned), None, "test")
     };
@@ -119,22 +134,22 @@ fn the_key_is_derived_once_for_a_day_and_a_secret() {
     for (id, secret, day) in [("ID", "secret", 6), ("ID", "another", 5), ("ANOTHER", "secret", 5)] {
         let other = signer.key(&of(id, secret, None), day).unwrap();
         assert!(!Arc::ptr_eq(&last, &other));
-        assert_eq!(last.key == other.key, id == "ANOTHER", "an id has no part in it either");
+        let is_same = last.signature(b"text") == other.signature(b"text");
+        assert_eq!(is_same, id == "ANOTHER", "an id has no part in it either");
         // And there is never more than one.
         let back = signer.key(&of("ID", "secret", None), 5).unwrap();
-        assert!(!Arc::ptr_eq(&other, &back) && back.key == last.key);
+        assert!(!Arc::ptr_eq(&other, &back));
+        assert_eq!(back.signature(b"text"), last.signature(b"text"));
         last = back;
     }
 }
 
+/// It is wiped when it is dropped, as the library of it does.
 #[test]
-fn a_key_is_wiped_when_it_is_dropped() {
-    fn is_wiped<T: ZeroizeOnDrop>(_: &T) {}
-    let signer = Signer::new("host", Region::US_EAST_1);
+fn no_key_is_kept_beside_the_last_one() {
+    let signer = Signer::new(Region::US_EAST_1);
     let credentials = Credentials::new("ID", "secret", None, None, "test");
     let key = signer.key(&credentials, 5).unwrap();
-    is_wiped(&key.key);
-    assert_eq!(key.key.len(), 32);
     assert_eq!(Arc::strong_count(&key), 2, "no other copy is kept");
     signer.key(&credentials, 6).unwrap();
     assert_eq!(Arc::strong_count(&key), 1);
@@ -142,30 +157,35 @@ fn a_key_is_wiped_when_it_is_dropped() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let signer = Signer::new("host", Region::US_EAST_1);
+    let heads = Heads::new("host", Region::US_EAST_1).unwrap();
     let credentials = Credentials::new("AKID", "hidden", Some("hidden".into()), None, "test");
-    let mut request = request(Api::GetItem, 0);
-    signer.sign(&mut request, &sha256_hex(b""), &credentials, at(0)).unwrap();
+    let head = head(&heads, Api::GetItem, b"{}", &credentials, at(0));
+    let signer = Signer::new(Region::US_EAST_1);
     assert_eq!(format!("{signer:?}"), r#"Signer { region: "us-east-1", .. }"#);
-    // The SDK's own `Debug` of a request leaves the token out by its name.
-    assert!(!format!("{request:?}").contains("hidden"), "{request:?}");
+    assert_eq!(format!("{heads:?}"), r#"Heads { authority: "host", .. }"#);
+    let shown = format!("{head:?}");
+    assert!(!shown.contains("hidden") && !shown.contains("Signature="), "{shown}");
 }
 
 #[test]
 fn what_cannot_be_signed_is_an_error() {
-    let signer = Signer::new("host", Region::US_EAST_1);
+    let signer = Signer::new(Region::US_EAST_1);
     let credentials = Credentials::new("ID", "secret", None, None, "test");
-    let sign = |request: &mut HttpRequest, now| {
-        signer.sign(request, &sha256_hex(b""), &credentials, now).map_err(|it| it.to_string())
+    let request = ToSign {
+        content_length: "2",
+        content_type: "application/x-amz-json-1.0",
+        host: "host",
+        target: "DynamoDB_20120810.GetItem",
+        user_agent: "agent",
+        body_sha256: &sha256_hex(b"{}"),
     };
-    sign(&mut request(Api::GetItem, 0), at(0)).unwrap();
-    sign(&mut request(Api::GetItem, 0), UNIX_EPOCH - Duration::from_secs(1)).unwrap_err();
-    for missing in ["content-length", "content-type", TARGET, "x-amz-user-agent"] {
-        let mut request = request(Api::GetItem, 0);
-        request.headers_mut().remove(missing);
-        let error = sign(&mut request, at(0)).unwrap_err();
-        assert!(error.contains(missing), "{error}");
-        assert!(request.headers().get("authorization").is_none());
+    let mut text = Vec::new();
+    signer.sign(&request, &credentials, at(0), &mut text).unwrap();
+    text.clear();
+    for time in [UNIX_EPOCH - Duration::from_secs(1), at(400_000_000_000)] {
+        let error = signer.sign(&request, &credentials, time, &mut text).err().unwrap();
+        assert!(error.to_string().contains("the clock"), "{error}");
+        assert!(text.is_empty());
     }
 }
 
@@ -200,7 +220,7 @@ fn signature_of(folder: &Path) -> Option<String> {
     let (region, service) = (text(&context["region"])?, text(&context["service"])?);
     let day = seconds / SECONDS_OF_A_DAY;
     let key = DayKey::new(&credentials, day, &region, &service).unwrap();
-    let time = key.time(seconds % SECONDS_OF_A_DAY);
+    let time = String::from_utf8(key.time(seconds % SECONDS_OF_A_DAY).to_vec()).unwrap();
 
     let of_line = |line: &str| {
         let (name, value) = line.split_once(':').unwrap();
@@ -218,7 +238,9 @@ fn signature_of(folder: &Path) -> Option<String> {
         headers.insert("x-amz-content-sha256".to_owned(), hash);
     }
     let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let authorization = key.authorization(&time, headers, &body_sha256);
+    let mut authorization = Vec::new();
+    key.authorize(&time, headers, &body_sha256, &mut authorization);
+    let authorization = String::from_utf8(authorization).unwrap();
     let (_, signature) = authorization.rsplit_once("Signature=").unwrap();
     Some(signature.to_owned())
 }

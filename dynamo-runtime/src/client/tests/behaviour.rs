@@ -81,5 +81,5 @@ async fn server(row: &Row) -> (Server, Option<TcpSocket>) {
 fn the_retries_are_those_of_the_sdk_for_dynamodb() {
     let sdk = sdk::retries();
     assert_eq!(sdk.max_attempts(), 4);
-    assert_eq!(crate::client::orchestration::retries(sdk.max_attempts()), sdk);
+    assert_eq!(crate::client::attempts::retries(sdk.max_attempts()), sdk);
 }

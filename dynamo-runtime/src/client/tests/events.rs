@@ -76,7 +76,7 @@ async fn no_level_of_any_crate_shows_a_body_or_a_secret() {
         let server = Server::start(ServerIdentity::good(), vec![Act::Answer(answer)]).await;
         let trust = Trust::private_ca(&server.identity.ca_pem).unwrap();
         let log = everything_told(&server, trust, Replay::Harmful).await;
-        assert!(log.contains("transmitting request"), "the finest level is off");
+        assert!(log.contains("it was answered"), "the finest level is off");
         for hidden in [
             SECRET,
             "the-token",

@@ -9,12 +9,12 @@ use super::ser_keys::no_compounds;
 use crate::codec::error::Problem;
 
 /// Whether the value is a `None`.
-pub(super) fn is_none<T: Serialize + ?Sized>(value: &T) -> bool {
+pub(in crate::codec) fn is_none<T: Serialize + ?Sized>(value: &T) -> bool {
     matches!(value.serialize(IsNone), Ok(true))
 }
 
 /// The `None` of this type, if it has one.
-pub(super) fn none<'de, T: Deserialize<'de>>() -> Option<T> {
+pub(in crate::codec) fn none<'de, T: Deserialize<'de>>() -> Option<T> {
     T::deserialize(AbsentValue).ok()
 }
 

@@ -91,19 +91,19 @@ pub fn hash_part<E: TablePartAt<N>, const N: usize, H: Hasher>(part: &E::Value, 
 /// Describes the table's key that is the `N`th attribute of `E`.
 pub const fn key_attribute<E: KeyAt<N>, const N: usize>() -> KeyAttribute {
     type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as TableKeyPart>::Part;
-    KeyAttribute {
-        name: E::NAME,
-        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
-        template: None,
-    }
+    let code = match &E::KEY_FORM {
+        Some(form) => form.code,
+        None => <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
+    };
+    KeyAttribute { name: E::NAME, code, template: None }
 }
 
 /// Describes the index's key that is the `N`th attribute of `E`.
 pub const fn index_key_attribute<E: IndexKeyAt<N>, const N: usize>() -> KeyAttribute {
     type PartOf<E, const N: usize> = <<E as AttributeAt<N>>::Value as IndexKeyPart>::Part;
-    KeyAttribute {
-        name: E::NAME,
-        code: <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
-        template: None,
-    }
+    let code = match &E::KEY_FORM {
+        Some(form) => form.code,
+        None => <<PartOf<E, N> as AttributeValue>::Kind as KeyKind>::CODE,
+    };
+    KeyAttribute { name: E::NAME, code, template: None }
 }

@@ -19,7 +19,10 @@ impl StoredKeys<'_> {
     /// # Errors
     /// It is missing, or of another type.
     pub fn key<E: KeyAt<N>, const N: usize>(&self) -> Result<E::Value, DecodeError> {
-        self.read(E::NAME, E::Value::read)
+        match E::KEY_FORM {
+            Some(form) => self.read(E::NAME, form.read),
+            None => self.read(E::NAME, E::Value::read),
+        }
     }
 
     /// The `N`th attribute, which is a part of this key.

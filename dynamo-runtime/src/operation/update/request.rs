@@ -17,7 +17,7 @@ use crate::operation::guards::Guards;
 use crate::operation::request::Request;
 use crate::operation::returning::Returning;
 use crate::operation::write::{ConditionFailed, Write, replay};
-use crate::value::{Timestamp, Version};
+use crate::value::{Revision as _, Timestamp};
 
 impl<E: Entity, C, R> Update<E, C, R> {
     pub(crate) fn existing(key: E::Key) -> Self {
@@ -57,24 +57,26 @@ impl<E: Entity, C, R> Update<E, C, R> {
 }
 
 /// What was sent of an update, to recognize it in the item.
-pub(super) struct Sent {
+pub(super) struct Sent<E: Entity> {
     pub(super) actions: Actions,
-    version: Option<Version>,
+    version: Option<E::Revision>,
 }
 
-impl Sent {
+impl<E: Entity> Sent<E> {
     /// What the update gives back, if an attempt whose response was lost turns out to be applied.
-    pub(super) fn recover<E: Entity, R: Returning<E>>(
-        &self,
-        failed: &ConditionFailed,
-    ) -> Option<R::Output> {
+    pub(super) fn recover<R: Returning<E>>(&self, failed: &ConditionFailed) -> Option<R::Output> {
         let current = failed.item_after_lost_attempt()?;
-        // Without a time of its own another writer's equal update would pass for this one; with it
-        // an action whose result depends on what was there, as an addition, is recognized too.
-        E::SCHEMA.updated_at?;
-        let raised = self.version?.next()?;
-        let entity = member_item::<E>(failed.body(), "Item").ok()??;
-        let is_raised = crate::entity::Managed::version(&entity) == Some(raised);
+        // Without a time or a token of its own another writer's equal update would pass for this
+        // one; with it an action whose result depends on what was there, as an addition, is
+        // recognized too.
+        let is_raised = if E::Revision::IS_OF_ONE_WRITE {
+            self.version.is_some()
+        } else {
+            E::SCHEMA.updated_at.filter(|_| E::UPDATED_AT.is_exact)?;
+            let raised = self.version.as_ref()?.next(E::FIRST_VERSION).ok()?;
+            let entity = member_item::<E>(failed.body(), "Item").ok()??;
+            entity.version() == Some(raised)
+        };
         let mut outcome = self.actions.outcome().iter();
         let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
             (Ok(None), None) => true,
@@ -92,7 +94,7 @@ impl<E: Entity, C: Conditioned, R> Update<E, C, R> {
         mut self,
         client: &SecureClient,
         now: Timestamp,
-    ) -> Result<(Request<'_>, Sent), Error> {
+    ) -> Result<(Request<'_>, Sent<E>), Error> {
         audit::<E, C>(client, "upsert_unconditionally");
         if self.actions.is_empty() {
             self.actions.fail(ExpressionError::NoActions);
@@ -162,15 +164,23 @@ impl<E: Entity, C, R> Update<E, C, R> {
     fn manage(&mut self, now: Timestamp) {
         let schema = E::SCHEMA;
         if let Some(updated_at) = schema.updated_at {
-            self.actions.set::<Plain, _>(&updated_at.into(), &now);
+            self.actions.write(&updated_at.into(), |writer| (E::UPDATED_AT.write)(now, writer));
             note_time::<E>(self.actions.parts(), updated_at, now, false);
         }
         if let (Some(created_at), true) = (schema.created_at, self.is_upsert) {
-            self.actions.set_if_absent::<Plain, _>(&created_at.into(), &now, |_| Ok(()));
+            self.actions.write_if_absent(
+                &created_at.into(),
+                |writer| (E::CREATED_AT.write)(now, writer),
+                |_| Ok(()),
+            );
             note_time::<E>(self.actions.parts(), created_at, now, true);
         }
         if let Some(version) = schema.version {
-            self.actions.raise_version(version);
+            match E::Revision::token() {
+                None => self.actions.raise_version(version, E::FIRST_VERSION),
+                Some(Ok(token)) => self.actions.set::<Plain, _>(&version.into(), &token),
+                Some(Err(_)) => self.actions.fail(ExpressionError::NoRandomness),
+            }
         }
         if self.is_upsert {
             self.key.set_parts(&mut PartAttributes(&mut self.actions));
@@ -186,7 +196,7 @@ impl<E: Entity, C, R> Clone for Update<E, C, R> {
             is_upsert: self.is_upsert,
             actions: self.actions.clone(),
             guards: self.guards.clone(),
-            version: self.version,
+            version: self.version.clone(),
             is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
             state: PhantomData,

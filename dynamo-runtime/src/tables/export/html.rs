@@ -23,12 +23,12 @@ pub(super) fn page(schema: &Schema, title: &str, samples: &Samples) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     );
     for table in schema.tables() {
         of_table(table, samples, &mut page);
     }
-    page.push_str("</body>\n</html>\n");
+    page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
@@ -126,7 +126,7 @@ fn attributes(entity: &EntityShape, page: &mut String) {
         vec![code(attribute.name), code(type_code), role.to_owned()]
     });
     let caption = format!("Attributes of {}", escaped(entity.name));
-    grid(&caption, &["attribute", "type", ""], rows, page);
+    grid(&caption, &["attribute", "type", "role"], rows, page);
 }
 
 /// A read of an item takes a unit for each 4 KiB, or half of it; a write one for each 1 KiB.
@@ -147,7 +147,12 @@ fn sizes(samples: &[&Sample], page: &mut String) {
 }
 
 fn grid(caption: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>, page: &mut String) {
-    let _ = writeln!(page, "<div class=\"wide\"><table>\n<caption>{caption}</caption>\n<tr>");
+    // What is scrolled is reached by keyboard.
+    let _ = writeln!(
+        page,
+        "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\"><table>\n\
+         <caption>{caption}</caption>\n<tr>"
+    );
     for head in heads {
         let _ = write!(page, "<th scope=\"col\">{head}</th>");
     }

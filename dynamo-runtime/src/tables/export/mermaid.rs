@@ -11,7 +11,7 @@ pub(super) fn text(schema: &Schema) -> String {
         let name = quoted(&format!("table {}", table.name()));
         let _ = writeln!(text, "  {name} {{");
         for key in std::iter::once(table.partition_key()).chain(table.sort_key()) {
-            let _ = writeln!(text, "    {} {} PK", key.code, quoted(key.name));
+            let _ = writeln!(text, "    {} {} PK", key.code, attribute(key.name));
         }
         text.push_str("  }\n");
         for entity in table.entities() {
@@ -21,7 +21,7 @@ pub(super) fn text(schema: &Schema) -> String {
             let index_name = quoted(&format!("index {}", index.name));
             let _ = writeln!(text, "  {index_name} {{");
             for key in index.keys() {
-                let _ = writeln!(text, "    {} {}", key.code, quoted(key.name));
+                let _ = writeln!(text, "    {} {}", key.code, attribute(key.name));
             }
             text.push_str("  }\n");
             for entity in table.entities_of(index.name) {
@@ -41,23 +41,42 @@ fn of_entity(table_name: &str, table: &Table, entity: &EntityShape, text: &mut S
     ];
     for (key, form) in keys {
         let (Some(key), Some(form)) = (key, form) else { continue };
-        let _ = writeln!(text, "    {} {} PK {}", key.code, quoted(key.name), quoted(form));
+        let _ = writeln!(text, "    {} {} PK {}", key.code, attribute(key.name), quoted(form));
     }
-    for attribute in &entity.attributes {
-        if attribute.name == table.partition_key().name
-            || table.sort_key().is_some_and(|key| key.name == attribute.name)
+    for each in &entity.attributes {
+        if each.name == table.partition_key().name
+            || table.sort_key().is_some_and(|key| key.name == each.name)
         {
             continue;
         }
-        let code = attribute.shape.code().unwrap_or("any");
-        let _ = writeln!(text, "    {code} {}", quoted(attribute.name));
+        let code = each.shape.code().unwrap_or("any");
+        let _ = writeln!(text, "    {code} {}", attribute(each.name));
     }
     text.push_str("  }\n");
     let _ = writeln!(text, "  {table_name} ||--o{{ {name} : holds");
 }
 
-/// A text in quotes, of which a quotation mark would be the end. Without them an attribute called
-/// `pk`, `fk` or `uk` would be a keyword.
+/// The name of an attribute: between backticks it is none of the keywords, as `pk`, `fk` and `uk`
+/// are. In double quotes it would be a comment.
+///
+/// Source: [Mermaid's lexer](https://github.com/mermaid-js/mermaid/blob/develop/packages/mermaid/src/diagrams/er/parser/erDiagram.jison).
+fn attribute(name: &str) -> String {
+    format!("`{}`", plain(name))
+}
+
+/// A text in double quotes.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "'").replace(['\n', '\r'], " "))
+    format!("\"{}\"", plain(text))
+}
+
+/// Without what would end a text or begin something else in it.
+fn plain(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '"' | '`' => '\'',
+        '~' => '-',
+        '%' | '\\' => '/',
+        letter if letter.is_control() => ' ',
+        letter => letter,
+    };
+    text.chars().map(plain).collect()
 }

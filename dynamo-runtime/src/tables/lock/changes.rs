@@ -185,6 +185,9 @@ fn breaks(
         (FactKind::Presence(_), Some("default"), Some("required")) => {
             breaks("items without it had a default, and cannot be read".into())
         }
+        (FactKind::Presence(_), Some("default"), Some("optional")) => {
+            breaks("items without it had a default, and are read without it".into())
+        }
         (FactKind::Presence(_), Some("required"), Some("optional")) => {
             breaks("programs of before cannot read items that are written without it".into())
         }

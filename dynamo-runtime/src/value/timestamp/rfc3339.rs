@@ -75,6 +75,15 @@ pub(super) fn parse(text: &[u8]) -> Result<Timestamp, TimestampError> {
 
 /// The time, and the nanoseconds that it is later, fewer than 1,000.
 pub(super) fn parse_nanos(text: &[u8]) -> Result<(Timestamp, u16), TimestampError> {
+    parse_with::<true>(text)
+}
+
+/// The same of a text whose offset may lack its colon, as `+0000`.
+pub(super) fn parse_any_offset(text: &[u8]) -> Result<(Timestamp, u16), TimestampError> {
+    parse_with::<false>(text)
+}
+
+fn parse_with<const HAS_COLON: bool>(text: &[u8]) -> Result<(Timestamp, u16), TimestampError> {
     let mut text = Text(text);
     let year = text.digits(4)?;
     text.one_of(b"-")?;
@@ -88,7 +97,7 @@ pub(super) fn parse_nanos(text: &[u8]) -> Result<(Timestamp, u16), TimestampErro
     text.one_of(b":")?;
     let second = text.within(0, 59)?;
     let (micros, nanos) = text.fraction()?;
-    let offset = text.offset()?;
+    let offset = text.offset::<HAS_COLON>()?;
     if !text.0.is_empty() {
         return Err(TimestampError::NOT_RFC3339);
     }
@@ -147,14 +156,17 @@ impl Text<'_> {
     }
 
     /// The seconds by which local time is ahead of UTC.
-    fn offset(&mut self) -> Result<i64, TimestampError> {
+    fn offset<const HAS_COLON: bool>(&mut self) -> Result<i64, TimestampError> {
         let sign = match self.one_of(b"Zz+-")? {
             b'+' => 1,
             b'-' => -1,
             _ => return Ok(0),
         };
         let hours = self.within(0, 23)?;
-        self.one_of(b":")?;
+        let colon = self.one_of(b":");
+        if HAS_COLON {
+            colon?;
+        }
         let minutes = self.within(0, 59)?;
         Ok(sign * (hours * 3_600 + minutes * 60))
     }

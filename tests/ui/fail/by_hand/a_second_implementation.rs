@@ -83,6 +83,8 @@ impl dynamo_runtime::stream::StreamItem for User {
 }
 impl dynamo_runtime::codec::EncodeItem for User {}
 impl<'de> dynamo_runtime::codec::DecodeItem<'de> for User {}
+impl dynamo_runtime::sdk::FromSdkItem for User {}
+impl dynamo_runtime::sdk::ToSdkItem for User {}
 impl dynamo_runtime::attribute::Element for UserId {}
 
 // What a value is.

@@ -1,8 +1,12 @@
 use dynamo_runtime::attribute::HasValue;
 use dynamo_runtime::attribute::SameKind;
+use dynamo_runtime::codec::ByteValue;
+use dynamo_runtime::codec::ReadAsJson;
 use dynamo_runtime::codec::ReadBySerde;
 use dynamo_runtime::codec::Reason;
+use dynamo_runtime::codec::WrittenAsJson;
 use dynamo_runtime::codec::WrittenBySerde;
+use dynamo_runtime::entity::CountedVersion;
 use dynamo_runtime::record::DeclaresDelete;
 use dynamo_runtime::record::DeclaresPut;
 use dynamo_runtime::record::DeclaresScan;
@@ -13,9 +17,13 @@ use dynamo_runtime::key::IndexTemplatePart;
 use dynamo_runtime::key::TableKeyPart;
 use dynamo_runtime::operation::AsksForNew;
 use dynamo_runtime::operation::MeetsNoItem;
+use dynamo_runtime::operation::SortForm;
 use dynamo_runtime::operation::TakesCondition;
 use dynamo_runtime::projection::HasAttributes;
 use dynamo_runtime::projection::ReadAs;
 use dynamo_runtime::projection::WithoutDefault;
+use dynamo_runtime::value::PointInTime;
+use dynamo_runtime::value::Revision;
+use dynamo_runtime::value::TimeForm;
 
 fn main() {}

@@ -133,8 +133,8 @@ impl Test {
 
     /// The id of the keys that a call would be signed with now, or why there are none.
     async fn id(&self) -> Result<String, String> {
-        let identity = self.cache.identity(PATIENCE).await.map_err(|error| error.to_string())?;
-        Ok(identity.data::<Keys>().unwrap().access_key_id().to_owned())
+        let keys = self.cache.ask(PATIENCE).await.map_err(|error| error.to_string())?;
+        Ok(keys.keys.access_key_id().to_owned())
     }
 
     /// The failures that were told.
@@ -287,14 +287,13 @@ async fn futures_once<T>(mut future: std::pin::Pin<&mut impl Future<Output = T>>
 async fn keys_that_the_service_refuses_are_dropped_whatever_is_written_on_them() {
     let test =
         Test::new(&[Act::Keys("A", 1000 * HOUR), Act::Keys("B", HOUR), Act::Keys("C", HOUR)]);
-    let identity = test.cache.identity(PATIENCE).await.unwrap();
-    let refused = identity.data::<Keys>().unwrap();
+    let refused = test.cache.ask(PATIENCE).await.unwrap().keys;
     // The clock went back, so they look good for even longer.
     test.clock.set_back(HOUR / 2);
-    test.cache.kept().refuse(refused);
+    test.cache.kept().refuse(&refused);
     assert_eq!(test.id().await.unwrap(), "B");
     // A second call that was signed with the same drops none of the new ones.
-    test.cache.kept().refuse(refused);
+    test.cache.kept().refuse(&refused);
     assert_eq!(test.id().await.unwrap(), "B");
     assert_eq!(test.source.asked(), 2);
 }
@@ -302,8 +301,8 @@ async fn keys_that_the_service_refuses_are_dropped_whatever_is_written_on_them()
 #[tokio::test(start_paused = true)]
 async fn refused_keys_are_not_taken_again_at_once() {
     let test = Test::new(&[Act::Forever("A")]);
-    let identity = test.cache.identity(PATIENCE).await.unwrap();
-    test.cache.kept().refuse(identity.data::<Keys>().unwrap());
+    let refused = test.cache.ask(PATIENCE).await.unwrap().keys;
+    test.cache.kept().refuse(&refused);
     for _ in 0..100 {
         let error = test.id().await.unwrap_err();
         assert!(error.contains("refuses as expired"), "{error}");

@@ -82,3 +82,45 @@ async fn each_client_has_a_quota_of_its_own_that_successes_fill_again() {
     assert_eq!(attempts(&first).await, 2);
     assert_eq!(attempts(&second).await, 3);
 }
+
+/// How often a call is attempted after the quota was used up and one call has succeeded since.
+async fn attempts_after_a_success(
+    server: &Server,
+    mut call: impl AsyncFnMut() -> (Outcome, u32),
+) -> u32 {
+    for _ in 0..CALLS {
+        call().await;
+    }
+    let before = server.requests().len();
+    assert_eq!(call().await.0, Outcome::Success);
+    assert_eq!(server.requests().len(), before + 1);
+    call().await.1
+}
+
+#[tokio::test]
+async fn what_a_failed_call_paid_is_spent_where_the_sdk_gives_it_to_the_next_call() {
+    let server = || {
+        let fails = |calls| (0..calls).map(|_| Act::Answer(failure(500, "InternalServerError")));
+        let script = fails(CALLS + 35).chain([Act::Answer(success(b"{}"))]).chain(fails(1));
+        Server::start(ServerIdentity::good(), script.collect())
+    };
+    let pauses = Pauses::default();
+
+    let server_of_ours = server().await;
+    let keys = Credentials::provider(sdk::keys());
+    let client = ours::client(&server_of_ours, &pauses, keys, PLENTY);
+    let call = async || match ours::call(&client, Operation::Read).await {
+        Ok(response) => (Outcome::Success, response.attempts),
+        Err(error) => (ours::told(&error), error.attempts),
+    };
+    assert_eq!(attempts_after_a_success(&server_of_ours, call).await, 1, "11 are left");
+
+    let server_of_sdk = server().await;
+    let (client, attempts) = sdk::client(&server_of_sdk, &pauses, sdk::keys(), PLENTY);
+    let call = async || {
+        let before = attempts.load(Ordering::SeqCst);
+        let outcome = sdk::call(&client, Operation::Read).await;
+        (outcome, attempts.load(Ordering::SeqCst) - before)
+    };
+    assert_eq!(attempts_after_a_success(&server_of_sdk, call).await, 2, "24 are left");
+}

@@ -36,7 +36,7 @@ async fn told_of(source: Credentials, ways: &Ways, environment: &Fake) -> String
 }
 
 fn assert_hidden(source: &str, log: &str) {
-    assert!(log.contains("transmitting request"), "{source}: the finest level is off");
+    assert!(log.contains("it was answered"), "{source}: the finest level is off");
     for planted in PLANTED {
         let line = log.lines().find(|line| line.contains(planted));
         assert_eq!(line, None, "{source}");

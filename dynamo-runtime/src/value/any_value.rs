@@ -1,0 +1,181 @@
+//! A value of any data type, exactly as it is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Number;
+use crate::codec::impls::own;
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Descriptor, Encode, Reader, Shapes, ValueShape, Writer,
+    kind,
+};
+
+/// A value of any of DynamoDB's data types, exactly as it is stored: sets stay sets, binary stays
+/// binary, and a number keeps its digits.
+///
+/// It is for an attribute of which the program does not know the type, as one that another program
+/// fills freely; a value of a known type has a type of its own. It is compared as a whole, by `eq`
+/// and `ne`.
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use dynamo_runtime::codec::{decode_item, encode_item};
+/// use dynamo_runtime::prelude::*;
+/// use dynamo_runtime::AnyValue;
+///
+/// #[derive(Document, Debug, PartialEq)]
+/// struct Event {
+///     data: AnyValue,
+/// }
+///
+/// let json = br#"{"data":{"M":{"b":{"B":"aGk="},"tags":{"SS":["a","b"]}}}}"#;
+/// let event: Event = decode_item(json)?;
+/// let AnyValue::Map(data) = &event.data else { panic!("a map") };
+/// assert_eq!(data["tags"], AnyValue::TextSet(BTreeSet::from(["a".into(), "b".into()])));
+/// assert_eq!(data["b"], AnyValue::from(b"hi".to_vec()));
+/// assert_eq!(encode_item(&event)?, json);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyValue {
+    /// A string, `S`.
+    Text(String),
+    /// A number, `N`.
+    Number(Number),
+    /// Bytes, `B`.
+    Binary(Vec<u8>),
+    /// A boolean, `BOOL`.
+    Boolean(bool),
+    /// A null, `NULL`.
+    Null,
+    /// A list, `L`.
+    List(Vec<Self>),
+    /// A map, `M`.
+    Map(BTreeMap<String, Self>),
+    /// A set of strings, `SS`, which is not empty.
+    TextSet(BTreeSet<String>),
+    /// A set of numbers, `NS`, which is not empty.
+    NumberSet(BTreeSet<Number>),
+    /// A set of bytes, `BS`, which is not empty.
+    BinarySet(BTreeSet<Vec<u8>>),
+}
+
+impl Encode for AnyValue {
+    fn encode(&self, writer: &mut Writer) {
+        match self {
+            Self::Text(text) => writer.string(text),
+            Self::Number(number) => number.encode(writer),
+            Self::Binary(bytes) => writer.binary(bytes),
+            Self::Boolean(boolean) => writer.bool(*boolean),
+            Self::Null => writer.null(),
+            Self::List(elements) => writer.list(elements, Self::encode),
+            Self::Map(entries) => writer.map(|writer| {
+                for (key, value) in entries {
+                    writer.entry(key, value);
+                }
+            }),
+            Self::TextSet(elements) => writer.set(elements),
+            Self::NumberSet(elements) => writer.set(elements),
+            Self::BinarySet(elements) => writer.set(elements),
+        }
+    }
+
+    own!();
+}
+
+impl Decode<'_> for AnyValue {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(match reader.next_type()? {
+            Descriptor::Text => Self::Text(reader.string()?.into_owned()),
+            Descriptor::Number => Self::Number(Number::decode(reader)?),
+            Descriptor::Binary => Self::Binary(reader.binary()?),
+            Descriptor::Boolean => Self::Boolean(reader.bool()?),
+            Descriptor::Null => {
+                reader.null()?;
+                Self::Null
+            }
+            Descriptor::List => Self::List(Vec::decode(reader)?),
+            Descriptor::Map => Self::Map(BTreeMap::decode(reader)?),
+            Descriptor::TextSet => Self::TextSet(BTreeSet::decode(reader)?),
+            Descriptor::NumberSet => Self::NumberSet(BTreeSet::decode(reader)?),
+            Descriptor::BinarySet => Self::BinarySet(BTreeSet::decode(reader)?),
+        })
+    }
+}
+
+impl AttributeValue for AnyValue {
+    type Kind = kind::Untyped;
+    type ListKind = kind::List;
+    type Operand = Self;
+
+    fn shape(_: &mut Shapes) -> ValueShape {
+        ValueShape::Any
+    }
+}
+
+macro_rules! any_values_from {
+    ($($ty:ty => $variant:ident;)*) => {$(
+        impl From<$ty> for AnyValue {
+            fn from(value: $ty) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    )*};
+}
+
+any_values_from! {
+    String => Text;
+    &str => Text;
+    Number => Number;
+    i64 => Number;
+    u64 => Number;
+    i32 => Number;
+    u32 => Number;
+    Vec<u8> => Binary;
+    bool => Boolean;
+    Vec<AnyValue> => List;
+    BTreeMap<String, AnyValue> => Map;
+    BTreeSet<String> => TextSet;
+    BTreeSet<Number> => NumberSet;
+    BTreeSet<Vec<u8>> => BinarySet;
+}
+
+#[cfg(feature = "serde")]
+mod json;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::tests::{decode, encode};
+
+    #[test]
+    fn each_data_type_is_kept_as_it_is() {
+        for json in [
+            r#"{"S":""}"#,
+            r#"{"N":"1.50"}"#,
+            r#"{"B":"aGk="}"#,
+            r#"{"BOOL":true}"#,
+            r#"{"NULL":true}"#,
+            r#"{"L":[{"NULL":true},{"L":[]},{"N":"-7"}]}"#,
+            r#"{"M":{"":{"M":{}},"b":{"BS":["AQ==","Ag=="]}}}"#,
+            r#"{"SS":["a","b"]}"#,
+            r#"{"NS":["1","20"]}"#,
+        ] {
+            let value = decode::<AnyValue>(json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            assert_eq!(encode(&value), json);
+            assert_eq!(
+                decode::<Option<AnyValue>>(json).unwrap().is_none(),
+                json.contains("{\"NULL")
+            );
+        }
+        assert!(decode::<AnyValue>(r#"{"X":"a"}"#).is_err());
+        assert!(decode::<AnyValue>(r#"{"SS":["a","a"]}"#).is_err());
+    }
+
+    #[test]
+    fn an_empty_set_is_no_value() {
+        let mut writer = Writer::default();
+        AnyValue::List(vec![AnyValue::TextSet(BTreeSet::new())]).encode(&mut writer);
+        assert_eq!(writer.finish().unwrap_err().path(), Some("[0]"));
+    }
+}

@@ -1,0 +1,28 @@
+import os
+
+os.environ.setdefault("AWS_LAMBDA_FUNCTION_NAME", "test-func")
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer, IdempotencyConfig, idempotent_function,
+)
+
+from program import TABLE, serve
+
+layer = DynamoDBPersistenceLayer(table_name=TABLE)
+runs = 0
+
+
+@idempotent_function(data_keyword_argument="order", persistence_store=layer, config=IdempotencyConfig())
+def work(order):
+    global runs
+    runs += 1
+    return {"message": f"paid {order['id']}", "n": 1}
+
+
+def pay(id):
+    """What the function returns, and whether it ran."""
+    before = runs
+    result = work(order={"id": id})
+    return {"result": result, "ran": runs > before}
+
+
+serve(pay=pay, key=lambda id: layer._get_hashed_idempotency_key({"id": id}))
