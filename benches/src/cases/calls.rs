@@ -41,11 +41,11 @@ pub(super) fn calls<C: Clone + 'static, T>(
 }
 
 /// What a call gives, on a runtime of its own.
-fn once<C, T>(client: &C, call: impl AsyncFnOnce(&C) -> T) -> T {
+pub(super) fn once<C, T>(client: &C, call: impl AsyncFnOnce(&C) -> T) -> T {
     runtime().block_on(call(client))
 }
 
-fn ours(canned: &Canned) -> SecureClient {
+pub(super) fn ours(canned: &Canned) -> SecureClient {
     let canned = canned.clone();
     let client = internal::client(move |_, _| canned.response()).build();
     runtime().block_on(client).expect("a client in memory")

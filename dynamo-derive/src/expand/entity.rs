@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{form, group, shape, template};
+use super::{form, group, shape, template, vector_index};
 use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -127,6 +127,7 @@ fn schema(entity: &Entity) -> TokenStream {
             }
         }
     });
+    let vector_indexes = vector_index::schema(entity);
     let names = group::names_of_entity(entity);
     let unique = template::unique(entity);
     let constants = entity
@@ -146,6 +147,7 @@ fn schema(entity: &Entity) -> TokenStream {
             sort_key: #sort_key,
             templates: #templates,
             indexes: &[#(#indexes),*],
+            vector_indexes: #vector_indexes,
             version: #version,
             created_at: #created_at,
             updated_at: #updated_at,

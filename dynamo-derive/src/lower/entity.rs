@@ -8,7 +8,9 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{constants, evolution, forms, indexes, names, target, template, unique};
+use super::{
+    constants, evolution, forms, indexes, names, target, template, unique, vector_indexes,
+};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -36,7 +38,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
-    let keys = indexes::keys(&attributes.indexes);
+    let mut keys = indexes::keys(&attributes.indexes);
+    keys.extend(vector_indexes::partition_keys(&attributes.vector_indexes));
     for draft in &drafts {
         forms::check_form_of_key(draft, &keys, errors);
     }
@@ -70,6 +73,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         templates,
     };
     let indexes = lowering.lower(&attributes.indexes, errors);
+    let vector_indexes =
+        lowering.lower_vectors(&attributes.vector_indexes, &attributes.indexes, errors);
     let templates = lowering.templates.all();
     let constants = constants::constants(&attributes.constants, &fields, &templates, errors);
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
@@ -105,6 +110,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         ttl,
         indexes,
         constants,
+        vector_indexes,
         templates,
         unique,
         key_groups,
@@ -112,6 +118,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         key_type: generated_type(&input.ident, "Key"),
         query_trait: generated_type(&input.ident, "Query"),
     };
+    vector_indexes::check_vectors_of_entity(&entity, errors);
     let is_free_of_collisions = names::check_generated_types(&entity, errors);
     (is_plain && is_free_of_collisions).then_some(entity)
 }
