@@ -5,7 +5,8 @@ mod calls;
 mod decode;
 mod encode;
 mod expressions;
-mod tls;
+pub(crate) mod tls;
+mod vectors;
 
 use crate::measure::Case;
 
@@ -42,12 +43,15 @@ pub const ALL: &[Named] = &[
     Named::steady("encode_batch", encode::batch),
     Named::steady("encode_batch_reused", encode::batch_reused),
     Named::steady("encode_key", encode::key),
+    Named::steady("encode_embedding", vectors::encode),
+    Named::steady("decode_embedding", vectors::decode),
     Named::steady("render_condition", expressions::condition),
     Named::steady("render_update", expressions::update),
     Named::steady("get_item_memory", calls::get_item),
     Named::steady("put_item_memory", calls::put_item),
     Named::steady("update_item_memory", calls::update_item),
     Named::steady("query_page_memory", calls::query_page),
+    Named::steady("search_memory", vectors::search),
     Named { name: "get_item_tls", is_steady: false, make: tls::get_item },
     Named { name: "put_item_tls", is_steady: false, make: tls::put_item },
     Named::steady("aws_put_baseline", aws::put_baseline),

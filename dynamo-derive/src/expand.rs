@@ -29,6 +29,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod text_enum;
+mod vector_index;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -44,6 +45,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let public_types = [
         key::ty(entity),
         index::markers(entity),
+        vector_index::markers(entity),
         template::types(entity),
         query::sort_keys(entity),
         attributes::ty(record),
@@ -56,6 +58,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         attributes::implementations(record, |attribute| Role::of(attribute, entity)),
         role::of_groups(entity),
         index::implementations(entity),
+        vector_index::implementations(entity),
         codec::item(record, entity.beside()),
         group::checks_of_entity(entity),
         entity::implementations(entity),

@@ -23,6 +23,7 @@ mod target;
 mod template;
 mod unique;
 mod variants;
+mod vector_indexes;
 
 #[cfg(test)]
 mod tests;

@@ -6,13 +6,14 @@ mod collection;
 mod field;
 mod key;
 mod projection;
+mod vector_index;
 
 use std::rc::Rc;
 
 use proc_macro2::Ident;
 use syn::{Generics, Member, Path, Type, Visibility};
 
-pub(crate) use crate::attr::{NamedForm, Permission, Purpose};
+pub(crate) use crate::attr::{DistanceWord, NamedForm, Permission, Purpose};
 pub(crate) use collection::{
     Aggregate, AggregateField, Collection, CollectionItems, CollectionVariant, Count,
 };
@@ -23,6 +24,7 @@ pub(crate) use key::{
     Index, Key, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Template, Unique,
 };
 pub(crate) use projection::{Projected, Projection};
+pub(crate) use vector_index::VectorIndex;
 
 use key::distinct;
 
@@ -65,6 +67,7 @@ pub(crate) struct Entity {
     pub(crate) indexes: Vec<Index>,
     /// The attributes that are the same in all items.
     pub(crate) constants: Vec<Constant>,
+    pub(crate) vector_indexes: Vec<VectorIndex>,
     /// The keys of the table and of the indexes that are made of fields.
     pub(crate) templates: Vec<Rc<Template>>,
     /// The fields of which no two items have one value.
@@ -207,6 +210,18 @@ impl Entity {
             let keys = [Some(self.index_partition_key(index)), index.sort_key()];
             keys.into_iter().flatten().any(|key| key.is(attribute))
         })
+    }
+
+    /// Whether a vector index has the attribute as its partition key.
+    pub(crate) fn is_vector_partition_key(&self, attribute: &Attribute) -> bool {
+        let mut keys = self.vector_indexes.iter().filter_map(|index| index.partition_key.as_ref());
+        keys.any(|key| key.is(attribute))
+    }
+
+    /// The vector that is made of the attribute.
+    pub(crate) fn embedding_of(&self, attribute: &Attribute) -> Option<&Attribute> {
+        let of = |index: &&VectorIndex| index.of.as_ref().is_some_and(|of| of.is(attribute));
+        self.vector_indexes.iter().find(of).map(|index| &*index.vector)
     }
 
     /// The fields that are sort keys, of the table and then of the indexes, or parts of them.

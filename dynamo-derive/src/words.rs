@@ -61,6 +61,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 const NEEDLESS: &[(&str, &str)] = &[
     ("nullable", "leave it out: an `Option` that is `None` is not stored"),
     ("optional", "leave it out: an `Option` that is `None` is not stored"),
+    ("dimensions", "leave it out: the type of the vector has them, as in `Embedding<1024>`"),
     ("skip_serializing_if", "leave it out: an `Option` that is `None` is not stored"),
 ];
 

@@ -17,7 +17,7 @@ pub use crate::collection::{
 pub use crate::entity::{
     Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
     KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
-    StoredKeys, StoredTime, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    StoredKeys, StoredTime, TablePartAt, TimeField, check_index_partition_key,
     check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
     first_version, has_key_of, hash_key, hash_part, index_key_attribute, index_part_form,
     key_attribute, note_part, part_form, part_of_key, verify_templates, write_index_part,
@@ -31,18 +31,23 @@ pub use crate::key::{
 };
 pub use crate::operation::traits::{
     ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, RawPart, SortCondition,
-    Sorted, SortedAt, SortedBy, WholeKey, WithoutSort,
+    Sorted, SortedAt, SortedBy, VectorIndex, WholeKey, WithoutSort,
 };
-pub use crate::operation::{Primary, Query, Unsorted, assert_tells_expiry, projected_by};
+pub use crate::operation::{
+    Backfill, Cosine, DotProduct, EmbeddedAt, Euclidean, FilterAt, FilterAttribute, Primary, Query,
+    SparseVectorAt, Unsorted, VectorAt, VectorPartitionAt, VectorSearch, assert_tells_expiry,
+    assert_vector_index, filter_attribute, filter_key, projected_by, vector_index,
+};
 pub use crate::projection::{
     FieldSource, OwnedProjection, Projection, ReadWithin, absent_map, of_record, of_the_record,
 };
 pub use crate::record::{
-    AttributeAt, Declared, Defaulted, HasDefault, KeyForm, No, NoPart, OnlyPart, Record, RoleAt,
-    Selected, Yes,
+    AttributeAt, Declared, Defaulted, Embedded, HasDefault, KeyForm, No, NoPart, OnlyPart, Record,
+    RoleAt, Selected, Yes,
 };
 pub use crate::schema::{
-    Confusion, EntitySchema, IndexSchema, IndexScope, UniqueAttribute, assert_guard, confusion,
+    Confusion, EntitySchema, IndexSchema, IndexScope, UniqueAttribute, VectorIndexSchema,
+    assert_guard, confusion,
 };
 pub use crate::stream::StreamItem;
 pub use crate::value::{Epoch, EpochSeconds, Rfc3339, TimeIn, Timestamp, Version};

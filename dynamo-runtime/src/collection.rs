@@ -116,7 +116,7 @@ pub struct CollectionQuery<C: Collection> {
 
 /// What a key is to the items that a query keeps.
 #[derive(Clone, Copy)]
-pub(crate) enum KeyBound {
+pub(crate) enum CollectionBound {
     Least,
     Most,
     /// The beginning of their keys.
@@ -172,7 +172,7 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, KeyBound::Least)
+        self.bounded(key, CollectionBound::Least)
     }
 
     /// Ends at this key, which is included: the key of any entity of the collection, in the partition
@@ -182,7 +182,7 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, KeyBound::Most)
+        self.bounded(key, CollectionBound::Most)
     }
 
     /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
@@ -192,10 +192,10 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, KeyBound::Under)
+        self.bounded(key, CollectionBound::Under)
     }
 
-    pub(super) fn bounded<K: Key>(mut self, key: &K, bound: KeyBound) -> Self {
+    pub(super) fn bounded<K: Key>(mut self, key: &K, bound: CollectionBound) -> Self {
         let bounded = &<K::Entity as Entity>::SCHEMA;
         let is_key = C::Index::NAME.is_none()
             && C::MEMBERS.iter().any(|CollectionMember { schema, .. }| {
@@ -217,11 +217,11 @@ impl<C: Collection> CollectionQuery<C> {
         })
     }
 
-    fn set(&mut self, bound: KeyBound, key: Encoded) -> Result<(), ExpressionError> {
+    fn set(&mut self, bound: CollectionBound, key: Encoded) -> Result<(), ExpressionError> {
         match bound {
-            KeyBound::Least => self.least = key.sort_key,
-            KeyBound::Most => self.most = key.sort_key,
-            KeyBound::Under => {
+            CollectionBound::Least => self.least = key.sort_key,
+            CollectionBound::Most => self.most = key.sort_key,
+            CollectionBound::Under => {
                 let last = key.last.ok_or(ExpressionError::UnderRawKey)?;
                 (self.least, self.most) = (key.sort_key, Some(last));
             }

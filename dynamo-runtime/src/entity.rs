@@ -19,7 +19,7 @@ pub use key::{
     note_part, part_form, part_of_key, verify_templates, write_index_part, write_part,
 };
 pub(crate) use managed::timestamp;
-pub use managed::{Expiry, Managed, Stamp, StoredTime, TimeField, VersionField, first_version};
+pub use managed::{Expiry, Managed, Stamp, StoredTime, TimeField, first_version};
 pub use partition::Partition;
 pub use permissions::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

@@ -2,6 +2,7 @@
 
 mod inapplicable;
 mod kind;
+mod not_ready;
 mod predicates;
 mod several;
 mod transaction;

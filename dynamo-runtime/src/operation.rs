@@ -48,6 +48,7 @@
 //! }
 //! ```
 
+mod backfill;
 mod background;
 mod batch_get;
 mod batch_write;
@@ -87,9 +88,12 @@ mod transaction;
 mod unconditioned;
 mod unique;
 mod update;
+mod vector_index;
+mod vector_search;
 mod whole_item;
 mod write;
 
+pub use backfill::{Backfill, Backfilled};
 pub use batch_get::{BatchGet, BatchGetOutput};
 pub use batch_write::{BatchWrite, BatchWriteOutput, UnsentWrites};
 pub use checkpoint::ScanCheckpoint;
@@ -120,6 +124,17 @@ pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
 pub use unconditioned::{ConditionOn, PutConditionOn};
 pub use update::Update;
+#[doc(hidden)]
+pub use vector_index::{
+    EmbeddedAt, FilterAt, SparseVectorAt, VectorAt, VectorPartitionAt, assert_vector_index,
+    filter_key, vector_index,
+};
+#[doc(hidden)]
+pub use vector_search::filter_attribute;
+pub use vector_search::{
+    AnyNumber, AtMost, Cosine, Distance, DotProduct, DotScore, Euclidean, FilterAttribute, Hit,
+    SearchFilter, VectorSearch,
+};
 
 pub(crate) use index::Index;
 #[cfg(feature = "load")]

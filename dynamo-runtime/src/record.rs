@@ -12,7 +12,7 @@ pub(crate) use declared::{
 };
 pub use selected::Selected;
 pub(crate) use selected::paths;
-pub use updates::{Computed, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
+pub use updates::{Computed, Embedded, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 use crate::codec::{DecodeError, Decoding, Encoding, Reader};
 use crate::expression::ConditionKeys;

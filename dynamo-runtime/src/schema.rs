@@ -2,11 +2,13 @@
 
 mod confusion;
 mod sharing;
+mod vector;
 
 pub(crate) use confusion::is_same_form;
 pub use confusion::{Confusion, assert_guard, confusion};
 use confusion::{IndexConfusion, guards_collide, index_confusion};
 pub(crate) use sharing::{Described, conflict, confused};
+pub use vector::{DistanceFunction, VectorIndexSchema};
 
 use crate::codec::{AttributeNames, ConstantAttribute};
 use crate::expression::DocumentPath;
@@ -38,6 +40,8 @@ pub struct EntitySchema {
     pub templates: &'static [TemplatedKey],
     /// The indexes that the entity uses.
     pub indexes: &'static [IndexSchema],
+    /// The vector indexes that the entity uses.
+    pub vector_indexes: &'static [VectorIndexSchema],
     /// The attribute that holds the version.
     pub version: Option<&'static str>,
     /// The attribute that holds the time of creation.
@@ -72,6 +76,10 @@ impl EntitySchema {
             for key in sort_keys.iter().filter(|key| key.name == attribute) {
                 check_encoded_sort_key(*key, json)?;
             }
+        }
+        let vectors = self.vector_indexes.iter().filter_map(|index| index.partition_key);
+        for key in vectors.filter(|key| key.name == attribute) {
+            check_encoded_partition_key(key, json)?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ mod request;
 mod schema;
 mod settings;
 mod step;
+mod vectors;
 mod verify;
 mod wait;
 
@@ -51,9 +52,11 @@ pub use schema::{
 };
 pub use settings::{Encryption, TableClass, TableSettings, Throughput};
 pub use step::PlanStep;
+pub use vectors::TableVectorIndex;
 pub use verify::Verified;
 pub use wait::Progress;
 
+pub use crate::schema::DistanceFunction;
 pub use crate::stream::StreamView;
 
 pub use crate::codec::{AttributeShape, ValueShape};

@@ -30,7 +30,7 @@ mod uuid;
 mod version;
 
 pub use any_value::AnyValue;
-pub use embedding::{Embedding, EmbeddingError};
+pub use embedding::{Embedding, EmbeddingError, EmbeddingValue};
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;
 pub(crate) use expiry::ExpiredTimes;

@@ -61,3 +61,4 @@ mod types;
 mod unique;
 mod updates;
 mod upserts;
+mod vectors;

@@ -41,11 +41,11 @@ pub(super) fn calls<C: Clone + 'static, T>(
 }
 
 /// What a call gives, on a runtime of its own.
-fn once<C, T>(client: &C, call: impl AsyncFnOnce(&C) -> T) -> T {
+pub(super) fn once<C, T>(client: &C, call: impl AsyncFnOnce(&C) -> T) -> T {
     runtime().block_on(call(client))
 }
 
-fn ours(canned: &Canned) -> SecureClient {
+pub(super) fn ours(canned: &Canned) -> SecureClient {
     let canned = canned.clone();
     let client = internal::client(move |_, _| canned.response()).build();
     runtime().block_on(client).expect("a client in memory")
@@ -58,7 +58,7 @@ fn targets_of_a_call(at_most: f64) -> Vec<Target> {
     ]
 }
 
-pub(super) fn key() -> Item {
+pub(crate) fn key() -> Item {
     HashMap::from([
         ("category".to_owned(), AttributeValue::S("kitchen".to_owned())),
         ("product_id".to_owned(), AttributeValue::S(product(1).product_id)),

@@ -8,6 +8,7 @@ use super::shared::{
     CRATE_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution, RENAME_ALL_EXAMPLE, Seen, TemplateAttribute,
     UPGRADE_EXAMPLE, attribute_name, case, each_word, parentheses, runtime, template, upgrade,
 };
+use super::vector_index::{VECTOR_INDEX_EXAMPLE, VectorIndexAttribute, vector_index};
 use crate::case::Case;
 use crate::errors::{Errors, mistake};
 use crate::words::{Said, Vocabulary, read, word};
@@ -22,6 +23,7 @@ pub(crate) struct EntityAttributes {
     pub(crate) constants: Vec<ConstantWord>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) indexes: Vec<IndexAttribute>,
+    pub(crate) vector_indexes: Vec<VectorIndexAttribute>,
     pub(crate) allowed: Vec<(Ident, Permission)>,
     pub(crate) runtime: Option<Path>,
     pub(crate) attributes: Option<Ident>,
@@ -52,6 +54,7 @@ enum EntityWord {
     Constant,
     RenameAll,
     Index,
+    VectorIndex,
     Allow,
     Crate,
     Attributes,
@@ -73,6 +76,7 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         word("constant", EntityWord::Constant, CONSTANT_EXAMPLE),
         word("rename_all", EntityWord::RenameAll, RENAME_ALL_EXAMPLE),
         word("index", EntityWord::Index, INDEX_EXAMPLE),
+        word("vector_index", EntityWord::VectorIndex, VECTOR_INDEX_EXAMPLE),
         word("allow", EntityWord::Allow, "#[dynamo(allow(scan))]"),
         word("crate", EntityWord::Crate, CRATE_EXAMPLE),
         word("attributes", EntityWord::Attributes, "#[dynamo(attributes = UserAttributes)]"),
@@ -114,7 +118,10 @@ const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
 pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAttributes {
     let mut found = EntityAttributes::default();
     each_word(attributes, &ENTITY_WORDS, errors, |said, errors| {
-        if !matches!(said.word.meaning, EntityWord::Index | EntityWord::Constant) {
+        if !matches!(
+            said.word.meaning,
+            EntityWord::Index | EntityWord::VectorIndex | EntityWord::Constant
+        ) {
             found.seen.once(&said)?;
         }
         match said.word.meaning {
@@ -124,6 +131,7 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
             EntityWord::Constant => found.constants.push(constant(said)?),
             EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
             EntityWord::Index => found.indexes.extend(index::index(&said, errors)?),
+            EntityWord::VectorIndex => found.vector_indexes.push(vector_index(&said, errors)?),
             EntityWord::Allow => found.allowed = allowed(&said, errors)?,
             EntityWord::Crate => found.runtime = Some(runtime(&said)?),
             EntityWord::Attributes => found.attributes = Some(said.value("the name of a type")?),

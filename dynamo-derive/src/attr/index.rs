@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use syn::parse::ParseBuffer;
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token, token};
 
@@ -68,19 +69,9 @@ pub(super) fn index<M>(
     errors: &mut Errors,
 ) -> syn::Result<Option<IndexAttribute>> {
     let content = parentheses(said)?;
-    let is_named = content.peek(syn::Ident) && !content.peek2(syn::Token![=]);
-    if !is_named {
-        let rest: TokenStream = content.parse()?;
-        let wrong = "an index starts with the name of its query function";
-        return Err(if rest.is_empty() {
-            said.mistake(&said.ident, wrong)
-        } else {
-            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
-        });
-    }
     let mut index = IndexAttribute {
         seen: Seen::default(),
-        function: content.parse()?,
+        function: function(said, &content)?,
         name: None,
         local: None,
         partition_key: None,
@@ -88,13 +79,6 @@ pub(super) fn index<M>(
         projects: None,
         stale: None,
     };
-    if content.is_empty() {
-        return Ok(Some(index));
-    }
-    if content.parse::<syn::Token![,]>().is_err() {
-        let rest: TokenStream = content.parse()?;
-        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
-    }
     read(&content, &INDEX_WORDS, errors, |said, errors| {
         index.seen.once(&said)?;
         match said.word.meaning {
@@ -119,6 +103,26 @@ fn stale(said: &Said<'_, IndexWord>) -> syn::Result<Ident> {
         return Err(said.mistake(&value, "`stale` takes the word `tolerated`"));
     }
     Ok(said.ident.clone())
+}
+
+/// The name of an index's function, which stands first in its words.
+pub(super) fn function<M>(said: &Said<'_, M>, content: &ParseBuffer<'_>) -> syn::Result<Ident> {
+    let is_named = content.peek(syn::Ident) && !content.peek2(Token![=]);
+    if !is_named {
+        let rest: TokenStream = content.parse()?;
+        let wrong = "an index starts with the name of its query function";
+        return Err(if rest.is_empty() {
+            said.mistake(&said.ident, wrong)
+        } else {
+            said.mistake(&rest.into_iter().next().to_token_stream(), wrong)
+        });
+    }
+    let function = content.parse()?;
+    if !content.is_empty() && content.parse::<Token![,]>().is_err() {
+        let rest: TokenStream = content.parse()?;
+        return Err(said.mistake(&rest, "a comma follows the name of an index's query function"));
+    }
+    Ok(function)
 }
 
 fn index_key(said: Said<'_, IndexWord>, errors: &mut Errors) -> syn::Result<IndexKey> {

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
-use super::{form, group, shape, template};
+use super::{form, group, shape, template, vector_index};
 use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
@@ -127,6 +127,7 @@ fn schema(entity: &Entity) -> TokenStream {
             }
         }
     });
+    let vector_indexes = vector_index::schema(entity);
     let names = group::names_of_entity(entity);
     let unique = template::unique(entity);
     let constants = entity
@@ -146,6 +147,7 @@ fn schema(entity: &Entity) -> TokenStream {
             sort_key: #sort_key,
             templates: #templates,
             indexes: &[#(#indexes),*],
+            vector_indexes: #vector_indexes,
             version: #version,
             created_at: #created_at,
             updated_at: #updated_at,
@@ -159,27 +161,17 @@ fn managed(entity: &Entity) -> TokenStream {
     let Entity { version, created_at, updated_at, ttl, .. } = entity;
     let ident = &entity.target().ident;
     let p = entity.private();
-    let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        let ty = asked_at(ty, place);
-        let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
-        let version = option(Some(version));
+    let version_of = version.as_deref().map(|Attribute { ident, .. }| {
+        let version = option(Some(quote!(::core::clone::Clone::clone(&self.#ident))));
         quote! {
             fn version(&self) -> ::core::option::Option<Self::Revision> {
                 #version
             }
         }
     });
-    let revision = version.as_deref().map_or_else(
-        || quote!(#p::Version),
-        |Attribute { ty, .. }| {
-            let place = place_of(ty);
-            let at = entity.private_at(place);
-            let ty = asked_at(ty, place);
-            quote_spanned!(place=> <#ty as #at::VersionField>::Revision)
-        },
-    );
+    let revision = version
+        .as_deref()
+        .map_or_else(|| quote!(#p::Version), |Attribute { ty, .. }| asked_at(ty, place_of(ty)));
     let first_version = entity.first_version.map(|first| {
         let first = Literal::u64_unsuffixed(first);
         let ty = version.as_deref().map(|Attribute { ty, .. }| {
@@ -189,7 +181,6 @@ fn managed(entity: &Entity) -> TokenStream {
         quote!(const FIRST_VERSION: #p::Version = #p::first_version::<#ty>(#first);)
     });
     let stamps = [
-        ("VersionField", "stamp", version),
         ("TimeField", "stamp_creation", created_at),
         ("TimeField", "stamp_write", updated_at),
         ("Expiry", "stamp", ttl),
@@ -201,6 +192,9 @@ fn managed(entity: &Entity) -> TokenStream {
         let name = Ident::new(name, Span::call_site());
         Some(quote!(const #name: #p::StoredTime = #p::StoredTime::of::<#form>();))
     });
+    let version_stamp = version
+        .as_deref()
+        .map(|Attribute { ident, .. }| quote!(self.#ident = #p::Stamp::version(__stamp);));
     let stamps: Vec<_> = stamps
         .into_iter()
         .filter_map(|(field, stamp, attribute)| {
@@ -219,6 +213,7 @@ fn managed(entity: &Entity) -> TokenStream {
                 <#ty as #at::#field>::#stamp #form (&mut self.#ident, __stamp);
             })
         })
+        .chain(version_stamp)
         .collect();
     let stamp = (!stamps.is_empty()).then(|| {
         quote! {

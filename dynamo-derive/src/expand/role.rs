@@ -86,7 +86,8 @@ fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let in_key = entity.key.contains(attribute);
     let managed = entity.is_managed(attribute) || entity.is_unique(attribute);
     let role = role_at(entity, &ordinal, in_key, managed);
-    let index_key = entity.indexes_of(attribute).next().map(|_| {
+    let is_index_key = entity.indexes_of(attribute).next().is_some();
+    let index_key = (is_index_key || entity.is_vector_partition_key(attribute)).then(|| {
         let place = place_of(&attribute.ty);
         let at = entity.private_at(place);
         let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
@@ -122,7 +123,13 @@ fn part(entity: &Entity, attribute: &Attribute) -> TokenStream {
     match entity.group_of(attribute) {
         Some(KeyGroup { ty, .. }) => quote!(#ty),
         None if is_own_part(entity, attribute) => quote!(#p::OnlyPart),
-        None => quote!(#p::NoPart),
+        None => match entity.embedding_of(attribute) {
+            Some(vector) => {
+                let vector = ordinal(vector);
+                quote!(#p::Embedded<#vector>)
+            }
+            None => quote!(#p::NoPart),
+        },
     }
 }
 
@@ -154,6 +161,7 @@ pub(super) fn index_check(entity: &Entity, attribute: &Attribute) -> Option<&'st
     } else if entity.key.is_field(attribute) {
         None
     } else {
-        entity.indexes.iter().any(is_partition_key).then_some("check_index_partition_key")
+        let is_any = entity.indexes.iter().any(is_partition_key);
+        (is_any || entity.is_vector_partition_key(attribute)).then_some("check_index_partition_key")
     }
 }

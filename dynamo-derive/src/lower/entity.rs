@@ -8,7 +8,9 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{constants, evolution, forms, indexes, names, target, template, unique};
+use super::{
+    constants, evolution, forms, indexes, names, target, template, unique, vector_indexes,
+};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -36,7 +38,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     evolution::check_one_unknown(&drafts, errors);
     let table = check_table(&input.ident, &attributes, errors);
-    let keys = indexes::keys(&attributes.indexes);
+    let mut keys = indexes::keys(&attributes.indexes);
+    keys.extend(vector_indexes::partition_keys(&attributes.vector_indexes));
     for draft in &drafts {
         forms::check_form_of_key(draft, &keys, errors);
     }
@@ -61,7 +64,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     }
     let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
     check_has_partition_key(&input.ident, has_partition_key, errors);
-    let unique = unique::unique(&drafts, &templates, errors);
+    let mut unique = unique::unique(&drafts, &templates, errors);
     let mut lowering = indexes::Table {
         entity: &input.ident,
         fields: &fields,
@@ -70,6 +73,8 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         templates,
     };
     let indexes = lowering.lower(&attributes.indexes, errors);
+    let vector_indexes =
+        lowering.lower_vectors(&attributes.vector_indexes, &attributes.indexes, errors);
     let templates = lowering.templates.all();
     let constants = constants::constants(&attributes.constants, &fields, &templates, errors);
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
@@ -77,7 +82,10 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
     let partition_type = generated_type(&input.ident, "Partition");
     let key = Key { partition_key, sort_key, partition_type };
-    unique::check_entity(&input.ident, &drafts, &attributes, &key, version.is_some(), errors);
+    let has_version = version.is_some();
+    if !unique::check_entity(&input.ident, &drafts, &attributes, &key, has_version, errors) {
+        unique.clear();
+    }
     names::check_key_names(&drafts, &key, &indexes, errors);
     let key_groups = template::groups(&key, &indexes, errors);
     unique::check_groups(&unique, &key_groups, errors);
@@ -102,6 +110,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         ttl,
         indexes,
         constants,
+        vector_indexes,
         templates,
         unique,
         key_groups,
@@ -109,6 +118,7 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         key_type: generated_type(&input.ident, "Key"),
         query_trait: generated_type(&input.ident, "Query"),
     };
+    vector_indexes::check_vectors_of_entity(&entity, errors);
     let is_free_of_collisions = names::check_generated_types(&entity, errors);
     (is_plain && is_free_of_collisions).then_some(entity)
 }

@@ -57,7 +57,7 @@ impl Table<'_> {
         check_each_once(attributes, errors);
         let mut indexes: Vec<Index> = Vec::new();
         for attribute in attributes {
-            let is_free = check_function(attribute, self.entity, errors);
+            let is_free = check_function_is_free(&attribute.function, self.entity, errors);
             let name = check_name(attribute, errors);
             let suffix = type_name(&attribute.function.unraw().to_string());
             let marker = generated_type(self.entity, &suffix);
@@ -241,8 +241,11 @@ fn check_each_once(indexes: &[IndexAttribute], errors: &mut Errors) {
 
 /// An operation that is called like an index function would be out of reach.
 /// Says whether it is not.
-fn check_function(index: &IndexAttribute, entity: &Ident, errors: &mut Errors) -> bool {
-    let function = &index.function;
+pub(super) fn check_function_is_free(
+    function: &Ident,
+    entity: &Ident,
+    errors: &mut Errors,
+) -> bool {
     let is_operation = OPERATIONS.contains(&function.unraw().to_string().as_str());
     if is_operation {
         let other = format_ident!("by_{}", function.unraw());

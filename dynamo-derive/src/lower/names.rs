@@ -258,6 +258,10 @@ pub(super) fn check_generated_types(entity: &Entity, errors: &mut Errors) -> boo
         let what = format!("the index `{}`", index.function);
         (&index.marker, &index.function, what, "choose another name for the query function")
     });
+    let vectors = entity.vector_indexes.iter().map(|index| {
+        let what = format!("the vector index `{}`", index.function);
+        (&index.marker, &index.function, what, "choose another name for the search function")
+    });
     let partitions = entity.indexes.iter().filter_map(|index| match &index.scope {
         Scope::Global(key) if key.partition_key.fields().len() > 1 => {
             let what = format!("the parts of the index `{}`", index.function);
@@ -270,7 +274,9 @@ pub(super) fn check_generated_types(entity: &Entity, errors: &mut Errors) -> boo
         let what = format!("the key of the index `{}`", group.function);
         (&group.ty, &group.function, what, "choose another name for the query function")
     });
-    for (name, place, what, help) in attributes.chain(indexes).chain(partitions).chain(groups) {
+    for (name, place, what, help) in
+        attributes.chain(indexes).chain(vectors).chain(partitions).chain(groups)
+    {
         if let Some((_, first)) = types.iter().find(|(taken, _)| taken == name) {
             are_distinct = false;
             let wrong = format!("{first} and {what} would both be the type `{name}`");

@@ -77,7 +77,8 @@ fn check_one_part(
     None
 }
 
-/// What an entity with unique attributes must have, and must not allow.
+/// What an entity with unique attributes must have, and must not allow. Says whether its keys are
+/// templates, with which the guards are compared.
 pub(super) fn check_entity(
     entity: &Ident,
     drafts: &[FieldDraft<'_>],
@@ -85,10 +86,10 @@ pub(super) fn check_entity(
     key: &Key,
     has_version: bool,
     errors: &mut Errors,
-) {
+) -> bool {
     let unique =
         drafts.iter().find_map(|draft| Some((draft.ident, draft.attributes.unique.as_ref()?)));
-    let Some((field, (word, _))) = unique else { return };
+    let Some((field, (word, _))) = unique else { return true };
     if !has_version {
         errors.report(
             word,
@@ -96,7 +97,8 @@ pub(super) fn check_entity(
             "add a field `#[dynamo(version)] version: Version`: it tells that the guard to be moved is that of the value that was read",
         );
     }
-    if key.attributes().any(|key| !matches!(key, KeyAttribute::Template(_))) {
+    let has_templates = key.attributes().all(|key| matches!(key, KeyAttribute::Template(_)));
+    if !has_templates {
         errors.report(
             word,
             format_args!("the guard of `{field}` is an item of the table, and a key that is a field could be equal to its key"),
@@ -125,6 +127,7 @@ pub(super) fn check_entity(
             );
         }
     }
+    has_templates
 }
 
 /// What an update sets together with other parts of a key would leave its guard.

@@ -55,6 +55,16 @@ throttled! {
     scan::ScanError,
 }
 
+impl Throttled for operation::search_vectors::SearchVectorsError {
+    fn throttling_reasons(&self) -> &[types::ThrottlingReason] {
+        match self {
+            Self::RequestLimitExceeded(error) => error.throttling_reasons(),
+            Self::ThrottlingException(error) => error.throttling_reasons(),
+            _ => &[],
+        }
+    }
+}
+
 /// What of a table throttles is in no list of reasons.
 #[cfg(any(test, fuzzing, feature = "schema"))]
 mod of_tables {
@@ -165,6 +175,8 @@ operations! {
     TransactWriteItems in transact_write_items with TransactWriteItemsError, at most 64 MiB;
     Query in query with QueryError, at most 16 MiB;
     Scan in scan with ScanError, at most 16 MiB;
+    // Of at most 100 items, and 16 MB.
+    SearchVectors in search_vectors with SearchVectorsError, at most 64 MiB;
     // Of tables, which only the feature `schema` asks for.
     #[cfg(any(test, fuzzing, feature = "schema"))] CreateTable in create_table with CreateTableError, at most 1 MiB;
     #[cfg(any(test, fuzzing, feature = "schema"))] DescribeTable in describe_table with DescribeTableError, at most 1 MiB;
@@ -251,7 +263,8 @@ mod tests {
                 );
                 let response = HttpResponse::new(400.try_into().unwrap(), SdkBody::from(body));
                 let error = api.modeled_error(&response, &ConfigBag::base()).unwrap();
-                let is_of_items = !is_of_a_table(*api);
+                let is_known = *api != Api::SearchVectors || code != codes[0];
+                let is_of_items = !is_of_a_table(*api) && is_known;
                 let expected = [
                     ThrottlingReason::new("TableReadKeyRangeThroughputExceeded", Some("arn:t")),
                     ThrottlingReason::new("SomethingNew", None),
@@ -273,6 +286,8 @@ mod tests {
                 Api::GetItem | Api::PutItem | Api::UpdateItem | Api::DeleteItem => 400 * KIB * 14,
                 Api::Query | Api::Scan => MIB * 14,
                 Api::TransactGetItems | Api::TransactWriteItems => 4 * MIB * 14,
+                // Of JSON: a search gives what an index has of 100 items at most.
+                Api::SearchVectors => 16 * MIB,
                 Api::BatchGetItem => 16 * MIB * 14,
                 // What is sent back was sent as JSON.
                 Api::BatchWriteItem => 16 * MIB,

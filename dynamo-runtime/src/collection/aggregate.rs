@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Collection, CollectionQuery, InCollection, KeyBound, OfTable, TakesFilter};
+use super::{Collection, CollectionBound, CollectionQuery, InCollection, OfTable, TakesFilter};
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::DecodeError;
@@ -80,7 +80,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        Self(self.0.bounded(key, KeyBound::Least), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Least), PhantomData)
     }
 
     /// Ends at this key, which is included.
@@ -89,7 +89,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        Self(self.0.bounded(key, KeyBound::Most), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Most), PhantomData)
     }
 
     /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
@@ -99,7 +99,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        Self(self.0.bounded(key, KeyBound::Under), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Under), PhantomData)
     }
 
     /// There is no filter, as of a collection that is an enum.

@@ -33,6 +33,11 @@ impl Partition {
         parts.with(|parts| Self::of_parts::<E>(key, parts))
     }
 
+    /// Of an index that has no partition key.
+    pub fn none() -> Self {
+        Self(Fragment::default())
+    }
+
     /// The partition keys of an index that has several.
     pub fn all<const COUNT: usize>(keys: [Self; COUNT]) -> Self {
         let mut all = Fragment::default();

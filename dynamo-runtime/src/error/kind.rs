@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::inapplicable::Inapplicable;
+use super::not_ready::IndexNotReady;
 use super::unmet::Unmet;
 use super::{Leftover, SeveralError};
 use crate::client::CallErrorKind;
@@ -37,7 +38,7 @@ pub(crate) enum ErrorKind {
     Call(CallErrorKind),
     /// A write's condition did not hold.
     ConditionFailed(Unmet),
-    /// The closure of `modify` ended it.
+    /// The closure of `modify`, or the function of a backfill, ended it.
     Aborted(BoxError),
     /// The service applied nothing of a transaction.
     Cancelled {
@@ -91,12 +92,13 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the record has no `{member}`: give the table's stream the view type `NEW_AND_OLD_IMAGES`, or read what it has by `key`, `new_image` and `old_image`"
             ),
-            Self::Call(kind) => match Inapplicable::of(kind) {
-                Some(reason) => reason.fmt(f),
-                None => kind.fmt(f),
+            Self::Call(kind) => match (Inapplicable::of(kind), IndexNotReady::of(kind)) {
+                (Some(reason), _) => reason.fmt(f),
+                (None, Some(reason)) => reason.fmt(f),
+                (None, None) => kind.fmt(f),
             },
             Self::ConditionFailed(unmet) => unmet.fmt(f),
-            Self::Aborted(_) => f.write_str("the closure of `modify` ended it"),
+            Self::Aborted(_) => f.write_str("the function that was given ended it"),
             Self::Cancelled { reasons, .. } => {
                 write!(f, "the transaction was cancelled: {reasons}")
             }

@@ -1,6 +1,7 @@
 //! What can be asked of an error.
 
 use super::inapplicable::Inapplicable;
+use super::not_ready::IndexNotReady;
 use super::{Error, ErrorKind};
 use crate::client::{CallErrorKind, ThrottlingReason};
 
@@ -44,6 +45,23 @@ impl Error {
     /// ```
     pub fn is_inapplicable(&self) -> bool {
         self.call().and_then(Inapplicable::of).is_some()
+    }
+
+    /// Whether a vector index that is searched does not answer yet: it is being built, or it is not
+    /// known to the hosts that are asked, as for a while after it was made. One that the table never
+    /// had is the same.
+    ///
+    /// ```
+    #[doc = include_str!("../example/notes.md")]
+    /// let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0])).top(10);
+    /// match search.send(&client).await {
+    ///     Err(error) if error.is_index_not_ready() => println!("search later"),
+    ///     found => assert_eq!(found?.len(), 3),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn is_index_not_ready(&self) -> bool {
+        self.call().and_then(IndexNotReady::of).is_some()
     }
 
     /// Whether an item of the response does not fit the entity.
@@ -148,7 +166,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Cancelled { .. })
     }
 
-    /// Whether the closure of `modify` ended it.
+    /// Whether the closure of `modify`, or the function of a backfill, ended it.
     ///
     /// ```
     #[doc = include_str!("../example/orders.md")]

@@ -93,6 +93,17 @@ pub(crate) enum ExpressionError {
     NotAllProjected {
         index: &'static str,
     },
+    /// Of a search: how many items it asks for.
+    TopOutOfRange {
+        top: usize,
+    },
+    FilteredTwice {
+        attribute: &'static str,
+    },
+    /// A vector without a direction is searched for by its angle.
+    ZeroVector {
+        attribute: &'static str,
+    },
     TooLong {
         size: usize,
     },
@@ -129,9 +140,10 @@ impl ExpressionError {
             | Self::PathTooDeep { attribute }
             | Self::IndexTooLarge { attribute, .. }
             | Self::MapKeySize { attribute, .. } => Some(attribute),
-            Self::NotProjected { attribute, .. } | Self::NotSortKey { attribute } => {
-                Some(attribute)
-            }
+            Self::NotProjected { attribute, .. }
+            | Self::NotSortKey { attribute }
+            | Self::FilteredTwice { attribute }
+            | Self::ZeroVector { attribute } => Some(attribute),
             Self::Key(error) => Some(error.attribute()),
             Self::EmptyList { .. }
             | Self::NoActions
@@ -150,6 +162,7 @@ impl ExpressionError {
             | Self::TooManySegments
             | Self::PartOfSegments
             | Self::NotAllProjected { .. }
+            | Self::TopOutOfRange { .. }
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
             | Self::VariablesTooLarge { .. }
@@ -245,6 +258,17 @@ impl fmt::Display for ExpressionError {
             Self::NotAllProjected { index } => write!(
                 f,
                 "the index `{index}` does not have all attributes: read what `projects` names, and the rest from the table"
+            ),
+            Self::TopOutOfRange { top } => {
+                write!(f, "`top` is {top}, and a search gives 1 to 100 items: there are no pages")
+            }
+            Self::FilteredTwice { attribute } => write!(
+                f,
+                "the search has two filters on `{attribute}`, and DynamoDB takes one for each attribute"
+            ),
+            Self::ZeroVector { attribute } => write!(
+                f,
+                "what `{attribute}` is compared with is zero in all dimensions, so it has no angle: every item would be as near"
             ),
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",

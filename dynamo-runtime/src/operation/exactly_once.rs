@@ -10,7 +10,7 @@ use super::guards::now;
 use super::put::Put;
 use super::response::Response;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
-use super::transaction::Sending;
+use super::transaction::{Sending, TOKEN_LIFE};
 use super::update::Update;
 use super::write::{GuardPart, TransactionAction, Write};
 use crate::client::SecureClient;
@@ -109,7 +109,8 @@ impl<E: Entity, C> Put<E, C> {
 impl<E: Entity, C: Conditioned> Put<E, C> {
     /// Once, with the guards of its unique attributes.
     pub(super) fn sent_once(self) -> ExactlyOnce<Self> {
-        ExactlyOnce::new(self)
+        let deadline = Write::deadline(&self).map(|deadline| deadline.min(TOKEN_LIFE));
+        ExactlyOnce { write: self, deadline }
     }
 }
 

@@ -17,5 +17,5 @@ impl KeyNames {
 }
 
 /// The key of an item in one spelling: equal for equal keys of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ItemIdentity(Vec<u8>);

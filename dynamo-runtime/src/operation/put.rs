@@ -12,7 +12,6 @@ use super::request::Request;
 use super::response::Response;
 use super::returning::{ReturnOld, Returning};
 use super::stamped::Stamped;
-use super::transaction::TOKEN_LIFE;
 use super::unique::{GuardChange, GuardChanges, GuardKeys, same_values, unknown_values};
 use super::write::{GuardPart, Write, item_request, next_version, replay, send_changes, send_item};
 use crate::client::SecureClient;
@@ -206,9 +205,7 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         client: &SecureClient,
     ) -> Result<Response<E>, WriteError<E>> {
         if const { !E::SCHEMA.unique.is_empty() } && !self.guard_changes().is_empty() {
-            let deadline = self.deadline.map(|deadline| deadline.min(TOKEN_LIFE));
-            let put = Self { deadline, ..self };
-            return put.sent_once().send_with_metadata(client).await;
+            return self.sent_once().send_with_metadata(client).await;
         }
         let (now, deadline) = (now(client), self.deadline);
         let (request, entity) = self.item_request(client, now)?;

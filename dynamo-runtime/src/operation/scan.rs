@@ -93,6 +93,12 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
     }
 }
 
+impl<E, I, P> Scan<E, I, P> {
+    pub(super) fn into_search(self) -> Search<E> {
+        self.search
+    }
+}
+
 impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Scan<E, I, P> {
     /// Asks for the projection's attributes only, and gives the projection.
     ///

@@ -199,6 +199,11 @@ pub trait SortForm<T> {
 
 /// A form of which a range is a condition: its text has the order of the values.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a part of a raw key takes a value only where others follow it or its text has another order",
+    label = "not a condition on this part",
+    note = "give the value, and read what is wanted of the page by `.filter(..)`"
+)]
 pub trait Ordered {}
 impl<C> Ordered for WholeKey<C> {}
 impl Ordered for PartOfKey {}
@@ -206,6 +211,11 @@ impl Ordered for RawPart<true> {}
 
 /// A form of which a range with one end is a condition.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a part of a raw key has no range with one end",
+    label = "not a condition on this part",
+    note = "what other entities have under the key may lie beyond the open end: give a value, or where the key ends with the part and keeps its order `a..=b` or `begins_with(..)`"
+)]
 pub trait HalfBounded: Ordered {}
 impl<C> HalfBounded for WholeKey<C> {}
 impl HalfBounded for PartOfKey {}
@@ -271,7 +281,6 @@ impl<F: SortForm<String>> SortCondition<String, F> for &str {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T, V, F> SortCondition<T, F> for RangeFrom<V>
 where
     T: TemplatePart,
@@ -294,7 +303,6 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T, V, F> SortCondition<T, F> for RangeToInclusive<V>
 where
     T: TemplatePart,
@@ -306,7 +314,6 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T, V, F> SortCondition<T, F> for RangeInclusive<V>
 where
     T: TemplatePart,

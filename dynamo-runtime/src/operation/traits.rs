@@ -16,6 +16,8 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
+pub use super::vector_index::{EmbeddedText, FilterValue, InEachItem, VectorIndex};
+pub use super::vector_search::{Bounded, IntoSearchFilter, Metric, Score};
 pub use super::whole_item::WholeItemWrite;
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
@@ -24,5 +26,5 @@ pub use crate::entity::{
 pub use crate::key::IndexKeyPart;
 pub use crate::projection::OwnedProjection;
 pub use crate::record::{
-    CanBeAbsent, Computed, NoPart, NotKey, NotManaged, OnlyPart, Record, SetAlone,
+    CanBeAbsent, Computed, Embedded, NoPart, NotKey, NotManaged, OnlyPart, Record, SetAlone,
 };

@@ -1,5 +1,6 @@
 //! Changing attributes of an item.
 
+mod embedding;
 mod operand;
 mod request;
 

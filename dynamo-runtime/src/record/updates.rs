@@ -35,6 +35,18 @@ pub enum NoPart {}
 #[derive(Debug)]
 pub enum OnlyPart {}
 
+/// An attribute that an embedding is made of: the `M`th attribute.
+#[derive(Debug)]
+pub enum Embedded<const M: usize> {}
+
+/// An attribute of which no embedding is made.
+#[diagnostic::on_unimplemented(
+    message = "an embedding is made of this attribute, and it would stay that of the old value",
+    label = "by itself it would leave the embedding as it was",
+    note = "set both at once: `.set_with_embedding(Note::TEXT, text, &embedding)`"
+)]
+pub trait WithoutEmbedding {}
+
 /// An attribute that can be set by itself; `K` is the type that sets it with the other parts.
 #[diagnostic::on_unimplemented(
     message = "this attribute is one part of a key of an index, and the key needs all of them",
@@ -48,6 +60,11 @@ impl<E, const N: usize> SetAlone<N, NoPart> for E {}
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> SetAlone<N, OnlyPart> for E {}
 
+impl<E, const N: usize, const M: usize> SetAlone<N, Embedded<M>> for E where
+    Embedded<M>: WithoutEmbedding
+{
+}
+
 /// An attribute whose new value the service may compute.
 #[diagnostic::on_unimplemented(
     message = "this attribute is part of a key of an index, so its new value must be known",
@@ -59,13 +76,20 @@ pub trait Computed<const N: usize, K>: sealed::Computed<K> {}
 #[diagnostic::do_not_recommend]
 impl<E, const N: usize> Computed<N, NoPart> for E {}
 
+impl<E, const N: usize, const M: usize> Computed<N, Embedded<M>> for E where
+    Embedded<M>: WithoutEmbedding
+{
+}
+
 mod sealed {
-    use super::{NoPart, OnlyPart};
+    use super::{Embedded, NoPart, OnlyPart};
 
     pub trait SetAlone<K> {}
     impl<E> SetAlone<NoPart> for E {}
     impl<E> SetAlone<OnlyPart> for E {}
+    impl<E, const M: usize> SetAlone<Embedded<M>> for E {}
 
     pub trait Computed<K> {}
     impl<E> Computed<NoPart> for E {}
+    impl<E, const M: usize> Computed<Embedded<M>> for E {}
 }

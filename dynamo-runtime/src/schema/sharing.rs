@@ -40,7 +40,10 @@ pub(crate) fn conflict<'t>(
             one.entity != other.entity && table(one.schema.table) == table(other.schema.table)
         })
         .map(|(one, other)| (&one.schema, &other.schema))
-        .find_map(|(one, other)| other_table(one, other).or_else(|| confused(one, other)))
+        .find_map(|(one, other)| {
+            let tables = other_table(one, other).or_else(|| confused(one, other));
+            tables.or_else(|| other_vector_index(one, other))
+        })
         .map(|message| message.as_str().replace("\n\nhelp: ", ": "))
 }
 
@@ -58,6 +61,28 @@ fn other_table(one: &EntitySchema, other: &EntitySchema) -> Option<Message> {
     }
     let both = both(one, other).with("` have different keys, and a table has one");
     Some(both.with("\n\nhelp: give both the key attributes of the table, or tables of their own"))
+}
+
+/// That the entities give one vector index two meanings, or the vectors of one attribute two lengths.
+fn other_vector_index(one: &EntitySchema, other: &EntitySchema) -> Option<Message> {
+    let both = both(one, other);
+    let pairs = one.vector_indexes.iter();
+    let mut pairs =
+        pairs.flat_map(|one| other.vector_indexes.iter().map(move |other| (one, other)));
+    pairs.find_map(|(one, other)| {
+        if one.name == other.name && !one.is_same(other) {
+            let both = both.with("` give the vector index `").with(one.name);
+            let both = both.with("` different vectors, distances or filters");
+            let help = "\n\nhelp: an index has the same declaration for every entity";
+            return Some(both.with(help));
+        }
+        if one.vector == other.vector && one.dimensions != other.dimensions {
+            let both = both.with("` have vectors of different lengths in `").with(one.vector);
+            let help = "\n\nhelp: all vectors of an attribute have one length: name them apart";
+            return Some(both.with("`").with(help));
+        }
+        None
+    })
 }
 
 /// Why items of two entities in one table could be taken for each other.

@@ -85,6 +85,8 @@ pub enum Drift {
     IndexKey { entity: &'static str, index: &'static str, has: String, wants: String },
     /// An index of this name is global where a local one is meant, or the other way.
     IndexScope { entity: &'static str, index: &'static str, is_global: bool },
+    /// A vector index of this name is another one.
+    VectorIndex { entity: &'static str, index: &'static str, has: String, wants: String },
     /// An index cannot be queried now.
     IndexNotActive { index: &'static str, status: String },
     /// An index lacks attributes that the entities read from it.
@@ -150,6 +152,7 @@ impl Difference {
             | Drift::NoIndex { .. }
             | Drift::IndexKey { .. }
             | Drift::IndexScope { .. }
+            | Drift::VectorIndex { .. }
             | Drift::IndexNotActive { .. }
             | Drift::OtherExpiry { .. }
             | Drift::Projection { .. } => Severity::Breaks,
@@ -189,6 +192,11 @@ impl Difference {
             Drift::NoIndex { entity, index } | Drift::IndexKey { entity, index, .. } => {
                 format!(
                     "queries of `{entity}` by the index `{index}` fail with ValidationException"
+                )
+            }
+            Drift::VectorIndex { entity, index, .. } => {
+                format!(
+                    "searches of `{entity}` by the vector index `{index}` fail, or rank otherwise"
                 )
             }
             Drift::IndexScope { entity, index, .. } => {
@@ -241,7 +249,10 @@ impl Difference {
             Drift::IndexScope { is_global: true, .. } => {
                 "a local index can only be made with its table: make a table of another name, or declare the index global".into()
             }
-            Drift::IndexScope { .. } | Drift::IndexKey { .. } | Drift::Projection { .. } => {
+            Drift::IndexScope { .. }
+            | Drift::IndexKey { .. }
+            | Drift::VectorIndex { .. }
+            | Drift::Projection { .. } => {
                 "an index cannot be changed: declare one of another name, add it by a plan, then delete this one".into()
             }
             Drift::Unprotected => {
@@ -316,6 +327,12 @@ impl Difference {
                 write!(
                     f,
                     "the index `{index}` of `{table}` is {has}, and in `{entity}` it is {wants}"
+                )
+            }
+            Drift::VectorIndex { entity, index, has, wants } => {
+                write!(
+                    f,
+                    "the vector index `{index}` of `{table}` is another one: it has the {has}; in `{entity}` it has the {wants}"
                 )
             }
             Drift::IndexNotActive { index, status } => {

@@ -102,6 +102,11 @@ impl TableError {
         self.has_code("AccessDeniedException")
     }
 
+    /// Whether a vector index does not answer yet.
+    pub(super) fn is_index_not_ready(&self) -> bool {
+        self.as_error().is_some_and(Error::is_index_not_ready)
+    }
+
     /// Whether a table or an index was not ready in time. The same call goes on from there.
     pub fn is_waiting(&self) -> bool {
         matches!(self.0.kind, TableFailureKind::Waiting(_))

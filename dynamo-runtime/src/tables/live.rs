@@ -7,6 +7,10 @@ use super::error::TableError;
 use super::request::send;
 use crate::client::{Api, SecureClient};
 
+mod vectors;
+
+pub(super) use vectors::LiveVectorIndex;
+
 /// What is known of a thing that is asked for by a permission of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Known<T> {
@@ -111,8 +115,13 @@ impl Live {
         if self.status() != "ACTIVE" {
             return Some(format!("the table is {}", self.status()));
         }
-        let index = self.indexes().into_iter().find(|index| !index.is_active())?;
-        Some(format!("the index `{}` is {}", index.name(), index.status()))
+        if let Some(index) = self.indexes().into_iter().find(|index| !index.is_active()) {
+            return Some(format!("the index `{}` is {}", index.name(), index.status()));
+        }
+        self.vector_indexes().into_iter().find_map(|index| {
+            let status = index.waits_for()?;
+            Some(format!("the vector index `{}` is {status}", index.name()))
+        })
     }
 
     fn keys_of(&self, json: &Value) -> Vec<LiveKey> {
@@ -159,12 +168,17 @@ impl<'t> LiveIndex<'t> {
 
     /// What it holds besides keys; `None` for all.
     pub(super) fn projected(&self) -> Option<Vec<&'t str>> {
-        let projection = self.json.get("Projection")?;
-        if text(projection, "ProjectionType") == "ALL" {
-            return None;
-        }
-        Some(elements(projection, "NonKeyAttributes").iter().filter_map(Value::as_str).collect())
+        projected(self.json)
     }
+}
+
+/// What an index holds besides keys; `None` for all.
+fn projected(index: &Value) -> Option<Vec<&str>> {
+    let projection = index.get("Projection")?;
+    if text(projection, "ProjectionType") == "ALL" {
+        return None;
+    }
+    Some(elements(projection, "NonKeyAttributes").iter().filter_map(Value::as_str).collect())
 }
 
 fn elements<'j>(json: &'j Value, member: &str) -> &'j [Value] {

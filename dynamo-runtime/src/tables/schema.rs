@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::settings::TableSettings;
+use super::vectors::{TableVectorIndex, vector_indexes};
 use crate::client::SecureClient;
 use crate::codec::AttributeShape;
 use crate::entity::{Allowed, Description, Descriptions, Entities, Entity};
@@ -68,6 +69,7 @@ pub struct Schema {
 /// assert_eq!(table.sort_key().map(|key| key.name), Some("sk"));
 /// assert_eq!(table.indexes()[0].name, "by-depot");
 /// assert_eq!(table.indexes()[0].projection, IndexProjection::All);
+/// assert!(table.vector_indexes().is_empty());
 /// assert_eq!(table.expiry(), Some("expires_at"));
 /// assert_eq!(table.settings(), &TableSettings::new());
 /// let keys: Vec<_> = table.key_attributes().iter().map(|key| key.name).collect();
@@ -81,6 +83,7 @@ pub struct Table {
     partition_key: TableKey,
     sort_key: Option<TableKey>,
     indexes: Vec<TableIndex>,
+    vector_indexes: Vec<TableVectorIndex>,
     expiry: Option<&'static str>,
     /// `None` where nothing was said of them.
     settings: Option<TableSettings>,
@@ -264,6 +267,11 @@ impl Table {
         &self.indexes
     }
 
+    /// Its vector indexes.
+    pub fn vector_indexes(&self) -> &[TableVectorIndex] {
+        &self.vector_indexes
+    }
+
     /// The attribute by which its items expire.
     pub fn expiry(&self) -> Option<&'static str> {
         self.expiry
@@ -280,9 +288,12 @@ impl Table {
         self.settings.is_some()
     }
 
-    /// The attributes that are a key of it or of one of its indexes, each once.
+    /// The attributes that are a key of it or of one of its indexes, or that searches of one name,
+    /// each once.
     pub fn key_attributes(&self) -> Vec<TableKey> {
         let of_indexes = self.indexes.iter().flat_map(TableIndex::keys);
+        let of_vectors = self.vector_indexes.iter().flat_map(TableVectorIndex::searched);
+        let of_indexes = of_indexes.chain(of_vectors);
         let all = std::iter::once(self.partition_key).chain(self.sort_key).chain(of_indexes);
         let mut each: Vec<TableKey> = Vec::new();
         for key in all {
@@ -356,6 +367,7 @@ fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>)
         partition_key: first.partition_key.into(),
         sort_key: first.sort_key.map(TableKey::from),
         indexes: indexes(first, &schemas),
+        vector_indexes: vector_indexes(first, &schemas),
         expiry: schemas.iter().find_map(|schema| schema.ttl),
         settings,
     })

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::difference::{Difference, Drift};
 use super::schema::{IndexProjection, Table, TableIndex, TableKey};
 use super::settings::{Encryption, Throughput};
+use super::vectors::TableVectorIndex;
 use crate::client::Api;
 
 /// One change of a table: one request.
@@ -35,6 +36,8 @@ pub enum PlanStep {
     KeepBackups,
     /// Adds a global index: DynamoDB fills it from all items, one index at a time.
     AddIndex(&'static str),
+    /// Adds a vector index: DynamoDB fills it from all items, one index at a time.
+    AddVectorIndex(&'static str),
     /// Has its items expire.
     EnableExpiry,
 }
@@ -54,7 +57,12 @@ impl PlanStep {
             Drift::Tag { .. } => Self::Tag,
             Drift::Policy => Self::SetPolicy,
             Drift::Recovery { .. } => Self::KeepBackups,
-            Drift::NoIndex { index, .. } if table.index(index)?.is_global => Self::AddIndex(index),
+            Drift::NoIndex { index, .. }
+                if table.index(index).is_some_and(|known| known.is_global) =>
+            {
+                Self::AddIndex(index)
+            }
+            Drift::NoIndex { index, .. } => Self::AddVectorIndex(table.vector_index(index)?.name),
             Drift::Expiry { has: None, .. } => Self::EnableExpiry,
             _ => return None,
         })
@@ -66,7 +74,8 @@ impl PlanStep {
             Self::CreateTable => 0,
             Self::Protect => 1,
             Self::AddIndex(_) => 3,
-            Self::EnableExpiry => 4,
+            Self::AddVectorIndex(_) => 4,
+            Self::EnableExpiry => 5,
             _ => 2,
         }
     }
@@ -119,6 +128,16 @@ impl PlanStep {
                 });
                 Some((Api::UpdateTable, request))
             }
+            Self::AddVectorIndex(index) => {
+                let index = table.vector_index(index)?;
+                let updates = json!([{ "Create": index.json() }]);
+                let (api, mut request) = update("VectorIndexUpdates", updates)?;
+                let searched: Vec<_> = index.searched().collect();
+                if let (Value::Object(members), false) = (&mut request, searched.is_empty()) {
+                    members.insert("AttributeDefinitions".to_owned(), definitions(&searched));
+                }
+                Some((api, request))
+            }
             Self::EnableExpiry => {
                 let specification = json!({ "AttributeName": table.expiry()?, "Enabled": true });
                 let request =
@@ -134,8 +153,9 @@ impl PlanStep {
         let settings = table.settings();
         match self {
             Self::CreateTable => {
-                let indexes = table.indexes().iter();
-                let indexes = indexes.map(|index| format!(", with the index `{}`", index.name));
+                let vectors = table.vector_indexes().iter().map(|index| index.name);
+                let indexes = table.indexes().iter().map(|index| index.name).chain(vectors);
+                let indexes = indexes.map(|index| format!(", with the index `{index}`"));
                 format!("create the table `{name}`{}", indexes.collect::<String>())
             }
             Self::Protect => format!("protect `{name}` against deletion"),
@@ -164,6 +184,11 @@ impl PlanStep {
             Self::AddIndex(index) => {
                 format!("add the index `{index}` to `{name}`, which DynamoDB fills from all items")
             }
+            Self::AddVectorIndex(index) => {
+                format!(
+                    "add the vector index `{index}` to `{name}`, which DynamoDB fills from all items that have a vector"
+                )
+            }
             Self::EnableExpiry => {
                 let attribute = table.expiry().unwrap_or_default();
                 format!("let the items of `{name}` expire by `{attribute}`")
@@ -182,6 +207,10 @@ impl Table {
         self.indexes().iter().find(|index| index.name == name)
     }
 
+    pub(super) fn vector_index(&self, name: &str) -> Option<&TableVectorIndex> {
+        self.vector_indexes().iter().find(|index| index.name == name)
+    }
+
     fn stream_view(&self) -> &'static str {
         self.settings().stream.map_or("", |view| view.name())
     }
@@ -195,6 +224,9 @@ fn create(table: &Table) -> Value {
         let indexes: Vec<_> = indexes.map(index_json).collect();
         (!indexes.is_empty()).then_some(Value::Array(indexes))
     };
+    let vectors: Vec<_> = table.vector_indexes().iter().map(TableVectorIndex::json).collect();
+    // An empty list is refused.
+    let vectors = (!vectors.is_empty()).then_some(Value::Array(vectors));
     let keys = (&[table.partition_key()], table.sort_key());
     let members = [
         ("TableName", Some(json!(table.name()))),
@@ -203,6 +235,7 @@ fn create(table: &Table) -> Value {
         ("KeySchema", Some(key_schema(keys.0, keys.1.as_slice()))),
         ("GlobalSecondaryIndexes", indexes(true)),
         ("LocalSecondaryIndexes", indexes(false)),
+        ("VectorIndexes", vectors),
         ("DeletionProtectionEnabled", (!settings.is_unprotected).then_some(json!(true))),
         ("StreamSpecification", stream(table)),
         ("SSESpecification", settings.encryption.as_ref().map(encryption)),
@@ -280,6 +313,7 @@ impl fmt::Display for PlanStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AddIndex(index) => write!(f, "AddIndex({index})"),
+            Self::AddVectorIndex(index) => write!(f, "AddVectorIndex({index})"),
             step => write!(f, "{step:?}"),
         }
     }

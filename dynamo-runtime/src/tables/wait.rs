@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::error::TableError;
 use super::live::Live;
+use super::vectors::first_silent;
 use crate::client::SecureClient;
 
 /// How long it waits between two looks, at first and at most.
@@ -46,7 +47,10 @@ pub(super) async fn until_active(
             None => "it is not there yet".to_owned(),
             Some(live) => match live.waits_for() {
                 Some(waits_for) => waits_for,
-                None => return Ok(live.clone()),
+                None => match first_silent(client, table, live).await? {
+                    Some(waits_for) => waits_for,
+                    None => return Ok(live.clone()),
+                },
             },
         };
         if Instant::now() + pause > end {

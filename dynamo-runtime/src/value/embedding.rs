@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Sensitive;
 use crate::codec::{
     AttributeValue, Decode, DecodeError, Encode, Reader, Shapes, ValueShape, Writer, kind,
 };
@@ -139,6 +140,48 @@ impl<const N: usize> AttributeValue for Embedding<N> {
     fn shape(shapes: &mut Shapes) -> ValueShape {
         shapes.list::<f32>(Some(N))
     }
+}
+
+/// An [`Embedding`], or one that is marked as sensitive: the vector of a vector index.
+#[diagnostic::on_unimplemented(
+    message = "the vector of a vector index is an `Embedding`, and this is a `{Self}`",
+    label = "not an embedding",
+    note = "give the field the type `Embedding<1024>`, with the number of dimensions of your model",
+    note = "where items without a vector are to be left out of the index, an `Option` of it is declared: `vector_index(.., sparse)`"
+)]
+pub trait EmbeddingValue: AttributeValue + sealed::Sealed {
+    /// How many numbers it has.
+    const DIMENSIONS: usize;
+
+    #[doc(hidden)]
+    fn numbers(&self) -> &[f32];
+}
+
+impl<const N: usize> EmbeddingValue for Embedding<N> {
+    const DIMENSIONS: usize = {
+        let () = Self::FITS;
+        N
+    };
+
+    fn numbers(&self) -> &[f32] {
+        &*self.0
+    }
+}
+
+impl<T: EmbeddingValue> EmbeddingValue for Sensitive<T> {
+    const DIMENSIONS: usize = T::DIMENSIONS;
+
+    fn numbers(&self) -> &[f32] {
+        self.expose().numbers()
+    }
+}
+
+mod sealed {
+    use super::{Embedding, Sensitive};
+
+    pub trait Sealed {}
+    impl<const N: usize> Sealed for Embedding<N> {}
+    impl<T> Sealed for Sensitive<T> {}
 }
 
 /// What makes numbers no embedding; never the numbers.

@@ -10,6 +10,11 @@ use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A version of an item: a number that each write raises, or a token that each write replaces.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the version",
+    label = "not a version",
+    note = "use `Version` for the field with `#[dynamo(version)]`; or `VersionToken` or `VersionBytes`, where each write of another program stores a new token"
+)]
 pub trait Revision: AttributeValue + Clone + Default + PartialEq + Send + Sync + 'static {
     /// Whether an item that has it was written by the one write that gave it.
     const IS_OF_ONE_WRITE: bool;

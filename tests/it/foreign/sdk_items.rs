@@ -42,7 +42,7 @@ fn an_item_of_the_sdk_is_read_and_written_as_the_same_item() {
         ("bool".to_owned(), Sdk::Bool(true)),
         ("null".to_owned(), Sdk::Null(true)),
         ("l".to_owned(), Sdk::L(vec![text(""), Sdk::L(Vec::new())])),
-        ("m".to_owned(), Sdk::M(HashMap::from([(String::new(), text("x"))]))),
+        ("m".to_owned(), Sdk::M(HashMap::from([("k".to_owned(), text("x"))]))),
         ("ns".to_owned(), Sdk::Ns(vec!["1".to_owned(), "2.5".to_owned()])),
         ("bs".to_owned(), Sdk::Bs(vec![Blob::new([1]), Blob::new([2])])),
     ]);

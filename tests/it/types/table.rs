@@ -151,7 +151,7 @@ fn implemented() -> Vec<[String; 7]> {
         row!("Embedding<N>": Embedding<2> = [0.6, -0.8].into()),
         row!("VersionToken": VersionToken = VersionToken::new("a1b2")),
         row!("VersionBytes": VersionBytes = VersionBytes::new(bytes())),
-        row!("AnyValue": AnyValue = bytes().into()),
+        row!(borrowed "AnyValue": AnyValue = bytes().into(), ""),
         row!("bytes::Bytes": bytes::Bytes = bytes().into(), "bytes-1"),
         row!("chrono::DateTime<Utc>": chrono::DateTime<chrono::Utc> =
             timestamp().try_into().unwrap(), "chrono-04"),

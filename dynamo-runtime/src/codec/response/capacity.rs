@@ -29,7 +29,7 @@ fn units(reader: &mut Reader<'_>) -> Result<f64, DecodeError> {
     }
 }
 
-fn json_number(reader: &mut Reader<'_>) -> Result<f64, DecodeError> {
+pub(super) fn json_number(reader: &mut Reader<'_>) -> Result<f64, DecodeError> {
     let start = reader.position();
     let text = reader.raw_value()?;
     let number = str::from_utf8(text).ok().and_then(|text| text.parse().ok());

@@ -9,9 +9,20 @@ const ELEMENT_SIZE_HINT: usize = 22;
 impl Writer {
     /// Writes a list, `L`, of numbers as [`float32`](Self::float32) writes each.
     pub(crate) fn floats(&mut self, numbers: &[f32]) {
-        if !self.begin_nested(b"{\"L\":[") {
-            return;
+        if self.begin_nested(b"{\"L\":[") {
+            self.elements(numbers);
+            self.end_nested(b"]}");
         }
+    }
+
+    /// Writes an array of such numbers that is no list: what is searched for.
+    pub(crate) fn bare_floats(&mut self, numbers: &[f32]) {
+        self.begin_array();
+        self.elements(numbers);
+        self.end_array();
+    }
+
+    fn elements(&mut self, numbers: &[f32]) {
         self.buffer.reserve(numbers.len() * ELEMENT_SIZE_HINT + 8);
         let mut before: &[u8] = b"{\"N\":\"";
         for (index, &number) in numbers.iter().enumerate() {
@@ -32,7 +43,6 @@ impl Writer {
         if !numbers.is_empty() {
             self.buffer.extend_from_slice(b"\"}");
         }
-        self.end_nested(b"]}");
     }
 }
 

@@ -141,6 +141,7 @@ const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> 
         sort_key,
         templates: &[],
         indexes: &[],
+        vector_indexes: &[],
         version: None,
         created_at: None,
         updated_at: None,

@@ -29,6 +29,9 @@ fn of_table(table: &Table, facts: &mut Facts) {
         let keys = told(&each.keys().collect::<Vec<_>>());
         facts.insert(format!("table {name} index {index}"), format!("{scope}: {keys}"));
     }
+    for index in table.vector_indexes() {
+        facts.insert(format!("table {name} vector index {}", index.name), index.told());
+    }
 }
 
 fn told(keys: &[TableKey]) -> String {

@@ -1,4 +1,3 @@
-use dynamo_runtime::operation::BatchWrite;
 use dynamo_runtime::prelude::*;
 
 #[derive(Entity)]

@@ -1,0 +1,108 @@
+//! What a search sends, and what it refuses to send.
+
+use dynamo_runtime::prelude::*;
+use dynamo_runtime::testing::LocalEngine;
+use serde_json::{Value, json};
+
+use super::{Note, NoteByMeaning, NoteByPlace, Picture, is_refused};
+use crate::engine::embedded_engine;
+
+async fn sent(engine: &LocalEngine) -> Value {
+    let requests = engine.requests();
+    let search = requests.iter().rev().find(|request| request.operation() == "SearchVectors");
+    serde_json::from_slice(search.expect("a search was sent").body()).unwrap()
+}
+
+fn searches(engine: &LocalEngine) -> usize {
+    engine.requests().iter().filter(|request| request.operation() == "SearchVectors").count()
+}
+
+#[tokio::test]
+async fn a_request_has_what_the_service_takes() {
+    let engine = embedded_engine().await;
+    let client = SecureClient::local().engine(&engine).table::<Note>().table::<Picture>();
+    let client = client.build().await.unwrap();
+    let embedding = Embedding::from([0.1, -0.0, 1e-7]);
+
+    let search = Note::by_meaning("ann", &embedding).filter(NoteByMeaning::YEAR.eq(2026)).top(7);
+    search.send(&client).await.unwrap();
+    let request = sent(&engine).await;
+    // A bare array of numbers: no list, and no JSON numbers.
+    let vector = json!([{ "N": "0.1" }, { "N": "0" }, { "N": "1e-7" }]);
+    assert_eq!(request["SearchVector"], vector);
+    assert_eq!((&request["TopK"], &request["IndexName"]), (&json!(7), &json!("meaning-index")));
+    assert_eq!(request["TableName"], "notes");
+    assert_eq!(request["SearchConditionExpression"], "#0 = :0 AND #1 = :1");
+    assert_eq!(
+        request["ExpressionAttributeValues"],
+        json!({ ":0": { "S": "ann" }, ":1": { "N": "2026" } })
+    );
+    let names = &request["ExpressionAttributeNames"];
+    assert_eq!((&names["#0"], &names["#1"]), (&json!("tenant"), &json!("year")));
+    let projection = request["ProjectionExpression"].as_str().unwrap();
+    let mut projected: Vec<_> =
+        projection.split(", ").map(|name| names[name].as_str().unwrap()).collect();
+    projected.sort_unstable();
+    // What is wanted, the keys and the expiry; the vector is not.
+    assert_eq!(projected, ["expires_at", "id", "pk", "sk", "tenant", "text"]);
+    let known = [
+        "TableName",
+        "IndexName",
+        "TopK",
+        "SearchVector",
+        "SearchConditionExpression",
+        "ProjectionExpression",
+        "ExpressionAttributeNames",
+        "ExpressionAttributeValues",
+    ];
+    let members: Vec<_> = request.as_object().unwrap().keys().collect();
+    assert!(members.iter().all(|member| known.contains(&member.as_str())), "{members:?}");
+
+    // Without a partition key and a filter there is no condition.
+    Note::by_place(&embedding).top(1).send(&client).await.unwrap();
+    let request = sent(&engine).await;
+    assert!(request.get("SearchConditionExpression").is_none(), "{request}");
+    assert!(request.get("ExpressionAttributeValues").is_none(), "{request}");
+}
+
+#[tokio::test]
+async fn what_the_service_would_refuse_is_not_sent() {
+    let engine = embedded_engine().await;
+    let client = SecureClient::local().engine(&engine).table::<Note>().table::<Picture>();
+    let client = client.build().await.unwrap();
+    let search = || Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0]));
+    // A table that is made is asked whether its indexes answer.
+    let before = searches(&engine);
+
+    is_refused(search().top(0).send(&client).await, "`top` is 0");
+    is_refused(search().top(101).send(&client).await, "`top` is 101");
+    is_refused(search().filter(Vec::new()).top(1).send(&client).await, "an empty list");
+    let twice = search()
+        .filter(NoteByMeaning::CATEGORY.eq("travel"))
+        .filter(NoteByMeaning::CATEGORY.eq("food"));
+    is_refused(twice.top(1).send(&client).await, "two filters on `category`");
+    let nowhere = Note::by_meaning("", Embedding::from([1.0, 0.0, 0.0]));
+    is_refused(nowhere.top(1).send(&client).await, "`tenant`");
+    let zero = Note::by_meaning("ann", Embedding::from([0.0, -0.0, 0.0]));
+    is_refused(zero.top(1).send(&client).await, "zero in all dimensions");
+    for number in [f32::NAN, f32::INFINITY] {
+        let unfit = Note::by_meaning("ann", Embedding::from([0.0, number, 0.0]));
+        is_refused(unfit.top(1).send(&client).await, "[1]");
+    }
+    assert_eq!(searches(&engine), before);
+    // A length has a meaning where no angle has.
+    let zero = Note::by_place(Embedding::from([0.0, 0.0, 0.0]));
+    let zero = zero.filter(NoteByPlace::CATEGORY.eq("food"));
+    assert!(zero.top(1).send(&client).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn no_number_and_no_value_is_shown() {
+    let search = Note::by_meaning("hunter2", Embedding::from([0.125, 7.5, 0.25]));
+    let search = search.filter(NoteByMeaning::CATEGORY.eq("hunter2")).top(3);
+    let shown = format!("{search:?} {:?}", NoteByMeaning::CATEGORY.eq("hunter2"));
+    for secret in ["hunter2", "0.125", "7.5"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert!(shown.contains("meaning-index") && shown.contains("category"), "{shown}");
+}

@@ -1,0 +1,5 @@
+include!("../../notes.rs");
+
+fn main() {
+    let _ = NoteByMeaning::YEAR.ge(2026);
+}

@@ -1,0 +1,5 @@
+include!("../../notes.rs");
+
+fn main() {
+    let _ = Note::by_meaning("ann", Embedding::from([1.0, 0.0]));
+}

@@ -1,0 +1,22 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "notes")]
+#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, distance = cosine, of = text, projects = NoteHit))]
+#[dynamo(vector_index(by_sound, name = "sound-index", vector = sound, distance = cosine, of = text, projects = NoteHit))]
+struct Note {
+    #[dynamo(partition_key)]
+    id: String,
+    tenant: String,
+    text: String,
+    embedding: Embedding<3>,
+    sound: Embedding<3>,
+}
+
+#[derive(Projection)]
+#[dynamo(of = Note)]
+struct NoteHit {
+    id: String,
+}
+
+fn main() {}
