@@ -175,6 +175,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "derive `Default` for the field's type, or make the field an `Option`",
     ),
     (
+        "forms/a_version_of_another_type",
+        "give `.at_version(..)` what the field holds: the token of the entity that was read",
+    ),
+    (
         "keys/half_a_key",
         "give all parts; all items of a partition are found by `Order::query(customer_id)`",
     ),
