@@ -95,7 +95,8 @@ async fn a_text_that_changes_meanwhile_keeps_no_stale_embedding() {
         let client = writer.clone();
         async move {
             let new = Some(embedded_text("longer"));
-            let update = Book::update(Book::key(1_u32)).set_with_embedding(Book::TEXT, "longer", new);
+            let update =
+                Book::update(Book::key(1_u32)).set_with_embedding(Book::TEXT, "longer", new);
             update.if_exists().send(&client).await?;
             let changed = Book { text: Some("other".into()), ..book(&client, 2).await };
             Book::replace(changed).send(&client).await?;
@@ -110,9 +111,8 @@ async fn a_text_that_changes_meanwhile_keeps_no_stale_embedding() {
     assert_eq!(Book::get(Book::key(3_u32)).send(&client).await.unwrap(), None);
     assert_eq!(book(&client, 4).await.embedding, Some(embedded_text("dddd")));
     // What was left is done when it is sent again.
-    let embed = async |texts: Vec<String>| {
-        Ok(texts.iter().map(|text| embedded_text(text)).collect())
-    };
+    let embed =
+        async |texts: Vec<String>| Ok(texts.iter().map(|text| embedded_text(text)).collect());
     let done = BookByMeaning::backfill().send(&client, embed).await.unwrap();
     assert_eq!((done.embedded, done.changed), (1, 0));
     assert_eq!(book(&client, 2).await.embedding, Some(embedded_text("other")));
@@ -143,9 +143,8 @@ async fn a_function_that_fails_ends_it_and_it_goes_on_from_there() {
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert_eq!(source, "of 2 texts 0 embeddings were made");
 
-    let embed = async |texts: Vec<String>| {
-        Ok(texts.iter().map(|text| embedded_text(text)).collect())
-    };
+    let embed =
+        async |texts: Vec<String>| Ok(texts.iter().map(|text| embedded_text(text)).collect());
     let done = BookByMeaning::backfill().send(&client, embed).await.unwrap();
     assert_eq!(done.embedded, 2);
 }
@@ -153,9 +152,8 @@ async fn a_function_that_fails_ends_it_and_it_goes_on_from_there() {
 #[tokio::test]
 async fn no_more_is_written_in_a_second_than_was_said() {
     let client = client_with(&[Some("a"), Some("bb"), Some("ccc")]).await;
-    let embed = async |texts: Vec<String>| {
-        Ok(texts.iter().map(|text| embedded_text(text)).collect())
-    };
+    let embed =
+        async |texts: Vec<String>| Ok(texts.iter().map(|text| embedded_text(text)).collect());
     let start = Instant::now();
     let backfill = BookByMeaning::backfill().rate(NonZeroU32::new(5).unwrap());
     assert_eq!(backfill.send(&client, embed).await.unwrap().embedded, 3);
