@@ -5,7 +5,7 @@ mod calls;
 mod decode;
 mod encode;
 mod expressions;
-mod tls;
+pub(crate) mod tls;
 mod vectors;
 
 use crate::measure::Case;

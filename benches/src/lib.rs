@@ -8,6 +8,7 @@ pub mod allocations;
 pub mod cases;
 pub mod compare;
 pub mod counts;
+pub mod latency;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod measure;

@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use dynamo_benches::cases::{ALL, Named};
 use dynamo_benches::compare::compare;
 use dynamo_benches::counts::{self, Counts};
+use dynamo_benches::latency::latency;
 #[cfg(feature = "load")]
 use dynamo_benches::load;
 
 const USAGE: &str = "\
 usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]
        dynamo-benches counts [--check | --write] [<case> ..]
+       dynamo-benches latency [<rounds>]
        dynamo-benches load [<items>], with the feature `load`";
 
 /// What `counts` is held against.
@@ -22,6 +24,13 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("compare") => run_compare(arguments),
         Some("counts") => run_counts(arguments),
+        Some("latency") => {
+            let rounds = arguments.next().map_or(Ok(9), |rounds| rounds.parse());
+            rounds.map_err(|_| USAGE.to_owned()).and_then(|rounds| {
+                let printed = latency(rounds, &mut std::io::stdout().lock());
+                printed.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
+            })
+        }
         Some("run-for-valgrind") => {
             arguments.next().ok_or_else(|| USAGE.to_owned()).and_then(|name| {
                 counts::run_for_valgrind(find(&name)?);

@@ -59,7 +59,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         role::of_groups(entity),
         index::implementations(entity),
         vector_index::implementations(entity),
-        codec::item(record, &entity.templates),
+        codec::item(record, entity.beside()),
         group::checks_of_entity(entity),
         entity::implementations(entity),
         key::implementations(entity),

@@ -68,8 +68,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `alias = "e-mail"` | An older name, under which the attribute is read too; there may be several. |
 /// | `unknown` | An `UnknownAttributes`: keeps the attributes that are no field's, and writes them back. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`; it is compared by `eq`, `ne` and `is_in`, and cannot be a key. |
+/// | `form = epoch_millis` | The form in which another program stores the value: of a time `epoch_seconds`, `epoch_millis`, `epoch_micros`, or `rfc3339(digits = 3, offset = "+00:00")` with `0`, `3`, `6` or `9` digits and `"Z"`, `"+00:00"` or `"+0000"`; of bytes `base64` or `base64_binary`; of a type with serde's traits `json`. A key has a form of a time only; a part of a key has none. |
+/// | `null_when_none` | A `None` is stored as a null, for another program that expects one. |
 /// | `flatten` | The attributes of the field, a `#[derive(Document)]`, stand in the item itself, each named by `User::AUDIT.then(Audit::CREATED_BY)`. |
-/// | `version` | A `Version`: every write checks it and raises it. |
+/// | `version` | A `Version`: every write checks it and raises it; or a `VersionToken` or `VersionBytes`, which every write replaces. |
+/// | `version(starts_at = 0)` | The same, where the first version is not 1. |
 /// | `created_at` | A `Timestamp`: the first write sets it. |
 /// | `updated_at` | A `Timestamp`: every write sets it. |
 /// | `ttl` | A `Timestamp` or an `Option` of one: the time of expiry, stored as whole epoch seconds. An item expires as DynamoDB has it: by a number that passed within the last five years. |
@@ -262,6 +265,8 @@ pub fn derive_key_part(input: TokenStream) -> TokenStream {
 /// | `alias = "zip"` | An older name, as for an entity. |
 /// | `unknown` | Keeps the attributes that are no field's, as for an entity. |
 /// | `serde` | A type of which only serde knows the form, by the runtime's feature `serde`. |
+/// | `form = epoch_millis` | The form in which another program stores the value, as for an entity. |
+/// | `null_when_none` | A `None` is stored as a null. |
 /// | `flatten` | The attributes of the field, a document, stand in this map: `User::ADDRESS.then(Address::POINT.then(Point::LATITUDE))`. |
 ///
 /// # On a variant

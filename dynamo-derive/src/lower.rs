@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod collection;
+mod constants;
 mod document;
 mod entity;
 mod evolution;
@@ -15,9 +16,12 @@ mod names;
 mod newtype;
 mod numbers;
 mod projection;
+mod raw_segments;
 mod record;
+mod segments;
 mod target;
 mod template;
+mod unique;
 mod variants;
 mod vector_indexes;
 

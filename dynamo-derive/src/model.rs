@@ -18,9 +18,11 @@ pub(crate) use collection::{
     Aggregate, AggregateField, Collection, CollectionItems, CollectionVariant, Count,
 };
 pub(crate) use field::{
-    Absence, Attribute, Field, Form, Group, Skipped, Unknown, groups, stored, unknown,
+    Absence, Attribute, Field, Form, Group, Skipped, Unknown, groups, in_item, stored, unknown,
 };
-pub(crate) use key::{Index, Key, KeyAttribute, KeyGroup, Scope, Segment, Template};
+pub(crate) use key::{
+    Index, Key, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Template, Unique,
+};
 pub(crate) use projection::{Projected, Projection};
 pub(crate) use vector_index::VectorIndex;
 
@@ -63,9 +65,13 @@ pub(crate) struct Entity {
     pub(crate) updated_at: Option<Rc<Attribute>>,
     pub(crate) ttl: Option<Rc<Attribute>>,
     pub(crate) indexes: Vec<Index>,
+    /// The attributes that are the same in all items.
+    pub(crate) constants: Vec<Constant>,
     pub(crate) vector_indexes: Vec<VectorIndex>,
     /// The keys of the table and of the indexes that are made of fields.
     pub(crate) templates: Vec<Rc<Template>>,
+    /// The fields of which no two items have one value.
+    pub(crate) unique: Vec<Unique>,
     /// The parts of index keys that are set together.
     pub(crate) key_groups: Vec<KeyGroup>,
     pub(crate) permissions: Vec<Permission>,
@@ -73,6 +79,21 @@ pub(crate) struct Entity {
     pub(crate) key_type: Ident,
     /// The trait of the sort key conditions.
     pub(crate) query_trait: Ident,
+}
+
+/// An attribute that is the same text in all items of an entity.
+pub(crate) struct Constant {
+    /// The name in the table.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// What an item has beside the fields of its struct.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside<'a> {
+    /// The keys that are made of fields.
+    pub(crate) templates: &'a [Rc<Template>],
+    pub(crate) constants: &'a [Constant],
 }
 
 /// A type that is stored as a value of an attribute.
@@ -153,6 +174,14 @@ impl Record {
     }
 }
 
+impl<'a> Beside<'a> {
+    /// The names in the table.
+    pub(crate) fn names(self) -> Vec<&'a str> {
+        let keys = self.templates.iter().map(|template| template.name.as_str());
+        keys.chain(self.constants.iter().map(|constant| constant.name.as_str())).collect()
+    }
+}
+
 impl Entity {
     pub(crate) fn target(&self) -> &Target {
         &self.record.target
@@ -161,6 +190,11 @@ impl Entity {
     /// The stored fields, in the order of their ordinals.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Attribute> {
         self.record.stored()
+    }
+
+    /// What an item has beside the fields.
+    pub(crate) fn beside(&self) -> Beside<'_> {
+        Beside { templates: &self.templates, constants: &self.constants }
     }
 
     pub(crate) fn index_partition_key<'a>(&'a self, index: &'a Index) -> &'a KeyAttribute {
@@ -222,9 +256,29 @@ impl Entity {
         self.key.sort_key.iter().chain(indexes).any(|key| key.is_template(template))
     }
 
+    /// Whether each index of which it is a key tolerates one that is not the key of its parts.
+    pub(crate) fn is_stale_tolerated(&self, template: &Template) -> bool {
+        let mut indexes = self
+            .indexes
+            .iter()
+            .filter(|index| {
+                let keys = [Some(self.index_partition_key(index)), index.sort_key()];
+                keys.into_iter().flatten().any(|key| key.is_template(template))
+            })
+            .peekable();
+        !self.key.is_template(template)
+            && indexes.peek().is_some()
+            && indexes.all(|index| index.tolerates_stale)
+    }
+
     /// The fields that are set together with this one.
     pub(crate) fn group_of(&self, attribute: &Attribute) -> Option<&KeyGroup> {
         self.key_groups.iter().find(|group| group.parts.iter().any(|part| part.is(attribute)))
+    }
+
+    /// Whether no two items have one value of the attribute.
+    pub(crate) fn is_unique(&self, attribute: &Attribute) -> bool {
+        self.unique.iter().any(|unique| unique.attribute.is(attribute))
     }
 
     /// Whether an update leaves the attribute to the library.

@@ -54,6 +54,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("optimistic_lock", "version"),
     ("time_to_live", "ttl"),
     ("expires_at", "ttl"),
+    ("discriminator", "constant"),
 ];
 
 /// Words of other libraries for what needs none here.

@@ -4,33 +4,34 @@ pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attri
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::origin::Origin;
 pub use crate::codec::{
-    Aside, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn, Decode, DecodeError,
-    DecodeItem, Decoding, Encode, EncodeItem, Encoding, Field, FieldNames, Group, IsOf, JsonText,
-    Members, NoneAsNull, NotCompared, Plain, PlainName, ReadGroup, Reader, Serde, SetElement,
-    ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant, Writer, assert_distinct,
-    decode_map, encode_map, encode_other, upgrade,
+    Aside, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn, ConstantAttribute,
+    Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding, Field, FieldNames,
+    Group, IsOf, JsonText, Members, NoneAsNull, NotCompared, Plain, PlainName, ReadGroup, Reader,
+    Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant, Writer,
+    assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,
-    assert_together, at_most_one, entity_of_a_collection, is_member, member_of, one,
+    assert_together, at_most_one, constants_of, entity_of_a_collection, is_member, member_of, one,
 };
 pub use crate::entity::{
     Allowed, Descriptions, Entities, Entity, Expiry, IndexKey, IndexKeyAt, IndexPartAt, Key, KeyAt,
     KeyParts, KeyWriter, Managed, PartAttributes, Partition, SingleKey, Stamp, StoredKey,
-    StoredKeys, StoredTime, TablePartAt, TimeField, VersionField, check_index_partition_key,
+    StoredKeys, StoredTime, TablePartAt, TimeField, check_index_partition_key,
     check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
-    first_version, has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
-    verify_templates, write_index_part, write_part,
+    first_version, has_key_of, hash_key, hash_part, index_key_attribute, index_part_form,
+    key_attribute, note_part, part_form, part_of_key, verify_templates, write_index_part,
+    write_part,
 };
 pub use crate::expression::{DistinctFrom, KeyOf, NoKey};
 pub use crate::key::{
-    KeyAttribute, KeyError, KeyKind, KeyPart, PartText, Parts, Segment, TableKeyPart, Template,
-    TemplatePart, TemplatedKey, WrittenParts, templated_key, templated_key_attribute,
-    write_given_part,
+    Casing, KeyAttribute, KeyError, KeyKind, KeyPart, PartForm, PartText, Parts, RawKey, Segment,
+    TableKeyPart, Template, TemplatePart, TemplatedKey, WrittenParts, assert_raw_key,
+    is_ordered_by, templated_key, templated_key_attribute, write_given_part,
 };
 pub use crate::operation::traits::{
-    ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, SortCondition, Sorted,
-    SortedAt, SortedBy, VectorIndex, WholeKey, WithoutSort,
+    ComesBeforeNext, ConsistentlyReadable, Given, Gives, Index, PartOfKey, RawPart, SortCondition,
+    Sorted, SortedAt, SortedBy, VectorIndex, WholeKey, WithoutSort,
 };
 pub use crate::operation::{
     Backfill, Cosine, DotProduct, EmbeddedAt, Euclidean, FilterAt, FilterAttribute, Primary, Query,
@@ -45,7 +46,8 @@ pub use crate::record::{
     RoleAt, Selected, Yes,
 };
 pub use crate::schema::{
-    Confusion, EntitySchema, IndexSchema, IndexScope, VectorIndexSchema, confusion,
+    Confusion, EntitySchema, IndexSchema, IndexScope, UniqueAttribute, VectorIndexSchema,
+    assert_guard, confusion,
 };
 pub use crate::stream::StreamItem;
 pub use crate::value::{Epoch, EpochSeconds, Rfc3339, TimeIn, Timestamp, Version};

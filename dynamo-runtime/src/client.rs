@@ -85,6 +85,7 @@ use self::credentials::KeptKeys;
 use self::integrity::IntegrityError;
 use self::transport::TransportError;
 use crate::codec::Stray;
+use crate::subject::Subject;
 
 /// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
 ///
@@ -213,6 +214,18 @@ impl SecureClient {
     ) {
         let table = self.physical_table(table);
         self.inner.auditor.dangerous_operation(entity, operation, table);
+    }
+
+    /// Tells the audit that the keys of an index are written anew.
+    pub(crate) fn audit_index_keys(
+        &self,
+        subject: Subject,
+        index: &'static str,
+        table: &'static str,
+    ) {
+        let table = self.physical_table(table);
+        let Subject { entity, operation } = subject;
+        self.inner.auditor.index_keys_rewritten(entity, operation, index, table);
     }
 
     /// Tells of a response that was not one to its request, as was found while it was read. None of the connections

@@ -33,6 +33,7 @@
 
 mod by_hand;
 mod collection;
+mod constant;
 mod descriptor;
 mod encoded_bytes;
 mod encoding;
@@ -66,6 +67,8 @@ mod variants;
 mod writer;
 
 pub(crate) use by_hand::reads_back;
+#[doc(hidden)]
+pub use constant::ConstantAttribute;
 pub(crate) use descriptor::Descriptor;
 #[doc(hidden)]
 pub use encoded_bytes::{Base64Binary, Base64Text, BytesIn};

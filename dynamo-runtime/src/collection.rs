@@ -21,8 +21,8 @@ pub use aggregate::{Aggregate, AggregateQuery};
 pub use aggregate::{at_most_one, one};
 #[doc(hidden)]
 pub use members::{
-    CollectionMember, MemberOf, assert_apart, assert_together, entity_of_a_collection, is_member,
-    member_of,
+    CollectionMember, MemberOf, assert_apart, assert_together, constants_of,
+    entity_of_a_collection, is_member, member_of,
 };
 
 /// The entities of one table that share a partition key, as an enum with
@@ -114,6 +114,15 @@ pub struct CollectionQuery<C: Collection> {
     most: Option<Vec<u8>>,
 }
 
+/// What a key is to the items that a query keeps.
+#[derive(Clone, Copy)]
+pub(crate) enum CollectionBound {
+    Least,
+    Most,
+    /// The beginning of their keys.
+    Under,
+}
+
 impl<C: Collection> CollectionQuery<C> {
     /// Begins at this key, whether it has an item or not: the key of any entity of the collection, in
     /// the partition that is queried.
@@ -163,7 +172,7 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, |query, key| query.least = key.sort_key)
+        self.bounded(key, CollectionBound::Least)
     }
 
     /// Ends at this key, which is included: the key of any entity of the collection, in the partition
@@ -173,7 +182,7 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, |query, key| query.most = key.sort_key)
+        self.bounded(key, CollectionBound::Most)
     }
 
     /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
@@ -183,10 +192,10 @@ impl<C: Collection> CollectionQuery<C> {
         K::Entity: InCollection<C>,
         C: OfTable,
     {
-        self.bounded(key, |query, key| (query.least, query.most) = (key.sort_key, key.last))
+        self.bounded(key, CollectionBound::Under)
     }
 
-    pub(super) fn bounded<K: Key>(mut self, key: &K, set: fn(&mut Self, Encoded)) -> Self {
+    pub(super) fn bounded<K: Key>(mut self, key: &K, bound: CollectionBound) -> Self {
         let bounded = &<K::Entity as Entity>::SCHEMA;
         let is_key = C::Index::NAME.is_none()
             && C::MEMBERS.iter().any(|CollectionMember { schema, .. }| {
@@ -200,15 +209,24 @@ impl<C: Collection> CollectionQuery<C> {
                 Some(ExpressionError::OtherPartition)
             }
             Ok(key) if key.sort_key.is_none() => Some(ExpressionError::NoSortKey),
-            Ok(key) => {
-                set(&mut self, key);
-                None
-            }
+            Ok(key) => self.set(bound, key).err(),
         };
         self.map(|query, least, most| match mistake {
             Some(mistake) => query.refuse(mistake),
             None => query.between(least, most),
         })
+    }
+
+    fn set(&mut self, bound: CollectionBound, key: Encoded) -> Result<(), ExpressionError> {
+        match bound {
+            CollectionBound::Least => self.least = key.sort_key,
+            CollectionBound::Most => self.most = key.sort_key,
+            CollectionBound::Under => {
+                let last = key.last.ok_or(ExpressionError::UnderRawKey)?;
+                (self.least, self.most) = (key.sort_key, Some(last));
+            }
+        }
+        Ok(())
     }
 
     fn map(

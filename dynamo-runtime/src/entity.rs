@@ -15,11 +15,11 @@ pub use key::{
     IndexKey, IndexKeyAt, IndexPartAt, IntoKeyPart, Key, KeyAt, KeyFor, KeyParts, KeyWriter,
     PartAttributes, SingleKey, StoredKey, StoredKeys, TablePartAt, check_index_partition_key,
     check_index_sort_key, check_partition_key, check_sort_key, check_templates, encode_templates,
-    has_key_of, hash_key, hash_part, index_key_attribute, key_attribute, note_part,
-    verify_templates, write_index_part, write_part,
+    has_key_of, hash_key, hash_part, index_key_attribute, index_part_form, key_attribute,
+    note_part, part_form, part_of_key, verify_templates, write_index_part, write_part,
 };
 pub(crate) use managed::timestamp;
-pub use managed::{Expiry, Managed, Stamp, StoredTime, TimeField, VersionField, first_version};
+pub use managed::{Expiry, Managed, Stamp, StoredTime, TimeField, first_version};
 pub use partition::Partition;
 pub use permissions::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

@@ -86,6 +86,7 @@ mod time_left;
 pub mod traits;
 mod transaction;
 mod unconditioned;
+mod unique;
 mod update;
 mod vector_index;
 mod vector_search;

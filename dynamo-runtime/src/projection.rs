@@ -32,6 +32,12 @@ pub trait Projection<E> {
     #[doc(hidden)]
     const IS_OF: Option<IsOf> = None;
 
+    /// The attributes that [`IS_OF`](Self::IS_OF) asks besides the keys.
+    #[doc(hidden)]
+    fn told_by() -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// The type, where it borrows from a response that lives so long.
     type Read<'de>: DecodeItem<'de>;
 }

@@ -5,15 +5,16 @@ mod sharing;
 mod vector;
 
 pub(crate) use confusion::is_same_form;
-pub use confusion::{Confusion, confusion};
-use confusion::{IndexConfusion, index_confusion};
+pub use confusion::{Confusion, assert_guard, confusion};
+use confusion::{IndexConfusion, guards_collide, index_confusion};
 pub(crate) use sharing::{Described, conflict, confused};
 pub use vector::{DistanceFunction, VectorIndexSchema};
 
-use crate::codec::AttributeNames;
+use crate::codec::{AttributeNames, ConstantAttribute};
 use crate::expression::DocumentPath;
 use crate::key::{
-    KeyAttribute, KeyError, TemplatedKey, check_encoded_partition_key, check_encoded_sort_key,
+    KeyAttribute, KeyError, Template, TemplatedKey, check_encoded_partition_key,
+    check_encoded_sort_key,
 };
 use crate::record::Selected;
 
@@ -27,6 +28,10 @@ pub struct EntitySchema {
     /// All names that an item can have: of its fields, of the keys that are made of them, and of its
     /// groups.
     pub names: &'static AttributeNames,
+    /// The attributes that are the same in all items.
+    pub constants: &'static [ConstantAttribute],
+    /// The attributes of which no two items have one value.
+    pub unique: &'static [UniqueAttribute],
     /// The table's partition key.
     pub partition_key: KeyAttribute,
     /// The table's sort key.
@@ -78,6 +83,16 @@ impl EntitySchema {
         }
         Ok(())
     }
+}
+
+/// An attribute of which no two items have one value: a guard, an item of its own, has the value in
+/// its key.
+#[derive(Clone, Copy, Debug)]
+pub struct UniqueAttribute {
+    /// The attribute's name in the table.
+    pub name: &'static str,
+    /// What the partition key of the guard is made of.
+    pub template: Template,
 }
 
 /// A secondary index.

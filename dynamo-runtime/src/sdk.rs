@@ -190,22 +190,18 @@ impl<'de> DecodeItem<'de> for AnyItem {
 impl From<AnyValue> for SdkValue {
     fn from(value: AnyValue) -> Self {
         match value {
-            AnyValue::Text(text) => Self::S(text),
-            AnyValue::Number(number) => Self::N(number.to_string()),
-            AnyValue::Binary(bytes) => Self::B(Blob::new(bytes)),
-            AnyValue::Boolean(boolean) => Self::Bool(boolean),
+            AnyValue::S(text) => Self::S(text),
+            AnyValue::N(number) => Self::N(number.to_string()),
+            AnyValue::B(bytes) => Self::B(Blob::new(bytes)),
+            AnyValue::Bool(boolean) => Self::Bool(boolean),
             AnyValue::Null => Self::Null(true),
-            AnyValue::List(elements) => Self::L(elements.into_iter().map(Self::from).collect()),
-            AnyValue::Map(entries) => {
+            AnyValue::L(elements) => Self::L(elements.into_iter().map(Self::from).collect()),
+            AnyValue::M(entries) => {
                 Self::M(entries.into_iter().map(|(name, value)| (name, value.into())).collect())
             }
-            AnyValue::TextSet(elements) => Self::Ss(elements.into_iter().collect()),
-            AnyValue::NumberSet(elements) => {
-                Self::Ns(elements.iter().map(ToString::to_string).collect())
-            }
-            AnyValue::BinarySet(elements) => {
-                Self::Bs(elements.into_iter().map(Blob::new).collect())
-            }
+            AnyValue::Ss(elements) => Self::Ss(elements.into_iter().collect()),
+            AnyValue::Ns(elements) => Self::Ns(elements.iter().map(ToString::to_string).collect()),
+            AnyValue::Bs(elements) => Self::Bs(elements.into_iter().map(Blob::new).collect()),
         }
     }
 }

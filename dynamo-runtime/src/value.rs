@@ -93,6 +93,8 @@ macro_rules! instants {
         $crate::codec::impls::elements_of!(TextSet: $type);
 
         impl $crate::key::KeyPart for $type {
+            const FORM: $crate::key::PartForm = <Timestamp as $crate::key::KeyPart>::FORM;
+
             fn key_size(&self) -> usize {
                 $crate::value::timestamp::TEXT_SIZE
             }

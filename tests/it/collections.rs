@@ -177,7 +177,7 @@ async fn an_item_of_no_entity_is_an_error_that_names_the_keys_and_no_value() {
             .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join(": ");
-    let expected = "`Items[0]`: the key of the item is that of no entity of `CustomerItem`, \
+    let expected = "`Items[0]`: the item is of no entity of `CustomerItem`, \
         expected `pk` = `CUSTOMER#{customer_id}` with `sk` = `PROFILE`, \
         or `pk` = `CUSTOMER#{customer_id}` with `sk` = `ORDER#{order_id}`, \
         or `pk` = `CUSTOMER#{owner}` with `sk` = `ORDER#{order_id}#LINE#{number}`, \

@@ -4,6 +4,7 @@ mod discriminants;
 mod keys;
 mod nulls;
 mod numbers;
+mod sdk_items;
 mod times;
 mod tokens;
 mod values;

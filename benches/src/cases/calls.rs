@@ -58,7 +58,7 @@ fn targets_of_a_call(at_most: f64) -> Vec<Target> {
     ]
 }
 
-pub(super) fn key() -> Item {
+pub(crate) fn key() -> Item {
     HashMap::from([
         ("category".to_owned(), AttributeValue::S("kitchen".to_owned())),
         ("product_id".to_owned(), AttributeValue::S(product(1).product_id)),

@@ -5,6 +5,7 @@ use dynamo_runtime::codec::encode_item;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Endpoint, Trust};
 
+pub(crate) use super::calls::key;
 use super::calls::{get_ours, get_raw, put_ours, put_sdk, runtime};
 use crate::measure::{Case, Meter, Subject, Target};
 use crate::sdk::{self, Canned};
@@ -12,6 +13,8 @@ use crate::things::{Product, product, product_from_item, product_to_item};
 use crate::wire::{Server, https};
 
 const IN_FLIGHT: u64 = 32;
+/// The default of the client.
+const CONNECTIONS: usize = 128;
 
 /// A subject that has so many calls under way at once, on a runtime of its own.
 fn calls<C: Clone + Send + Sync + 'static, T: 'static>(
@@ -43,18 +46,19 @@ fn calls<C: Clone + Send + Sync + 'static, T: 'static>(
     })
 }
 
-fn ours(server: &Server) -> SecureClient {
+pub(crate) fn ours(server: &Server, connections: usize) -> SecureClient {
     let endpoint = Endpoint::compatible("localhost", server.port()).unwrap();
     let client = SecureClient::builder()
         .region(Region::US_EAST_1)
         .credentials(Credentials::fixed("AKIAIOSFODNN7EXAMPLE", "not-a-secret", None))
         .endpoint(endpoint)
         .trust(Trust::private_ca(server.ca_pem()).unwrap())
+        .max_connections(connections)
         .build();
     runtime().block_on(client).expect("a client")
 }
 
-fn sdk(server: &Server) -> Client {
+pub(crate) fn sdk(server: &Server) -> Client {
     let config = sdk::config(https(server.ca_pem())).endpoint_url(server.url());
     Client::from_conf(config.build())
 }
@@ -65,12 +69,12 @@ fn targets() -> Vec<Target> {
 
 pub(super) fn get_item() -> Case {
     let server = Server::start(&Canned::item(&encode_item(&product(1)).unwrap()));
-    let (client, sdk) = (ours(&server), sdk(&server));
+    let (client, sdk) = (ours(&server, CONNECTIONS), sdk(&server));
     let hand = async |client: &Client| product_from_item(get_raw(client).await);
     assert_eq!(runtime().block_on(get_ours(&client)), Some(product(1)));
     assert_eq!(runtime().block_on(hand(&sdk)), Some(product(1)));
     // What the checks have opened ended with their runtimes.
-    let (client, sdk) = (self::ours(&server), self::sdk(&server));
+    let (client, sdk) = (self::ours(&server, CONNECTIONS), self::sdk(&server));
     let mut ours = calls("ours", client, get_ours);
     ours.run(IN_FLIGHT);
     let mut raw = calls("sdk_raw", sdk.clone(), get_raw);
@@ -83,7 +87,7 @@ pub(super) fn get_item() -> Case {
 
 pub(super) fn put_item() -> Case {
     let server = Server::start(&Canned::new("{}"));
-    assert_eq!(runtime().block_on(put_ours(&ours(&server))), product(1));
+    assert_eq!(runtime().block_on(put_ours(&ours(&server, CONNECTIONS))), product(1));
     let raw_item = product_to_item(&product(1));
     let raw = async move |client: &Client| put_sdk(client, raw_item.clone()).await;
     let hand = async |client: &Client| -> Product {
@@ -91,7 +95,7 @@ pub(super) fn put_item() -> Case {
         put_sdk(client, product_to_item(&product)).await;
         product
     };
-    let mut ours = calls("ours", ours(&server), put_ours);
+    let mut ours = calls("ours", ours(&server, CONNECTIONS), put_ours);
     ours.run(IN_FLIGHT);
     let mut raw = calls("sdk_raw", sdk(&server), raw);
     raw.run(IN_FLIGHT);

@@ -36,6 +36,7 @@ const COLLECTION_WORDS: Vocabulary<CollectionWord> = Vocabulary {
     ],
     elsewhere: &[
         ("table", "an entity"),
+        ("constant", "an entity"),
         ("partition_key", "an entity"),
         ("sort_key", "an entity"),
         ("allow", "an entity"),

@@ -1,12 +1,12 @@
 //! `#[dynamo(..)]` on an entity.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, LitStr, Path, token};
 
 use super::index::{self, INDEX_EXAMPLE, IndexAttribute};
 use super::shared::{
     CRATE_EXAMPLE, DENY_UNKNOWN_EXAMPLE, Evolution, RENAME_ALL_EXAMPLE, Seen, TemplateAttribute,
-    UPGRADE_EXAMPLE, case, each_word, parentheses, runtime, template, upgrade,
+    UPGRADE_EXAMPLE, attribute_name, case, each_word, parentheses, runtime, template, upgrade,
 };
 use super::vector_index::{VECTOR_INDEX_EXAMPLE, VectorIndexAttribute, vector_index};
 use crate::case::Case;
@@ -20,6 +20,7 @@ pub(crate) struct EntityAttributes {
     pub(crate) table: Option<LitStr>,
     pub(crate) partition_key: Option<TemplateAttribute>,
     pub(crate) sort_key: Option<TemplateAttribute>,
+    pub(crate) constants: Vec<ConstantWord>,
     pub(crate) rename_all: Option<Case>,
     pub(crate) indexes: Vec<IndexAttribute>,
     pub(crate) vector_indexes: Vec<VectorIndexAttribute>,
@@ -27,6 +28,12 @@ pub(crate) struct EntityAttributes {
     pub(crate) runtime: Option<Path>,
     pub(crate) attributes: Option<Ident>,
     pub(crate) evolution: Evolution,
+}
+
+/// `constant("attribute") = "text"`.
+pub(crate) struct ConstantWord {
+    pub(crate) name: LitStr,
+    pub(crate) text: LitStr,
 }
 
 /// A dangerous operation that `allow(..)` names.
@@ -44,6 +51,7 @@ enum EntityWord {
     Table,
     PartitionKey,
     SortKey,
+    Constant,
     RenameAll,
     Index,
     VectorIndex,
@@ -57,12 +65,15 @@ enum EntityWord {
 const PARTITION_KEY_EXAMPLE: &str = r#"#[dynamo(partition_key("pk") = "CUSTOMER#{customer_id}")]"#;
 const SORT_KEY_EXAMPLE: &str = r#"#[dynamo(sort_key("sk") = "ORDER#{placed_at}#{order_id}")]"#;
 
+const CONSTANT_EXAMPLE: &str = r#"#[dynamo(constant("type") = "Order")]"#;
+
 const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
     of: "an entity",
     words: &[
         word("table", EntityWord::Table, r#"#[dynamo(table = "users")]"#),
         word("partition_key", EntityWord::PartitionKey, PARTITION_KEY_EXAMPLE),
         word("sort_key", EntityWord::SortKey, SORT_KEY_EXAMPLE),
+        word("constant", EntityWord::Constant, CONSTANT_EXAMPLE),
         word("rename_all", EntityWord::RenameAll, RENAME_ALL_EXAMPLE),
         word("index", EntityWord::Index, INDEX_EXAMPLE),
         word("vector_index", EntityWord::VectorIndex, VECTOR_INDEX_EXAMPLE),
@@ -80,6 +91,8 @@ const ENTITY_WORDS: Vocabulary<EntityWord> = Vocabulary {
         ("flatten", "a field"),
         ("alias", "a field"),
         ("unknown", "a field"),
+        ("key_only", "a field"),
+        ("unique", "a field"),
         ("created_at", "a field"),
         ("updated_at", "a field"),
         ("version", "a field"),
@@ -105,13 +118,17 @@ const ALLOW_WORDS: Vocabulary<Permission> = Vocabulary {
 pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAttributes {
     let mut found = EntityAttributes::default();
     each_word(attributes, &ENTITY_WORDS, errors, |said, errors| {
-        if !matches!(said.word.meaning, EntityWord::Index | EntityWord::VectorIndex) {
+        if !matches!(
+            said.word.meaning,
+            EntityWord::Index | EntityWord::VectorIndex | EntityWord::Constant
+        ) {
             found.seen.once(&said)?;
         }
         match said.word.meaning {
             EntityWord::Table => found.table = Some(said.string()?),
-            EntityWord::PartitionKey => found.partition_key = Some(table_key(said)?),
-            EntityWord::SortKey => found.sort_key = Some(table_key(said)?),
+            EntityWord::PartitionKey => found.partition_key = Some(table_key(said, errors)?),
+            EntityWord::SortKey => found.sort_key = Some(table_key(said, errors)?),
+            EntityWord::Constant => found.constants.push(constant(said)?),
             EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
             EntityWord::Index => found.indexes.extend(index::index(&said, errors)?),
             EntityWord::VectorIndex => found.vector_indexes.push(vector_index(&said, errors)?),
@@ -142,11 +159,22 @@ fn allowed(
     Ok(allowed)
 }
 
+/// An attribute that is the same in all items.
+fn constant(said: Said<'_, EntityWord>) -> syn::Result<ConstantWord> {
+    let content = parentheses(&said)?;
+    let name = attribute_name(&said, &content)?;
+    if !content.is_empty() {
+        let rest: TokenStream = content.parse()?;
+        return Err(said.mistake(&rest, "`constant(..)` takes one name"));
+    }
+    Ok(ConstantWord { name, text: said.string()? })
+}
+
 /// A key of the table that is no field.
-fn table_key(said: Said<'_, EntityWord>) -> syn::Result<TemplateAttribute> {
+fn table_key(said: Said<'_, EntityWord>, errors: &mut Errors) -> syn::Result<TemplateAttribute> {
     if said.rest.peek(token::Paren) {
         let content = parentheses(&said)?;
-        return template(said, &content);
+        return template(said, &content, errors);
     }
     let word = said.word.name;
     Err(mistake(

@@ -25,6 +25,9 @@ pub(crate) struct FieldAttributes {
     pub(crate) null_when_none: Option<Ident>,
     /// The word with the number of the first version.
     pub(crate) starts_at: Option<(Ident, u64)>,
+    pub(crate) key_only: Option<Ident>,
+    /// The word with the template of the guard's key.
+    pub(crate) unique: Option<(Ident, LitStr)>,
 }
 
 /// What an attribute is for, where it is not plain data.
@@ -50,6 +53,8 @@ pub(super) enum FieldWord {
     Unknown,
     Form,
     NullWhenNone,
+    KeyOnly,
+    Unique,
 }
 
 pub(super) const RENAME_EXAMPLE: &str = r#"#[dynamo(rename = "email")]"#;
@@ -62,6 +67,8 @@ pub(super) const ALIAS_EXAMPLE: &str = r#"#[dynamo(alias = "mail")]"#;
 const VERSION_EXAMPLE: &str = "#[dynamo(version)]` or `#[dynamo(version(starts_at = 0))]";
 pub(super) const NULL_WHEN_NONE_EXAMPLE: &str = "#[dynamo(null_when_none)]";
 pub(super) const UNKNOWN_EXAMPLE: &str = "#[dynamo(unknown)]";
+const KEY_ONLY_EXAMPLE: &str = "#[dynamo(key_only)]";
+const UNIQUE_EXAMPLE: &str = r#"#[dynamo(unique = "EMAIL#{email}")]"#;
 
 const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     of: "a field",
@@ -81,6 +88,8 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
         word("unknown", FieldWord::Unknown, UNKNOWN_EXAMPLE),
         word("form", FieldWord::Form, FORM_EXAMPLE),
         word("null_when_none", FieldWord::NullWhenNone, NULL_WHEN_NONE_EXAMPLE),
+        word("key_only", FieldWord::KeyOnly, KEY_ONLY_EXAMPLE),
+        word("unique", FieldWord::Unique, UNIQUE_EXAMPLE),
         word("created_at", FieldWord::Purpose(Purpose::CreatedAt), "#[dynamo(created_at)]"),
         word("updated_at", FieldWord::Purpose(Purpose::UpdatedAt), "#[dynamo(updated_at)]"),
         word("version", FieldWord::Purpose(Purpose::Version), VERSION_EXAMPLE),
@@ -88,6 +97,7 @@ const FIELD_WORDS: Vocabulary<FieldWord> = Vocabulary {
     ],
     elsewhere: &[
         ("table", "an entity"),
+        ("constant", "an entity"),
         ("rename_all", "an entity"),
         ("index", "an entity"),
         ("allow", "an entity"),
@@ -164,6 +174,8 @@ pub(super) fn read_field(
             FieldWord::Unknown => found.unknown = Some(said.alone()?),
             FieldWord::Form => found.form = Some((said.ident.clone(), form(&said, errors)?)),
             FieldWord::NullWhenNone => found.null_when_none = Some(said.alone()?),
+            FieldWord::KeyOnly => found.key_only = Some(said.alone()?),
+            FieldWord::Unique => found.unique = Some((said.ident.clone(), said.string()?)),
         }
         Ok(())
     });

@@ -19,6 +19,7 @@ pub(crate) struct IndexAttribute {
     pub(crate) partition_key: Option<IndexKey>,
     pub(crate) sort_key: Option<IndexKey>,
     pub(crate) projects: Option<Path>,
+    pub(crate) stale: Option<Ident>,
 }
 
 /// A key of an index.
@@ -38,6 +39,7 @@ enum IndexWord {
     PartitionKey,
     SortKey,
     Projects,
+    Stale,
 }
 
 pub(super) const INDEX_EXAMPLE: &str =
@@ -45,6 +47,8 @@ pub(super) const INDEX_EXAMPLE: &str =
 const LOCAL_INDEX_EXAMPLE: &str =
     r#"#[dynamo(index(by_status, name = "status-index", local, sort_key = status))]"#;
 const PROJECTING_INDEX_EXAMPLE: &str = r#"#[dynamo(index(by_email, name = "email-index", partition_key = email, projects = UserContact))]"#;
+
+const STALE_EXAMPLE: &str = r#"#[dynamo(index(by_email, name = "GSI1", partition_key("GSI1PK") = "USER#{email}", stale = tolerated))]"#;
 
 const INDEX_WORDS: Vocabulary<IndexWord> = Vocabulary {
     of: "an index",
@@ -54,6 +58,7 @@ const INDEX_WORDS: Vocabulary<IndexWord> = Vocabulary {
         word("sort_key", IndexWord::SortKey, LOCAL_INDEX_EXAMPLE),
         word("local", IndexWord::Local, LOCAL_INDEX_EXAMPLE),
         word("projects", IndexWord::Projects, PROJECTING_INDEX_EXAMPLE),
+        word("stale", IndexWord::Stale, STALE_EXAMPLE),
     ],
     elsewhere: &[],
 };
@@ -72,14 +77,16 @@ pub(super) fn index<M>(
         partition_key: None,
         sort_key: None,
         projects: None,
+        stale: None,
     };
-    read(&content, &INDEX_WORDS, errors, |said, _| {
+    read(&content, &INDEX_WORDS, errors, |said, errors| {
         index.seen.once(&said)?;
         match said.word.meaning {
             IndexWord::Name => index.name = Some(said.string()?),
             IndexWord::Local => index.local = Some(said.alone()?),
-            IndexWord::PartitionKey => index.partition_key = Some(index_key(said)?),
-            IndexWord::SortKey => index.sort_key = Some(index_key(said)?),
+            IndexWord::PartitionKey => index.partition_key = Some(index_key(said, errors)?),
+            IndexWord::SortKey => index.sort_key = Some(index_key(said, errors)?),
+            IndexWord::Stale => index.stale = Some(stale(&said)?),
             IndexWord::Projects => {
                 index.projects = Some(said.value("the name of a projection")?);
             }
@@ -87,6 +94,15 @@ pub(super) fn index<M>(
         Ok(())
     });
     Ok(Some(index))
+}
+
+/// `stale = tolerated`.
+fn stale(said: &Said<'_, IndexWord>) -> syn::Result<Ident> {
+    let value: Ident = said.value("the word `tolerated`")?;
+    if value != "tolerated" {
+        return Err(said.mistake(&value, "`stale` takes the word `tolerated`"));
+    }
+    Ok(said.ident.clone())
 }
 
 /// The name of an index's function, which stands first in its words.
@@ -109,12 +125,12 @@ pub(super) fn function<M>(said: &Said<'_, M>, content: &ParseBuffer<'_>) -> syn:
     Ok(function)
 }
 
-fn index_key(said: Said<'_, IndexWord>) -> syn::Result<IndexKey> {
+fn index_key(said: Said<'_, IndexWord>, errors: &mut Errors) -> syn::Result<IndexKey> {
     if said.rest.peek(token::Paren) {
         let name = said.word.name;
         let content = parentheses(&said)?;
         if content.peek(LitStr) {
-            return template(said, &content).map(IndexKey::Template);
+            return template(said, &content, errors).map(IndexKey::Template);
         }
         let all = Punctuated::<Ident, Token![,]>::parse_terminated(&content);
         let fields: Vec<Ident> = all.map(|all| all.into_iter().collect()).unwrap_or_default();

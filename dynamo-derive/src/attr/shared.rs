@@ -7,7 +7,7 @@ use syn::{Attribute, LitStr, Meta, Path, parenthesized, token};
 use crate::case::Case;
 use crate::errors::{Errors, mistake};
 use crate::near::nearest;
-use crate::words::{Said, Vocabulary, read};
+use crate::words::{Said, Vocabulary, read, word};
 
 /// The words for items that another program or an older version wrote.
 #[derive(Default)]
@@ -26,8 +26,41 @@ impl Evolution {
 pub(crate) struct TemplateAttribute {
     pub(crate) word: Ident,
     pub(crate) name: LitStr,
+    pub(crate) form: KeyForm,
     pub(crate) template: LitStr,
 }
+
+/// The words for a key in the form of another library, each where it was said.
+#[derive(Default)]
+pub(crate) struct KeyForm {
+    pub(crate) raw: Option<Ident>,
+    pub(crate) lowercase: Option<Ident>,
+    pub(crate) uppercase: Option<Ident>,
+    pub(crate) lossy: Option<Ident>,
+}
+
+#[derive(Clone, Copy)]
+enum KeyFormWord {
+    Raw,
+    Lowercase,
+    Uppercase,
+    Lossy,
+}
+
+const RAW_EXAMPLE: &str = r#"#[dynamo(partition_key("pk", raw) = "user:{user_id}")]"#;
+const CASING_EXAMPLE: &str =
+    r#"#[dynamo(partition_key("pk", raw, lowercase, lossy) = "$app#userid_{user_id}")]"#;
+
+const KEY_FORM_WORDS: Vocabulary<KeyFormWord> = Vocabulary {
+    of: "a template",
+    words: &[
+        word("raw", KeyFormWord::Raw, RAW_EXAMPLE),
+        word("lowercase", KeyFormWord::Lowercase, CASING_EXAMPLE),
+        word("uppercase", KeyFormWord::Uppercase, CASING_EXAMPLE),
+        word("lossy", KeyFormWord::Lossy, CASING_EXAMPLE),
+    ],
+    elsewhere: &[],
+};
 
 /// What says how an enum is stored whose variants have numbers.
 #[derive(Default)]
@@ -126,27 +159,51 @@ pub(super) fn runtime<M>(said: &Said<'_, M>) -> syn::Result<Path> {
         .map_err(|_| said.mistake(&path, "`crate` takes a path in a string"))
 }
 
-/// `("attribute") = "template"`.
+/// `("attribute") = "template"`, with what is said of its form: `("attribute", raw) = ".."`.
 pub(super) fn template<M>(
     said: Said<'_, M>,
     content: ParseStream<'_>,
+    errors: &mut Errors,
 ) -> syn::Result<TemplateAttribute> {
-    let name = said.word.name;
-    let Ok(attribute) = content.parse::<LitStr>() else {
+    let name = attribute_name(&said, content)?;
+    let mut form = KeyForm::default();
+    if !content.is_empty() {
+        if content.parse::<syn::Token![,]>().is_err() {
+            let rest: TokenStream = content.parse()?;
+            let wrong = format!("`{}(..)` takes one name", said.word.name);
+            return Err(said.mistake(&rest, wrong));
+        }
+        let mut seen = Seen::default();
+        read(content, &KEY_FORM_WORDS, errors, |said, _| {
+            seen.once(&said)?;
+            let place = match said.word.meaning {
+                KeyFormWord::Raw => &mut form.raw,
+                KeyFormWord::Lowercase => &mut form.lowercase,
+                KeyFormWord::Uppercase => &mut form.uppercase,
+                KeyFormWord::Lossy => &mut form.lossy,
+            };
+            *place = Some(said.alone()?);
+            Ok(())
+        });
+    }
+    let template = said.string()?;
+    Ok(TemplateAttribute { word: said.ident, name, form, template })
+}
+
+/// The name of an attribute, in a string.
+pub(super) fn attribute_name<M>(
+    said: &Said<'_, M>,
+    content: ParseStream<'_>,
+) -> syn::Result<LitStr> {
+    content.parse().or_else(|_| {
         let rest: TokenStream = content.parse()?;
-        let wrong = format!("`{name}(..)` takes the name of an attribute in a string");
-        return Err(if rest.is_empty() {
+        let wrong = format!("`{}(..)` takes the name of an attribute in a string", said.word.name);
+        Err(if rest.is_empty() {
             said.mistake(&said.ident, wrong)
         } else {
             said.mistake(&rest, wrong)
-        });
-    };
-    if !content.is_empty() {
-        let rest: TokenStream = content.parse()?;
-        return Err(said.mistake(&rest, format_args!("`{name}(..)` takes one name")));
-    }
-    let template = said.string()?;
-    Ok(TemplateAttribute { word: said.ident, name: attribute, template })
+        })
+    })
 }
 
 pub(super) fn parentheses<'a, M>(said: &Said<'a, M>) -> syn::Result<ParseBuffer<'a>> {

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use super::form;
 use super::names::{asked_at, generated, option, ordinal, ordinal_of_group, place_of};
 use super::role::Role;
-use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups};
+use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups, in_item};
 
 /// `pub enum UserAttributes {}`, where the constants do not go on the struct.
 pub(super) fn ty(record: &Record) -> TokenStream {
@@ -30,7 +30,7 @@ pub(super) fn constants(record: &Record) -> TokenStream {
     let target = &record.target;
     let this = target.this();
     let p = target.private();
-    let constants = record.stored().map(|attribute| {
+    let constants = in_item(&record.fields).map(|attribute| {
         let Attribute { visibility, ty, carried, constant, .. } = attribute;
         let ordinal = ordinal(attribute);
         let docs = docs(carried, &doc(attribute));
@@ -146,7 +146,9 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
         }
         // What it is not is told of its encoding.
         (Form::OfType, Some(Purpose::Ttl)) => quote!(#p::Timestamp),
-        (Form::OfType | Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::Operand),
+        (Form::OfType | Form::Key | Form::InKey, _) => {
+            quote_spanned!(place=> <#ty as #at::Stored>::Operand)
+        }
     };
     let part = &role.part;
     let note = role.is_own_part.then(|| {
@@ -213,7 +215,7 @@ fn own_encoding(target: &Target, attribute: &Attribute) -> TokenStream {
             quote_spanned!(place=> <#ty as #at::Expiry>::Encoding)
         }
         (Form::Key, _) => quote_spanned!(place=> <#ty as #at::Stored>::KeyEncoding),
-        (Form::OfType, _) => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
+        (Form::OfType | Form::InKey, _) => quote_spanned!(place=> <#ty as #at::Stored>::Encoding),
     }
 }
 

@@ -11,7 +11,8 @@ use super::field::{field, slot, take};
 use super::group;
 use super::names::{asked_at, place_of};
 use crate::model::{
-    Attribute, Field, Group, Record, Skipped, Target, Template, Unknown, groups, stored,
+    Attribute, Beside, Constant, Field, Form, Group, Record, Skipped, Target, Template, Unknown,
+    groups, in_item,
 };
 
 /// About how many bytes of JSON an attribute has besides its name: 12 of them are the same for all
@@ -21,17 +22,19 @@ const VALUE_SIZE_HINT: usize = 40;
 const GROUP_SIZE_HINT: usize = 128;
 
 /// As an item.
-pub(super) fn item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
+pub(super) fn item(record: &Record, beside: Beside<'_>) -> TokenStream {
+    let Beside { templates, constants } = beside;
     let target = &record.target;
     let p = target.private();
     let size_hint = size_hint(&record.fields);
     let keys =
         (!templates.is_empty()).then(|| quote!(#p::encode_templates::<Self>(self, __writer);));
     let write = write(target, &record.fields, |ident| quote!(&self.#ident));
-    let unknown = evolution::write_unknown(target, &record.fields, templates);
+    let unknown = evolution::write_unknown(target, &record.fields, beside);
     let checks = group::checks_of_parameters(target, &record.fields);
-    let write = quote!(#checks #keys #write #unknown);
-    let read = read_item(record, templates);
+    let constants = write_constants(target, constants);
+    let write = quote!(#checks #keys #constants #write #unknown);
+    let read = read_item(record, beside);
     let upgrade = evolution::upgrade(record);
     implementations(target, size_hint, &write, &read, upgrade.as_ref())
 }
@@ -69,7 +72,7 @@ pub(super) fn implementations(
 
 /// About how many bytes of JSON the fields have.
 pub(super) fn size_hint(fields: &[Field]) -> usize {
-    let own: usize = stored(fields).map(|attribute| attribute.name.len() + VALUE_SIZE_HINT).sum();
+    let own: usize = in_item(fields).map(|attribute| attribute.name.len() + VALUE_SIZE_HINT).sum();
     own + groups(fields).count() * GROUP_SIZE_HINT
 }
 
@@ -79,7 +82,7 @@ pub(super) fn write(
     fields: &[Field],
     reference: impl Fn(&Ident) -> TokenStream,
 ) -> TokenStream {
-    let attributes = stored(fields).map(|attribute| {
+    let attributes = in_item(fields).map(|attribute| {
         let Attribute { ident, ty, name, .. } = attribute;
         let encoding = encoding(target, attribute);
         let value = reference(ident);
@@ -106,6 +109,14 @@ pub(super) fn write(
     quote!(#(#attributes)* #(#groups)*)
 }
 
+fn write_constants(target: &Target, constants: &[Constant]) -> TokenStream {
+    let p = target.private();
+    let each = constants
+        .iter()
+        .map(|Constant { name, text }| quote!(#p::Writer::attribute(__writer, #name, #text);));
+    each.collect()
+}
+
 /// Whether the name is in JSON as it is; one that is not is written at run time.
 fn needs_no_escape(name: &str) -> bool {
     name.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
@@ -113,20 +124,21 @@ fn needs_no_escape(name: &str) -> bool {
 
 /// Reads the fields, and makes what the path says of them.
 pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> TokenStream {
-    read_with(target, fields, &[], &evolution::other(target, &[], false), path)
+    let other = evolution::other(target, &[], false);
+    read_with(target, fields, Beside::default(), &other, path)
 }
 
-/// Reads an item, whose keys must be those that its parts make.
-fn read_item(record: &Record, templates: &[Rc<Template>]) -> TokenStream {
+/// Reads an item, whose keys must be those that its parts make, with its constants.
+fn read_item(record: &Record, beside: Beside<'_>) -> TokenStream {
     let Record { target, fields, denies_unknown, .. } = record;
     let other = evolution::other(target, fields, *denies_unknown);
-    read_with(target, fields, templates, &other, &quote!(Self))
+    read_with(target, fields, beside, &other, &quote!(Self))
 }
 
 fn read_with(
     target: &Target,
     fields: &[Field],
-    templates: &[Rc<Template>],
+    Beside { templates, constants }: Beside<'_>,
     other: &Other,
     path: &TokenStream,
 ) -> TokenStream {
@@ -134,7 +146,7 @@ fn read_with(
     let Older { slots: older_slots, arms: older_arms, takeovers } =
         evolution::older(target, fields);
     let Other { kept, arm: other } = other;
-    let slots = stored(fields).map(|attribute| {
+    let slots = in_item(fields).map(|attribute| {
         let slot = slot(attribute);
         let ty = &attribute.ty;
         let encoding = encoding(target, attribute);
@@ -142,14 +154,14 @@ fn read_with(
         let at = target.private_at(place);
         quote_spanned!(place=> let mut #slot = #at::Field::<#encoding, #ty>::new();)
     });
-    let arms = stored(fields).enumerate().map(|(place, attribute)| {
+    let arms = in_item(fields).enumerate().map(|(place, attribute)| {
         let place = Literal::usize_unsuffixed(place);
         let slot = slot(attribute);
         let read = field(target, attribute, &slot);
         quote_spanned!(place_of(&attribute.ty)=> #place => #read,)
     });
-    let names = stored(fields).map(|attribute| &attribute.name);
-    let found = stored(fields).enumerate().map(|(place, attribute)| {
+    let names = in_item(fields).map(|attribute| &attribute.name);
+    let found = in_item(fields).enumerate().map(|(place, attribute)| {
         let name = Literal::byte_string(attribute.name.as_bytes());
         let place = Literal::usize_unsuffixed(place);
         quote!(#name => #place,)
@@ -170,6 +182,17 @@ fn read_with(
         }
     });
     let values = fields.iter().map(|field| match field {
+        Field::Stored(attribute) if attribute.form == Form::InKey => {
+            let Attribute { ident, ordinal, .. } = &**attribute;
+            let ordinal = Literal::usize_unsuffixed(*ordinal);
+            let is_key = |template: &&Rc<Template>| template.parts().any(|part| part.is(attribute));
+            // Without a key it is a mistake, and nothing beside an error runs.
+            let Some(place) = templates.iter().position(|template| is_key(&template)) else {
+                return quote!(#ident: __item.refuse()?);
+            };
+            let (key, place) = (stored_key(place), Literal::usize_unsuffixed(place));
+            quote!(#ident: #p::part_of_key::<Self, #ordinal>(#place, &#key, &__item)?)
+        }
         Field::Stored(attribute) => {
             let Attribute { ident, .. } = &**attribute;
             let value = take(target, attribute);
@@ -197,10 +220,13 @@ fn read_with(
     });
     let key_slots = key_slots(target, templates);
     let key_arms = key_arms(templates);
+    let Constants { slots: constant_slots, arms: constant_arms, checks: constant_checks } =
+        read_constants(constants);
     let read = verified(target, templates, &quote!(#path { #(#values,)* }));
     quote! {
         #(#slots)*
         #key_slots
+        #constant_slots
         #older_slots
         #(#asides)*
         #kept
@@ -215,15 +241,42 @@ fn read_with(
                 #(#arms)*
                 _ => match __name.as_bytes() {
                     #key_arms
+                    #constant_arms
                     #older_arms
                     #(#passed)*
                     _ => #other,
                 }
             }
         }
+        #constant_checks
         #takeovers
         #read
     }
+}
+
+/// What reads the constants.
+struct Constants {
+    /// Whether each was there.
+    slots: TokenStream,
+    arms: TokenStream,
+    /// That all were there.
+    checks: TokenStream,
+}
+
+fn read_constants(constants: &[Constant]) -> Constants {
+    let mut read = Constants {
+        slots: TokenStream::new(),
+        arms: TokenStream::new(),
+        checks: TokenStream::new(),
+    };
+    for (place, Constant { name, text }) in constants.iter().enumerate() {
+        let slot = format_ident!("__constant_{}", place);
+        let bytes = Literal::byte_string(name.as_bytes());
+        read.slots.extend(quote!(let mut #slot = false;));
+        read.arms.extend(quote!(#bytes => __item.constant(&mut #slot, #text)?,));
+        read.checks.extend(quote!(__item.had_constant(#slot, #name)?;));
+    }
+    read
 }
 
 /// Where the stored keys wait until the item ends.
@@ -251,12 +304,13 @@ fn verified(target: &Target, templates: &[Rc<Template>], read: &TokenStream) -> 
         return quote!(::core::result::Result::Ok(#read));
     }
     let p = target.private();
-    let stored = templates.iter().enumerate().map(|(place, template)| {
-        let slot = key_slot(place);
-        let name = &template.name;
-        quote!(__item.take(#slot, #name)?)
+    let stored: Vec<_> = (0..templates.len()).map(stored_key).collect();
+    let taken = templates.iter().enumerate().map(|(place, template)| {
+        let (slot, stored, name) = (key_slot(place), stored_key(place), &template.name);
+        quote!(let #stored = __item.take(#slot, #name)?;)
     });
     quote! {
+        #(#taken)*
         let __read = #read;
         #p::verify_templates::<Self>(&__read, &[#(#stored),*], &__item)?;
         ::core::result::Result::Ok(__read)
@@ -265,6 +319,11 @@ fn verified(target: &Target, templates: &[Rc<Template>], read: &TokenStream) -> 
 
 fn key_slot(place: usize) -> Ident {
     format_ident!("__key_{}", place)
+}
+
+/// A stored key, once the item has ended.
+fn stored_key(place: usize) -> Ident {
+    format_ident!("__stored_{}", place)
 }
 
 /// Where the attributes of a group wait.

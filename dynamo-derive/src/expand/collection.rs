@@ -30,6 +30,9 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
         quote! {
             const IS_OF: ::core::option::Option<#p::IsOf> =
                 ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
+            fn told_by() -> ::std::vec::Vec<&'static ::core::primitive::str> {
+                #p::constants_of(&__MEMBERS)
+            }
         }
     });
     let count = members.len();

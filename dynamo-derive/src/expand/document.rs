@@ -6,7 +6,7 @@ use quote::quote;
 use super::names::origin;
 use super::role::Role;
 use super::{attributes, codec, group, newtype, number_enum, shape, tagged_enum, text_enum};
-use crate::model::{Document, Record, Target};
+use crate::model::{Beside, Document, Record, Target};
 
 pub(crate) fn document(document: &Document) -> TokenStream {
     match document {
@@ -34,7 +34,7 @@ fn map(record: &Record) -> TokenStream {
     let constants = attributes::constants(record);
     let attributes =
         attributes::implementations(record, |attribute| Role::data(attribute, &record.target));
-    let item = codec::item(record, &[]);
+    let item = codec::item(record, Beside::default());
     let group = group::of_record(record);
     let value = map_of_item(&record.target, &shape::of_document(&record.target, &record.fields));
     quote! {

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use super::names::{asked_at, option, ordinal, place_of};
 use super::role::{answer, index_check};
 use super::{form, group, shape, template, vector_index};
-use crate::model::{Attribute, Entity, Index, KeyAttribute, Permission, Scope, groups};
+use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission, Scope, groups};
 
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
@@ -23,6 +23,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let managed = managed(entity);
     let declared = declared(entity);
     let described = described(entity);
+    let guards = template::guard_checks(entity);
     quote! {
         #described
         #[automatically_derived]
@@ -37,6 +38,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
         }
         #managed
+        #guards
     }
 }
 
@@ -51,7 +53,7 @@ fn described(entity: &Entity) -> TokenStream {
         Permission::UnconditionalUpsert => quote!(UnconditionalUpsert),
         Permission::Load => quote!(Load),
     });
-    let attributes = shape::of_fields(entity.target(), &entity.record.fields);
+    let attributes = shape::of_entity(entity);
     quote! {
         #[automatically_derived]
         impl #p::Entities for #ident {
@@ -127,6 +129,11 @@ fn schema(entity: &Entity) -> TokenStream {
     });
     let vector_indexes = vector_index::schema(entity);
     let names = group::names_of_entity(entity);
+    let unique = template::unique(entity);
+    let constants = entity
+        .constants
+        .iter()
+        .map(|Constant { name, text }| quote!(#p::ConstantAttribute { name: #name, text: #text }));
     let [version, created_at, updated_at, ttl] = [version, created_at, updated_at, ttl]
         .map(|attribute| option(attribute.as_ref().map(|attribute| &attribute.name)));
     quote! {
@@ -134,6 +141,8 @@ fn schema(entity: &Entity) -> TokenStream {
             entity: #name,
             table: #table,
             names: &#names,
+            constants: &[#(#constants),*],
+            unique: #unique,
             partition_key: #partition_key,
             sort_key: #sort_key,
             templates: #templates,
@@ -152,27 +161,17 @@ fn managed(entity: &Entity) -> TokenStream {
     let Entity { version, created_at, updated_at, ttl, .. } = entity;
     let ident = &entity.target().ident;
     let p = entity.private();
-    let version_of = version.as_deref().map(|Attribute { ident, ty, .. }| {
-        let place = place_of(ty);
-        let at = entity.private_at(place);
-        let ty = asked_at(ty, place);
-        let version = quote_spanned!(place=> <#ty as #at::VersionField>::version(&self.#ident));
-        let version = option(Some(version));
+    let version_of = version.as_deref().map(|Attribute { ident, .. }| {
+        let version = option(Some(quote!(::core::clone::Clone::clone(&self.#ident))));
         quote! {
             fn version(&self) -> ::core::option::Option<Self::Revision> {
                 #version
             }
         }
     });
-    let revision = version.as_deref().map_or_else(
-        || quote!(#p::Version),
-        |Attribute { ty, .. }| {
-            let place = place_of(ty);
-            let at = entity.private_at(place);
-            let ty = asked_at(ty, place);
-            quote_spanned!(place=> <#ty as #at::VersionField>::Revision)
-        },
-    );
+    let revision = version
+        .as_deref()
+        .map_or_else(|| quote!(#p::Version), |Attribute { ty, .. }| asked_at(ty, place_of(ty)));
     let first_version = entity.first_version.map(|first| {
         let first = Literal::u64_unsuffixed(first);
         let ty = version.as_deref().map(|Attribute { ty, .. }| {
@@ -182,7 +181,6 @@ fn managed(entity: &Entity) -> TokenStream {
         quote!(const FIRST_VERSION: #p::Version = #p::first_version::<#ty>(#first);)
     });
     let stamps = [
-        ("VersionField", "stamp", version),
         ("TimeField", "stamp_creation", created_at),
         ("TimeField", "stamp_write", updated_at),
         ("Expiry", "stamp", ttl),
@@ -194,6 +192,9 @@ fn managed(entity: &Entity) -> TokenStream {
         let name = Ident::new(name, Span::call_site());
         Some(quote!(const #name: #p::StoredTime = #p::StoredTime::of::<#form>();))
     });
+    let version_stamp = version
+        .as_deref()
+        .map(|Attribute { ident, .. }| quote!(self.#ident = #p::Stamp::version(__stamp);));
     let stamps: Vec<_> = stamps
         .into_iter()
         .filter_map(|(field, stamp, attribute)| {
@@ -212,6 +213,7 @@ fn managed(entity: &Entity) -> TokenStream {
                 <#ty as #at::#field>::#stamp #form (&mut self.#ident, __stamp);
             })
         })
+        .chain(version_stamp)
         .collect();
     let stamp = (!stamps.is_empty()).then(|| {
         quote! {

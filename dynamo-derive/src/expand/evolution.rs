@@ -1,15 +1,13 @@
 //! How items are read and written that another program or an older one wrote.
 
-use std::rc::Rc;
-
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::field::{field, slot};
-use super::group::{keys, names};
+use super::group::names;
 use super::names::place_of;
-use crate::model::{Attribute, Field, Record, Target, Template, Unknown, stored, unknown};
+use crate::model::{Attribute, Beside, Field, Record, Target, Unknown, stored, unknown};
 
 /// What reads attributes under their older names.
 pub(super) struct Older {
@@ -84,12 +82,12 @@ pub(super) fn other(target: &Target, fields: &[Field], are_denied: bool) -> Othe
 pub(super) fn write_unknown(
     target: &Target,
     fields: &[Field],
-    templates: &[Rc<Template>],
+    beside: Beside<'_>,
 ) -> Option<TokenStream> {
     let Unknown { ident, ty } = unknown(fields)?;
     let place = place_of(ty);
     let at = target.private_at(place);
-    let names = names(target, fields, &keys(templates));
+    let names = names(target, fields, &beside.names());
     Some(quote_spanned! {place=>
         #at::UnknownField::write(
             &self.#ident,

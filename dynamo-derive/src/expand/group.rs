@@ -1,7 +1,5 @@
 //! What a document is as a group: its attributes among those of another struct.
 
-use std::rc::Rc;
-
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
@@ -9,8 +7,8 @@ use syn::ext::IdentExt;
 
 use super::names::{asked_at, ordinal, origin, place_of};
 use crate::model::{
-    Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, Template,
-    groups, stored, unknown,
+    Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, groups,
+    in_item, unknown,
 };
 
 /// A map can be a group, unless it says something of all that is in it.
@@ -47,18 +45,13 @@ pub(super) fn of_record(record: &Record) -> TokenStream {
 /// Collisions between an entity's attributes, its made keys among them, and
 /// those of its groups, and of the groups among each other.
 pub(super) fn checks_of_entity(entity: &Entity) -> TokenStream {
-    let keys = keys(&entity.templates);
-    checked_alone(entity.target(), &checks(entity.target(), &entity.record.fields, &keys))
+    let beside = entity.beside().names();
+    checked_alone(entity.target(), &checks(entity.target(), &entity.record.fields, &beside))
 }
 
 /// All names that an item of the entity can have.
 pub(super) fn names_of_entity(entity: &Entity) -> TokenStream {
-    names(entity.target(), &entity.record.fields, &keys(&entity.templates))
-}
-
-/// The attributes that are made of others.
-pub(super) fn keys(templates: &[Rc<Template>]) -> Vec<&str> {
-    templates.iter().map(|template| template.name.as_str()).collect()
+    names(entity.target(), &entity.record.fields, &entity.beside().names())
 }
 
 /// Evaluated where the type is declared; what a parameter decides is evaluated
@@ -189,7 +182,7 @@ pub(super) fn names(target: &Target, fields: &[Field], beside: &[&str]) -> Token
 }
 
 fn own_names<'a>(fields: &'a [Field], beside: &[&'a str]) -> Vec<&'a str> {
-    let of_fields = stored(fields).flat_map(Attribute::names).map(String::as_str);
+    let of_fields = in_item(fields).flat_map(Attribute::names).map(String::as_str);
     of_fields.chain(beside.iter().copied()).collect()
 }
 

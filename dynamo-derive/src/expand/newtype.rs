@@ -32,6 +32,7 @@ pub(super) fn key_part(newtype: &Newtype) -> TokenStream {
                 type Set = <<#ty as #p::AttributeValue>::Kind as #p::KeyKind>::Set;
             }
             #key_part {
+                const FORM: #p::PartForm = <#ty as #p::KeyPart>::FORM;
                 fn key_size(&self) -> ::core::primitive::usize {
                     <#ty as #p::KeyPart>::key_size(&self.#member)
                 }

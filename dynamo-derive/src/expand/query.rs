@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 
 use super::attributes::encoding;
 use super::names::{generated, ordinal};
+use super::template;
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Target};
 
 /// `pub trait OrderQuery { .. }`, where the table or an index has a sort key.
@@ -69,7 +70,13 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             let after = if place == last { quote!(#p::Sorted) } else { given(place + 1) };
             let form = match key {
                 KeyAttribute::Field(_) | KeyAttribute::Fields(_) => whole_key(entity, field),
-                KeyAttribute::Template(_) => quote!(#p::PartOfKey),
+                KeyAttribute::Template(template) if template.raw.is_none() => {
+                    quote!(#p::PartOfKey)
+                }
+                KeyAttribute::Template(template) => {
+                    let key = template::constant(entity, template);
+                    quote!(#p::RawPart<{ #p::is_ordered_by(#key, #ordinal) }>)
+                }
             };
             quote! {
                 #[automatically_derived]

@@ -83,7 +83,8 @@ pub(super) fn answer(entity: &Entity, it_is: bool) -> TokenStream {
 fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
     let ordinal = ordinal(attribute);
-    let (in_key, managed) = (entity.key.contains(attribute), entity.is_managed(attribute));
+    let in_key = entity.key.contains(attribute);
+    let managed = entity.is_managed(attribute) || entity.is_unique(attribute);
     let role = role_at(entity, &ordinal, in_key, managed);
     let is_index_key = entity.indexes_of(attribute).next().is_some();
     let index_key = (is_index_key || entity.is_vector_partition_key(attribute)).then(|| {
@@ -104,7 +105,7 @@ fn part_at(entity: &Entity, attribute: &Attribute) -> Option<TokenStream> {
     let ident = &entity.target().ident;
     let trait_of = if entity.is_table_part(attribute) {
         quote_spanned!(place=> #at::TablePartAt<#ordinal>)
-    } else if entity.is_index_part(attribute) {
+    } else if entity.is_index_part(attribute) || entity.is_unique(attribute) {
         quote_spanned!(place=> #at::IndexPartAt<#ordinal>)
     } else {
         return None;

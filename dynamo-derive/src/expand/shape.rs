@@ -5,13 +5,29 @@ use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::names::{asked_at, place_of};
-use crate::model::{Absence, Content, Field, Form, TaggedEnum, Target};
+use crate::model::{
+    Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum, Target,
+};
+
+/// `|attributes| { .. }`, which tells of each field, and of each constant.
+pub(super) fn of_entity(entity: &Entity) -> TokenStream {
+    let constants = entity
+        .constants
+        .iter()
+        .map(|Constant { name, text }| quote!(__attributes.constant(#name, #text);));
+    tell(entity.target(), &entity.record.fields, &quote!(#(#constants)*))
+}
 
 /// `|attributes| { .. }`, which tells of each field.
 pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
+    tell(target, fields, &TokenStream::new())
+}
+
+fn tell(target: &Target, fields: &[Field], beside: &TokenStream) -> TokenStream {
     let p = target.private();
     let each = fields.iter().filter_map(|field| match field {
         Field::Skipped(_) | Field::Unknown(_) => None,
+        Field::Stored(attribute) if attribute.form == Form::InKey => None,
         Field::Flattened(group) => {
             let place = place_of(&group.ty);
             let ty = asked_at(&group.ty, place);
@@ -29,6 +45,9 @@ pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
             if matches!(attribute.form, Form::Serde) {
                 return Some(quote!(__attributes.any(#name, &[#(#aliases),*], #has_default);));
             }
+            if attribute.form.named() == Some(NamedForm::Json) {
+                return Some(quote!(__attributes.json(#name, &[#(#aliases),*], #has_default);));
+            }
             Some(quote_spanned! {place=>
                 __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);
             })
@@ -38,6 +57,7 @@ pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
         |__attributes: &mut #p::ShapeAttributes<'_>| {
             let _ = &__attributes;
             #(#each)*
+            #beside
         }
     }
 }

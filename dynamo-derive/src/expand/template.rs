@@ -1,11 +1,14 @@
 //! Templated keys: their descriptions, and the types of their parts.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::names::{generated, ordinal};
-use crate::model::{Attribute, Entity, KeyAttribute, KeyGroup, Scope, Segment, Target, Template};
+use crate::model::{
+    Attribute, Entity, Form, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Target,
+    Template,
+};
 
 /// `pub struct OrderPartition { .. }` and `pub struct OrderByStatusKey { .. }`: parts that are
 /// given together, by name.
@@ -80,21 +83,100 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
     let constants = entity.templates.iter().map(|template| {
         let constant = constant(entity, template);
         let name = &template.name;
-        let segments = template.segments.iter().map(|segment| match segment {
-            Segment::Fixed(text) => quote!(#p::Segment::Fixed(#text)),
-            Segment::Part(part) => {
-                let ordinal = ordinal(part);
-                quote!(#p::Segment::Part(#ordinal))
+        let segments = segments(entity, &template.segments);
+        let (template, check) = match &template.raw {
+            None => (quote!(#p::Template::new(#segments)), None),
+            Some(raw) => {
+                let raw = raw_form(entity, template, raw);
+                let check = raw_check(entity, template, &segments, &raw);
+                (quote!(#p::Template::raw(#segments, &#raw)), Some(check))
             }
-        });
+        };
         quote! {
-            const #constant: #p::KeyAttribute = #p::templated_key_attribute(
-                #name,
-                #p::Template::new(&[#(#segments),*]),
-            );
+            const #constant: #p::KeyAttribute = #p::templated_key_attribute(#name, #template);
+            #check
         }
     });
     constants.collect()
+}
+
+fn segments(entity: &Entity, segments: &[Segment]) -> TokenStream {
+    let p = entity.private();
+    let segments = segments.iter().map(|segment| match segment {
+        Segment::Fixed(text) => quote!(#p::Segment::Fixed(#text)),
+        Segment::Part(part) => {
+            let ordinal = ordinal(part);
+            quote!(#p::Segment::Part(#ordinal))
+        }
+    });
+    quote!(&[#(#segments),*])
+}
+
+/// The guarded attributes, for the entity's schema.
+pub(super) fn unique(entity: &Entity) -> TokenStream {
+    let p = entity.private();
+    let each = entity.unique.iter().map(|unique| {
+        let name = &unique.attribute.name;
+        let segments = segments(entity, &unique.segments);
+        quote!(#p::UniqueAttribute { name: #name, template: #p::Template::new(#segments) })
+    });
+    quote!(&[#(#each),*])
+}
+
+/// That no guard has the key of an item or of another guard: told where its template is.
+pub(super) fn guard_checks(entity: &Entity) -> TokenStream {
+    let ident = &entity.target().ident;
+    let checks = entity.unique.iter().enumerate().map(|(place, unique)| {
+        let span = Span::call_site().located_at(unique.place);
+        let at = entity.private_at(span);
+        quote_spanned! {span=>
+            const _: () = #at::assert_guard(&<#ident as #at::Entity>::SCHEMA, #place);
+        }
+    });
+    checks.collect()
+}
+
+/// How a key in the form of another library is written.
+fn raw_form(entity: &Entity, template: &Template, raw: &RawForm) -> TokenStream {
+    let p = entity.private();
+    let ident = &entity.target().ident;
+    let forms = template.parts().map(|part| {
+        let ordinal = ordinal(part);
+        let form =
+            if entity.is_table_part(part) { quote!(part_form) } else { quote!(index_part_form) };
+        quote!(#p::#form::<#ident, #ordinal>())
+    });
+    let RawForm { casing, is_lossy, widths } = raw;
+    let casing = match casing {
+        LetterCase::Kept => quote!(Kept),
+        LetterCase::Lower => quote!(Lower),
+        LetterCase::Upper => quote!(Upper),
+    };
+    let widths = widths.iter().map(|width| Literal::usize_unsuffixed(*width));
+    quote! {
+        #p::RawKey {
+            casing: #p::Casing::#casing,
+            is_lossy: #is_lossy,
+            forms: &[#(#forms),*],
+            widths: &[#(#widths),*],
+        }
+    }
+}
+
+/// That no more is lost than is declared: told where the template is.
+fn raw_check(
+    entity: &Entity,
+    template: &Template,
+    segments: &TokenStream,
+    raw: &TokenStream,
+) -> TokenStream {
+    let place = Span::call_site().located_at(template.place);
+    let at = entity.private_at(place);
+    let names = template.parts().map(|part| part.ident.unraw().to_string());
+    let is_sort_key = entity.is_sort_key(template);
+    quote_spanned! {place=>
+        const _: () = #at::assert_raw_key(#segments, &#raw, #is_sort_key, &[#(#names),*]);
+    }
 }
 
 /// The constant that describes the key.
@@ -111,9 +193,16 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
         let constant = constant(entity, template);
         let is_sort_key = entity.is_sort_key(template);
         let is_of_table = entity.key.is_template(template);
+        let is_stale_tolerated = entity.is_stale_tolerated(template);
         let own_parts = entity.own_parts(template).into_iter().map(ordinal);
         quote! {
-            #p::templated_key(#constant, #is_sort_key, #is_of_table, &[#(#own_parts),*])
+            #p::templated_key(
+                #constant,
+                #is_sort_key,
+                #is_of_table,
+                #is_stale_tolerated,
+                &[#(#own_parts),*],
+            )
         }
     });
     quote!(&[#(#templates),*])
@@ -160,7 +249,8 @@ pub(super) fn partition(entity: &Entity) -> TokenStream {
 pub(super) fn set_parts(entity: &Entity) -> Option<TokenStream> {
     let ident = &entity.target().ident;
     let p = entity.private();
-    let parts = entity.key.fields().into_iter().filter(|field| !entity.key.is_field(field));
+    let parts = entity.key.fields().into_iter();
+    let parts = parts.filter(|field| !entity.key.is_field(field) && field.form != Form::InKey);
     let sets: Vec<_> = parts
         .map(|part| {
             let field = &part.ident;
@@ -182,7 +272,8 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
     let p = entity.private();
     let is_part = |field: &&Attribute| entity.is_table_part(field) || entity.is_index_part(field);
-    let of_entity: Vec<_> = entity.stored().filter(is_part).collect();
+    let is_written = |field: &&Attribute| is_part(field) || entity.is_unique(field);
+    let of_entity: Vec<_> = entity.stored().filter(is_written).collect();
     let of_key: Vec<_> = entity.key.fields().into_iter().filter(is_part).collect();
     let entity_parts = parts(entity, ident, &of_entity);
     let key_parts = parts(entity, &entity.key_type, &of_key);

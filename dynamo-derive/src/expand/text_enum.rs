@@ -27,6 +27,11 @@ pub(super) fn key_part(text: &TextEnum) -> TokenStream {
         .variants
         .iter()
         .map(|(variant, name)| quote!(#name => ::core::option::Option::Some(Self::#variant),));
+    let names = text.variants.iter().map(|(_, name)| name);
+    let form = text
+        .other
+        .is_none()
+        .then(|| quote!(const FORM: #p::PartForm = #p::PartForm::of_words(&[#(#names),*]);));
     let rest = match &text.other {
         None => quote!(_ => ::core::option::Option::None,),
         Some(other) => quote!(_ => ::core::option::Option::Some(Self::#other(__name)),),
@@ -35,6 +40,7 @@ pub(super) fn key_part(text: &TextEnum) -> TokenStream {
         const _: () = {
             #value
             #key_part {
+                #form
                 fn key_size(&self) -> ::core::primitive::usize {
                     ::core::primitive::str::len(#name)
                 }

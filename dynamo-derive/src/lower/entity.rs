@@ -8,7 +8,9 @@ use syn::{Data, DeriveInput, Fields, Generics};
 
 use super::fields::{FieldDraft, check_no_name_of_its_own, drafts};
 use super::names::{check_resource_name, generated_type};
-use super::{evolution, forms, indexes, names, target, template, vector_indexes};
+use super::{
+    constants, evolution, forms, indexes, names, target, template, unique, vector_indexes,
+};
 use crate::attr::{
     self, EntityAttributes, FieldAttributes, Permission, Purpose, TemplateAttribute,
 };
@@ -58,9 +60,11 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let sort_key = key_of(sort_key, &attributes.sort_key);
     for draft in &drafts {
         templates.check_parts_of_table(draft, errors);
+        templates.check_key_only(draft, errors);
     }
     let has_partition_key = partition_key.is_some() || attributes.seen.contains("partition_key");
     check_has_partition_key(&input.ident, has_partition_key, errors);
+    let mut unique = unique::unique(&drafts, &templates, errors);
     let mut lowering = indexes::Table {
         entity: &input.ident,
         fields: &fields,
@@ -72,13 +76,19 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
     let vector_indexes =
         lowering.lower_vectors(&attributes.vector_indexes, &attributes.indexes, errors);
     let templates = lowering.templates.all();
+    let constants = constants::constants(&attributes.constants, &fields, &templates, errors);
     check_permissions(&input.ident, &attributes, version.is_some(), errors);
 
     let partition_key = partition_key.or_else(|| likely_key(&fields).map(KeyAttribute::Field))?;
     let partition_type = generated_type(&input.ident, "Partition");
     let key = Key { partition_key, sort_key, partition_type };
+    let has_version = version.is_some();
+    if !unique::check_entity(&input.ident, &drafts, &attributes, &key, has_version, errors) {
+        unique.clear();
+    }
     names::check_key_names(&drafts, &key, &indexes, errors);
     let key_groups = template::groups(&key, &indexes, errors);
+    unique::check_groups(&unique, &key_groups, errors);
     evolution::check_unknown_is_kept_or_denied(&fields, &attributes.evolution, errors);
     evolution::check_alias_is_of_no_key(&drafts, &templates, errors);
     forms::check_form_of_no_part(&drafts, &templates, errors);
@@ -99,8 +109,10 @@ fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Entity> {
         updated_at,
         ttl,
         indexes,
+        constants,
         vector_indexes,
         templates,
+        unique,
         key_groups,
         permissions: attributes.allowed.iter().map(|(_, permission)| *permission).collect(),
         key_type: generated_type(&input.ident, "Key"),

@@ -41,14 +41,17 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
         form,
         null_when_none,
         starts_at: _,
+        key_only,
+        unique,
     } = &draft.attributes;
-    let (what, without) = match (skip, flatten, unknown) {
-        (None, None, None) => return,
-        (Some(_), _, _) => ("skipped", ("`skip`", "stored")),
-        (None, Some(_), _) => ("flattened", ("`flatten`", "an attribute itself")),
-        (None, None, Some(_)) => {
+    let (what, without) = match (skip, flatten, unknown, key_only) {
+        (None, None, None, None) => return,
+        (Some(_), _, _, _) => ("skipped", ("`skip`", "stored")),
+        (None, Some(_), _, _) => ("flattened", ("`flatten`", "an attribute itself")),
+        (None, None, Some(_), _) => {
             ("kept for the unknown attributes", ("`unknown`", "an attribute itself"))
         }
+        (None, None, None, Some(_)) => ("in the key only", ("`key_only`", "an attribute itself")),
     };
     let purposes = purposes.iter().map(|(word, _)| word);
     let rename = rename.iter().map(|(word, _)| word);
@@ -56,9 +59,14 @@ pub(super) fn check_no_name_of_its_own(draft: &FieldDraft<'_>, errors: &mut Erro
     let aliases = aliases.iter().map(|(word, _)| word);
     let unknown = unknown.iter().filter(|_| skip.is_some() || flatten.is_some());
     let flatten = flatten.iter().filter(|_| skip.is_some());
+    let is_other =
+        skip.is_some() || draft.attributes.flatten.is_some() || draft.attributes.unknown.is_some();
+    let key_only = key_only.iter().filter(|_| is_other);
+    let unique = unique.iter().map(|(word, _)| word);
     let names = purposes.chain(rename).chain(default).chain(aliases);
     let form = form.iter().map(|(word, _)| word).chain(null_when_none);
-    for word in names.chain(serde).chain(form).chain(flatten).chain(unknown) {
+    let others = flatten.chain(unknown).chain(key_only).chain(unique);
+    for word in names.chain(serde).chain(form).chain(others) {
         let field = draft.ident;
         let wrong = match word.to_string().as_str() {
             name @ ("partition_key" | "sort_key") => {
@@ -107,9 +115,14 @@ impl FieldDraft<'_> {
 
     /// The form; these fields are keys of indexes.
     pub(super) fn form(&self, keys: &[&Ident]) -> Form {
+        if self.attributes.key_only.is_some() {
+            return Form::InKey;
+        }
         let named = self.attributes.form.as_ref().map(|(_, form)| *form);
-        let is_key = self.purpose().is_some_and(|(_, purpose)| purpose.is_key())
-            || keys.contains(&self.ident);
+        let is_key = self.is_key(keys);
+        // Another form of these was reported.
+        let is_data = !is_key && self.purpose().is_none();
+        let named = named.filter(|form| is_data || form.is_of_time());
         match (&self.attributes.serde, named, self.purpose()) {
             (Some(_), _, None) => Form::Serde,
             // DynamoDB reads it in its one form.
@@ -119,6 +132,17 @@ impl FieldDraft<'_> {
             (_, None, _) if is_key => Form::Key,
             (_, None, _) => Form::OfType,
         }
+    }
+
+    /// Whether a `None` is written as a null, where that was not reported.
+    pub(super) fn null_when_none(&self, keys: &[&Ident]) -> bool {
+        let may_be_null = matches!(self.purpose(), None | Some((_, Purpose::Ttl)));
+        self.attributes.null_when_none.is_some() && may_be_null && !self.is_key(keys)
+    }
+
+    /// Whether it is a key of the table or, being one of these, of an index.
+    fn is_key(&self, keys: &[&Ident]) -> bool {
+        self.purpose().is_some_and(|(_, purpose)| purpose.is_key()) || keys.contains(&self.ident)
     }
 
     pub(super) fn absence(&self) -> Absence {

@@ -16,12 +16,13 @@ use crate::model::{Attribute, Field, Form, Index, Key, KeyAttribute, Scope};
 use crate::near::nearest;
 
 /// The operations of every entity, which an index function would hide.
-pub(super) const OPERATIONS: [&str; 18] = [
+pub(super) const OPERATIONS: [&str; 19] = [
     "get",
     "batch_get",
     "create",
     "put",
     "replace",
+    "claim_unique",
     "update",
     "upsert",
     "modify",
@@ -68,7 +69,9 @@ impl Table<'_> {
             }
             let function = attribute.function.clone();
             let projects = attribute.projects.clone();
-            indexes.push(Index { function, marker, name, scope, projects });
+            check_stale_key_is_made(attribute, &scope, errors);
+            let tolerates_stale = attribute.stale.is_some();
+            indexes.push(Index { function, marker, name, scope, projects, tolerates_stale });
         }
         indexes
     }
@@ -149,6 +152,7 @@ impl Table<'_> {
                 Field::Stored(attribute) if attribute.ident.unraw() == wanted => {
                     self.check_not_ttl(name, attribute, errors);
                     check_not_by_serde(name, attribute, errors)?;
+                    check_is_attribute(name, attribute, errors)?;
                     return Some(Rc::clone(attribute));
                 }
                 Field::Skipped(skipped) if skipped.ident.unraw() == wanted => {
@@ -297,6 +301,37 @@ fn check_not_by_serde(place: &Ident, attribute: &Attribute, errors: &mut Errors)
         place,
         format_args!("`{place}` is stored by serde, so an index cannot have it as its key"),
         format_args!("remove `serde` from `{place}`, or choose another field"),
+    );
+    None
+}
+
+/// Only a key that is made of fields can be another one than they make.
+fn check_stale_key_is_made(index: &IndexAttribute, scope: &Scope, errors: &mut Errors) {
+    let is_made = match scope {
+        Scope::Global(key) => key.attributes().any(|key| key.template().is_some()),
+        Scope::Local { sort_key } => sort_key.template().is_some(),
+    };
+    if let (Some(word), false) = (&index.stale, is_made) {
+        errors.report(
+            word,
+            format_args!(
+                "the keys of the index `{}` are fields, which are never stale",
+                index.function
+            ),
+            "remove `stale`: it is about keys that are made of fields",
+        );
+    }
+}
+
+/// What is no attribute is no key by itself.
+fn check_is_attribute(place: &Ident, attribute: &Attribute, errors: &mut Errors) -> Option<()> {
+    if attribute.form != Form::InKey {
+        return Some(());
+    }
+    errors.report(
+        place,
+        format_args!("`{place}` is in the table's key only, so an index cannot have it as its key"),
+        format_args!("remove `key_only` from `{place}`, or make the index's key by a template"),
     );
     None
 }

@@ -20,7 +20,7 @@ use crate::model::{
 /// Source: [Quotas in Amazon DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
 pub(super) const MAX_KEY_NAME_SIZE: usize = 255;
 /// The longest name of another attribute, in bytes; from the same page.
-const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
+pub(super) const MAX_NAME_SIZE: usize = 64 * 1024 - 1;
 
 /// The type that is named after the entity, at the entity's place.
 pub(super) fn generated_type(entity: &Ident, suffix: &str) -> Ident {
@@ -98,7 +98,7 @@ pub(super) fn attributes(
             constant: names.check_constant_once(draft, errors),
             absence: draft.absence(),
             form: draft.form(keys),
-            null_when_none: draft.attributes.null_when_none.is_some(),
+            null_when_none: draft.null_when_none(keys),
             purpose: draft.purpose().map(|(_, purpose)| *purpose),
         };
         ordinal += 1;

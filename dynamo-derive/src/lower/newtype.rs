@@ -66,6 +66,8 @@ fn check_field_says_nothing(attributes: &FieldAttributes, errors: &mut Errors) {
         form,
         null_when_none,
         starts_at: _,
+        key_only: _,
+        unique: _,
     } = attributes;
     let form = form.iter().map(|(word, _)| word).chain(null_when_none);
     let rename = rename.iter().map(|(word, _)| word);

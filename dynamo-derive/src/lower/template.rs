@@ -1,6 +1,5 @@
 //! Templates of keys, `"ORDER#{placed_at}#{order_id}"`, to the model's.
 
-use std::fmt::Display;
 use std::rc::Rc;
 
 use proc_macro2::Ident;
@@ -9,17 +8,15 @@ use syn::ext::IdentExt;
 
 use super::fields::FieldDraft;
 use super::names::{MAX_KEY_NAME_SIZE, generated_type};
-use crate::attr::{Purpose, TemplateAttribute};
+use super::raw_segments::raw_segments;
+use super::segments::{Found, Mistake, segments};
+use crate::attr::{KeyForm, Purpose, TemplateAttribute};
 use crate::errors::{Errors, quoted};
 use crate::model::{
-    Attribute, Field, Form, Index, Key, KeyAttribute, KeyGroup, Scope, Segment, Template,
+    Attribute, Field, Form, Index, Key, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope,
+    Segment, Template,
 };
 use crate::near::nearest;
-
-/// What ends a part.
-const DELIMITER: char = '#';
-/// What is in no key.
-const RESERVED: char = '$';
 
 /// The templates that were read so far, and the fields that can be their parts.
 pub(super) struct Templates<'a> {
@@ -61,28 +58,57 @@ impl<'a> Templates<'a> {
         self.read(attribute, errors)
     }
 
-    fn read(&mut self, attribute: &TemplateAttribute, errors: &mut Errors) -> Option<Rc<Template>> {
-        let TemplateAttribute { name, template, .. } = attribute;
-        self.check_name(name, errors);
+    /// What the key of a guard is made of.
+    pub(super) fn of_guard(&self, template: &LitStr, errors: &mut Errors) -> Option<Vec<Segment>> {
         let text = template.value();
-        let found = match segments(&text) {
+        match segments(&text) {
+            Ok(found) => {
+                found.into_iter().map(|found| self.segment(found, template, errors)).collect()
+            }
+            Err(mistake) => {
+                mistake.report(template, errors);
+                None
+            }
+        }
+    }
+
+    fn read(&mut self, attribute: &TemplateAttribute, errors: &mut Errors) -> Option<Rc<Template>> {
+        let TemplateAttribute { name, form, template, .. } = attribute;
+        self.check_name(name, errors);
+        let casing = check_form(form, errors);
+        let text = template.value();
+        let found = match &form.raw {
+            None => segments(&text),
+            Some(_) => raw_segments(&text, casing),
+        };
+        let found = match found {
             Ok(found) => found,
             Err(mistake) => {
                 mistake.report(template, errors);
                 return None;
             }
         };
+        let raw = form.raw.is_some().then(|| RawForm {
+            casing,
+            is_lossy: form.lossy.is_some(),
+            widths: found
+                .iter()
+                .filter(|found| found.part.is_some())
+                .map(|part| part.width)
+                .collect(),
+        });
         let segments: Option<Vec<_>> =
             found.into_iter().map(|found| self.segment(found, template, errors)).collect();
         let segments = segments?;
         check_each_part_once(template, &segments, errors);
         let name_in_table = name.value();
         let Some(known) = self.known.iter().find(|known| known.name == name_in_table) else {
-            let template = Rc::new(Template { name: name_in_table, segments });
+            let place = template.span();
+            let template = Rc::new(Template { name: name_in_table, segments, raw, place });
             self.known.push(Rc::clone(&template));
             return Some(template);
         };
-        check_same(name, known, &segments, errors);
+        check_same(name, known, &segments, raw.as_ref(), errors);
         Some(Rc::clone(known))
     }
 
@@ -173,6 +199,31 @@ impl<'a> Templates<'a> {
         }
     }
 
+    /// What is no attribute is read from the table's key.
+    pub(super) fn check_key_only(&self, draft: &FieldDraft<'_>, errors: &mut Errors) {
+        let Some(word) = &draft.attributes.key_only else { return };
+        let field = draft.ident;
+        let is_part = |part: &Attribute| part.ident == *field;
+        let mut keys = self.known.iter().take(self.of_table);
+        let Some(key) = keys.find(|template| template.parts().any(is_part)) else {
+            errors.report(
+                word,
+                format_args!("`{field}` is no part of the table's key, so it would be in no item"),
+                format_args!(
+                    "name it in the template of the key, `{{{field}}}`; or remove `key_only`"
+                ),
+            );
+            return;
+        };
+        if key.raw.as_ref().is_some_and(|raw| raw.is_lossy) {
+            errors.report(
+                word,
+                format_args!("`{field}` is in the key only, and the key `{}` is lossy, so it could not be read back", key.name),
+                "remove `key_only`, so that it is an attribute too",
+            );
+        }
+    }
+
     /// A part of the table's key is in every item and never changes.
     pub(super) fn check_parts_of_table(&self, draft: &FieldDraft<'_>, errors: &mut Errors) {
         let of_table = self.known.iter().take(self.of_table);
@@ -203,6 +254,33 @@ impl<'a> Templates<'a> {
     }
 }
 
+/// What is said of the form of a key is said of one that is raw.
+fn check_form(form: &KeyForm, errors: &mut Errors) -> LetterCase {
+    let KeyForm { raw, lowercase, uppercase, lossy } = form;
+    if raw.is_none() {
+        for word in [lowercase, uppercase, lossy].into_iter().flatten() {
+            errors.report(
+                word,
+                format_args!("`{word}` is about a key in the form of another library"),
+                format_args!("remove `{word}`, or say `raw` before it: a raw key is written as it stands here"),
+            );
+        }
+    }
+    match (lowercase, uppercase) {
+        (Some(_), Some(word)) => {
+            errors.report(
+                word,
+                "a key is in lower case or in upper case",
+                "keep one of `lowercase` and `uppercase`",
+            );
+            LetterCase::Lower
+        }
+        (Some(_), None) => LetterCase::Lower,
+        (None, Some(_)) => LetterCase::Upper,
+        (None, None) => LetterCase::Kept,
+    }
+}
+
 /// A part that stands twice says nothing new.
 fn check_each_part_once(template: &LitStr, segments: &[Segment], errors: &mut Errors) {
     let mut seen: Vec<&Attribute> = Vec::new();
@@ -220,8 +298,15 @@ fn check_each_part_once(template: &LitStr, segments: &[Segment], errors: &mut Er
 }
 
 /// One attribute has one template, which may be said of several keys.
-fn check_same(name: &LitStr, known: &Template, segments: &[Segment], errors: &mut Errors) {
-    let is_same = known.segments.len() == segments.len()
+fn check_same(
+    name: &LitStr,
+    known: &Template,
+    segments: &[Segment],
+    raw: Option<&RawForm>,
+    errors: &mut Errors,
+) {
+    let is_same = known.raw.as_ref() == raw
+        && known.segments.len() == segments.len()
         && known.segments.iter().zip(segments).all(|pair| match pair {
             (Segment::Fixed(one), Segment::Fixed(other)) => one == other,
             (Segment::Part(one), Segment::Part(other)) => one.is(other),
@@ -301,185 +386,5 @@ fn check_no_managed_part(group: &KeyGroup, errors: &mut Errors) {
                 "a time that the library writes can be the only part of an index's key: give it a key of its own",
             );
         }
-    }
-}
-
-/// What stands between two delimiters.
-#[derive(Clone, Copy)]
-struct Found<'t> {
-    /// Where it starts in the template, in bytes.
-    start: usize,
-    text: &'t str,
-    /// The field's name, if it is a part.
-    part: Option<&'t str>,
-}
-
-/// A mistake in a template, with the place that the message points at.
-struct Mistake {
-    wrong: String,
-    help: String,
-}
-
-impl Mistake {
-    /// Stable proc macros cannot point into a string, so the message draws it.
-    fn new(
-        template: &str,
-        start: usize,
-        length: usize,
-        wrong: impl Display,
-        help: impl Display,
-    ) -> Self {
-        let width = |text: Option<&str>| text.unwrap_or_default().chars().count();
-        let before = " ".repeat(width(template.get(..start)));
-        let carets = "^".repeat(width(template.get(start..start + length)).max(1));
-        Self {
-            wrong: format!("{wrong}\n\n  | {template}\n  | {before}{carets}"),
-            help: help.to_string(),
-        }
-    }
-
-    fn report(self, place: &LitStr, errors: &mut Errors) {
-        errors.report(place, self.wrong, self.help);
-    }
-}
-
-/// The segments of a template.
-fn segments(template: &str) -> Result<Vec<Found<'_>>, Mistake> {
-    if template.is_empty() {
-        return Err(Mistake::new(
-            template,
-            0,
-            0,
-            "a key cannot be empty",
-            "write fixed text and parts: `CUSTOMER#{customer_id}`",
-        ));
-    }
-    let mut start = 0;
-    let mut found = Vec::new();
-    for text in template.split(DELIMITER) {
-        let part = part(template, start, text)?;
-        found.push(Found { start, text, part });
-        start += text.len() + DELIMITER.len_utf8();
-    }
-    Ok(found)
-}
-
-/// The field that a segment names, unless it is fixed text.
-fn part<'t>(template: &str, start: usize, text: &'t str) -> Result<Option<&'t str>, Mistake> {
-    let at = |place: &str, wrong: &str, help: String| {
-        // `place` is a piece of `text`, whatever comes after it.
-        let position = text.len() - place.len();
-        let length = place.find('}').map_or(place.len(), |close| close + 1);
-        Mistake::new(template, start + position, length, wrong, help)
-    };
-    let Some(open) = text.find(['{', '}']) else {
-        return check_fixed(template, start, text, "use another character").map(|()| None);
-    };
-    let (before, rest) = text.split_at(open);
-    check_fixed(template, start, before, "a part is `{field}`, without `$`")?;
-    let Some(inside) = rest.strip_prefix('{') else {
-        return Err(at(rest, "this `}` closes no part", "a part is `{field}`".to_owned()));
-    };
-    let Some((name, after)) = inside.split_once('}') else {
-        return Err(at(rest, "this part is not closed", "a part is `{field}`".to_owned()));
-    };
-    if !is_field_name(name) {
-        let wrong = "a part is the name of a field";
-        let help = match meant_field(name) {
-            Some(field) => format!("write `{{{field}}}`: its type says how it stands in the key"),
-            None => "a part is `{field}`".to_owned(),
-        };
-        return Err(at(rest, wrong, help));
-    }
-    if let Some(more) = after.strip_prefix('}') {
-        return Err(at(after, "this `}` closes no part", write(before, name, more)));
-    }
-    if !before.is_empty() {
-        let wrong = "a part stands after `#` or at the start of the key";
-        return Err(at(rest, wrong, write(before, name, after)));
-    }
-    if !after.is_empty() {
-        let wrong = "a part ends at `#` or at the end of the key: else two keys could be one";
-        return Err(at(after, wrong, write(before, name, after)));
-    }
-    Ok(Some(name))
-}
-
-/// What to write for a part with text around it: a segment each, if they can be.
-fn write(before: &str, name: &str, after: &str) -> String {
-    let part = format!("{{{name}}}");
-    let all = [before, &part, after];
-    let all: Vec<_> = all.into_iter().filter(|text| !text.is_empty()).collect();
-    let key = all.join("#");
-    match segments(&key) {
-        Ok(_) => format!("write `{key}`"),
-        Err(_) => "a part is `{field}`, between `#` and `#` or an end of the key".to_owned(),
-    }
-}
-
-/// Fixed text has no character that ends the ranges of queries.
-fn check_fixed(template: &str, start: usize, text: &str, help: &str) -> Result<(), Mistake> {
-    let Some(position) = text.find(RESERVED) else { return Ok(()) };
-    let wrong = "`$` cannot be in a key: it is what ends the ranges of queries";
-    Err(Mistake::new(template, start + position, RESERVED.len_utf8(), wrong, help))
-}
-
-fn is_field_name(name: &str) -> bool {
-    let is_identifier = |name: &str| syn::parse_str::<Ident>(name).is_ok();
-    // The parser passes over spaces.
-    name.trim() == name && (is_identifier(name) || is_identifier(&format!("r#{name}")))
-}
-
-/// The field in what Rust's own formats would take: `{{id}}`, `{id:?}`, `{self.id}`, `{ id }`.
-fn meant_field(name: &str) -> Option<&str> {
-    let name = name.split(':').next()?.rsplit('.').next()?;
-    Some(name.trim_matches(|c: char| c == '{' || c.is_whitespace()))
-        .filter(|name| is_field_name(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What the help of a mistake says to write, if it says that.
-    fn written(template: &str) -> Option<String> {
-        let mistake = segments(template).err()?;
-        let (_, rest) = mistake.help.split_once("write `")?;
-        Some(rest.split_once('`')?.0.to_owned())
-    }
-
-    /// All texts of these letters, up to this length.
-    fn texts(letters: &str, length: usize) -> Vec<String> {
-        let mut all = vec![String::new()];
-        let mut last = all.clone();
-        for _ in 0..length {
-            let longer = |text: &String| {
-                letters.chars().map(|letter| format!("{text}{letter}")).collect::<Vec<_>>()
-            };
-            last = last.iter().flat_map(longer).collect();
-            all.extend(last.clone());
-        }
-        all
-    }
-
-    #[test]
-    fn what_the_help_says_to_write_is_accepted() {
-        let mut count = 0;
-        for template in texts("a{}$-:.", 6) {
-            if let Some(help) = written(&template) {
-                assert!(segments(&help).is_ok(), "`{help}`, from `{template}`");
-                count += 1;
-            }
-        }
-        assert!(count > 1000, "{count} helps");
-    }
-
-    #[test]
-    fn a_part_in_the_form_of_another_language_is_understood() {
-        for template in ["A#{{id}}", "A#{id:?}", "A#{self.id}", "A#{ id }", "A#{id}}", "A#-{id}"] {
-            let help = written(template).unwrap();
-            assert!(help.ends_with("{id}"), "{help} of {template}");
-        }
-        assert_eq!(written("A#-{id}-B").unwrap(), "-#{id}#-B");
     }
 }

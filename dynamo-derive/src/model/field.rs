@@ -75,6 +75,8 @@ pub(crate) enum Form {
     Named(NamedForm),
     /// The same of a key of the table or of an index.
     NamedKey(NamedForm),
+    /// A part of the table's key, and no attribute by itself.
+    InKey,
 }
 
 impl Form {
@@ -82,7 +84,7 @@ impl Form {
     pub(crate) fn named(self) -> Option<NamedForm> {
         match self {
             Self::Named(form) | Self::NamedKey(form) => Some(form),
-            Self::OfType | Self::Key | Self::Serde => None,
+            Self::OfType | Self::Key | Self::Serde | Self::InKey => None,
         }
     }
 }
@@ -103,6 +105,11 @@ pub(crate) fn stored(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
         Field::Stored(attribute) => Some(&**attribute),
         Field::Skipped(_) | Field::Flattened(_) | Field::Unknown(_) => None,
     })
+}
+
+/// Those of the fields that are attributes of the item, each by itself.
+pub(crate) fn in_item(fields: &[Field]) -> impl Iterator<Item = &Attribute> {
+    stored(fields).filter(|attribute| attribute.form != Form::InKey)
 }
 
 /// Those of the fields that are flattened.

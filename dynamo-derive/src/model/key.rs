@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::Path;
 
 use super::field::Attribute;
@@ -30,12 +30,42 @@ pub(crate) struct Template {
     pub(crate) name: String,
     /// What stands between its delimiters.
     pub(crate) segments: Vec<Segment>,
+    /// How it is written, if that is the form of another library.
+    pub(crate) raw: Option<RawForm>,
+    /// Where the template stands.
+    pub(crate) place: Span,
+}
+
+/// How a key in the form of another library is written.
+#[derive(PartialEq, Eq)]
+pub(crate) struct RawForm {
+    pub(crate) casing: LetterCase,
+    pub(crate) is_lossy: bool,
+    /// How many characters each part has at least, in the order of the parts.
+    pub(crate) widths: Vec<usize>,
+}
+
+/// The case of a raw key's letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LetterCase {
+    Kept,
+    Lower,
+    Upper,
 }
 
 #[derive(Clone)]
 pub(crate) enum Segment {
     Fixed(String),
     Part(Rc<Attribute>),
+}
+
+/// A field of which no two items have one value.
+pub(crate) struct Unique {
+    pub(crate) attribute: Rc<Attribute>,
+    /// What the partition key of its guard is made of.
+    pub(crate) segments: Vec<Segment>,
+    /// Where the template stands.
+    pub(crate) place: Span,
 }
 
 /// The fields that make keys of indexes and are set together, since a key that they share needs
@@ -56,6 +86,8 @@ pub(crate) struct Index {
     pub(crate) scope: Scope,
     /// The projection of what it holds, unless it holds all.
     pub(crate) projects: Option<Path>,
+    /// Whether an item is read whose key of it is not the one that its parts make.
+    pub(crate) tolerates_stale: bool,
 }
 
 pub(crate) enum Scope {

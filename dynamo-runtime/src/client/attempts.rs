@@ -12,6 +12,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
+use tokio::time::Instant;
 use tracing::{debug, trace};
 
 use super::call_error::{FailedAttempt, service_kind, transport_kind};
@@ -99,7 +100,8 @@ impl Attempts {
 
     /// One attempt, whose keys and signature are its own.
     async fn attempt(&self, flight: &Flight, call: &CallHead) -> Result<Success, AttemptError> {
-        let keys = self.keys.keys(flight.limit()).await.map_err(AttemptError::Keys)?;
+        let now = flight.begun_now().unwrap_or_else(Instant::now);
+        let keys = self.keys.keys(now, flight.limit()).await.map_err(AttemptError::Keys)?;
         let mark = AttemptMark { attempt: flight.attempts() + 1, of: self.retries.max() };
         let head = self.heads.of_attempt(call, mark, &keys, SystemTime::now());
         let head = head.map_err(AttemptError::Head)?;

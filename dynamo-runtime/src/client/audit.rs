@@ -193,6 +193,19 @@ pub enum AuditEvent {
         /// The table's physical name.
         table: String,
     },
+    /// A whole item is written of an entity that tolerates stale keys of an index: its keys of the index are then those
+    /// that its attributes make, whatever another program has left there.
+    #[non_exhaustive]
+    IndexKeysRewritten {
+        /// The entity's name.
+        entity: &'static str,
+        /// The operation, as it is named in the call.
+        operation: &'static str,
+        /// The index's name.
+        index: &'static str,
+        /// The table's physical name.
+        table: String,
+    },
 }
 
 impl AuditEvent {
@@ -224,6 +237,7 @@ impl AuditEvent {
             Self::ResponseRejected { .. } => "response_rejected",
             Self::CredentialsNotRenewed { .. } => "credentials_not_renewed",
             Self::DangerousOperation { .. } => "dangerous_operation",
+            Self::IndexKeysRewritten { .. } => "index_keys_rewritten",
         }
     }
 }
@@ -379,6 +393,17 @@ impl Auditor {
     ) {
         let table = table.to_owned();
         self.record(&AuditEvent::DangerousOperation { entity, operation, table });
+    }
+
+    pub(super) fn index_keys_rewritten(
+        &self,
+        entity: &'static str,
+        operation: &'static str,
+        index: &'static str,
+        table: &str,
+    ) {
+        let table = table.to_owned();
+        self.record(&AuditEvent::IndexKeysRewritten { entity, operation, index, table });
     }
 }
 

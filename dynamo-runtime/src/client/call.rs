@@ -1,9 +1,11 @@
 //! One call: bytes in, a checked response or an error that says what may have happened.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span};
 
 use super::SecureClient;
@@ -16,6 +18,7 @@ use super::flight::{Flight, Replay};
 use super::peer::PeerInfo;
 use super::request_id::RequestId;
 use super::throttling;
+use super::timeouts::end_of;
 use crate::codec::response::Asked;
 use crate::subject::Subject;
 
@@ -54,13 +57,18 @@ impl SecureClient {
         let span = call.api.span(server, port);
         span.record("db.collection.name", call.table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
-        let flight =
-            Flight::new(call.api, call.replay, call.body).asking_for(call.asked).within(limit);
-        let attempts = self.attempts().run(&flight).instrument(span.clone());
-        // Nothing is begun where there is no time for it.
-        let ended = match limit {
-            Duration::ZERO => None,
-            limit => tokio::time::timeout(limit, attempts).await.ok(),
+        let start = Instant::now();
+        let flight = Flight::new(call.api, call.replay, call.body);
+        let flight = flight.asking_for(call.asked).within(start, limit);
+        let ended = {
+            // It is large, and stays where it is.
+            let attempts = pin!(self.attempts().run(&flight));
+            let attempts = attempts.instrument(span.clone());
+            // Nothing is begun where there is no time for it.
+            match limit {
+                Duration::ZERO => None,
+                limit => timeout_at(end_of(start, limit), attempts).await.ok(),
+            }
         };
         let outcome = match ended {
             Some(Ok(success)) => Ok(RawResponse {

@@ -60,8 +60,8 @@ pub(super) fn admit(request: &Parts, purpose: Purpose<'_>) -> Result<(), Refusal
     match purpose {
         Purpose::Operation { authority, api } => {
             admit_post(request, authority)?;
-            // The connection has the authority from there.
-            if !request.headers.contains_key(HOST) {
+            // It is there that the authority goes out.
+            if only(&request.headers, HOST) != Some(authority.as_bytes()) {
                 return Err(Refusal::HostDisagrees);
             }
             if only(&request.headers, TARGET) != Some(api.target().as_bytes()) {
@@ -118,9 +118,7 @@ fn check_authority(request: &Parts, authority: &str) -> Result<(), Refusal> {
     if request.uri.authority().map(http::uri::Authority::as_str) != Some(authority) {
         return Err(Refusal::OtherAuthority);
     }
-    if request.headers.contains_key(HOST)
-        && only(&request.headers, HOST) != Some(authority.as_bytes())
-    {
+    if request.headers.get_all(HOST).iter().any(|host| host.as_bytes() != authority.as_bytes()) {
         return Err(Refusal::HostDisagrees);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The way of each attempt: one authority, https only, and every response checked.
 
 use std::error::Error;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -98,7 +99,8 @@ impl Connector {
         loop {
             let (mut connection, is_reused) = match self.idle(&place, flight).await {
                 Some(connection) => (connection, true),
-                None => (self.open(&place, flight).await?, false),
+                // A handshake's future is many times larger than the rest.
+                None => (Box::pin(self.open(&place, flight)).await?, false),
             };
             flight.connected(connection.peer.clone());
             match self.send(&mut connection, request, flight).await {
@@ -110,7 +112,7 @@ impl Connector {
                     return Ok(answer);
                 }
                 // The server closed a waiting connection, and no byte went out on it.
-                Err(SendError::NotSent(unsent)) if is_reused => request = unsent,
+                Err(SendError::NotSent(unsent)) if is_reused => request = *unsent,
                 Err(SendError::NotSent(_)) if connection.peer.is_client_certificate_requested() => {
                     return Err(self.route.certificate_demanded());
                 }
@@ -174,32 +176,34 @@ impl Connector {
     }
 
     /// The request as it goes out, if it is the one that its flight is for.
-    fn admit(&self, mut head: Parts, flight: &Flight) -> Result<Box<Request<Outgoing>>, Refusal> {
+    fn admit(&self, mut head: Parts, flight: &Flight) -> Result<Request<Outgoing>, Refusal> {
         let purpose = Purpose::Operation { authority: &self.authority, api: flight.api };
         choke::admit(&head, purpose)?;
         // The `Host` header, which was compared, has the authority.
         head.uri = Uri::from_static("/");
-        Ok(Box::new(Request::from_parts(head, Outgoing::new(flight.body.clone()))))
+        Ok(Request::from_parts(head, Outgoing::new(flight.body.clone())))
     }
 
     /// The exchange takes no longer than its limit; what is left of it then ends with the connection.
     async fn send(
         &self,
         connection: &mut Connection,
-        request: Box<Request<Outgoing>>,
+        request: Request<Outgoing>,
         flight: &Flight,
     ) -> Result<CheckedResponse, SendError> {
         let Connection { link, peer, .. } = connection;
         let mut has_come = false;
-        let exchange = async {
-            let response = self.transmit(&mut link.sender, request, flight).await?;
-            has_come = true;
-            let (head, body) = response.into_parts();
-            Ok(self.receive(head, body, flight).await?)
+        let ended = {
+            let exchange = pin!(async {
+                let response = self.transmit(&mut link.sender, request, flight).await?;
+                has_come = true;
+                let (head, body) = response.into_parts();
+                Ok(self.receive(head, body, flight).await?)
+            });
+            timeout_at(after(self.response_limit), link.driver.drive(exchange)).await
         };
-        let exchange = timeout_at(after(self.response_limit), link.driver.drive(exchange)).await;
         let timeout = |_| Err(TransportError::ResponseTimeout(self.response_limit).into());
-        exchange.unwrap_or_else(timeout).inspect_err(|error| {
+        ended.unwrap_or_else(timeout).inspect_err(|error| {
             // A response that has begun is one that does not end, too.
             if let SendError::Failed(error) = error
                 && (has_come || error.is_of_what_came())
@@ -213,15 +217,15 @@ impl Connector {
     async fn transmit(
         &self,
         sender: &mut Sender,
-        request: Box<Request<Outgoing>>,
+        request: Request<Outgoing>,
         flight: &Flight,
     ) -> Result<Response<Incoming>, SendError> {
         if !sender.is_ready().await {
-            return Err(SendError::NotSent(request));
+            return Err(SendError::NotSent(Box::new(request)));
         }
         flight.sent();
         counters::add(Counter::BytesSent, Some(flight.api), flight.body.len() as u64);
-        let mut error = match sender.send(*request).await {
+        let mut error = match sender.send(request).await {
             Ok(response) => return Ok(response),
             Err(error) => error,
         };

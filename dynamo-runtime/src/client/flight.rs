@@ -72,9 +72,14 @@ impl Flight {
         self
     }
 
-    pub(super) fn within(mut self, limit: Duration) -> Self {
-        self.limit = Some((Instant::now(), limit));
+    pub(super) fn within(mut self, start: Instant, limit: Duration) -> Self {
+        self.limit = Some((start, limit));
         self
+    }
+
+    /// When the call began, while that is now: before its first attempt has.
+    pub(super) fn begun_now(&self) -> Option<Instant> {
+        self.limit.map(|(start, _)| start).filter(|_| self.attempts() == 0)
     }
 
     /// The time of the whole call, where it is known.
@@ -101,8 +106,9 @@ impl Flight {
             self.lost_before.store(true, Ordering::Release);
         }
         self.state.store(SETTLED, Ordering::Release);
-        self.attempts.fetch_add(1, Ordering::AcqRel);
-        self.set_peer(None);
+        if self.attempts.fetch_add(1, Ordering::AcqRel) > 0 {
+            self.set_peer(None);
+        }
     }
 
     pub(super) fn connected(&self, peer: Arc<PeerInfo>) {

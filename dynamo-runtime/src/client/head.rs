@@ -1,6 +1,7 @@
 //! The head of each request: most of it is written once for a client, the rest into one buffer for each attempt.
 
 use std::fmt;
+use std::mem;
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +29,10 @@ const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 
+/// What differs from one attempt to the next.
+const OF_AN_ATTEMPT: [HeaderName; 6] =
+    [CONTENT_LENGTH, TARGET, AMZ_DATE, AUTHORIZATION, INVOCATION_ID, ATTEMPT];
+
 /// Who asks. It is made without the environment, so that `AWS_EXECUTION_ENV` has no say in a header.
 static AGENT: LazyLock<String> = LazyLock::new(|| {
     let api = ApiMetadata::new("dynamodb", aws_sdk_dynamodb::meta::PKG_VERSION);
@@ -39,6 +44,8 @@ pub(super) struct Heads {
     authority: String,
     /// With every header that a request has, but for a session's token; those of an attempt are empty.
     template: Parts,
+    /// Which of an attempt's headers each of the template's is, in the order in which it gives them.
+    places: Vec<Option<usize>>,
     signer: Signer,
     ids: InvocationIds,
 }
@@ -48,7 +55,7 @@ pub(super) struct CallHead {
     target: &'static str,
     length: usize,
     body_sha256: [u8; 64],
-    id: [u8; 36],
+    id: u128,
 }
 
 /// Which attempt it is.
@@ -68,20 +75,18 @@ impl Heads {
         let host = HeaderValue::try_from(authority)
             .map_err(|_| BuildError::internal("the host is no header value"))?;
         let agent = HeaderValue::from_static(&AGENT);
-        let empty = HeaderValue::from_static("");
         let headers = request.headers_mut();
         headers.insert(HOST, host);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(AMZ_JSON));
-        headers.insert(CONTENT_LENGTH, empty.clone());
-        headers.insert(TARGET, empty.clone());
         headers.insert(USER_AGENT, agent.clone());
         headers.insert(AMZ_USER_AGENT, agent);
-        headers.insert(AMZ_DATE, empty.clone());
-        headers.insert(AUTHORIZATION, empty.clone());
-        headers.insert(INVOCATION_ID, empty.clone());
-        headers.insert(ATTEMPT, empty);
+        for name in OF_AN_ATTEMPT {
+            headers.insert(name, HeaderValue::from_static(""));
+        }
+        let place = |name| OF_AN_ATTEMPT.iter().position(|other| other == name);
         Ok(Self {
             authority: authority.to_owned(),
+            places: headers.keys().map(place).collect(),
             template: request.into_parts().0,
             signer: Signer::new(region),
             ids: InvocationIds::new()?,
@@ -123,11 +128,7 @@ impl Heads {
         let signature = self.signer.sign(&to_sign, &keys.keys, now, &mut text);
         let signature = signature.map_err(HeadError::Signing)?;
         let length = place(&mut text, &[length]);
-        let id = {
-            let start = text.len();
-            text.extend_from_slice(&call.id);
-            start..text.len()
-        };
+        let id = place_id(&mut text, call.id);
         let mut of = itoa::Buffer::new();
         let attempt = ["attempt=", attempt.format(mark.attempt), "; max=", of.format(mark.of)];
         let attempt = place(&mut text, &attempt);
@@ -138,14 +139,22 @@ impl Heads {
         };
         let mut authorization = value(signature.authorization)?;
         authorization.set_sensitive(true);
+        let mut values = [
+            value(length)?,
+            HeaderValue::from_static(call.target),
+            value(signature.time)?,
+            authorization,
+            value(id)?,
+            value(attempt)?,
+        ];
         let mut head = self.template.clone();
         let headers = &mut head.headers;
-        headers.insert(CONTENT_LENGTH, value(length)?);
-        headers.insert(TARGET, HeaderValue::from_static(call.target));
-        headers.insert(AMZ_DATE, value(signature.time)?);
-        headers.insert(AUTHORIZATION, authorization);
-        headers.insert(INVOCATION_ID, value(id)?);
-        headers.insert(ATTEMPT, value(attempt)?);
+        // By its place, so that no name is looked up.
+        for (header, place) in headers.values_mut().zip(&self.places) {
+            if let Some(value) = place.and_then(|place| values.get_mut(place)) {
+                mem::swap(header, value);
+            }
+        }
         if let Some(token) = &keys.token {
             headers.insert(TOKEN, token.clone());
         }
@@ -158,6 +167,19 @@ fn place(text: &mut Vec<u8>, pieces: &[&str]) -> Range<usize> {
     let start = text.len();
     for piece in pieces {
         text.extend_from_slice(piece.as_bytes());
+    }
+    start..text.len()
+}
+
+/// Writes a UUID.
+fn place_id(text: &mut Vec<u8>, id: u128) -> Range<usize> {
+    let digit = |value| if value < 10 { b'0' + value } else { b'a' + value - 10 };
+    let start = text.len();
+    for (place, byte) in id.to_be_bytes().into_iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push(b'-');
+        }
+        text.extend_from_slice(&[digit(byte >> 4), digit(byte & 0x0f)]);
     }
     start..text.len()
 }
@@ -202,23 +224,12 @@ impl InvocationIds {
         Ok(Self { seeds: seeds.map(u64::from_ne_bytes), calls: AtomicU64::new(0) })
     }
 
-    fn next(&self) -> [u8; 36] {
+    fn next(&self) -> u128 {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let [high, low] = self.seeds.map(|seed| mixed(seed.wrapping_add(call.wrapping_mul(STEP))));
         let random = u128::from(high) << 64 | u128::from(low);
         // Its version is 4 (random), its variant that of RFC 9562.
-        let id = random & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-        let mut text = [b'-'; 36];
-        let mut digits = (0..32).map(|at| {
-            let digit = (id >> (124 - 4 * at) & 0xf) as u8;
-            if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
-        });
-        for (at, byte) in text.iter_mut().enumerate() {
-            if !matches!(at, 8 | 13 | 18 | 23) {
-                *byte = digits.next().unwrap_or_default();
-            }
-        }
-        text
+        random & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62
     }
 }
 
@@ -240,8 +251,12 @@ mod tests {
     #[test]
     fn an_id_is_a_random_uuid() {
         let ids = InvocationIds::new().unwrap();
-        let ids: Vec<_> =
-            (0..200).map(|_| String::from_utf8(ids.next().to_vec()).unwrap()).collect();
+        let text = |id| {
+            let mut text = b"before it".to_vec();
+            let place = place_id(&mut text, id);
+            String::from_utf8(text[place].to_vec()).unwrap()
+        };
+        let ids: Vec<_> = (0..200).map(|_| text(ids.next())).collect();
         for id in &ids {
             let is_uuid = id.len() == 36
                 && id.char_indices().all(|(at, digit)| match at {

@@ -61,10 +61,14 @@ impl Timeouts {
 
 /// That long from now, or as good as never.
 pub(super) fn after(limit: Duration) -> Instant {
+    end_of(Instant::now(), limit)
+}
+
+/// That long after this, or as good as never.
+pub(super) fn end_of(start: Instant, limit: Duration) -> Instant {
     /// Some 30 years: an instant that every platform can hold.
     const NEVER: Duration = Duration::from_secs(1 << 30);
-    let now = Instant::now();
-    now.checked_add(limit).unwrap_or_else(|| now + NEVER)
+    start.checked_add(limit).unwrap_or_else(|| start + NEVER)
 }
 
 impl Default for Timeouts {

@@ -10,6 +10,11 @@ use super::{
 const NO_BASE64: &str = "not Base64 of the standard alphabet with padding";
 
 /// A type of bytes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot have a form of bytes",
+    label = "not bytes",
+    note = "the forms `base64` and `base64_binary` are for `Vec<u8>`, an array of `u8`, `Box<[u8]>`, `Arc<[u8]>`, `bytes::Bytes` by its feature, and an `Option` of these"
+)]
 pub trait ByteValue: AsRef<[u8]> + Sized {
     /// What has these bytes, if they are as many as it needs.
     fn of_bytes(bytes: Vec<u8>) -> Option<Self>;

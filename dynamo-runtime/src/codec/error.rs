@@ -67,6 +67,8 @@ pub(crate) enum Problem {
     /// A field's attribute, which an item has not that is older than the field.
     MissingField(&'static str),
     Disagrees(&'static str),
+    /// Another value than the constant of the entity, which is shown; what was found is not.
+    OtherConstant(&'static str),
     /// A key in another spelling than its type writes.
     Respelt,
     /// A value under a name, and another under an older name of the same attribute.
@@ -167,6 +169,29 @@ impl DecodeError {
     /// ```
     pub fn is_key_mismatch(&self) -> bool {
         matches!(self.0.problem, Problem::Disagrees(_) | Problem::Respelt)
+    }
+
+    /// Whether the item has another value where the entity has a constant, as an item of another
+    /// entity has.
+    ///
+    /// ```
+    /// use dynamo_runtime::codec::decode_item;
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Debug)]
+    /// #[dynamo(table = "shop", constant("type") = "Order")]
+    /// struct Order {
+    ///     #[dynamo(partition_key)]
+    ///     id: u32,
+    /// }
+    ///
+    /// let error = decode_item::<Order>(br#"{"id": {"N": "7"}, "type": {"S": "Customer"}}"#);
+    /// let error = error.unwrap_err();
+    /// assert!(error.is_constant_mismatch());
+    /// assert_eq!(error.to_string(), "`type`: expected the constant text `Order`");
+    /// ```
+    pub fn is_constant_mismatch(&self) -> bool {
+        matches!(self.0.problem, Problem::OtherConstant(_))
     }
 
     /// Whether the value is of another data type than expected.
@@ -398,6 +423,9 @@ impl fmt::Display for Problem {
             Self::Duplicate => "the name stands twice in its object",
             Self::Missing(_) | Self::MissingField(_) => "the attribute is missing",
             Self::Disagrees(_) => "the key is not the one that its parts make",
+            Self::OtherConstant(text) => {
+                return write!(formatter, "expected the constant text `{text}`");
+            }
             Self::Respelt => {
                 "the key is not spelt as its type writes it, so the item would not be found by it: \
                  give the field a type that keeps the text, such as `String`"

@@ -1,9 +1,7 @@
 //! A value as JSON in a text, as other programs store it: `#[dynamo(form = json)]`.
 
 use super::kind::EncodedText;
-use super::{
-    DecodeError, Decoding, Encoding, Form, NotCompared, Reader, Shapes, ValueShape, Writer,
-};
+use super::{DecodeError, Decoding, Encoding, Form, NotCompared, Reader, Writer};
 
 /// The JSON that the type's own `serde::Serialize` and `serde::Deserialize` give, as a text (S).
 #[derive(Debug)]
@@ -104,10 +102,6 @@ impl<T: WrittenAsJson> Encoding<T> for JsonText {
 
     fn is_absent(value: &T) -> bool {
         value.is_none()
-    }
-
-    fn shape(_: &mut Shapes) -> ValueShape {
-        ValueShape::scalar("S", "json")
     }
 }
 

@@ -244,7 +244,7 @@ pub(super) fn encode_in_place<T: AttributeValue>(value: &T, writer: &mut Writer)
 }
 
 /// The one type that it is stored as.
-pub(super) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
+pub(crate) const fn descriptor_of<T: AttributeValue + ?Sized>() -> Option<Descriptor> {
     descriptor_of_kind::<T::Kind>()
 }
 

@@ -235,6 +235,23 @@ impl ShapeAttributes<'_> {
         self.each.push(AttributeShape { name, aliases, has_default, shape: ValueShape::Any });
     }
 
+    /// One attribute that is the same text in all items.
+    pub fn constant(&mut self, name: &'static str, text: &'static str) {
+        let shape = ValueShape::Texts { variants: vec![text], is_open: false };
+        self.each.push(AttributeShape { name, aliases: &[], has_default: false, shape });
+    }
+
+    /// One attribute that is JSON in a text; only serde knows whether it is optional.
+    pub fn json(
+        &mut self,
+        name: &'static str,
+        aliases: &'static [&'static str],
+        has_default: bool,
+    ) {
+        let shape = ValueShape::Optional(ValueShape::scalar("S", "json").into());
+        self.each.push(AttributeShape { name, aliases, has_default, shape });
+    }
+
     /// Those of a document that is flattened.
     pub fn group<G: AttributeValue>(&mut self) {
         match G::shape(self.shapes) {

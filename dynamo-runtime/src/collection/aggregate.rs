@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::{Collection, CollectionQuery, InCollection, OfTable, TakesFilter};
+use super::{Collection, CollectionBound, CollectionQuery, InCollection, OfTable, TakesFilter};
 use crate::attribute::ValueFor;
 use crate::client::SecureClient;
 use crate::codec::DecodeError;
-use crate::entity::{Encoded, Key};
+use crate::entity::Key;
 use crate::error::Error;
 use crate::operation::{Index, Response};
 use crate::stream::StreamItem;
@@ -80,7 +80,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        Self(self.0.bounded(key, |query, key| query.least = key.sort_key), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Least), PhantomData)
     }
 
     /// Ends at this key, which is included.
@@ -89,7 +89,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        Self(self.0.bounded(key, |query, key| query.most = key.sort_key), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Most), PhantomData)
     }
 
     /// Keeps the item of this key and those whose keys go on from it, as `ORDER#7#LINE#1` does from
@@ -99,10 +99,7 @@ impl<A: Aggregate> AggregateQuery<A> {
         K::Entity: InCollection<A>,
         A: OfTable,
     {
-        let set = |query: &mut CollectionQuery<A::Item>, key: Encoded| {
-            (query.least, query.most) = (key.sort_key, key.last);
-        };
-        Self(self.0.bounded(key, set), PhantomData)
+        Self(self.0.bounded(key, CollectionBound::Under), PhantomData)
     }
 
     /// There is no filter, as of a collection that is an enum.

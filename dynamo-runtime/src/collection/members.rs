@@ -2,7 +2,7 @@
 
 use crate::codec::{DecodeError, Members, Message, Reader, is_same};
 use crate::entity::{Descriptions, Entity, has_key_of};
-use crate::key::{KeyAttribute, Segment};
+use crate::key::KeyAttribute;
 use crate::schema::{EntitySchema, IndexSchema, confused, is_same_form};
 
 /// An entity of a collection.
@@ -162,7 +162,7 @@ pub const fn assert_apart(
     }
 }
 
-/// Which of the entities has keys of this item's form.
+/// Which of the entities has keys of this item's form, and its constants.
 ///
 /// # Errors
 /// None has, or the item is malformed.
@@ -175,7 +175,7 @@ pub fn member_of(
     find_member(members, item)?.ok_or_else(|| item.no_member(expected(collection, members)))
 }
 
-/// Whether one of the entities has keys of this item's form.
+/// Whether one of the entities has keys of this item's form, and its constants.
 ///
 /// # Errors
 /// The item is malformed.
@@ -185,6 +185,19 @@ pub fn is_member(
     item: &Members<'_, '_>,
 ) -> Result<bool, DecodeError> {
     Ok(find_member(members, item)?.is_some())
+}
+
+/// The attributes that tell the entities apart besides their keys.
+#[doc(hidden)]
+pub fn constants_of(members: &[CollectionMember]) -> Vec<&'static str> {
+    let mut names: Vec<_> = members
+        .iter()
+        .flat_map(|member| member.schema.constants)
+        .map(|constant| constant.name)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn find_member(
@@ -199,19 +212,27 @@ fn find_member(
     let (partition, sort) = item.key_texts(partition_key.name, sort_key.map(|key| key.name))?;
     let partition = partition.as_deref().unwrap_or_default();
     let sort = sort.as_deref().or(sort_key.map(|_| ""));
-    Ok(members.iter().position(|member| (member.has_key)(partition, sort)))
+    for (place, member) in members.iter().enumerate() {
+        if (member.has_key)(partition, sort) && item.has_constants(member.schema.constants)? {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 /// What an item is none of: names and forms, and no value.
 #[cold]
 fn expected(collection: &str, members: &[CollectionMember]) -> String {
-    let mut text = format!("the key of the item is that of no entity of `{collection}`, expected");
+    let mut text = format!("the item is of no entity of `{collection}`, expected");
     for (place, CollectionMember { schema, names, .. }) in members.iter().enumerate() {
         text.push_str(if place == 0 { " " } else { ", or " });
         text.push_str(&form(schema.partition_key, names));
         if let Some(sort_key) = schema.sort_key {
             text.push_str(" with ");
             text.push_str(&form(sort_key, names));
+        }
+        for constant in schema.constants {
+            text.push_str(&format!(" and `{}` = `{}`", constant.name, constant.text));
         }
     }
     text
@@ -220,11 +241,5 @@ fn expected(collection: &str, members: &[CollectionMember]) -> String {
 /// A key as the entity declares it, such as `` `sk` = `ORDER#{order_id}` ``.
 fn form(key: KeyAttribute, names: &[&str]) -> String {
     let Some(template) = key.template else { return format!("any `{}`", key.name) };
-    let segments = template.segments().iter().map(|segment| match segment {
-        Segment::Fixed(fixed) => (*fixed).to_owned(),
-        Segment::Part(ordinal) => {
-            format!("{{{}}}", names.get(*ordinal).copied().unwrap_or_default())
-        }
-    });
-    format!("`{}` = `{}`", key.name, segments.collect::<Vec<_>>().join("#"))
+    format!("`{}` = `{}`", key.name, template.described(names))
 }

@@ -9,14 +9,16 @@ use std::fmt;
 
 pub use at::{
     IndexKeyAt, IndexPartAt, KeyAt, TablePartAt, check_index_partition_key, check_index_sort_key,
-    check_partition_key, check_sort_key, hash_key, hash_part, index_key_attribute, key_attribute,
-    write_index_part, write_part,
+    check_partition_key, check_sort_key, hash_key, hash_part, index_key_attribute, index_part_form,
+    key_attribute, part_form, write_index_part, write_part,
 };
 pub use changed::{IndexKey, KeyParts, PartAttributes, note_part};
 pub(crate) use changed::{note_time, set_keys};
 pub use stored::StoredKeys;
 pub(crate) use stored::{Encoded, encoded, read_key};
-pub use templates::{StoredKey, check_templates, encode_templates, has_key_of, verify_templates};
+pub use templates::{
+    StoredKey, check_templates, encode_templates, has_key_of, part_of_key, verify_templates,
+};
 
 use super::Entity;
 use crate::codec::{DecodeError, Writer};

@@ -5,9 +5,7 @@ use std::time::SystemTime;
 use super::Entity;
 use crate::codec::{Encode as _, Writer};
 use crate::key::KeyError;
-use crate::value::{
-    EpochSeconds, Revision, TimeForm, Timestamp, Version, VersionBytes, VersionToken,
-};
+use crate::value::{EpochSeconds, Revision, TimeForm, Timestamp, Version};
 
 /// The attributes that the library writes itself.
 #[doc(hidden)]
@@ -64,6 +62,13 @@ pub struct Stamp<R> {
     is_new: bool,
 }
 
+impl<R: Clone> Stamp<R> {
+    /// The version that the write gives.
+    pub fn version(&self) -> R {
+        self.version.clone()
+    }
+}
+
 impl<R: Revision> Stamp<R> {
     pub(crate) fn created(now: Timestamp, version: R) -> Self {
         Self { now, version, is_new: true }
@@ -85,41 +90,6 @@ impl<R: Revision> Stamp<R> {
             || (self.is_new && is_stored(E::SCHEMA.created_at, E::CREATED_AT))
     }
 }
-
-/// A field that can hold the version: a [`Version`], or a token.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the version",
-    label = "not a version",
-    note = "use `Version` for the field with `#[dynamo(version)]`; or `VersionToken` or `VersionBytes`, where each write of another program stores a new token"
-)]
-pub trait VersionField: sealed::Known {
-    type Revision: Revision;
-
-    fn version(&self) -> Self::Revision;
-
-    fn stamp(&mut self, stamp: &Stamp<Self::Revision>);
-}
-
-macro_rules! version_fields {
-    ($($ty:ty),*) => {$(
-        impl VersionField for $ty {
-            type Revision = Self;
-
-            #[allow(clippy::clone_on_copy, reason = "a token is none")]
-            fn version(&self) -> Self {
-                self.clone()
-            }
-
-            #[allow(clippy::clone_on_copy, reason = "a token is none")]
-            fn stamp(&mut self, stamp: &Stamp<Self>) {
-                *self = stamp.version.clone();
-            }
-        }
-    )*};
-}
-
-version_fields!(Version, VersionToken, VersionBytes);
 
 /// A version that is counted: a [`Version`].
 #[doc(hidden)]
@@ -215,9 +185,6 @@ impl Expiry for Option<Timestamp> {
 /// expiry to itself.
 mod sealed {
     pub trait Known {}
-    impl Known for super::Version {}
-    impl Known for super::VersionToken {}
-    impl Known for super::VersionBytes {}
     impl Known for super::Timestamp {}
     impl Known for Option<super::Timestamp> {}
 }

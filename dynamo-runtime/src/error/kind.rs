@@ -22,6 +22,8 @@ pub(crate) enum ErrorKind {
     Encode(EncodeError),
     VersionExhausted,
     KeyChanged,
+    /// A write that does not know which guards are the item's.
+    UniqueUnknown,
     Several(SeveralError),
     /// The response did not fit the entity.
     Decode(DecodeError),
@@ -80,6 +82,9 @@ impl fmt::Display for ErrorKind {
             Self::KeyChanged => {
                 f.write_str("the closure of `modify` changed the key, and the key never changes")
             }
+            Self::UniqueUnknown => f.write_str(
+                "the entity has unique attributes, whose guards this write does not know: delete by `delete_entity` what was read, and ask for nothing back",
+            ),
             Self::Several(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::Incomplete { member } => write!(f, "the response has no `{member}`"),

@@ -123,6 +123,22 @@ impl Error {
         matches!(self.0.kind, ErrorKind::ConditionFailed(_))
     }
 
+    /// The unique attribute whose value another item has, so that the write was not applied.
+    ///
+    /// ```
+    /// use dynamo_runtime::Error;
+    #[doc = include_str!("../example/orders.md")]
+    /// let error: Error = User::create(ann).send(&client).await.unwrap_err().into();
+    /// assert_eq!(error.taken_attribute(), None); // the key is taken
+    /// # Ok(()) }
+    /// ```
+    pub fn taken_attribute(&self) -> Option<&'static str> {
+        match &self.0.kind {
+            ErrorKind::ConditionFailed(unmet) => unmet.taken_attribute(),
+            _ => None,
+        }
+    }
+
     /// Whether a batch was not done as a whole: some of it is left.
     ///
     /// ```

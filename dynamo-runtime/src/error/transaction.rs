@@ -69,6 +69,8 @@ pub struct TransactionError {
 pub struct CancellationReason {
     subject: Subject,
     kind: ReasonKind,
+    /// The unique attribute whose guard the action changes.
+    guarded: Option<&'static str>,
 }
 
 enum ReasonKind {
@@ -120,10 +122,20 @@ pub(crate) fn read_current<E: Entity>(
         "ValidationError" => ReasonKind::Invalid,
         _ => ReasonKind::Other,
     };
-    CancellationReason { subject, kind }
+    CancellationReason { subject, kind, guarded: None }
 }
 
 impl CancellationReason {
+    pub(crate) fn guarding(self, guarded: Option<&'static str>) -> Self {
+        Self { guarded, ..self }
+    }
+
+    /// The unique attribute of the entity whose value another item has: the reason of a guard, which
+    /// comes after those of the actions.
+    pub fn taken_attribute(&self) -> Option<&'static str> {
+        self.guarded.filter(|_| self.is_condition_failed())
+    }
+
     /// The action's entity.
     pub fn entity(&self) -> &'static str {
         self.subject.entity
@@ -199,6 +211,9 @@ impl fmt::Display for CancellationReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Subject { entity, operation } = self.subject;
         write!(f, "{entity}::{operation}: ")?;
+        if let Some(attribute) = self.taken_attribute() {
+            return Unmet::TakenValue(attribute).fmt(f);
+        }
         f.write_str(match &self.kind {
             ReasonKind::None => "not why",
             ReasonKind::ConditionFailed(current) => {
@@ -237,10 +252,18 @@ impl TransactionError {
 
     /// The error of the one write that the transaction had.
     pub(crate) fn into_write_error<E: Entity>(self) -> WriteError<E> {
-        let Self { error, mut reasons } = self;
-        let Some(ReasonKind::ConditionFailed(current)) = reasons.pop().map(|reason| reason.kind)
-        else {
-            return error.into();
+        let Self { error, reasons } = self;
+        let taken = reasons.iter().find_map(CancellationReason::taken_attribute);
+        // Those of its guards come after its own.
+        let first = reasons.into_iter().next().map(|reason| reason.kind);
+        let Some(ReasonKind::ConditionFailed(current)) = first else {
+            let Some(attribute) = taken else { return error.into() };
+            let kind = ErrorKind::ConditionFailed(Unmet::TakenValue(attribute));
+            let failed = error.subject().error(kind);
+            return failed
+                .with_request(error.request_id(), error.attempts())
+                .with_unknown_outcome(error.is_outcome_unknown())
+                .into();
         };
         let current: Box<dyn Any> = current;
         match current.downcast::<Current<E>>() {
@@ -281,6 +304,11 @@ impl TransactionError {
     /// Whether the condition of an action did not hold.
     pub fn is_condition_failed(&self) -> bool {
         self.reasons.iter().any(CancellationReason::is_condition_failed)
+    }
+
+    /// The unique attribute whose value another item has, where that is why.
+    pub fn taken_attribute(&self) -> Option<&'static str> {
+        self.reasons.iter().find_map(CancellationReason::taken_attribute)
     }
 
     /// Whether other requests were working on its items, at every try.

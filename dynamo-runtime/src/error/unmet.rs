@@ -13,6 +13,8 @@ pub(crate) enum Unmet {
     Taken,
     /// An attribute that is a null, on which the write would have built.
     Null(Cow<'static, str>),
+    /// A value of a unique attribute, which another item has.
+    TakenValue(&'static str),
     /// An item that does not fulfil the condition.
     Different,
 }
@@ -30,7 +32,15 @@ impl Unmet {
     pub(super) fn null(&self) -> Option<&str> {
         match self {
             Self::Null(attribute) => Some(attribute),
-            Self::Absent | Self::Taken | Self::Different => None,
+            Self::Absent | Self::Taken | Self::TakenValue(_) | Self::Different => None,
+        }
+    }
+
+    /// The unique attribute whose value another item has.
+    pub(super) fn taken_attribute(&self) -> Option<&'static str> {
+        match self {
+            Self::TakenValue(attribute) => Some(attribute),
+            Self::Absent | Self::Taken | Self::Null(_) | Self::Different => None,
         }
     }
 }
@@ -44,6 +54,9 @@ impl fmt::Display for Unmet {
                 f,
                 "the condition failed: `{attribute}` is a null, and only `set` and `remove` take one away"
             ),
+            Self::TakenValue(attribute) => {
+                write!(f, "the value of `{attribute}` is taken: another item has it")
+            }
             Self::Different => f.write_str("the condition failed: the item does not fulfil it"),
         }
     }

@@ -123,6 +123,11 @@ impl<E> WriteError<E> {
         self.current.is_absent()
     }
 
+    /// The unique attribute whose value another item has, so that this write was not applied.
+    pub fn taken_attribute(&self) -> Option<&'static str> {
+        self.error.taken_attribute()
+    }
+
     /// Whether the write may or may not have been applied.
     pub fn is_outcome_unknown(&self) -> bool {
         self.error.is_outcome_unknown()

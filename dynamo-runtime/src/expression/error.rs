@@ -80,6 +80,8 @@ pub(crate) enum ExpressionError {
     /// A bound of a partition that is a key of another one.
     OtherPartition,
     NoSortKey,
+    /// The keys that go on from one in the form of another library.
+    UnderRawKey,
     TooManySegments,
     PartOfSegments,
     /// An attribute that the index does not have.
@@ -158,6 +160,7 @@ impl ExpressionError {
             | Self::CheckpointOfAnotherScan
             | Self::OtherPartition
             | Self::NoSortKey
+            | Self::UnderRawKey
             | Self::TooManySegments
             | Self::PartOfSegments
             | Self::NotAllProjected { .. }
@@ -280,6 +283,9 @@ impl fmt::Display for ExpressionError {
                 f.write_str("the bound is a key of another partition than the one that is queried")
             }
             Self::NoSortKey => f.write_str("a partition without a sort key has no range"),
+            Self::UnderRawKey => f.write_str(
+                "which keys go on from a raw one is not known: give a range, or query one entity",
+            ),
             Self::CheckpointOfAnotherScan => f.write_str(
                 "the checkpoint was given by another scan, with a filter of another form",
             ),

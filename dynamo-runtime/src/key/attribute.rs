@@ -22,6 +22,14 @@ pub const fn templated_key_attribute(name: &'static str, template: Template) -> 
     KeyAttribute { name, code: Text::CODE, template: Some(template) }
 }
 
+/// Whether the order of the keys is that of this part, where those before it are equal.
+pub const fn is_ordered_by(key: KeyAttribute, part: usize) -> bool {
+    match key.template {
+        Some(template) => template.is_ordered_by(part),
+        None => true,
+    }
+}
+
 /// A templated key attribute of an entity, of the table or of its indexes.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +42,8 @@ pub struct TemplatedKey {
     pub is_sort_key: bool,
     /// Whether it is a key of the table, which is in every item.
     pub is_of_table: bool,
+    /// Whether an item is read whose key is not the one that its parts make: of an index.
+    pub is_stale_tolerated: bool,
     /// The parts that are no part of the table's key.
     pub own_parts: &'static [usize],
 }
@@ -43,13 +53,15 @@ pub const fn templated_key(
     key: KeyAttribute,
     is_sort_key: bool,
     is_of_table: bool,
+    is_stale_tolerated: bool,
     own_parts: &'static [usize],
 ) -> TemplatedKey {
     let template = match key.template {
         Some(template) => template,
         None => Template::new(&[]),
     };
-    TemplatedKey { attribute: key.name, template, is_sort_key, is_of_table, own_parts }
+    let attribute = key.name;
+    TemplatedKey { attribute, template, is_sort_key, is_of_table, is_stale_tolerated, own_parts }
 }
 
 impl TemplatedKey {

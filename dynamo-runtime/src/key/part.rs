@@ -1,11 +1,17 @@
 //! Which types can be a key, and which a part of one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::Hash;
 
+use super::part_form::PartForm;
 use super::text::{self, PartText};
-use crate::codec::kind::{Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet};
-use crate::codec::{AttributeValue, Decode, DecodeError, Reader};
+use crate::codec::kind::{
+    Binary, BinarySet, Kind, Number, NumberSet, SetKind, Text, TextSet, descriptor_of,
+};
+use crate::codec::{
+    AttributeValue, Decode, DecodeError, Descriptor, Encoding, Plain, Reader, Writer,
+};
 
 /// A type that can be a partition key, a sort key or a key of an index, or a part of one.
 ///
@@ -61,6 +67,10 @@ pub trait KeyPart:
     /// assert_eq!(UserId("ann".to_owned()).key_size(), 3);
     /// ```
     fn key_size(&self) -> usize;
+
+    /// What its text can be, in a key of another library.
+    #[doc(hidden)]
+    const FORM: PartForm = PartForm::of::<Self>();
 
     /// Writes its text as a part of a templated key.
     #[doc(hidden)]
@@ -151,9 +161,19 @@ impl KeyPart for char {
 
 /// Bytes of the longest number, which is all that matters against the limits of a key.
 pub(crate) const NUMBER_SIZE: usize = 21;
+macro_rules! integer_form {
+    (unsigned, $width:literal) => {
+        PartForm::Digits($width)
+    };
+    (signed, $width:literal) => {
+        PartForm::Number
+    };
+}
 macro_rules! integer_key_parts {
     ($($write:ident($wide:ty): $($integer:ty = $width:literal),*;)*) => {$($(
         impl KeyPart for $integer {
+            const FORM: PartForm = integer_form!($write, $width);
+
             fn key_size(&self) -> usize {
                 NUMBER_SIZE
             }
@@ -184,13 +204,20 @@ integer_key_parts! {
 pub trait TemplatePart:
     AttributeValue + Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static
 {
+    const FORM: PartForm;
+
     fn write_part(&self, text: &mut PartText);
 
     fn read_part(part: &str) -> Option<Self>;
+
+    /// What is stored as this text.
+    fn read_raw(part: &str) -> Option<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: KeyPart> TemplatePart for T {
+    const FORM: PartForm = <T as KeyPart>::FORM;
+
     fn write_part(&self, text: &mut PartText) {
         KeyPart::write_part(self, text);
     }
@@ -198,14 +225,36 @@ impl<T: KeyPart> TemplatePart for T {
     fn read_part(part: &str) -> Option<Self> {
         KeyPart::read_part(part)
     }
+
+    fn read_raw(part: &str) -> Option<Self> {
+        let json = match descriptor_of::<T>()? {
+            Descriptor::Text => {
+                let mut writer = Writer::default();
+                writer.string(part);
+                writer.finish().ok()?
+            }
+            Descriptor::Number if part.bytes().all(|byte| PartForm::Number.may_have(byte)) => {
+                format!(r#"{{"N":"{part}"}}"#).into_bytes()
+            }
+            _ => return None,
+        };
+        let value = Reader::new(&json).and_then(|mut reader| T::decode(&mut reader)).ok()?;
+        is_stored_as(&value, part).then_some(value)
+    }
 }
 
 impl TemplatePart for bool {
+    const FORM: PartForm = PartForm::of::<bool>();
+
     fn write_part(&self, text: &mut PartText) {
         text.text(if *self { "true" } else { "false" });
     }
 
     fn read_part(part: &str) -> Option<Self> {
+        part.parse().ok()
+    }
+
+    fn read_raw(part: &str) -> Option<Self> {
         part.parse().ok()
     }
 }
@@ -257,11 +306,46 @@ impl<T: TemplatePart> IndexTemplatePart for Option<T> {
 /// be read back as the part: so two parts that differ never are one key.
 #[inline]
 pub fn write<T: TemplatePart>(part: &T, text: &mut PartText) {
-    if part.origin().is_known() {
+    if text.is_raw() {
+        write_raw(part, text);
+    } else if part.origin().is_known() {
         part.write_part(text);
     } else {
         write_by_hand(part, text);
     }
+}
+
+/// Writes a part as it is stored.
+#[cold]
+fn write_raw<T: TemplatePart>(part: &T, text: &mut PartText) {
+    if !part.origin().is_known() {
+        return text.refuse("its form is not known to the library, so it stands in no raw key");
+    }
+    match stored_text(part) {
+        Some(stored) => text.verbatim(&stored),
+        None => text.refuse("it is not stored as text or a number, so it stands in no raw key"),
+    }
+}
+
+/// The text or the number that the value is stored as.
+fn stored_text<T: AttributeValue>(value: &T) -> Option<String> {
+    let mut writer = Writer::default();
+    Plain::encode(value, &mut writer);
+    let json = writer.finish().ok()?;
+    let mut reader = Reader::new(&json).ok()?;
+    match descriptor_of::<T>()? {
+        Descriptor::Text => reader.string().ok().map(Cow::into_owned),
+        Descriptor::Number => {
+            let json = str::from_utf8(&json).ok()?;
+            Some(json.strip_prefix(r#"{"N":""#)?.strip_suffix(r#""}"#)?.to_owned())
+        }
+        Descriptor::Boolean => reader.bool().ok().map(|value| value.to_string()),
+        _ => None,
+    }
+}
+
+fn is_stored_as<T: AttributeValue>(value: &T, text: &str) -> bool {
+    stored_text(value).is_some_and(|stored| stored == text)
 }
 
 #[cold]

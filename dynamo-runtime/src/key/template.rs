@@ -3,7 +3,11 @@
 use super::KeyError;
 use super::limits::{KeyErrorKind, MAX_SORT_KEY_SIZE};
 use super::part::{self, TemplatePart};
+use super::parts::Parts;
+use super::raw::{RawKey, has_fixed_text, is_ordered};
+use super::segment::Segment;
 use super::text::{PartProblem, PartText};
+use super::written::text_of_part;
 
 /// What ends a part.
 const DELIMITER: char = '#';
@@ -12,36 +16,52 @@ const DELIMITER: char = '#';
 const AFTER_DELIMITER: char = '$';
 
 /// The form of a templated key, such as `ORDER#{placed_at}#{order_id}`: what stands between its
-/// delimiters.
+/// delimiters; or that of another library, where it is raw.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Template {
     segments: &'static [Segment],
-}
-
-/// What stands between two delimiters of a templated key.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// The same text in every key, without a delimiter.
-    Fixed(&'static str),
-    /// The attribute with this place among the entity's.
-    Part(usize),
-}
-
-/// A value that has parts of a templated key, by their places among the entity's attributes.
-#[doc(hidden)]
-pub trait Parts {
-    /// Writes the part; one that it does not have is empty, which no key takes.
-    fn write_part(&self, ordinal: usize, text: &mut PartText) {
-        let _ = (ordinal, text);
-    }
+    raw: Option<&'static RawKey>,
 }
 
 impl Template {
     /// The key of these segments.
     pub const fn new(segments: &'static [Segment]) -> Self {
-        Self { segments }
+        Self { segments, raw: None }
+    }
+
+    /// The key in the form of another library.
+    pub const fn raw(segments: &'static [Segment], raw: &'static RawKey) -> Self {
+        Self { segments, raw: Some(raw) }
+    }
+
+    /// How it is written, if that is the form of another library.
+    pub(crate) const fn as_raw(self) -> Option<&'static RawKey> {
+        self.raw
+    }
+
+    /// Whether the order of the keys is that of this part, where those before it are equal.
+    pub const fn is_ordered_by(self, ordinal: usize) -> bool {
+        match self.raw {
+            None => true,
+            Some(raw) => is_ordered(self.segments, raw, ordinal),
+        }
+    }
+
+    /// As an entity declares it, such as `ORDER#{order_id}`, with the names of its attributes.
+    pub(crate) fn described(self, names: &[&str]) -> String {
+        let mut place = 0;
+        let segments = self.segments.iter().map(|segment| match segment {
+            Segment::Fixed(fixed) => (*fixed).to_owned(),
+            Segment::Part(ordinal) => {
+                let width = self.raw.map_or(0, |raw| raw.width(place));
+                place += 1;
+                let name = names.get(*ordinal).copied().unwrap_or_default();
+                if width == 0 { format!("{{{name}}}") } else { format!("{{{name}:0{width}}}") }
+            }
+        });
+        let delimiter = if self.raw.is_some() { "" } else { "#" };
+        segments.collect::<Vec<_>>().join(delimiter)
     }
 
     /// What stands between its delimiters.
@@ -67,6 +87,9 @@ impl Template {
         names: &'static [&'static str],
         parts: &dyn Parts,
     ) -> Result<Option<String>, KeyError> {
+        if let Some(raw) = self.raw {
+            return self.raw_text(raw, attribute, names, parts);
+        }
         let mut key = String::with_capacity(64);
         let mut is_absent = false;
         for (position, segment) in self.segments.iter().enumerate() {
@@ -80,16 +103,11 @@ impl Template {
                     let mut text = PartText::after(key);
                     parts.write_part(*ordinal, &mut text);
                     let part = names.get(*ordinal).copied().unwrap_or_default();
-                    let error = |kind| KeyError { attribute, kind };
-                    key = match text.finish() {
-                        Ok(text) if text.len() > start => text,
-                        Ok(_) => return Err(error(KeyErrorKind::EmptyPart { part })),
-                        Err(PartProblem::Absent) => {
+                    key = match part_of_key(text, start, attribute, part)? {
+                        Some(text) => text,
+                        None => {
                             is_absent = true;
                             String::new()
-                        }
-                        Err(PartProblem::Refused(reason)) => {
-                            return Err(error(KeyErrorKind::Refused { part, reason }));
                         }
                     };
                 }
@@ -98,8 +116,40 @@ impl Template {
         Ok((!is_absent).then_some(key))
     }
 
+    #[cold]
+    fn raw_text(
+        self,
+        raw: &RawKey,
+        attribute: &'static str,
+        names: &'static [&'static str],
+        parts: &dyn Parts,
+    ) -> Result<Option<String>, KeyError> {
+        let mut key = String::new();
+        let mut is_absent = false;
+        let mut place = 0;
+        for segment in self.segments {
+            match segment {
+                Segment::Fixed(fixed) => key.push_str(fixed),
+                Segment::Part(ordinal) => {
+                    let mut text = PartText::raw();
+                    parts.write_part(*ordinal, &mut text);
+                    let part = names.get(*ordinal).copied().unwrap_or_default();
+                    match part_of_key(text, 0, attribute, part)? {
+                        Some(text) => key.push_str(&raw.written(place, &text)),
+                        None => is_absent = true,
+                    }
+                    place += 1;
+                }
+            }
+        }
+        Ok((!is_absent).then_some(key))
+    }
+
     /// The texts of a stored key's parts, in their order, if it is a key of this form.
     pub fn split(self, key: &str) -> Option<Vec<&str>> {
+        if let Some(raw) = self.raw {
+            return raw.split(self.segments, key);
+        }
         let mut found = key.split(DELIMITER);
         let mut parts = Vec::new();
         for segment in self.segments {
@@ -117,14 +167,41 @@ impl Template {
     /// The attribute with this place, read back from a stored key of this form.
     pub fn read<T: TemplatePart>(self, key: &str, ordinal: usize) -> Option<T> {
         let position = self.parts().position(|part| part == ordinal)?;
-        part::read(self.split(key)?.get(position)?)
+        let parts = self.split(key)?;
+        let text = parts.get(position)?;
+        if self.raw.is_some() { T::read_raw(text) } else { part::read(text) }
+    }
+
+    /// Whether a stored key could be one of this form.
+    pub(crate) fn could_be(self, key: &str) -> bool {
+        match self.raw {
+            None => self.split(key).is_some(),
+            Some(_) => has_fixed_text(self.segments, key.as_bytes()),
+        }
     }
 
     /// A query of which no part is given yet.
     pub(crate) fn begin(self) -> SortKeyPrefix {
-        let mut begun = SortKeyPrefix { text: String::new(), rest: self.segments };
+        let Self { segments: rest, raw } = self;
+        let mut begun = SortKeyPrefix { text: String::new(), rest, raw, given: 0 };
         begun.push_fixed();
         begun
+    }
+}
+
+/// The text that ends with a part which begins there; `None` where the part is absent.
+fn part_of_key(
+    text: PartText,
+    start: usize,
+    attribute: &'static str,
+    part: &'static str,
+) -> Result<Option<String>, KeyError> {
+    let error = |kind| KeyError { attribute, kind };
+    match text.finish() {
+        Ok(text) if text.len() > start => Ok(Some(text)),
+        Ok(_) => Err(error(KeyErrorKind::EmptyPart { part })),
+        Err(PartProblem::Absent) => Ok(None),
+        Err(PartProblem::Refused(reason)) => Err(error(KeyErrorKind::Refused { part, reason })),
     }
 }
 
@@ -145,6 +222,9 @@ pub(crate) struct SortKeyPrefix {
     text: String,
     /// From the next part on.
     rest: &'static [Segment],
+    raw: Option<&'static RawKey>,
+    /// How many parts are given.
+    given: usize,
 }
 
 /// A condition on the text of a sort key, as DynamoDB has them.
@@ -178,13 +258,29 @@ impl SortKeyPrefix {
         }
     }
 
+    /// The text of a value of the next part, as it stands in the key.
+    ///
+    /// # Errors
+    /// It is empty or has no text.
+    pub(crate) fn text_of<T: TemplatePart>(
+        &self,
+        part: &T,
+        attribute: &'static str,
+        name: &'static str,
+    ) -> Result<String, KeyError> {
+        let text = text_of_part(part, attribute, name, self.raw.is_some())?;
+        Ok(match self.raw {
+            None => text,
+            Some(raw) => raw.written(self.given, &text),
+        })
+    }
+
     /// Gives the next part.
     pub(crate) fn give(&mut self, part: &str) {
         self.text.push_str(part);
         self.rest = self.rest.get(1..).unwrap_or_default();
-        if !self.rest.is_empty() {
-            self.text.push(DELIMITER);
-        }
+        self.given += 1;
+        self.push_delimiter();
         self.push_fixed();
     }
 
@@ -192,9 +288,13 @@ impl SortKeyPrefix {
         while let Some((Segment::Fixed(fixed), rest)) = self.rest.split_first() {
             self.text.push_str(fixed);
             self.rest = rest;
-            if !rest.is_empty() {
-                self.text.push(DELIMITER);
-            }
+            self.push_delimiter();
+        }
+    }
+
+    fn push_delimiter(&mut self) {
+        if self.raw.is_none() && !self.rest.is_empty() {
+            self.text.push(DELIMITER);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The laws of templated keys, as properties.
 
 mod query;
+mod raw;
 mod size;
 
 use std::fmt::Debug;

@@ -6,6 +6,8 @@
 pub struct PartText {
     text: String,
     problem: Option<PartProblem>,
+    /// Whether the part is to be as it is stored.
+    is_raw: bool,
 }
 
 /// Why a part has no text.
@@ -18,7 +20,16 @@ pub(crate) enum PartProblem {
 
 impl PartText {
     pub(super) fn after(text: String) -> Self {
-        Self { text, problem: None }
+        Self { text, problem: None, is_raw: false }
+    }
+
+    /// For a key in the form of another library.
+    pub(crate) fn raw() -> Self {
+        Self { is_raw: true, ..Self::default() }
+    }
+
+    pub(crate) fn is_raw(&self) -> bool {
+        self.is_raw
     }
 
     pub(crate) fn finish(self) -> Result<String, PartProblem> {

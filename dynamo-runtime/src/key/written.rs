@@ -3,7 +3,7 @@
 
 use super::limits::{KeyError, KeyErrorKind};
 use super::part::{self, TemplatePart};
-use super::template::Parts;
+use super::parts::Parts;
 use super::text::{PartProblem, PartText};
 
 /// The parts of keys that an update writes, with their texts.
@@ -15,6 +15,8 @@ pub struct WrittenParts(Vec<WrittenPart>);
 pub(crate) struct WrittenPart {
     ordinal: usize,
     pub(crate) text: Result<String, PartProblem>,
+    /// As it is stored, for keys in the form of another library.
+    pub(crate) raw: Result<String, PartProblem>,
     /// Whether it is written only where the item has none.
     pub(crate) is_if_absent: bool,
 }
@@ -25,16 +27,24 @@ impl WrittenParts {
         &mut self,
         ordinal: usize,
         is_if_absent: bool,
-        write: impl FnOnce(&mut PartText),
+        is_in_raw_key: bool,
+        write: impl Fn(&mut PartText),
     ) {
         let mut text = PartText::default();
         write(&mut text);
-        self.0.push(WrittenPart { ordinal, text: text.finish(), is_if_absent });
+        let raw = if is_in_raw_key {
+            let mut raw = PartText::raw();
+            write(&mut raw);
+            raw.finish()
+        } else {
+            Err(PartProblem::Absent)
+        };
+        self.0.push(WrittenPart { ordinal, text: text.finish(), raw, is_if_absent });
     }
 
     /// Takes note of an attribute that is removed.
     pub(crate) fn note_removed(&mut self, ordinal: usize) {
-        self.note(ordinal, false, PartText::leave_out);
+        self.note(ordinal, false, true, PartText::leave_out);
     }
 
     /// The part with this place, if it is written.
@@ -60,8 +70,9 @@ pub(crate) fn text_of_part<T: TemplatePart>(
     part: &T,
     attribute: &'static str,
     name: &'static str,
+    is_raw: bool,
 ) -> Result<String, KeyError> {
-    let mut text = PartText::default();
+    let mut text = if is_raw { PartText::raw() } else { PartText::default() };
     part::write(part, &mut text);
     let error = |kind| KeyError { attribute, kind };
     match text.finish() {

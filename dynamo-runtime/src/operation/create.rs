@@ -7,7 +7,8 @@ use super::guards::{Guards, now};
 use super::request::Request;
 use super::response::Response;
 use super::stamped::Stamped;
-use super::write::{Write, item_request, next_version, replay, send_item};
+use super::unique::{GuardChange, GuardChanges};
+use super::write::{GuardPart, Write, item_request, next_version, replay, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
@@ -77,6 +78,9 @@ impl<E: Entity> Create<E> {
         self,
         client: &SecureClient,
     ) -> Result<Response<E>, WriteError<E>> {
+        if const { !E::SCHEMA.unique.is_empty() } {
+            return self.exactly_once().send_with_metadata(client).await;
+        }
         let (now, deadline) = (now(client), self.deadline);
         let (request, entity) = self.item_request(client, now)?;
         send_item(client, request, entity, deadline, now).await
@@ -116,6 +120,14 @@ impl<E: Entity> Write for Create<E> {
 
     fn read_current(&self) -> ReadCurrent {
         read_current::<E>
+    }
+
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error> {
+        if const { E::SCHEMA.unique.is_empty() } {
+            return Ok(Vec::new());
+        }
+        let claims = GuardChanges::all(GuardChange::Claim, &self.entity);
+        claims.parts::<E>(client, &self.entity.to_key())
     }
 }
 

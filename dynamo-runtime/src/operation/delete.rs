@@ -9,12 +9,14 @@ use super::guards::{Guards, now};
 use super::request::Request;
 use super::response::Response;
 use super::returning::{ReturnNothing, ReturnOld, Returning};
-use super::write::{Write, replay, send_changes};
+use super::unique::{GuardChange, GuardChanges, same_values, unknown_values};
+use super::write::{GuardPart, Write, replay, send_changes};
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
-use crate::error::{Error, ReadCurrent, WriteError, read_current};
+use crate::error::{Error, ErrorKind, ReadCurrent, WriteError, read_current};
 use crate::expression::{Fragment, IntoCondition};
 use crate::projection::OwnedProjection;
+use crate::subject::Subject;
 use crate::value::Timestamp;
 
 /// Deletes an item: made by [`delete`](crate::Operations::delete) and
@@ -48,6 +50,8 @@ pub struct Delete<E: Entity, C, R = ReturnNothing> {
     is_checked: bool,
     is_at_most_once: bool,
     deadline: Option<Duration>,
+    /// The guards of the entity that is deleted; not known of a key alone.
+    released: Option<GuardChanges>,
     state: PhantomData<fn() -> (C, R)>,
 }
 
@@ -61,6 +65,10 @@ impl<E: Entity> Delete<E, HasCondition> {
     pub(crate) fn entity(entity: &E) -> Self {
         let mut delete = Self::with(entity.to_key());
         delete.guards.version::<E>(entity.version());
+        if const { !E::SCHEMA.unique.is_empty() } {
+            same_values(entity, true, &mut delete.guards);
+            delete.released = Some(GuardChanges::all(GuardChange::Release, entity));
+        }
         delete
     }
 }
@@ -79,13 +87,14 @@ impl<E: Entity, C, R> Delete<E, C, R> {
             is_checked: true,
             is_at_most_once: false,
             deadline: None,
+            released: None,
             state: PhantomData,
         }
     }
 
     fn state<C2, R2>(self) -> Delete<E, C2, R2> {
-        let Self { key, guards, is_checked, is_at_most_once, deadline, state: _ } = self;
-        Delete { key, guards, is_checked, is_at_most_once, deadline, state: PhantomData }
+        let Self { key, guards, is_checked, is_at_most_once, deadline, released, state: _ } = self;
+        Delete { key, guards, is_checked, is_at_most_once, deadline, released, state: PhantomData }
     }
 
     /// The item must exist and be alive, as every delete under a condition requires.
@@ -174,11 +183,33 @@ impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
         self,
         client: &SecureClient,
     ) -> Result<Response<R::Output>, WriteError<E>> {
+        if const { !E::SCHEMA.unique.is_empty() } {
+            return self.send_with_guards(client).await;
+        }
         let (now, deadline) = (now(client), self.deadline);
         let (mut request, _) = self.key_request(client, now)?;
         request.return_values(R::return_values(&[]));
         // A delete leaves nothing that would distinguish it from another's.
         send_changes::<E, R>(client, request.finish(deadline)?, now, |_| None).await
+    }
+}
+
+impl<E: Entity, C: Conditioned, R: Returning<E>> Delete<E, C, R> {
+    /// As a transaction, which gives no item back.
+    async fn send_with_guards(
+        self,
+        client: &SecureClient,
+    ) -> Result<Response<R::Output>, WriteError<E>> {
+        if R::return_values(&[]).is_some() {
+            return Err(unknown_values::<E>("delete").into());
+        }
+        let deleted = self.state::<C, ReturnNothing>().sent_once();
+        let response = deleted.send_with_metadata(client).await?;
+        let nothing = R::recover(b"{}");
+        let subject = Subject { entity: E::SCHEMA.entity, operation: "delete" };
+        let missing = ErrorKind::Incomplete { member: "Attributes" };
+        let nothing = nothing.ok_or_else(|| subject.error(missing))?;
+        Ok(response.map(|()| nothing))
     }
 }
 
@@ -190,6 +221,9 @@ impl<E: Entity, C: Conditioned, R> Delete<E, C, R> {
         now: Timestamp,
     ) -> Result<(Request<'_>, E::Key), Error> {
         audit::<E, C>(client, "delete_unconditionally");
+        if const { !E::SCHEMA.unique.is_empty() } && self.released.is_none() {
+            return Err(unknown_values::<E>("delete"));
+        }
         let mut guards = Guards::default();
         if self.is_checked {
             guards.item_exists::<E>();
@@ -225,6 +259,13 @@ impl<E: Entity, C: Conditioned, R> Write for Delete<E, C, R> {
     fn read_current(&self) -> ReadCurrent {
         read_current::<E>
     }
+
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error> {
+        match &self.released {
+            Some(released) => released.parts::<E>(client, &self.key),
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 impl<E: Entity, C, R> Clone for Delete<E, C, R> {
@@ -235,6 +276,7 @@ impl<E: Entity, C, R> Clone for Delete<E, C, R> {
             is_checked: self.is_checked,
             is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
+            released: self.released.clone(),
             state: PhantomData,
         }
     }

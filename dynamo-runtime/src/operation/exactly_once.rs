@@ -10,9 +10,9 @@ use super::guards::now;
 use super::put::Put;
 use super::response::Response;
 use super::returning::{ReturnNew, ReturnNothing, ReturnOld};
-use super::transaction::Sending;
+use super::transaction::{Sending, TOKEN_LIFE};
 use super::update::Update;
-use super::write::Write;
+use super::write::{GuardPart, TransactionAction, Write};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::error::WriteError;
@@ -102,6 +102,21 @@ impl<E: Entity, C> Put<E, C> {
     where
         C: PutConditionFor<E>,
     {
+        ExactlyOnce::new(self)
+    }
+}
+
+impl<E: Entity, C: Conditioned> Put<E, C> {
+    /// Once, with the guards of its unique attributes.
+    pub(super) fn sent_once(self) -> ExactlyOnce<Self> {
+        let deadline = Write::deadline(&self).map(|deadline| deadline.min(TOKEN_LIFE));
+        ExactlyOnce { write: self, deadline }
+    }
+}
+
+impl<E: Entity, C: Conditioned> Delete<E, C, ReturnNothing> {
+    /// Once, with the guards of its unique attributes.
+    pub(super) fn sent_once(self) -> ExactlyOnce<Self> {
         ExactlyOnce::new(self)
     }
 }
@@ -205,11 +220,17 @@ impl<W: SingleWrite> ExactlyOnce<W> {
         let now = now(client);
         let deadline = self.deadline.or_else(|| self.write.deadline());
         let read_current = self.write.read_current();
+        let guards = self.write.guards(client)?;
         let (request, written) = self.write.into_request(client, now)?;
         let part = request.into_part()?;
         let subject = part.subject;
-        let actions = vec![(subject, read_current)];
-        let sending = Sending::of_writes(client, subject, &[part], actions, None, deadline, now)?;
+        let mut actions = vec![TransactionAction { subject, read: read_current, guarded: None }];
+        let mut parts = vec![part];
+        for GuardPart { part, action } in guards {
+            actions.push(action);
+            parts.push(part);
+        }
+        let sending = Sending::of_writes(client, subject, &parts, actions, None, deadline, now)?;
         match sending.send(client).await {
             Ok((_, total)) => Ok(total.map(|()| written)),
             Err(error) => Err(error.into_write_error()),

@@ -1,7 +1,7 @@
 //! The conditions of one write together: the caller's, and those that the library adds.
 
 use crate::client::SecureClient;
-use crate::codec::Plain;
+use crate::codec::{ConstantAttribute, Plain};
 use crate::entity::{Entity, timestamp};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
 use crate::value::{EpochSeconds, ExpiredTimes, Revision as _, Timestamp};
@@ -17,6 +17,18 @@ impl Guards {
 
     pub(super) fn item_exists<E: Entity>(&mut self) {
         self.add(Fragment::call("attribute_exists(", &E::SCHEMA.partition_key.name.into()));
+        for constant in E::SCHEMA.constants {
+            self.add(is_constant(*constant));
+        }
+    }
+
+    /// What is there, if anything, is an item of this entity.
+    pub(super) fn absent_or_of_entity<E: Entity>(&mut self) {
+        for constant in E::SCHEMA.constants {
+            let absent =
+                Fragment::call("attribute_not_exists(", &E::SCHEMA.partition_key.name.into());
+            self.add(absent.operator(" OR ").append(is_constant(*constant)).in_parentheses());
+        }
     }
 
     /// The version that the entity was read with; one that was never stored has none.
@@ -57,6 +69,18 @@ impl Guards {
     pub(super) fn into_fragment(self) -> Fragment {
         self.0
     }
+}
+
+fn is_constant(ConstantAttribute { name, text }: ConstantAttribute) -> Fragment {
+    let path = DocumentPath::from(name);
+    Fragment::default().path(&path).operator(" = ").value::<Plain, String>(&path, &text.to_owned())
+}
+
+/// That an item has no other text in the place of the constant: an item without it is read, and is
+/// an error then.
+pub(super) fn of_no_other(constant: ConstantAttribute) -> Fragment {
+    let absent = Fragment::call("attribute_not_exists(", &constant.name.into());
+    absent.operator(" OR ").append(is_constant(constant)).in_parentheses()
 }
 
 /// That an item has not expired.

@@ -9,6 +9,7 @@ use super::put::Put;
 use super::response::Response;
 use super::time_left::TimeLeft;
 use super::transaction::TOKEN_LIFE;
+use super::unique::guard_keys;
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp, Versioned};
 use crate::error::{BoxError, Current, ErrorKind, WriteError};
@@ -130,13 +131,14 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
                 },
             };
             let version = entity.version().unwrap_or_default();
+            let guarded = guard_keys(&entity);
             (self.change)(&mut entity).map_err(|error| subject.error(ErrorKind::Aborted(error)))?;
             // The closure may have made the whole entity anew.
             entity.stamp(&Stamp::written(now(client), version));
             if entity.to_key() != self.key {
                 return Err(subject.error(ErrorKind::KeyChanged).into());
             }
-            let put = Put::replace(entity).deadline(time.remaining());
+            let put = Put::replace(entity).moving(guarded).deadline(time.remaining());
             let written = match self.delivery {
                 Delivery::Guarded => put.send_with_metadata(client).await,
                 Delivery::AtMostOnce => put.at_most_once().send_with_metadata(client).await,
@@ -177,7 +179,10 @@ impl<E: Versioned, F: FnMut(&mut E) -> ModifyResult + Send> Modify<E, F> {
 
 /// Another writer was faster, and nothing of this one's is there.
 fn may_try_again<E>(error: &WriteError<E>) -> bool {
-    error.is_condition_failed() && !error.is_absent() && !error.is_outcome_unknown()
+    error.is_condition_failed()
+        && !error.is_absent()
+        && !error.is_outcome_unknown()
+        && error.taken_attribute().is_none()
 }
 
 impl<E: Versioned, F> fmt::Debug for Modify<E, F> {

@@ -116,6 +116,45 @@ pub trait Operations: Entity {
         Put::unconditional(entity)
     }
 
+    /// Writes the whole item as [`replace`](Self::replace) does, with the guards of its unique attributes,
+    /// which an item may lack that another program or an older one has written.
+    ///
+    /// It can be done again, so a scan of all items can be ended anywhere and resumed:
+    ///
+    /// ```
+    /// use dynamo_runtime::prelude::*;
+    ///
+    /// #[derive(Entity, Clone, Debug, PartialEq)]
+    /// #[dynamo(table = "members", allow(scan), partition_key("pk") = "MEMBER#{id}", constant("type") = "Member")]
+    /// struct Member {
+    ///     id: u32,
+    ///     #[dynamo(unique = "EMAIL#{email}")]
+    ///     email: String,
+    ///     #[dynamo(version)]
+    ///     version: Version,
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let client = SecureClient::local().table::<Member>().build().await?;
+    /// # let member = Member { id: 1, email: "ann@example.com".to_owned(), version: Version::UNSAVED };
+    /// # Member::create(member.clone()).send(&client).await?;
+    ///
+    /// let mut members = Member::scan().items(&client);
+    /// while let Some(member) = members.next().await {
+    ///     Member::claim_unique(member?).send(&client).await?;
+    /// }
+    /// let error = Member::create(Member { id: 2, ..member }).send(&client).await.unwrap_err();
+    /// assert_eq!(error.taken_attribute(), Some("email"));
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    fn claim_unique(entity: Self) -> Put<Self, HasCondition>
+    where
+        Self: Versioned,
+    {
+        Put::claiming(entity)
+    }
+
     /// Changes attributes of an item that exists, under a condition, which must be given before
     /// `send`.
     ///

@@ -12,11 +12,14 @@ use super::request::Request;
 use super::response::Response;
 use super::returning::{ReturnOld, Returning};
 use super::stamped::Stamped;
-use super::write::{Write, item_request, next_version, replay, send_changes, send_item};
+use super::unique::{GuardChange, GuardChanges, GuardKeys, same_values, unknown_values};
+use super::write::{GuardPart, Write, item_request, next_version, replay, send_changes, send_item};
 use crate::client::SecureClient;
 use crate::entity::{Entity, Stamp};
 use crate::error::{Error, ReadCurrent, WriteError, read_current};
 use crate::expression::IntoCondition;
+use crate::key::{KeyAttribute, TemplatedKey};
+use crate::schema::EntitySchema;
 use crate::subject::Subject;
 use crate::value::{Revision as _, Timestamp};
 
@@ -50,6 +53,10 @@ pub struct Put<E, C> {
     is_checked: bool,
     is_at_most_once: bool,
     deadline: Option<Duration>,
+    /// The guards of unique attributes that change with it; by default those that a new item needs.
+    guarded: Option<GuardChanges>,
+    /// Whether the item may have other unique values before.
+    is_moving: bool,
     condition: PhantomData<fn() -> C>,
 }
 
@@ -62,6 +69,20 @@ impl<E: Entity> Put<E, NoCondition> {
 impl<E: Entity> Put<E, HasCondition> {
     pub(crate) fn replace(entity: E) -> Self {
         Self { is_existing: true, ..Self::with(entity, "replace") }
+    }
+
+    /// With the guards of its unique attributes, which an older item may lack.
+    pub(crate) fn claiming(entity: E) -> Self {
+        let guarded = Some(GuardChanges::all(GuardChange::Claim, &entity));
+        Self { is_existing: true, guarded, ..Self::with(entity, "claim_unique") }
+    }
+
+    /// Moves the guards, too, from those of what was read at the entity's version.
+    pub(super) fn moving(mut self, before: GuardKeys) -> Self {
+        let moved = GuardChanges::moved(before, &self.entity);
+        self.is_moving = !moved.is_empty();
+        self.guarded = Some(moved);
+        self
     }
 }
 
@@ -82,6 +103,8 @@ impl<E: Entity, C> Put<E, C> {
             is_checked: true,
             is_at_most_once: false,
             deadline: None,
+            guarded: None,
+            is_moving: false,
             condition: PhantomData,
         }
     }
@@ -89,6 +112,7 @@ impl<E: Entity, C> Put<E, C> {
     fn state<State>(self) -> Put<E, State> {
         let Self { entity, operation, guards, is_existing, is_checked, .. } = self;
         let (is_at_most_once, deadline) = (self.is_at_most_once, self.deadline);
+        let (guarded, is_moving) = (self.guarded, self.is_moving);
         Put {
             entity,
             operation,
@@ -97,6 +121,8 @@ impl<E: Entity, C> Put<E, C> {
             is_checked,
             is_at_most_once,
             deadline,
+            guarded,
+            is_moving,
             condition: PhantomData,
         }
     }
@@ -178,9 +204,23 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         self,
         client: &SecureClient,
     ) -> Result<Response<E>, WriteError<E>> {
+        if const { !E::SCHEMA.unique.is_empty() } && !self.guard_changes().is_empty() {
+            return self.sent_once().send_with_metadata(client).await;
+        }
         let (now, deadline) = (now(client), self.deadline);
         let (request, entity) = self.item_request(client, now)?;
         send_item(client, request, entity, deadline, now).await
+    }
+
+    /// The guards that change with it.
+    fn guard_changes(&self) -> GuardChanges {
+        match (&self.guarded, self.entity.version()) {
+            (Some(changes), _) => changes.clone(),
+            (None, Some(version)) if version.is_unsaved() && !self.is_existing => {
+                GuardChanges::all(GuardChange::Claim, &self.entity)
+            }
+            (None, _) => GuardChanges::default(),
+        }
     }
 
     fn item_request(
@@ -189,9 +229,19 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         now: Timestamp,
     ) -> Result<(Request<'_>, Stamped<E>), Error> {
         let Self {
-            entity, operation, mut guards, is_existing, is_checked, is_at_most_once, ..
+            entity,
+            operation,
+            mut guards,
+            is_existing,
+            is_checked,
+            is_at_most_once,
+            is_moving,
+            ..
         } = self;
         audit::<E, C>(client, operation);
+        if const { tolerates_stale_keys(E::SCHEMA.templates) } {
+            audit_stale_keys::<E>(client, operation);
+        }
         let version = entity.version();
         if is_existing {
             guards.item_exists::<E>();
@@ -199,6 +249,12 @@ impl<E: Entity, C: Conditioned> Put<E, C> {
         if is_checked {
             guards.version::<E>(version.clone());
             guards.alive::<E>(now);
+            if !is_existing {
+                guards.absent_or_of_entity::<E>();
+            }
+        }
+        if const { !E::SCHEMA.unique.is_empty() } && !is_moving {
+            same_values(&entity, is_existing, &mut guards);
         }
         let is_versioned = version.is_some();
         let subject = Subject { entity: E::SCHEMA.entity, operation };
@@ -256,6 +312,9 @@ impl<E: Entity, C: Conditioned> PutReturningOld<E, C> {
         client: &SecureClient,
     ) -> Result<Response<Overwritten<E>>, WriteError<E>> {
         let Self(put) = self;
+        if const { !E::SCHEMA.unique.is_empty() } && !put.guard_changes().is_empty() {
+            return Err(unknown_values::<E>(put.operation).into());
+        }
         let (now, deadline) = (now(client), put.deadline);
         let (mut request, entity) = put.item_request(client, now)?;
         request.return_values(<ReturnOld<E> as Returning<E>>::return_values(&[]));
@@ -283,6 +342,35 @@ impl<E: Entity, C: Conditioned> Write for Put<E, C> {
 
     fn read_current(&self) -> ReadCurrent {
         read_current::<E>
+    }
+
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error> {
+        if const { E::SCHEMA.unique.is_empty() } {
+            return Ok(Vec::new());
+        }
+        self.guard_changes().parts::<E>(client, &self.entity.to_key())
+    }
+}
+
+/// Whether a key may be another one than its parts make.
+const fn tolerates_stale_keys(mut templates: &[TemplatedKey]) -> bool {
+    while let [key, rest @ ..] = templates {
+        if key.is_stale_tolerated {
+            return true;
+        }
+        templates = rest;
+    }
+    false
+}
+
+/// Tells the client's audit of the indexes whose keys may have been stale.
+fn audit_stale_keys<E: Entity>(client: &SecureClient, operation: &'static str) {
+    let EntitySchema { entity, table, templates, indexes, .. } = E::SCHEMA;
+    let is_stale = |key: &KeyAttribute| {
+        templates.iter().any(|known| known.attribute == key.name && known.is_stale_tolerated)
+    };
+    for index in indexes.iter().filter(|index| index.keys().any(|key| is_stale(&key))) {
+        client.audit_index_keys(Subject { entity, operation }, index.name, table);
     }
 }
 
@@ -312,6 +400,8 @@ impl<E: Clone, C> Clone for Put<E, C> {
             is_checked: self.is_checked,
             is_at_most_once: self.is_at_most_once,
             deadline: self.deadline,
+            guarded: self.guarded.clone(),
+            is_moving: self.is_moving,
             condition: PhantomData,
         }
     }

@@ -179,6 +179,8 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
         // Only the table and its local indexes have consistent reads.
         let mut query = Self::whole(I::NAME, partition, I::NAME.is_none());
         query.search.ttl = ttl;
+        // Each item is of the entity whose constants it has.
+        query.search.constants = &[];
         query.search.subject.entity = collection;
         query
     }
@@ -242,6 +244,7 @@ impl<E: Entity, I: Index<E>, P: OwnedProjection<E>> Query<E, I, Unsorted, P> {
             is_consistent,
             including_expired: false,
             ttl: E::SCHEMA.ttl,
+            constants: E::SCHEMA.constants,
             limit: None,
             looked_at: 0,
             place: Position::Start,

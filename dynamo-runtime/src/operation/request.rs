@@ -143,6 +143,26 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// Writes the item or the key of a guard: texts, and one list of texts.
+    pub(super) fn guard(
+        &mut self,
+        member: &'static str,
+        texts: &[(&'static str, &str)],
+        list: Option<(&'static str, &Vec<String>)>,
+    ) {
+        self.writer.member(member);
+        let start = self.length();
+        self.writer.begin_item();
+        for (name, text) in texts {
+            self.writer.attribute(name, *text);
+        }
+        if let Some((name, list)) = list {
+            self.writer.attribute(name, list);
+        }
+        self.writer.end_item();
+        self.asks_for_item(start);
+    }
+
     fn asks_for_item(&mut self, start: usize) {
         self.item = start..self.length();
         self.item_size = self.writer.item_size();

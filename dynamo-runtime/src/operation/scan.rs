@@ -79,6 +79,7 @@ impl<E: Entity, I: Index<E>> Scan<E, I, I::Item> {
             is_consistent: I::NAME.is_none(),
             including_expired: false,
             ttl: E::SCHEMA.ttl,
+            constants: E::SCHEMA.constants,
             limit: None,
             looked_at: 0,
             place: Position::Start,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::cursor::Cursor;
 use super::digest::{QueryDigest, digest};
-use super::guards::{Guards, alive, now};
+use super::guards::{Guards, alive, now, of_no_other};
 use super::page::{BorrowedPage, Page, ReadItems, each, page_of};
 use super::position::Position;
 use super::request::Request;
@@ -16,7 +16,7 @@ use super::response::Response;
 use super::segment::{Pace, ScanSegment};
 use crate::client::{Api, RawResponse, SecureClient};
 use crate::codec::response::Expected;
-use crate::codec::{DecodeError, response};
+use crate::codec::{ConstantAttribute, DecodeError, response};
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
@@ -39,6 +39,8 @@ pub(super) struct Search<E> {
     pub(super) including_expired: bool,
     /// The attribute that holds the time of expiry.
     pub(super) ttl: Option<&'static str>,
+    /// What tells the items of the entity from those of others beside them.
+    pub(super) constants: &'static [ConstantAttribute],
     /// How many items are still wanted.
     pub(super) limit: Option<usize>,
     /// The `Limit` of the last request.
@@ -287,9 +289,11 @@ impl<E: Entity> Search<E> {
                     let response = self.send(client, Select::Count { look_at }).await?;
                     self.decode(client, &response, response::count)?.value
                 }
-                // The service does not know whose they are: their keys tell.
+                // The service does not know whose they are: their keys and constants tell.
                 Some(is_of) => {
-                    let projection = projection::expression(Some(&[]), self.keys());
+                    let mut told_by = self.keys();
+                    told_by.extend(P::told_by());
+                    let projection = projection::expression(Some(&[]), told_by);
                     let response = self.send(client, Select::Items { projection, look_at }).await?;
                     let count = |body: &[u8], expected: Expected<'_>| {
                         response::count_of(body, is_of, expected)
@@ -401,11 +405,18 @@ impl<E: Entity> Search<E> {
         digest(self.subject.operation, self.is_forward, &self.key_condition, &self.filter)
     }
 
-    /// The service leaves out expired items: no key of an index is the time of expiry.
+    /// The service leaves out expired items, and those of other entities: no key of an index is the
+    /// time of expiry or a constant.
     fn filter(&self, now: Timestamp) -> Fragment {
         let mut filter = self.filter.clone();
         if let (Some(ttl), false) = (self.ttl, self.including_expired) {
             filter.add(alive(ttl, now));
+        }
+        let index = E::SCHEMA.index(self.index);
+        for constant in self.constants {
+            if index.is_none_or(|index| index.has(constant.name, &E::SCHEMA)) {
+                filter.add(of_no_other(*constant));
+            }
         }
         filter.into_fragment()
     }
@@ -423,6 +434,7 @@ impl<E> Clone for Search<E> {
             is_consistent: self.is_consistent,
             including_expired: self.including_expired,
             ttl: self.ttl,
+            constants: self.constants,
             limit: self.limit,
             looked_at: self.looked_at,
             place: self.place.clone(),

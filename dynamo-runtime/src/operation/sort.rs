@@ -8,7 +8,7 @@ use crate::attribute::ValueFor;
 use crate::codec::kind::{Kind, Prefixed};
 use crate::codec::{AttributeValue, Encoding, Plain};
 use crate::expression::{DocumentPath, ExpressionError, Fragment};
-use crate::key::{SortKeyPrefix, TemplatePart, TextCondition, text_of_part};
+use crate::key::{SortKeyPrefix, TemplatePart, TextCondition};
 
 /// A query without a condition on its sort key.
 #[derive(Debug)]
@@ -86,12 +86,17 @@ pub struct WholeKey<C = Plain>(PhantomData<C>);
 #[derive(Debug)]
 pub enum PartOfKey {}
 
+/// An attribute that is a part of a sort key in the form of another library; `ORDERED` where the
+/// order of the keys is that of the part.
+#[derive(Debug)]
+pub enum RawPart<const ORDERED: bool> {}
+
 /// A condition on a sort key of type `T`: a value, a range `a..`, `..b`, `..=b` or `a..=b`, or
 /// [`begins_with`]; on a part of one, `F`, the same without `..b`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no condition on a sort key of type `{T}`",
     label = "not a condition on this sort key",
-    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too"
+    note = "give a `{T}`, a range `a..`, `..b`, `..=b` or `a..=b` of it, or `begins_with(..)`; `a..b` is none, since DynamoDB's BETWEEN includes both bounds, nor is `..b` of a part of a key, which is a BETWEEN too; a part of a raw key takes a value, and where the key ends with it and keeps its order `a..=b` and `begins_with(..)`"
 )]
 pub trait SortCondition<T, F>: sealed::SortCondition<T, F> {
     #[doc(hidden)]
@@ -192,6 +197,29 @@ pub trait SortForm<T> {
     fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment;
 }
 
+/// A form of which a range is a condition: its text has the order of the values.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a part of a raw key takes a value only where others follow it or its text has another order",
+    label = "not a condition on this part",
+    note = "give the value, and read what is wanted of the page by `.filter(..)`"
+)]
+pub trait Ordered {}
+impl<C> Ordered for WholeKey<C> {}
+impl Ordered for PartOfKey {}
+impl Ordered for RawPart<true> {}
+
+/// A form of which a range with one end is a condition.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a part of a raw key has no range with one end",
+    label = "not a condition on this part",
+    note = "what other entities have under the key may lie beyond the open end: give a value, or where the key ends with the part and keeps its order `a..=b` or `begins_with(..)`"
+)]
+pub trait HalfBounded: Ordered {}
+impl<C> HalfBounded for WholeKey<C> {}
+impl HalfBounded for PartOfKey {}
+
 /// In the form `C`.
 impl<C: Encoding<T>, T> SortForm<T> for WholeKey<C> {
     type Kind = C::Kind;
@@ -205,11 +233,23 @@ impl<T: TemplatePart> SortForm<T> for PartOfKey {
     type Kind = T::Kind;
 
     fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment {
-        match key.part_of {
-            // Generated code gives the key to each of its parts.
-            None => Fragment::failed(ExpressionError::NotItsKey),
-            Some((name, begun)) => part(name, key.attribute, begun, bounds),
-        }
+        of_part(key, bounds)
+    }
+}
+
+impl<T: TemplatePart, const ORDERED: bool> SortForm<T> for RawPart<ORDERED> {
+    type Kind = T::Kind;
+
+    fn condition(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment {
+        of_part(key, bounds)
+    }
+}
+
+fn of_part<T: TemplatePart>(key: SortKey<'_>, bounds: SortBounds<T>) -> Fragment {
+    match key.part_of {
+        // Generated code gives the key to each of its parts.
+        None => Fragment::failed(ExpressionError::NotItsKey),
+        Some((name, begun)) => part(name, key.attribute, begun, bounds),
     }
 }
 
@@ -241,7 +281,12 @@ impl<F: SortForm<String>> SortCondition<String, F> for &str {
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeFrom<V> {
+impl<T, V, F> SortCondition<T, F> for RangeFrom<V>
+where
+    T: TemplatePart,
+    V: ValueFor<T>,
+    F: SortForm<T> + HalfBounded,
+{
     fn write(self, key: SortKey<'_>) -> Fragment {
         F::condition(key, SortBounds::From(owned(self.start)))
     }
@@ -258,13 +303,23 @@ where
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeToInclusive<V> {
+impl<T, V, F> SortCondition<T, F> for RangeToInclusive<V>
+where
+    T: TemplatePart,
+    V: ValueFor<T>,
+    F: SortForm<T> + HalfBounded,
+{
     fn write(self, key: SortKey<'_>) -> Fragment {
         F::condition(key, SortBounds::UpTo(owned(self.end)))
     }
 }
 
-impl<T: TemplatePart, V: ValueFor<T>, F: SortForm<T>> SortCondition<T, F> for RangeInclusive<V> {
+impl<T, V, F> SortCondition<T, F> for RangeInclusive<V>
+where
+    T: TemplatePart,
+    V: ValueFor<T>,
+    F: SortForm<T> + Ordered,
+{
     fn write(self, key: SortKey<'_>) -> Fragment {
         let (least, most) = self.into_inner();
         F::condition(key, SortBounds::Within(owned(least), owned(most)))
@@ -313,7 +368,7 @@ impl<T, V, F> SortCondition<T, F> for Prefix<V>
 where
     T: TemplatePart,
     V: ValueFor<T>,
-    F: SortForm<T, Kind: Prefixed>,
+    F: SortForm<T, Kind: Prefixed> + Ordered,
 {
     fn write(self, key: SortKey<'_>) -> Fragment {
         F::condition(key, SortBounds::Prefix(owned(self.0)))
@@ -339,7 +394,8 @@ fn part<T: TemplatePart>(
     begun: &mut SortKeyPrefix,
     bounds: SortBounds<T>,
 ) -> Fragment {
-    let text = |part: &T| text_of_part(part, key, name);
+    let state = begun.clone();
+    let text = |part: &T| state.text_of(part, key, name);
     let condition = match bounds {
         SortBounds::Equal(value) => text(&value).map(|value| {
             begun.give(&value);

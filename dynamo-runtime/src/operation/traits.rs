@@ -10,8 +10,8 @@ pub use super::exactly_once::{SingleWrite, TakesNothingBack};
 pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
 pub use super::sort::{
-    ComesBeforeNext, Given, Gives, PartOfKey, SortCondition, Sorted, SortedAt, SortedBy, WholeKey,
-    WithoutSort,
+    ComesBeforeNext, Given, Gives, PartOfKey, RawPart, SortCondition, Sorted, SortedAt, SortedBy,
+    WholeKey, WithoutSort,
 };
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,

@@ -40,6 +40,27 @@ pub(super) trait Write: Send + Sync {
 
     /// Of an action of a transaction: reads why it was not applied.
     fn read_current(&self) -> ReadCurrent;
+
+    /// The guards of unique attributes that change with it.
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error> {
+        let _ = client;
+        Ok(Vec::new())
+    }
+}
+
+/// An action of a transaction, and how its reason is read.
+#[derive(Clone, Copy)]
+pub(super) struct TransactionAction {
+    pub(super) subject: Subject,
+    pub(super) read: ReadCurrent,
+    /// The unique attribute whose guard it changes.
+    pub(super) guarded: Option<&'static str>,
+}
+
+/// A guard that a transaction changes beside its actions.
+pub(super) struct GuardPart<'a> {
+    pub(super) part: Part<'a>,
+    pub(super) action: TransactionAction,
 }
 
 /// A [`Write`] that gives `W`, of whatever type.
@@ -53,6 +74,8 @@ pub(super) trait AnyWrite<W>: Send + Sync {
     fn deadline(&self) -> Option<Duration>;
 
     fn read_current(&self) -> ReadCurrent;
+
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error>;
 }
 
 impl<T: Write> AnyWrite<T::Written> for T {
@@ -71,6 +94,10 @@ impl<T: Write> AnyWrite<T::Written> for T {
 
     fn read_current(&self) -> ReadCurrent {
         Write::read_current(self)
+    }
+
+    fn guards<'a>(&self, client: &'a SecureClient) -> Result<Vec<GuardPart<'a>>, Error> {
+        Write::guards(self, client)
     }
 }
 

@@ -17,8 +17,9 @@ impl<E: RoleAt<N, InKey: Negative>, const N: usize> NotKey<N> for E {}
 /// An attribute that the library does not write itself.
 #[diagnostic::on_unimplemented(
     message = "this attribute is written by the library itself",
-    label = "a version or a managed time cannot be updated by hand",
-    note = "leave it out: the writes set it; to require a version, call `.at_version(..)`"
+    label = "a version, a managed time or a unique attribute cannot be updated by hand",
+    note = "leave a version or a time out: the writes set it; to require a version, call `.at_version(..)`",
+    note = "change a unique attribute by `modify`, which moves its guard"
 )]
 pub trait NotManaged<const N: usize> {}
 

@@ -9,8 +9,8 @@
 mod tests;
 
 use super::EntitySchema;
-use crate::codec::is_same;
-use crate::key::{KeyAttribute, Segment, Template};
+use crate::codec::{ConstantAttribute, Message, is_same};
+use crate::key::{Casing, KeyAttribute, Segment, Template, has_fixed_text};
 
 /// How the items of two entities in one table could be taken for each other.
 #[doc(hidden)]
@@ -27,7 +27,74 @@ pub enum Confusion {
 /// How items of the two entities could be taken for each other in their table.
 #[doc(hidden)]
 pub const fn confusion(first: &EntitySchema, second: &EntitySchema) -> Confusion {
+    if have_different_constants(first.constants, second.constants) {
+        return Confusion::None;
+    }
     between((first.partition_key, first.sort_key), (second.partition_key, second.sort_key))
+}
+
+/// Whether one attribute tells the items of two entities apart: a constant of both, of two texts.
+///
+/// A constant of one alone tells nothing to the other, which passes over attributes that it does not know.
+pub(super) const fn have_different_constants(
+    mut first: &[ConstantAttribute],
+    second: &[ConstantAttribute],
+) -> bool {
+    while let [one, rest @ ..] = first {
+        let mut others = second;
+        while let [other, others_rest @ ..] = others {
+            if is_same(one.name.as_bytes(), other.name.as_bytes())
+                && !is_same(one.text.as_bytes(), other.text.as_bytes())
+            {
+                return true;
+            }
+            others = others_rest;
+        }
+        first = rest;
+    }
+    false
+}
+
+/// Whether a guard of the one could have the key of an item of the other, or of a guard of it.
+pub(super) const fn guards_collide(one: &EntitySchema, other: &EntitySchema) -> bool {
+    let mut guards = one.unique;
+    while let [guard, rest @ ..] = guards {
+        if can_be_equal(Some(guard.template), other.partition_key.template) {
+            return true;
+        }
+        let mut others = other.unique;
+        while let [other_guard, others_rest @ ..] = others {
+            if can_be_equal(Some(guard.template), Some(other_guard.template)) {
+                return true;
+            }
+            others = others_rest;
+        }
+        guards = rest;
+    }
+    false
+}
+
+/// Refuses to compile a guard that could have the key of an item, or of an earlier guard.
+///
+/// # Panics
+/// When it could, so that the compiler tells it.
+#[doc(hidden)]
+#[track_caller]
+#[expect(clippy::panic, reason = "it runs in the compiler")]
+pub const fn assert_guard(schema: &EntitySchema, place: usize) {
+    let (earlier, [guard, ..]) = schema.unique.split_at(place) else { return };
+    let mut is_apart = !can_be_equal(Some(guard.template), schema.partition_key.template);
+    let mut rest = earlier;
+    while let [other, others @ ..] = rest {
+        is_apart = is_apart && !can_be_equal(Some(guard.template), Some(other.template));
+        rest = others;
+    }
+    if !is_apart {
+        let message = Message::EMPTY.with("the guard of `").with(guard.name);
+        let message = message.with("` could have the key of another item of `").with(schema.entity);
+        let message = message.with("`\n\nhelp: begin its key with a fixed text of its own, ");
+        panic!("{}", message.with("as in `EMAIL#{email}`").as_str());
+    }
 }
 
 /// How two entities disagree about an index of one name.
@@ -56,6 +123,7 @@ pub(crate) const fn index_confusion(first: &EntitySchema, second: &EntitySchema)
 }
 
 const fn confusion_in_indexes_of(first: &EntitySchema, second: &EntitySchema) -> IndexConfusion {
+    let are_told_apart = have_different_constants(first.constants, second.constants);
     let mut indexes = first.indexes;
     while let [one, rest @ ..] = indexes {
         let mut is_of_both = false;
@@ -68,7 +136,8 @@ const fn confusion_in_indexes_of(first: &EntitySchema, second: &EntitySchema) ->
                 {
                     return IndexConfusion::OtherKeys(one.name);
                 }
-                if can_all_be_equal(one.partition_keys, other.partition_keys)
+                if !are_told_apart
+                    && can_all_be_equal(one.partition_keys, other.partition_keys)
                     && can_all_be_equal(one.sort_keys, other.sort_keys)
                 {
                     return IndexConfusion::SameKey(one.name);
@@ -77,6 +146,7 @@ const fn confusion_in_indexes_of(first: &EntitySchema, second: &EntitySchema) ->
             others = others_rest;
         }
         if !is_of_both
+            && !are_told_apart
             && can_have_keys(second, one.partition_keys)
             && can_have_keys(second, one.sort_keys)
         {
@@ -157,6 +227,14 @@ const fn between(
 /// Whether two keys can be equal; one without a template can be any.
 pub(super) const fn can_be_equal(first: Option<Template>, second: Option<Template>) -> bool {
     let (Some(first), Some(second)) = (first, second) else { return true };
+    if first.as_raw().is_some() || second.as_raw().is_some() {
+        let (one, other) = (FixedText::of(first), FixedText::of(second));
+        return match (one.is_whole, other.is_whole) {
+            (true, false) => other.has(second, &one),
+            (false, true) => one.has(first, &other),
+            _ => one.can_be_of(&other),
+        };
+    }
     let (mut first, mut second) = (first.segments(), second.segments());
     loop {
         match (first, second) {
@@ -174,7 +252,9 @@ pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> b
     let is_one_attribute = is_same(first.name.as_bytes(), second.name.as_bytes())
         && is_same(first.code.as_bytes(), second.code.as_bytes());
     let (mut first, mut second) = match (first.template, second.template) {
-        (Some(first), Some(second)) => (first.segments(), second.segments()),
+        (Some(first), Some(second)) if is_written_alike(first, second) => {
+            (first.segments(), second.segments())
+        }
         (None, None) => return is_one_attribute,
         _ => return false,
     };
@@ -198,6 +278,10 @@ pub(crate) const fn is_same_form(first: KeyAttribute, second: KeyAttribute) -> b
 ///
 /// A key that is fixed as a whole is asked for by that.
 pub(super) const fn reads(query: Template, other: Template) -> bool {
+    if query.as_raw().is_some() || other.as_raw().is_some() {
+        let query = FixedText::of(query);
+        return !query.is_whole && query.begins_as(&FixedText::of(other));
+    }
     let (mut query, mut other) = (query.segments(), other.segments());
     loop {
         match (query, other) {
@@ -209,6 +293,108 @@ pub(super) const fn reads(query: Template, other: Template) -> bool {
             ([Segment::Part(_), ..], [_, ..]) => return true,
             _ => return false,
         }
+    }
+}
+
+/// Whether two forms of keys write the same parts alike.
+const fn is_written_alike(first: Template, second: Template) -> bool {
+    let (Some(first), Some(second)) = (first.as_raw(), second.as_raw()) else {
+        return first.as_raw().is_none() && second.as_raw().is_none();
+    };
+    let is_one_case = matches!(
+        (first.casing, second.casing),
+        (Casing::Kept, Casing::Kept)
+            | (Casing::Lower, Casing::Lower)
+            | (Casing::Upper, Casing::Upper)
+    );
+    let (mut first, mut second) = (first.widths, second.widths);
+    loop {
+        match (first, second) {
+            ([one, rest @ ..], [other, other_rest @ ..]) if *one == *other => {
+                (first, second) = (rest, other_rest);
+            }
+            ([], []) => return is_one_case,
+            _ => return false,
+        }
+    }
+}
+
+/// What all keys of a form begin and end with.
+///
+/// Where one form is raw, no more is looked at: a part is taken for any text at all.
+struct FixedText {
+    start: Message,
+    end: Message,
+    /// Whether that is all, and the same.
+    is_whole: bool,
+}
+
+impl FixedText {
+    const fn of(template: Template) -> Self {
+        let delimiter = if template.as_raw().is_some() { "" } else { "#" };
+        let mut fixed = Self { start: Message::EMPTY, end: Message::EMPTY, is_whole: true };
+        let mut segments = template.segments();
+        let mut is_first = true;
+        while let [segment, rest @ ..] = segments {
+            if !is_first {
+                fixed = fixed.with(delimiter);
+            }
+            fixed = match segment {
+                Segment::Fixed(text) => fixed.with(text),
+                Segment::Part(_) => {
+                    Self { start: fixed.start, end: Message::EMPTY, is_whole: false }
+                }
+            };
+            is_first = false;
+            segments = rest;
+        }
+        fixed
+    }
+
+    const fn with(self, text: &str) -> Self {
+        let Self { start, end, is_whole } = self;
+        let start = if is_whole { start.with(text) } else { start };
+        Self { start, end: end.with(text), is_whole }
+    }
+
+    const fn can_be_of(&self, other: &Self) -> bool {
+        if self.is_whole && other.is_whole {
+            return is_same(self.start.as_str().as_bytes(), other.start.as_str().as_bytes());
+        }
+        self.begins_as(other) && self.ends_as(other)
+    }
+
+    /// Whether a whole text has a part between the start and the end, and what is between the parts.
+    const fn has(&self, template: Template, whole: &Self) -> bool {
+        if template.as_raw().is_some() {
+            return has_fixed_text(template.segments(), whole.start.as_str().as_bytes());
+        }
+        let (start, end) = (self.start.as_str().len(), self.end.as_str().len());
+        whole.start.as_str().len() > start + end && self.begins_as(whole) && self.ends_as(whole)
+    }
+
+    /// Whether one start goes on from the other.
+    const fn begins_as(&self, other: &Self) -> bool {
+        let (mut one, mut other) =
+            (self.start.as_str().as_bytes(), other.start.as_str().as_bytes());
+        while let ([byte, rest @ ..], [other_byte, other_rest @ ..]) = (one, other) {
+            if *byte != *other_byte {
+                return false;
+            }
+            (one, other) = (rest, other_rest);
+        }
+        true
+    }
+
+    const fn ends_as(&self, other: &Self) -> bool {
+        let (mut one, mut other) = (self.end.as_str().as_bytes(), other.end.as_str().as_bytes());
+        while let ([rest @ .., byte], [other_rest @ .., other_byte]) = (one, other) {
+            if *byte != *other_byte {
+                return false;
+            }
+            (one, other) = (rest, other_rest);
+        }
+        true
     }
 }
 

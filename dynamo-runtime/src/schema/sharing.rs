@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 
-use super::{Confusion, EntitySchema, IndexConfusion, confusion, index_confusion};
+use super::{Confusion, EntitySchema, IndexConfusion, confusion, guards_collide, index_confusion};
 use crate::codec::{Message, is_same};
 use crate::key::KeyAttribute;
 
@@ -92,7 +92,20 @@ pub(crate) const fn confused(one: &EntitySchema, other: &EntitySchema) -> Option
     if matches!(confusion(one, other), Confusion::SameKey) {
         let both = both.with("` could have the same key, so their items cannot be told apart");
         let both = both.with("\n\nhelp: give each sort key a fixed text of its own: ");
-        return Some(both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`"));
+        let both =
+            both.with("`sort_key(\"sk\") = \"ORDER#{order_id}\"`; or, where an attribute of ");
+        return Some(
+            both.with(
+                "each tells them apart, declare it in both: `constant(\"type\") = \"Order\"`",
+            ),
+        );
+    }
+    if guards_collide(one, other) || guards_collide(other, one) {
+        let both =
+            both.with("` share a table, and a guard of a unique attribute of one could have ");
+        let both =
+            both.with("the key of an item of the other\n\nhelp: begin the guard's key with a ");
+        return Some(both.with("fixed text of its own: `unique = \"EMAIL#{email}\"`"));
     }
     match index_confusion(one, other) {
         IndexConfusion::None => {}

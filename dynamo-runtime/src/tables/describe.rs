@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::TableError;
-use super::live::{Live, LiveIndex};
+use super::live::{Live, LiveIndex, LiveKey};
 use crate::client::SecureClient;
 use crate::entity::Entity;
 use crate::value::Timestamp;
@@ -18,6 +18,10 @@ pub struct TableDescription {
     pub arn: String,
     /// Its status, such as `ACTIVE`.
     pub status: String,
+    /// The attribute that is its partition key.
+    pub partition_key: Vec<String>,
+    /// The attribute that is its sort key, if it has one.
+    pub sort_key: Vec<String>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
     /// Its items, expired ones too. DynamoDB counts them about every six hours: a new table shows 0.
@@ -42,6 +46,12 @@ pub struct IndexDescription {
     pub name: String,
     /// Its status; `ACTIVE` of a local one.
     pub status: String,
+    /// Whether it is a global one.
+    pub is_global: bool,
+    /// The attributes that are its partition key: one, or up to four.
+    pub partition_key: Vec<String>,
+    /// The attributes that are its sort key: none, one, or up to four.
+    pub sort_key: Vec<String>,
     /// Its items, counted as those of the table.
     pub items: Option<u64>,
     /// Its size in bytes, counted as that of the table.
@@ -61,6 +71,7 @@ impl SecureClient {
     /// let client = SecureClient::local().table::<User>().build().await?;
     /// let table = client.describe::<User>().await?.ok_or("no table")?;
     /// assert_eq!((table.name.as_str(), table.status.as_str()), ("users", "ACTIVE"));
+    /// assert_eq!((&table.partition_key[..], table.sort_key.len()), (&["user_id".to_owned()][..], 0));
     /// # Ok(()) }
     /// ```
     ///
@@ -78,7 +89,10 @@ fn description(live: &Live) -> TableDescription {
     let region = |replica: &serde_json::Value| {
         replica.get("RegionName").and_then(serde_json::Value::as_str).map(str::to_owned)
     };
+    let (partition_key, sort_key) = keys(live.keys());
     TableDescription {
+        partition_key,
+        sort_key,
         name: live.text("/TableName").to_owned(),
         arn: live.text("/TableArn").to_owned(),
         status: live.status().to_owned(),
@@ -93,10 +107,22 @@ fn description(live: &Live) -> TableDescription {
 
 fn index(live: &LiveIndex<'_>) -> IndexDescription {
     let status = if live.is_global { live.status() } else { "ACTIVE" };
+    let (partition_key, sort_key) = keys(live.keys());
     IndexDescription {
+        is_global: live.is_global,
+        partition_key,
+        sort_key,
         name: live.name().to_owned(),
         status: status.to_owned(),
         items: live.number("ItemCount"),
         bytes: live.number("IndexSizeBytes"),
     }
+}
+
+/// The attributes of the partition key, and those of the sort key.
+fn keys(keys: Vec<LiveKey>) -> (Vec<String>, Vec<String>) {
+    let (partition, sort): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|key| key.is_partition_key);
+    let names = |keys: Vec<LiveKey>| keys.into_iter().map(|key| key.name).collect();
+    (names(partition), names(sort))
 }

@@ -8,7 +8,7 @@ use super::vectors::{TableVectorIndex, vector_indexes};
 use crate::client::SecureClient;
 use crate::codec::AttributeShape;
 use crate::entity::{Allowed, Description, Descriptions, Entities, Entity};
-use crate::key::{self, Segment};
+use crate::key;
 use crate::record::Selected;
 use crate::schema::{Described, EntitySchema, IndexSchema, IndexScope, conflict};
 
@@ -398,13 +398,11 @@ fn entity(description: &Description) -> EntityShape {
 /// What a key is made of, as the entity declares it: `ORDER#{order_id}`.
 fn form(key: key::KeyAttribute, names: &[&str]) -> String {
     let Some(template) = key.template else { return format!("{{{}}}", key.name) };
-    let segments = template.segments().iter().map(|segment| match segment {
-        Segment::Fixed(fixed) => (*fixed).to_owned(),
-        Segment::Part(ordinal) => {
-            format!("{{{}}}", names.get(*ordinal).copied().unwrap_or_default())
-        }
-    });
-    segments.collect::<Vec<_>>().join("#")
+    let described = template.described(names);
+    match template.as_raw() {
+        None => described,
+        Some(raw) => format!("{described} ({})", raw.words().join(", ")),
+    }
 }
 
 /// The indexes of all entities, each with what every entity that uses it says that it has.

@@ -30,8 +30,8 @@ use crate::codec::{
 ///
 /// let json = br#"{"data":{"M":{"b":{"B":"aGk="},"tags":{"SS":["a","b"]}}}}"#;
 /// let event: Event = decode_item(json)?;
-/// let AnyValue::Map(data) = &event.data else { panic!("a map") };
-/// assert_eq!(data["tags"], AnyValue::TextSet(BTreeSet::from(["a".into(), "b".into()])));
+/// let AnyValue::M(data) = &event.data else { panic!("a map") };
+/// assert_eq!(data["tags"], AnyValue::Ss(BTreeSet::from(["a".into(), "b".into()])));
 /// assert_eq!(data["b"], AnyValue::from(b"hi".to_vec()));
 /// assert_eq!(encode_item(&event)?, json);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -39,44 +39,44 @@ use crate::codec::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnyValue {
     /// A string, `S`.
-    Text(String),
+    S(String),
     /// A number, `N`.
-    Number(Number),
+    N(Number),
     /// Bytes, `B`.
-    Binary(Vec<u8>),
+    B(Vec<u8>),
     /// A boolean, `BOOL`.
-    Boolean(bool),
+    Bool(bool),
     /// A null, `NULL`.
     Null,
     /// A list, `L`.
-    List(Vec<Self>),
+    L(Vec<Self>),
     /// A map, `M`.
-    Map(BTreeMap<String, Self>),
+    M(BTreeMap<String, Self>),
     /// A set of strings, `SS`, which is not empty.
-    TextSet(BTreeSet<String>),
+    Ss(BTreeSet<String>),
     /// A set of numbers, `NS`, which is not empty.
-    NumberSet(BTreeSet<Number>),
+    Ns(BTreeSet<Number>),
     /// A set of bytes, `BS`, which is not empty.
-    BinarySet(BTreeSet<Vec<u8>>),
+    Bs(BTreeSet<Vec<u8>>),
 }
 
 impl Encode for AnyValue {
     fn encode(&self, writer: &mut Writer) {
         match self {
-            Self::Text(text) => writer.string(text),
-            Self::Number(number) => number.encode(writer),
-            Self::Binary(bytes) => writer.binary(bytes),
-            Self::Boolean(boolean) => writer.bool(*boolean),
+            Self::S(text) => writer.string(text),
+            Self::N(number) => number.encode(writer),
+            Self::B(bytes) => writer.binary(bytes),
+            Self::Bool(boolean) => writer.bool(*boolean),
             Self::Null => writer.null(),
-            Self::List(elements) => writer.list(elements, Self::encode),
-            Self::Map(entries) => writer.map(|writer| {
+            Self::L(elements) => writer.list(elements, Self::encode),
+            Self::M(entries) => writer.map(|writer| {
                 for (key, value) in entries {
                     writer.entry(key, value);
                 }
             }),
-            Self::TextSet(elements) => writer.set(elements),
-            Self::NumberSet(elements) => writer.set(elements),
-            Self::BinarySet(elements) => writer.set(elements),
+            Self::Ss(elements) => writer.set(elements),
+            Self::Ns(elements) => writer.set(elements),
+            Self::Bs(elements) => writer.set(elements),
         }
     }
 
@@ -86,19 +86,19 @@ impl Encode for AnyValue {
 impl Decode<'_> for AnyValue {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match reader.next_type()? {
-            Descriptor::Text => Self::Text(reader.string()?.into_owned()),
-            Descriptor::Number => Self::Number(Number::decode(reader)?),
-            Descriptor::Binary => Self::Binary(reader.binary()?),
-            Descriptor::Boolean => Self::Boolean(reader.bool()?),
+            Descriptor::Text => Self::S(reader.string()?.into_owned()),
+            Descriptor::Number => Self::N(Number::decode(reader)?),
+            Descriptor::Binary => Self::B(reader.binary()?),
+            Descriptor::Boolean => Self::Bool(reader.bool()?),
             Descriptor::Null => {
                 reader.null()?;
                 Self::Null
             }
-            Descriptor::List => Self::List(Vec::decode(reader)?),
-            Descriptor::Map => Self::Map(BTreeMap::decode(reader)?),
-            Descriptor::TextSet => Self::TextSet(BTreeSet::decode(reader)?),
-            Descriptor::NumberSet => Self::NumberSet(BTreeSet::decode(reader)?),
-            Descriptor::BinarySet => Self::BinarySet(BTreeSet::decode(reader)?),
+            Descriptor::List => Self::L(Vec::decode(reader)?),
+            Descriptor::Map => Self::M(BTreeMap::decode(reader)?),
+            Descriptor::TextSet => Self::Ss(BTreeSet::decode(reader)?),
+            Descriptor::NumberSet => Self::Ns(BTreeSet::decode(reader)?),
+            Descriptor::BinarySet => Self::Bs(BTreeSet::decode(reader)?),
         })
     }
 }
@@ -124,20 +124,20 @@ macro_rules! any_values_from {
 }
 
 any_values_from! {
-    String => Text;
-    &str => Text;
-    Number => Number;
-    i64 => Number;
-    u64 => Number;
-    i32 => Number;
-    u32 => Number;
-    Vec<u8> => Binary;
-    bool => Boolean;
-    Vec<AnyValue> => List;
-    BTreeMap<String, AnyValue> => Map;
-    BTreeSet<String> => TextSet;
-    BTreeSet<Number> => NumberSet;
-    BTreeSet<Vec<u8>> => BinarySet;
+    String => S;
+    &str => S;
+    Number => N;
+    i64 => N;
+    u64 => N;
+    i32 => N;
+    u32 => N;
+    Vec<u8> => B;
+    bool => Bool;
+    Vec<AnyValue> => L;
+    BTreeMap<String, AnyValue> => M;
+    BTreeSet<String> => Ss;
+    BTreeSet<Number> => Ns;
+    BTreeSet<Vec<u8>> => Bs;
 }
 
 #[cfg(feature = "serde")]
@@ -157,7 +157,7 @@ mod tests {
             r#"{"BOOL":true}"#,
             r#"{"NULL":true}"#,
             r#"{"L":[{"NULL":true},{"L":[]},{"N":"-7"}]}"#,
-            r#"{"M":{"":{"M":{}},"b":{"BS":["AQ==","Ag=="]}}}"#,
+            r#"{"M":{"a":{"M":{}},"b":{"BS":["AQ==","Ag=="]}}}"#,
             r#"{"SS":["a","b"]}"#,
             r#"{"NS":["1","20"]}"#,
         ] {
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn an_empty_set_is_no_value() {
         let mut writer = Writer::default();
-        AnyValue::List(vec![AnyValue::TextSet(BTreeSet::new())]).encode(&mut writer);
+        AnyValue::L(vec![AnyValue::Ss(BTreeSet::new())]).encode(&mut writer);
         assert_eq!(writer.finish().unwrap_err().path(), Some("[0]"));
     }
 }

@@ -8,7 +8,7 @@ use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::{KeyPart, PartText};
+use crate::key::{KeyPart, PartForm, PartText};
 
 /// Rounds towards the past where the time is finer than a microsecond, and a leap second to the
 /// end of the second before it.
@@ -61,6 +61,8 @@ stored_as!(Text, "date": NaiveDate);
 elements_of!(TextSet: NaiveDate);
 
 impl KeyPart for NaiveDate {
+    const FORM: PartForm = PartForm::OneLength("1970-01-01");
+
     fn key_size(&self) -> usize {
         date::SIZE
     }

@@ -5,11 +5,16 @@ use std::fmt;
 use aws_lc_rs::rand::fill;
 
 use super::Version;
-use crate::codec::impls::{elements_of, stored_as};
+use crate::codec::impls::stored_as;
 use crate::codec::{AttributeValue, Decode, DecodeError, Encode, Reader, Writer};
 
 /// A version of an item: a number that each write raises, or a token that each write replaces.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the version",
+    label = "not a version",
+    note = "use `Version` for the field with `#[dynamo(version)]`; or `VersionToken` or `VersionBytes`, where each write of another program stores a new token"
+)]
 pub trait Revision: AttributeValue + Clone + Default + PartialEq + Send + Sync + 'static {
     /// Whether an item that has it was written by the one write that gave it.
     const IS_OF_ONE_WRITE: bool;
@@ -79,7 +84,7 @@ fn random_uuid() -> Result<Box<str>, NoNextVersion> {
 macro_rules! tokens {
     ($(
         $(#[$doc:meta])*
-        $token:ident($content:ty as $borrowed:ty), $kind:ident in $set:ident, $form:literal:
+        $token:ident($content:ty as $borrowed:ty), $kind:ident, $form:literal:
         $write:ident, $read:ident, $random:expr, $get:ident;
     )*) => {$(
         $(#[$doc])*
@@ -128,7 +133,6 @@ macro_rules! tokens {
         }
 
         stored_as!($kind, $form: $token);
-        elements_of!($set: $token);
 
         impl Revision for $token {
             const IS_OF_ONE_WRITE: bool = true;
@@ -184,7 +188,7 @@ tokens! {
     /// assert!(Lock::replace(lock).send(&client).await.unwrap_err().is_condition_failed());
     /// # Ok(()) }
     /// ```
-    VersionToken(Box<str> as str), Text in TextSet, "token":
+    VersionToken(Box<str> as str), Text, "token":
     string, string, random_uuid(), as_str;
 
     /// A version that is no number: bytes (B) that every write replaces by others, 16 random ones.
@@ -203,7 +207,7 @@ tokens! {
     /// assert_eq!(writer.finish()?, br#"{"B":"AQI="}"#);
     /// # Ok::<(), dynamo_runtime::codec::EncodeError>(())
     /// ```
-    VersionBytes(Box<[u8]> as [u8]), Binary in BinarySet, "token":
+    VersionBytes(Box<[u8]> as [u8]), Binary, "token":
     binary, binary, random(), as_bytes;
 }
 

@@ -6,7 +6,7 @@ use super::timestamp::{Timestamp, TimestampError};
 use super::{date, instants};
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::{KeyPart, PartText};
+use crate::key::{KeyPart, PartForm, PartText};
 
 /// Rounds towards the past where the time is finer than a microsecond; the offset does not matter.
 impl TryFrom<OffsetDateTime> for Timestamp {
@@ -56,6 +56,8 @@ stored_as!(Text, "date": Date);
 elements_of!(TextSet: Date);
 
 impl KeyPart for Date {
+    const FORM: PartForm = PartForm::OneLength("1970-01-01");
+
     fn key_size(&self) -> usize {
         date::SIZE
     }

@@ -168,6 +168,11 @@ impl<const DIGITS: usize, const ZONE: usize> TimeForm for Rfc3339<DIGITS, ZONE> 
 }
 
 /// A point in time: a [`Timestamp`], and by feature those of other crates.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot have a form of a time",
+    label = "not a time",
+    note = "the forms `epoch_seconds`, `epoch_millis`, `epoch_micros` and `rfc3339` are for a `Timestamp`, the times of chrono, jiff and time by their features, and an `Option` or a `Vec` of these"
+)]
 pub trait PointInTime: Sized {
     /// The time as a `Timestamp`, which must hold all of it.
     ///

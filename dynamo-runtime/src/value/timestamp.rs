@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::{KeyPart, PartText};
+use crate::key::{KeyPart, PartForm, PartText};
 
 mod civil;
 mod rfc3339;
@@ -318,6 +318,8 @@ elements_of!(TextSet: Timestamp);
 pub(super) const TEXT_SIZE: usize = 27;
 
 impl KeyPart for Timestamp {
+    const FORM: PartForm = PartForm::OneLength("1970-01-01T00:00:00.000000Z");
+
     fn key_size(&self) -> usize {
         TEXT_SIZE
     }

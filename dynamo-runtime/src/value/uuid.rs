@@ -5,7 +5,7 @@ use uuid::fmt::Hyphenated;
 
 use crate::codec::impls::{elements_of, stored_as};
 use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
-use crate::key::{KeyPart, PartText};
+use crate::key::{KeyPart, PartForm, PartText};
 
 /// As text with hyphens, in lower case.
 impl Encode for Uuid {
@@ -32,6 +32,8 @@ stored_as!(Text, false, "uuid": Uuid);
 elements_of!(TextSet: Uuid);
 
 impl KeyPart for Uuid {
+    const FORM: PartForm = PartForm::OneLength("00000000-0000-0000-0000-000000000000");
+
     fn key_size(&self) -> usize {
         Hyphenated::LENGTH
     }

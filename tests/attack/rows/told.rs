@@ -23,6 +23,15 @@ struct Setting {
     name: String,
 }
 
+#[derive(Entity)]
+#[dynamo(table = "settings")]
+#[dynamo(index(by_owner, name = "gsi1", partition_key("gsi1pk") = "{owner}", stale = tolerated))]
+struct OwnedSetting {
+    #[dynamo(partition_key)]
+    name: String,
+    owner: String,
+}
+
 pub fn rows() -> Vec<Row> {
     vec![
         expiring("a root that expires within a week", || {
@@ -44,6 +53,7 @@ pub fn rows() -> Vec<Row> {
             (Identity::new(&leaf("localhost"), &root), trust(&root).revoked_by(list).unwrap())
         }),
         dangerous(),
+        stale(),
     ]
 }
 
@@ -75,6 +85,25 @@ fn dangerous() -> Row {
             match Setting::scan().page(&client).await {
                 Ok(_) => Outcome::Succeeded(None),
                 Err(error) => Outcome::Failed(error),
+            }
+        })
+        .await
+    })
+}
+
+fn stale() -> Row {
+    let expected = Expected::Told("index_keys_rewritten");
+    let name = "a whole write, where an index tolerates stale keys";
+    Row::new(Section::Control, name, expected, |_| async move {
+        let root = root();
+        let config = configuration(Identity::new(&leaf("localhost"), &root));
+        let (port, tally) = answering(config, success(b"{}")).await;
+        let client = account::client(port, trust(&root));
+        account::seen(client, &tally, |client| async move {
+            let setting = OwnedSetting { name: "a".to_owned(), owner: "b".to_owned() };
+            match OwnedSetting::replace(setting).send(&client).await {
+                Ok(_) => Outcome::Succeeded(None),
+                Err(error) => Outcome::Failed(error.into()),
             }
         })
         .await

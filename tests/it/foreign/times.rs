@@ -55,6 +55,67 @@ fn what_dynamoose_stores_is_read_and_written_back() {
     assert_eq!(task.created_at.to_string(), "2026-11-30T18:50:43.646000Z");
 }
 
+/// An entity of DynamoDB-Toolbox.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "toolbox")]
+struct Pokemon {
+    #[dynamo(partition_key)]
+    pk: String,
+    #[dynamo(sort_key)]
+    sk: String,
+    level: u32,
+    #[dynamo(rename = "_et")]
+    entity: String,
+    #[dynamo(rename = "_ct", created_at, form = rfc3339(digits = 3))]
+    created_at: Timestamp,
+    #[dynamo(rename = "_md", updated_at, form = rfc3339(digits = 3))]
+    updated_at: Timestamp,
+}
+
+/// A session of Auth.js, whose expiry has a fraction.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "auth", rename_all = "camelCase")]
+struct AuthSession {
+    #[dynamo(partition_key)]
+    pk: String,
+    #[dynamo(sort_key)]
+    sk: String,
+    #[dynamo(ttl)]
+    expires: Timestamp,
+    #[dynamo(form = rfc3339(digits = 3), null_when_none)]
+    email_verified: Option<Timestamp>,
+}
+
+/// A record of Powertools, and a OneTable `ttl` that is a number of milliseconds, which never expires.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "records")]
+struct Record {
+    #[dynamo(partition_key)]
+    id: String,
+    #[dynamo(ttl)]
+    expiration: Option<Timestamp>,
+    #[dynamo(form = epoch_millis)]
+    in_progress_expiration: Option<Timestamp>,
+    #[dynamo(form = epoch_millis)]
+    e: Option<Timestamp>,
+}
+
+#[test]
+fn what_the_libraries_of_typescript_store_is_read_and_written_back() {
+    let pokemon: Pokemon = as_stored(
+        r#"{"pk":{"S":"p1"},"sk":{"S":"x"},"level":{"N":"5"},"_et":{"S":"Pokemon"},"_ct":{"S":"2026-11-30T18:52:54.280Z"},"_md":{"S":"2026-11-30T18:52:54.281Z"}}"#,
+    );
+    assert!(pokemon.created_at < pokemon.updated_at);
+    let json = r#"{"pk":{"S":"USER#1"},"sk":{"S":"SESSION#tok-1"},"expires":{"N":"1796042096.789"},"emailVerified":{"NULL":true}}"#;
+    let session: AuthSession = decode_item(json.as_bytes()).unwrap();
+    assert_eq!((session.expires, session.email_verified), (noon(789), None));
+    assert_eq!(written(&session), json.replace("1796042096.789", "1796042096"));
+    let record: Record = as_stored(
+        r#"{"id":{"S":"my-fn#1"},"expiration":{"N":"1796069089"},"in_progress_expiration":{"N":"1796065519483"},"e":{"N":"1796042096789"}}"#,
+    );
+    assert_eq!(record.e, Some(noon(789)));
+}
+
 /// Models of bloop, PynamoDB and pynamodb-attributes.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "python")]
@@ -218,6 +279,9 @@ async fn what_is_asked_of_a_time_is_asked_in_its_form() {
         found.into_iter().map(|task| task.due).collect::<Vec<_>>()
     };
     let (first, second, third) = (noon(0), noon(1_000), noon(2_000));
+    let page = Task::query("a").limit(1).page(&client).await.unwrap();
+    let rest = Task::query("a").after(page.next.unwrap()).page(&client).await.unwrap();
+    assert_eq!((page.items.len(), rest.items.len()), (1, 2));
     assert_eq!(dues(Task::query("a").due(second)).await, [second]);
     assert_eq!(dues(Task::query("a").due(second..)).await, [second, third]);
     assert_eq!(dues(Task::query("a").due(..second)).await, [first]);

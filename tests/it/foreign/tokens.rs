@@ -174,3 +174,73 @@ async fn a_lost_response_is_known_by_the_token() {
     assert_eq!(updated.owner, "bob");
     assert_eq!(Guarded::get(Guarded::key("l")).send(&client).await.unwrap(), Some(updated));
 }
+
+#[tokio::test]
+async fn an_equal_item_of_another_writer_is_not_taken_for_ones_own() {
+    let engine = engine::embedded_engine().await;
+    let client = SecureClient::local().engine(&engine).table::<Guarded>().table::<Coarse>();
+    let client = client.build().await.unwrap();
+    let lock =
+        || Guarded { id: "l".to_owned(), owner: "ann".to_owned(), guid: VersionBytes::UNSAVED };
+    let theirs = Guarded::create(lock()).send(&client).await.unwrap();
+    engine.faults().lose_response("PutItem");
+    let error = Guarded::create(lock()).send(&client).await.unwrap_err();
+    assert!(error.is_condition_failed() && error.is_outcome_unknown(), "{error}");
+    let now = Guarded::replace(theirs.clone()).send(&client).await.unwrap();
+    for operation in ["PutItem", "UpdateItem"] {
+        engine.faults().lose_response(operation);
+        let error = if operation == "PutItem" {
+            Guarded::replace(theirs.clone()).send(&client).await.unwrap_err()
+        } else {
+            let update = Guarded::update(Guarded::key("l")).set(Guarded::OWNER, "ann");
+            update.at_version(theirs.guid.clone()).send(&client).await.unwrap_err()
+        };
+        assert!(error.is_condition_failed() && error.is_outcome_unknown(), "{operation}: {error}");
+        assert_eq!(error.current(), Some(&now));
+    }
+}
+
+/// Its times tell no write from another within their second.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "coarse")]
+struct Coarse {
+    #[dynamo(partition_key)]
+    id: String,
+    #[dynamo(default)]
+    n: u32,
+    #[dynamo(created_at, form = epoch_micros)]
+    created_at: Timestamp,
+    #[dynamo(updated_at, form = epoch_seconds)]
+    updated_at: Timestamp,
+    #[dynamo(version)]
+    version: Version,
+}
+
+#[tokio::test]
+async fn a_time_in_seconds_does_not_prove_whose_write_it_was() {
+    let engine = engine::embedded_engine().await;
+    let client = SecureClient::local().engine(&engine).table::<Coarse>().build().await.unwrap();
+    let coarse = Coarse {
+        id: "c".to_owned(),
+        n: 0,
+        created_at: Timestamp::EPOCH,
+        updated_at: Timestamp::EPOCH,
+        version: Version::UNSAVED,
+    };
+    // To the microsecond.
+    engine.faults().lose_response("PutItem");
+    let created = Coarse::create(coarse).send(&client).await.unwrap();
+    assert_eq!(created.updated_at, created.created_at.floor_to_second());
+    engine.faults().lose_response("PutItem");
+    let error = Coarse::replace(created).send(&client).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    let now = error.into_current().unwrap();
+    assert_eq!(now.version, Version::new(2));
+
+    let upsert = |id: &str| Coarse::upsert(Coarse::key(id)).set(Coarse::N, 7_u32);
+    let made = upsert("d").condition(Coarse::ID.not_exists()).returning_new().send(&client).await;
+    let made = made.unwrap();
+    assert_eq!(made.updated_at, made.created_at.floor_to_second());
+    let again = upsert("d").at_version(made.version).returning_new().send(&client).await.unwrap();
+    assert_eq!(again.created_at, made.created_at);
+}

@@ -175,16 +175,16 @@ async fn a_value_of_any_type_keeps_its_sets_and_its_binary() {
     let data = any.data.clone().unwrap();
     let update = || Any::update(Any::key("1"));
     let entry = Any::MORE.entry("l");
-    let list = AnyValue::List(vec![AnyValue::Null, AnyValue::from(true)]);
+    let list = AnyValue::L(vec![AnyValue::Null, AnyValue::from(true)]);
     let condition = all_of([Any::DATA.eq(data), entry.clone().eq(list)]);
-    let text = AnyValue::TextSet(BTreeSet::from(["x".to_owned()]));
+    let text = AnyValue::Ss(BTreeSet::from(["x".to_owned()]));
     let update_both = update().set(Any::DATA, text.clone()).set(entry, AnyValue::from("y"));
     let updated = update_both.condition(condition).returning_new().send(&client).await.unwrap();
     assert_eq!((updated.data, &updated.more["l"]), (Some(text.clone()), &AnyValue::from("y")));
     assert!(!format!("{:?}", Some(Sensitive::new(AnyValue::from("hidden")))).contains("hidden"));
     let other = update().remove(Any::DATA).condition(Any::DATA.ne(text)).send(&client).await;
     assert!(other.unwrap_err().is_condition_failed());
-    let empty = AnyValue::TextSet(BTreeSet::new());
+    let empty = AnyValue::Ss(BTreeSet::new());
     let error = update().set(Any::DATA, empty).if_exists().send(&client).await.unwrap_err();
     assert!(error.as_error().is_invalid(), "{error}");
 }
@@ -194,20 +194,19 @@ fn any_value() -> impl Strategy<Value = AnyValue> {
     let text = ".{0,4}";
     let set = |element| prop::collection::btree_set(element, 1..4);
     let leaf = prop_oneof![
-        text.prop_map(AnyValue::Text),
+        text.prop_map(AnyValue::S),
         any::<i64>().prop_map(AnyValue::from),
-        any::<Vec<u8>>().prop_map(AnyValue::Binary),
-        any::<bool>().prop_map(AnyValue::Boolean),
+        any::<Vec<u8>>().prop_map(AnyValue::B),
+        any::<bool>().prop_map(AnyValue::Bool),
         Just(AnyValue::Null),
-        prop::collection::btree_set(text, 1..4).prop_map(AnyValue::TextSet),
-        set(any::<i64>())
-            .prop_map(|set| AnyValue::NumberSet(set.into_iter().map(Into::into).collect())),
-        prop::collection::btree_set(any::<Vec<u8>>(), 1..4).prop_map(AnyValue::BinarySet),
+        prop::collection::btree_set(text, 1..4).prop_map(AnyValue::Ss),
+        set(any::<i64>()).prop_map(|set| AnyValue::Ns(set.into_iter().map(Into::into).collect())),
+        prop::collection::btree_set(any::<Vec<u8>>(), 1..4).prop_map(AnyValue::Bs),
     ];
     leaf.prop_recursive(4, 24, 4, move |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(AnyValue::List),
-            prop::collection::btree_map("[a-z]{1,4}", inner, 0..4).prop_map(AnyValue::Map),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(AnyValue::L),
+            prop::collection::btree_map("[a-z]{1,4}", inner, 0..4).prop_map(AnyValue::M),
         ]
     })
 }

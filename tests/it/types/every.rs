@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::Utc;
-use dynamo_runtime::Number;
 use dynamo_runtime::prelude::*;
+use dynamo_runtime::{AnyValue, Number, VersionBytes, VersionToken};
 use serde::{Deserialize, Serialize};
 
 /// Also keeps the types as they are written here.
@@ -74,6 +74,9 @@ with_types! {
         pub at: Timestamp,
         pub embedding: Embedding<3>,
         pub revision: Version,
+        pub token: VersionToken,
+        pub token_bytes: VersionBytes,
+        pub any: AnyValue,
         pub bytes: bytes::Bytes,
         pub chrono: chrono::DateTime<Utc>,
         pub chrono_date: chrono::NaiveDate,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue::{self, B, Bool, Bs, L, M, N, Ns, Null, S, Ss};
-use dynamo_runtime::Number;
 use dynamo_runtime::codec::{decode_item, encode_item};
 use dynamo_runtime::prelude::*;
+use dynamo_runtime::{AnyValue, Number, VersionBytes, VersionToken};
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::prelude::*;
 
@@ -116,6 +116,9 @@ fn by_hand(types: Types) -> Item {
         ("at", text(&types.at)),
         ("embedding", L(types.embedding.as_array().iter().map(|value| number(value)).collect())),
         ("revision", number(&types.revision.number().unwrap())),
+        ("token", text(&types.token.as_str().unwrap())),
+        ("token_bytes", blob(types.token_bytes.as_bytes().unwrap())),
+        ("any", types.any.into()),
         ("bytes", blob(&types.bytes)),
         ("chrono", S(types.chrono.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))),
         ("chrono_date", S(day[..10].to_owned())),
@@ -336,6 +339,9 @@ fn types() -> impl Strategy<Value = Types> {
                 at,
                 embedding: [floats.0, 0.1, -1.5].into(),
                 revision: Version::new(integers.3),
+                token: VersionToken::new(host.as_str()),
+                token_bytes: VersionBytes::new(binary.clone()),
+                any: AnyValue::L(vec![AnyValue::B(binary.clone()), AnyValue::Bool(flag)]),
                 bytes: binary.into(),
                 chrono_date: chrono.date_naive(),
                 chrono,

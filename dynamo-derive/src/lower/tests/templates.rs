@@ -1,7 +1,7 @@
 use quote::quote;
 
 use super::{lowered, mistakes, only_mistake};
-use crate::model::{Entity, Segment};
+use crate::model::{Entity, LetterCase, Segment};
 
 fn names(parts: &[std::rc::Rc<crate::model::Attribute>]) -> Vec<String> {
     parts.iter().map(|part| part.ident.to_string()).collect()
@@ -184,7 +184,7 @@ fn a_key_says_its_attribute_and_its_template() {
         [
             "on an entity, `partition_key` is a key that is made of fields",
             "`sort_key(..)` takes the name of an attribute in a string",
-            "`partition_key(..)` takes one name",
+            "expected a word of a template",
             "`partition_key` needs a value",
             "the name of a key has 1 to 255 bytes, and this has 0",
         ]
@@ -223,4 +223,42 @@ fn the_attributes_of_a_key_are_up_to_four_and_each_once() {
             "the sort key of a local index is one attribute",
         ]
     );
+}
+
+fn of_raw_table(words: &proc_macro2::TokenStream, partition_key: &str) -> proc_macro2::TokenStream {
+    quote! {
+        #[dynamo(table = "shop", partition_key("pk", raw, #words) = #partition_key)]
+        struct Order { id: String, number: u16 }
+    }
+}
+
+#[test]
+fn fixed_text_and_parts_of_a_raw_key() {
+    let order = lowered(of_raw_table(&quote!(lowercase, lossy), "$app#id_{id}#{number:05}!"));
+    let [template] = order.templates.as_slice() else { panic!("one key") };
+    let raw = template.raw.as_ref().unwrap();
+    assert_eq!((raw.casing, raw.is_lossy), (LetterCase::Lower, true));
+    assert_eq!(raw.widths, [0, 5]);
+    let fixed = template.segments.iter().filter_map(|segment| match segment {
+        Segment::Fixed(text) => Some(text.as_str()),
+        Segment::Part(_) => None,
+    });
+    assert_eq!(fixed.collect::<Vec<_>>(), ["$app#id_", "#", "!"]);
+}
+
+#[test]
+fn mistakes_in_a_raw_key() {
+    let first_line = |key: &str| mistakes(of_raw_table(&quote!(), key));
+    for (key, wrong) in [
+        ("", "a key cannot be empty"),
+        ("a}", "this `}` closes no part"),
+        ("a{id", "this part is not closed"),
+        ("{id}{number}", "two parts without text between them could be any two others"),
+        ("{id:5}", "what follows the name of a part is how many characters it has at least"),
+        ("{id:065}", "what follows the name of a part is how many characters it has at least"),
+        ("{ id }", "a part is the name of a field"),
+        ("{idd}", "`Order` has no field `idd`"),
+    ] {
+        assert_eq!(first_line(key), [wrong], "{key}");
+    }
 }

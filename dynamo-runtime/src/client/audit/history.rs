@@ -86,7 +86,8 @@ impl History {
             AuditEvent::CredentialsNotRenewed { .. } => sums.refusals.credentials += 1,
             AuditEvent::BuildAttested { .. }
             | AuditEvent::TrustExpiring { .. }
-            | AuditEvent::DangerousOperation { .. } => {}
+            | AuditEvent::DangerousOperation { .. }
+            | AuditEvent::IndexKeysRewritten { .. } => {}
         }
     }
 

@@ -102,6 +102,9 @@ impl Audit for TracingAudit {
             AuditEvent::DangerousOperation { entity, operation, table } => {
                 warn!(target: TARGET, event = name, entity, operation, table);
             }
+            AuditEvent::IndexKeysRewritten { entity, operation, index, table } => {
+                info!(target: TARGET, event = name, entity, operation, index, table);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! All else is as it is: signing, the choke point, the flight, the checks of the response, the audit.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -44,7 +45,7 @@ impl Connector {
     ) -> Result<CheckedResponse, TransportError> {
         flight.sent();
         let (head, body) = answer(flight.api.target(), &flight.body).into_parts();
-        let received = self.receive(head, Full::new(body), flight);
+        let received = pin!(self.receive(head, Full::new(body), flight));
         let received = timeout_at(after(self.response_limit), received).await;
         received.unwrap_or_else(|_| Err(TransportError::ResponseTimeout(self.response_limit)))
     }

@@ -123,18 +123,20 @@ impl KeyCache {
         self.kept.clone()
     }
 
-    /// The keys for an attempt of a call with so much time in all.
+    /// The keys for an attempt, now, of a call with so much time in all.
     ///
     /// # Errors
     /// There are none, and the source gives none in time.
     pub(in crate::client) async fn keys(
         &self,
+        now: Instant,
         limit: Option<Duration>,
     ) -> Result<SigningKeys, KeysError> {
-        if let Found::Good(keys) = self.kept.find() {
+        if let Found::Good(keys) = self.kept.find(now) {
             return Ok(keys);
         }
-        self.ask(limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2))).await
+        // Seldom, and its future is large.
+        Box::pin(self.ask(limit.map_or(PATIENCE, |limit| PATIENCE.min(limit / 2)))).await
     }
 
     /// Forgets keys that the service refuses as expired.
@@ -155,7 +157,7 @@ impl KeyCache {
     }
 
     fn found(&self) -> Option<Result<SigningKeys, KeysError>> {
-        match self.kept.find() {
+        match self.kept.find(Instant::now()) {
             Found::Good(keys) => Some(Ok(keys)),
             Found::Aging(keys) => {
                 self.renew();
@@ -206,8 +208,7 @@ impl KeptKeys {
         lock(&self.state)
     }
 
-    fn find(&self) -> Found {
-        let instant = Instant::now();
+    fn find(&self, instant: Instant) -> Found {
         let state = self.state();
         let paused = state.failure.as_ref().filter(|(_, until)| instant < *until);
         match state.held.as_ref().filter(|held| !held.is_expired(&self.clock, instant)) {

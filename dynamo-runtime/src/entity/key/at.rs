@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher};
 use crate::codec::AttributeValue;
 use crate::key::{
     IndexKeyPart, IndexTemplatePart, KeyAttribute, KeyError, KeyKind, MAX_PARTITION_KEY_SIZE,
-    MAX_SORT_KEY_SIZE, PartText, TableKeyPart, TemplatePart, check_key_part, write_given_part,
+    MAX_SORT_KEY_SIZE, PartForm, PartText, TableKeyPart, TemplatePart, check_key_part,
+    write_given_part,
 };
 use crate::record::AttributeAt;
 
@@ -18,6 +19,16 @@ pub trait KeyAt<const N: usize>: AttributeAt<N, Value: TableKeyPart> {}
 /// A key of an index: the `N`th attribute of the entity.
 #[doc(hidden)]
 pub trait IndexKeyAt<const N: usize>: AttributeAt<N, Value: IndexKeyPart> {}
+
+/// What a part of the table's key can be in a raw key.
+pub const fn part_form<E: TablePartAt<N>, const N: usize>() -> PartForm {
+    <E::Value as TemplatePart>::FORM
+}
+
+/// What a part of an index's key can be in a raw key.
+pub const fn index_part_form<E: IndexPartAt<N>, const N: usize>() -> PartForm {
+    <<E::Value as IndexTemplatePart>::Part as TemplatePart>::FORM
+}
 
 /// Hashes a part of the table's key.
 pub fn hash_key<E: KeyAt<N>, const N: usize, H: Hasher>(part: &E::Value, state: &mut H) {

@@ -5,12 +5,27 @@ use super::super::Entity;
 use super::at::{IndexPartAt, TablePartAt, write_index_part};
 use crate::codec::Plain;
 use crate::expression::Actions;
-use crate::key::{KeyError, PartText, Parts, TemplatePart, TemplatedKey, WrittenParts};
+use crate::key::{KeyError, PartText, Parts, TemplatedKey, WrittenParts, write_given_part};
 use crate::value::Timestamp;
 
 /// Takes note of a part with its new value.
-pub fn note_part<E: IndexPartAt<N>, const N: usize>(part: &E::Value, parts: &mut WrittenParts) {
-    parts.note(N, false, |text| write_index_part::<E, N>(part, text));
+pub fn note_part<E: Entity + IndexPartAt<N>, const N: usize>(
+    part: &E::Value,
+    parts: &mut WrittenParts,
+) {
+    let is_in_raw_key = const { is_in_raw_key(E::SCHEMA.templates) };
+    parts.note(N, false, is_in_raw_key, |text| write_index_part::<E, N>(part, text));
+}
+
+/// Whether one of the keys is in the form of another library.
+const fn is_in_raw_key(mut templates: &[TemplatedKey]) -> bool {
+    while let [key, rest @ ..] = templates {
+        if key.template.as_raw().is_some() {
+            return true;
+        }
+        templates = rest;
+    }
+    false
 }
 
 /// Takes note of a time that the library writes itself.
@@ -21,7 +36,8 @@ pub(crate) fn note_time<E: Entity>(
     is_if_absent: bool,
 ) {
     if let Some(ordinal) = E::NAMES.iter().position(|name| *name == attribute) {
-        parts.note(ordinal, is_if_absent, |text| TemplatePart::write_part(&time, text));
+        let is_in_raw_key = const { is_in_raw_key(E::SCHEMA.templates) };
+        parts.note(ordinal, is_if_absent, is_in_raw_key, |text| write_given_part(&time, text));
     }
 }
 
@@ -82,7 +98,8 @@ struct PartsOfUpdate<'a, E: Entity> {
 
 impl<E: Entity> Parts for PartsOfUpdate<'_, E> {
     fn write_part(&self, ordinal: usize, text: &mut PartText) {
-        match self.written.find(ordinal).map(|part| &part.text) {
+        let written = self.written.find(ordinal);
+        match written.map(|part| if text.is_raw() { &part.raw } else { &part.text }) {
             Some(Ok(part)) => text.verbatim(part),
             Some(Err(problem)) => text.fail(*problem),
             None => self.key.write_part(ordinal, text),

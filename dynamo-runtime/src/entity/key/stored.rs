@@ -79,6 +79,8 @@ pub(crate) fn encoded<K: Key>(key: &K) -> Result<Encoded, KeyError> {
     });
     let last = match templated {
         None => sort_key.clone(),
+        // Which keys go on from a raw one is not known.
+        Some(template) if template.template.as_raw().is_some() => None,
         Some(template) => {
             let text = template.text(<K::Entity as Record>::NAMES, key)?.unwrap_or_default();
             let mut writer = Writer::default();

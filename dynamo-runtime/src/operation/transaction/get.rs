@@ -15,6 +15,7 @@ use crate::operation::guards::now;
 use crate::operation::request::Part;
 use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
+use crate::operation::write::TransactionAction;
 use crate::projection::{self, OwnedProjection};
 use crate::subject::Subject;
 use crate::value::Timestamp;
@@ -110,7 +111,8 @@ impl<G: TransactionGets> TransactionGet<G> {
         let mut actions = Vec::with_capacity(gets.len());
         for get in gets {
             let part = get.prepare(client)?;
-            actions.push((part.subject, get.read_current()));
+            let (subject, read) = (part.subject, get.read_current());
+            actions.push(TransactionAction { subject, read, guarded: None });
             parts.push(part);
         }
         let request = request(client, Api::TransactGetItems, SUBJECT, &parts)?;

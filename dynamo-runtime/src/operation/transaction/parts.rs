@@ -7,7 +7,7 @@ use super::sending::Sending;
 use crate::client::SecureClient;
 use crate::error::{Error, ReadCurrent};
 use crate::operation::request::Part;
-use crate::operation::write::AnyWrite;
+use crate::operation::write::{AnyWrite, GuardPart, TransactionAction};
 use crate::value::Timestamp;
 
 pub(super) struct TransactionParts<'a> {
@@ -16,6 +16,8 @@ pub(super) struct TransactionParts<'a> {
     /// The shortest of the transaction's and its actions'.
     deadline: Option<Duration>,
     written: Vec<(usize, Part<'a>, ReadCurrent)>,
+    /// After all actions, so that each reason is found at its action's place.
+    guards: Vec<GuardPart<'a>>,
 }
 
 /// An action that cannot be sent.
@@ -38,7 +40,8 @@ impl<'a> TransactionParts<'a> {
         count: usize,
         deadline: Option<Duration>,
     ) -> Self {
-        Self { client, now, deadline, written: Vec::with_capacity(count) }
+        let written = Vec::with_capacity(count);
+        Self { client, now, deadline, written, guards: Vec::new() }
     }
 
     /// Writes an action, and gives what its write gives.
@@ -49,6 +52,8 @@ impl<'a> TransactionParts<'a> {
     ) -> Result<W, Invalid> {
         self.deadline = self.deadline.into_iter().chain(write.deadline()).min();
         let read_current = write.read_current();
+        let guards = write.guards(self.client).map_err(|error| Invalid { position, error })?;
+        self.guards.extend(guards);
         let (part, written) =
             write.into_part(self.client, self.now).map_err(|error| Invalid { position, error })?;
         self.written.push((position, part, read_current));
@@ -59,7 +64,12 @@ impl<'a> TransactionParts<'a> {
         self.written.sort_by_key(|(position, ..)| *position);
         let (mut parts, mut actions) = (Vec::new(), Vec::new());
         for (_, part, read_current) in self.written {
-            actions.push((part.subject, read_current));
+            let (subject, read) = (part.subject, read_current);
+            actions.push(TransactionAction { subject, read, guarded: None });
+            parts.push(part);
+        }
+        for GuardPart { part, action } in self.guards {
+            actions.push(action);
             parts.push(part);
         }
         Sending::of_writes(self.client, SUBJECT, &parts, actions, token, self.deadline, self.now)

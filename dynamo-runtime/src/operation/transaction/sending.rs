@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::request::{check_deadline, random_token, request};
 use crate::client::{Api, Call, CallError, CallErrorKind, RawResponse, SecureClient};
 use crate::codec::response::cancellation_reasons;
-use crate::error::{Error, ReadCurrent, TransactionError};
+use crate::error::{Error, TransactionError};
 use crate::operation::request::Part;
 use crate::operation::response::Response;
 use crate::operation::time_left::TimeLeft;
+use crate::operation::write::TransactionAction;
 use crate::subject::Subject;
 use crate::value::Timestamp;
 
@@ -22,7 +23,7 @@ pub(in super::super) struct Sending<'a> {
     pub(super) subject: Subject,
     pub(super) call: Call<'a>,
     /// What each action is, and how its reason is read.
-    pub(super) actions: Vec<(Subject, ReadCurrent)>,
+    pub(super) actions: Vec<TransactionAction>,
     pub(super) now: Timestamp,
     pub(super) time: TimeLeft,
 }
@@ -34,7 +35,7 @@ impl<'a> Sending<'a> {
         client: &'a SecureClient,
         subject: Subject,
         parts: &[Part<'a>],
-        actions: Vec<(Subject, ReadCurrent)>,
+        actions: Vec<TransactionAction>,
         token: Option<&str>,
         deadline: Option<Duration>,
         now: Timestamp,
@@ -95,7 +96,10 @@ impl<'a> Sending<'a> {
                 // Of another number it is not known which action each is about.
                 let is_of_each = reasons.len() == self.actions.len();
                 let each = reasons.iter().zip(&self.actions).filter(|_| is_of_each);
-                let read = each.map(|(reason, (subject, read))| read(*subject, reason, self.now));
+                let read = each.map(|(reason, action)| {
+                    let read = (action.read)(action.subject, reason, self.now);
+                    read.guarding(action.guarded)
+                });
                 TransactionError::cancelled(self.subject, read.collect())
             }
             None => self.subject.call_error(error).into(),

@@ -123,7 +123,9 @@ fn all_guards<E: Entity>(
     now: Timestamp,
 ) -> Fragment {
     let mut guards = Guards::default();
-    if !is_upsert {
+    if is_upsert {
+        guards.absent_or_of_entity::<E>();
+    } else {
         guards.item_exists::<E>();
     }
     guards.add(given.into_fragment());
@@ -184,6 +186,9 @@ impl<E: Entity, C, R> Update<E, C, R> {
         }
         if self.is_upsert {
             self.key.set_parts(&mut PartAttributes(&mut self.actions));
+            for constant in schema.constants {
+                self.actions.set::<Plain, String>(&constant.name.into(), &constant.text.to_owned());
+            }
         }
         set_keys::<E>(&mut self.actions, &self.key, self.is_upsert);
     }

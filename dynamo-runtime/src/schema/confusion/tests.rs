@@ -7,7 +7,10 @@ use super::{
 };
 use crate::codec::AttributeNames;
 use crate::key::Segment::{Fixed, Part};
-use crate::key::{KeyAttribute, KeyPart, PartText, Parts, Segment, Template};
+use crate::key::{
+    Casing, KeyAttribute, KeyPart, PartForm, PartText, Parts, RawKey, Segment, Template,
+    write_given_part,
+};
 use crate::schema::{EntitySchema, IndexSchema, IndexScope};
 
 const NAMES: &[&str] = &["first", "second", "third", "fourth"];
@@ -130,6 +133,8 @@ const fn key(template: &'static [Segment]) -> KeyAttribute {
 const fn schema(partition_key: KeyAttribute, sort_key: Option<KeyAttribute>) -> EntitySchema {
     EntitySchema {
         names: &AttributeNames { own: &[], groups: &[] },
+        constants: &[],
+        unique: &[],
         entity: "Order",
         table: "shop",
         partition_key,
@@ -259,4 +264,63 @@ fn entities_of_one_index() {
     assert_eq!(both(&a, &a), IndexConfusion::SameKey("gsi"));
     let shorter = indexed(&[("gsi", &by_name[..1], &[])]);
     assert_eq!(both(&a, &shorter), IndexConfusion::OtherKeys("gsi"));
+}
+
+#[test]
+fn two_forms_that_could_not_be_confused_have_no_key_in_common() {
+    struct RawText(&'static str);
+    impl Parts for RawText {
+        fn write_part(&self, _: usize, text: &mut PartText) {
+            write_given_part(&self.0.to_owned(), text);
+        }
+    }
+    const RAW_TEXT: RawKey =
+        RawKey { casing: Casing::Kept, is_lossy: false, forms: &[PartForm::Text], widths: &[0] };
+    const RAW_WHOLE: RawKey =
+        RawKey { casing: Casing::Kept, is_lossy: false, forms: &[], widths: &[] };
+    let one_part = |start, end| {
+        let segments: &[Segment] = match (start, end) {
+            ("", end) => [Part(0), Fixed(end)].to_vec().leak(),
+            (start, "") => [Fixed(start), Part(0)].to_vec().leak(),
+            (start, end) => [Fixed(start), Part(0), Fixed(end)].to_vec().leak(),
+        };
+        Template::raw(segments, &RAW_TEXT)
+    };
+    let whole = |text: &'static str| Template::raw([Fixed(text)].to_vec().leak(), &RAW_WHOLE);
+    let own = |segments: &[Segment]| Template::new(segments.to_vec().leak());
+    let all = [
+        one_part("user:", ""),
+        one_part("user:", ":x"),
+        one_part("us", ""),
+        one_part("", ":x"),
+        one_part("ORDER#", ""),
+        whole("user:"),
+        whole("user:1"),
+        whole("ORDER#1"),
+        own(&[Fixed("ORDER"), Part(0)]),
+        own(&[Fixed("ORDER"), Part(0), Fixed("x")]),
+        own(&[Fixed("user:1")]),
+    ];
+    let texts = ["1", "er:1", "user:1", "er:1:x", "1:x", "1#x", "ORDER#1"];
+    let keys = |template: Template| -> Vec<String> {
+        texts
+            .iter()
+            .map(|text| template.text("pk", NAMES, &RawText(text)).unwrap().unwrap())
+            .collect()
+    };
+    let mut apart = 0;
+    for one in all {
+        for other in all {
+            if one.as_raw().is_none() && other.as_raw().is_none() {
+                continue;
+            }
+            let is_shared = keys(one).iter().any(|key| keys(other).contains(key));
+            if can_be_equal(Some(one), Some(other)) {
+                continue;
+            }
+            apart += 1;
+            assert!(!is_shared, "{one:?} and {other:?}");
+        }
+    }
+    assert!(apart > 20, "{apart}");
 }

@@ -14,16 +14,16 @@ use crate::value::Number;
 impl Serialize for AnyValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(text) => tagged(serializer, Descriptor::Text, text),
-            Self::Number(number) => tagged(serializer, Descriptor::Number, number),
-            Self::Binary(bytes) => tagged(serializer, Descriptor::Binary, &base64(bytes)),
-            Self::Boolean(boolean) => tagged(serializer, Descriptor::Boolean, boolean),
+            Self::S(text) => tagged(serializer, Descriptor::Text, text),
+            Self::N(number) => tagged(serializer, Descriptor::Number, number),
+            Self::B(bytes) => tagged(serializer, Descriptor::Binary, &base64(bytes)),
+            Self::Bool(boolean) => tagged(serializer, Descriptor::Boolean, boolean),
             Self::Null => tagged(serializer, Descriptor::Null, &true),
-            Self::List(elements) => tagged(serializer, Descriptor::List, elements),
-            Self::Map(entries) => tagged(serializer, Descriptor::Map, entries),
-            Self::TextSet(elements) => tagged(serializer, Descriptor::TextSet, elements),
-            Self::NumberSet(elements) => tagged(serializer, Descriptor::NumberSet, elements),
-            Self::BinarySet(elements) => {
+            Self::L(elements) => tagged(serializer, Descriptor::List, elements),
+            Self::M(entries) => tagged(serializer, Descriptor::Map, entries),
+            Self::Ss(elements) => tagged(serializer, Descriptor::TextSet, elements),
+            Self::Ns(elements) => tagged(serializer, Descriptor::NumberSet, elements),
+            Self::Bs(elements) => {
                 let elements: Vec<_> = elements.iter().map(|bytes| base64(bytes)).collect();
                 tagged(serializer, Descriptor::BinarySet, &elements)
             }
@@ -63,23 +63,23 @@ impl<'de> Visitor<'de> for AnyValueVisitor {
         let code: Option<String> = map.next_key()?;
         let descriptor = code.as_deref().and_then(Descriptor::from_name);
         let value = match descriptor.ok_or_else(|| A::Error::custom("no data type of DynamoDB"))? {
-            Descriptor::Text => AnyValue::Text(map.next_value()?),
-            Descriptor::Number => AnyValue::Number(map.next_value()?),
-            Descriptor::Binary => AnyValue::Binary(bytes(&map.next_value::<String>()?)?),
-            Descriptor::Boolean => AnyValue::Boolean(map.next_value()?),
+            Descriptor::Text => AnyValue::S(map.next_value()?),
+            Descriptor::Number => AnyValue::N(map.next_value()?),
+            Descriptor::Binary => AnyValue::B(bytes(&map.next_value::<String>()?)?),
+            Descriptor::Boolean => AnyValue::Bool(map.next_value()?),
             Descriptor::Null => match map.next_value()? {
                 true => AnyValue::Null,
                 false => return Err(A::Error::custom("a null is `true`")),
             },
-            Descriptor::List => AnyValue::List(map.next_value()?),
-            Descriptor::Map => AnyValue::Map(map.next_value::<BTreeMap<_, _>>()?),
-            Descriptor::TextSet => AnyValue::TextSet(set(map.next_value::<Vec<String>>()?)?),
-            Descriptor::NumberSet => AnyValue::NumberSet(set(map.next_value::<Vec<Number>>()?)?),
+            Descriptor::List => AnyValue::L(map.next_value()?),
+            Descriptor::Map => AnyValue::M(map.next_value::<BTreeMap<_, _>>()?),
+            Descriptor::TextSet => AnyValue::Ss(set(map.next_value::<Vec<String>>()?)?),
+            Descriptor::NumberSet => AnyValue::Ns(set(map.next_value::<Vec<Number>>()?)?),
             Descriptor::BinarySet => {
                 let elements = map.next_value::<Vec<String>>()?;
                 let elements: Result<Vec<_>, _> =
                     elements.iter().map(|element| bytes(element)).collect();
-                AnyValue::BinarySet(set(elements?)?)
+                AnyValue::Bs(set(elements?)?)
             }
         };
         match map.next_key::<String>()? {

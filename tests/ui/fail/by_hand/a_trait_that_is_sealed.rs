@@ -109,7 +109,6 @@ impl dynamo_runtime::operation::traits::IndexKeyPart for Mine {}
 impl generated::NoneAsNull for Mine {}
 impl generated::BytesIn<generated::Base64Text> for Mine {}
 impl generated::TimeIn<generated::Epoch<1>> for Mine {}
-impl generated::VersionField for Mine {}
 impl generated::TimeField for Mine {}
 impl generated::Expiry for Mine {}
 

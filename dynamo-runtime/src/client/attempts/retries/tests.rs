@@ -16,6 +16,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::ProvideErrorKind;
 use bytes::Bytes;
 use proptest::prelude::*;
+use tokio::time::Instant;
 
 use super::*;
 use crate::client::transport::TransportError;
@@ -204,7 +205,8 @@ fn a_pause_that_is_asked_for_lengthens_the_own_one_by_five_seconds_at_most() {
 
 #[test]
 fn a_pause_that_outlasts_the_call_is_not_begun() {
-    let limited = |seconds| flight(1, Replay::Harmless).within(Duration::from_secs(seconds));
+    let limited =
+        |seconds| flight(1, Replay::Harmless).within(Instant::now(), Duration::from_secs(seconds));
     let asking =
         |seconds| ServiceError { retry_after: Some(Duration::from_secs(seconds)), ..throttled() };
     assert!(after(asking(4), &limited(3), 3).is_none());

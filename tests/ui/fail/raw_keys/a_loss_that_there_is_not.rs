@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "tasks", partition_key("pk", raw, lossy) = "task:{task_id}")]
+struct Task {
+    task_id: String,
+    project: String,
+    number: u32,
+}
+
+fn main() {}

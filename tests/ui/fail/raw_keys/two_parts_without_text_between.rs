@@ -1,0 +1,11 @@
+use dynamo_runtime::prelude::*;
+
+#[derive(Entity)]
+#[dynamo(table = "tasks", partition_key("pk", raw) = "task:{task_id}{number}")]
+struct Task {
+    task_id: String,
+    project: String,
+    number: u32,
+}
+
+fn main() {}
