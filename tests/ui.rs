@@ -211,6 +211,22 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "`while let Some(order) = orders.next().await { .. }`, or all of them by `.collect().await?`",
     ),
     (
+        "vectors/a_consistent_search_of_a_vector_index",
+        "leave `.consistent()` out: a search is always eventually consistent",
+    ),
+    (
+        "vectors/a_filter_by_a_range",
+        "`NoteByMeaning::YEAR.eq(2026)`: DynamoDB takes equality alone",
+    ),
+    (
+        "vectors/a_filter_that_the_index_does_not_have",
+        "name the field in `filter(..)` of the index, which then is another index",
+    ),
+    (
+        "vectors/distances_of_two_kinds_compared",
+        "compare scores of one index: those of another mean something else",
+    ),
+    (
         "writes/an_operation_that_is_awaited_before_it_is_sent",
         "call `.send(&client)` before `.await`: an operation is a plain value until then",
     ),
