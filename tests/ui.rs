@@ -175,6 +175,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "derive `Default` for the field's type, or make the field an `Option`",
     ),
     (
+        "forms/a_version_of_another_type",
+        "give `.at_version(..)` what the field holds: the token of the entity that was read",
+    ),
+    (
         "keys/half_a_key",
         "give all parts; all items of a partition are found by `Order::query(customer_id)`",
     ),
@@ -205,6 +209,22 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
     (
         "queries/a_stream_in_a_for_loop",
         "`while let Some(order) = orders.next().await { .. }`, or all of them by `.collect().await?`",
+    ),
+    (
+        "vectors/a_consistent_search_of_a_vector_index",
+        "leave `.consistent()` out: a search is always eventually consistent",
+    ),
+    (
+        "vectors/a_filter_by_a_range",
+        "`NoteByMeaning::YEAR.eq(2026)`: DynamoDB takes equality alone",
+    ),
+    (
+        "vectors/a_filter_that_the_index_does_not_have",
+        "name the field in `filter(..)` of the index, which then is another index",
+    ),
+    (
+        "vectors/distances_of_two_kinds_compared",
+        "compare scores of one index: those of another mean something else",
     ),
     (
         "writes/an_operation_that_is_awaited_before_it_is_sent",

@@ -135,11 +135,18 @@ struct Inner {
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     capacity: Option<Ledger>,
+    /// Whether the endpoint answers searches of vector indexes.
+    answers_searches: bool,
     /// What must live as long as the client, such as the engine that it talks to.
     _kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl SecureClient {
+    /// Whether what it talks to answers searches of vector indexes.
+    pub(crate) fn answers_searches(&self) -> bool {
+        self.inner.answers_searches
+    }
+
     /// A builder: region, then credentials, then whatever else, then `build`.
     ///
     /// ```

@@ -12,6 +12,7 @@ pub(crate) use declared::{
 };
 pub use selected::Selected;
 pub(crate) use selected::paths;
+pub(crate) use updates::MadeInto;
 pub use updates::{Computed, Embedded, NoPart, NotKey, NotManaged, OnlyPart, SetAlone};
 
 use crate::codec::{DecodeError, Decoding, Encoding, Reader};

@@ -379,6 +379,10 @@ impl SecureClientBuilder<Region, Credentials> {
             None => route,
         };
         let sockets = route.sockets.clone();
+        // DynamoDB searches on hosts of its own, which no endpoint of its names.
+        let answers_searches = endpoint.is_compatible();
+        #[cfg(feature = "__benches")]
+        let answers_searches = answers_searches || settings.memory.is_some();
         let connector =
             Connector::new(route, timeouts.response, trust.expects_crc(), settings.max_connections);
         #[cfg(feature = "__benches")]
@@ -403,6 +407,7 @@ impl SecureClientBuilder<Region, Credentials> {
                 auditor: settings.auditor,
                 tables: settings.tables,
                 capacity: settings.returns_capacity.then(Ledger::default),
+                answers_searches,
                 _kept: settings.kept,
             }),
         })
@@ -414,7 +419,7 @@ fn check_trust(trust: &Trust, endpoint: &Endpoint, region: Region) -> Result<(),
     if !trust.is_amazon() {
         return Ok(());
     }
-    if endpoint.needs_private_trust() {
+    if endpoint.is_compatible() {
         return Err(BuildError::trust(
             "a compatible endpoint has no certificate of Amazon's: give `.trust(Trust::private_ca(pem)?)`",
         ));

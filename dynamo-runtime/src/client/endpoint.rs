@@ -103,7 +103,8 @@ impl Endpoint {
         Ok(Self { kind: EndpointKind::Compatible { host: Host::parse(host)?, port } })
     }
 
-    pub(super) fn needs_private_trust(&self) -> bool {
+    /// Whether it is of an engine that answers everything in one place.
+    pub(super) fn is_compatible(&self) -> bool {
         matches!(self.kind, EndpointKind::Compatible { .. })
     }
 

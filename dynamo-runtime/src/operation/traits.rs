@@ -16,7 +16,7 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
-pub use super::vector_index::{EmbeddedText, FilterValue, InEachItem, VectorIndex};
+pub use super::vector_index::VectorIndex;
 pub use super::vector_search::{Bounded, IntoSearchFilter, Metric, Score};
 pub use super::whole_item::WholeItemWrite;
 pub use crate::entity::{

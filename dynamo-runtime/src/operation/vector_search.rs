@@ -278,6 +278,9 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     {
         let subject = Subject { entity: E::SCHEMA.entity, operation: "search" };
         let index = self.check::<P>().map_err(|error| subject.error(error))?;
+        if !client.answers_searches() {
+            return Err(subject.error(ExpressionError::NoSearchHost));
+        }
         let now = now(client);
         let mut request = Request::new::<E>(
             client,
@@ -326,6 +329,10 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
         for attribute in self.filter.roots() {
             if filtered.contains(&attribute) {
                 return Err(ExpressionError::FilteredTwice { attribute });
+            }
+            if index.filters.iter().all(|filter| filter.name != attribute) {
+                // Only an implementation by hand gets here.
+                return Err(ExpressionError::NotItsKey);
             }
             filtered.push(attribute);
         }

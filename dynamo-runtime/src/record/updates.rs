@@ -39,6 +39,16 @@ pub enum OnlyPart {}
 #[derive(Debug)]
 pub enum Embedded<const M: usize> {}
 
+/// An attribute that is made into the embedding that is the `M`th attribute.
+#[diagnostic::on_unimplemented(
+    message = "no embedding is made of this attribute",
+    label = "not the `of` of a vector index",
+    note = "set it by `.set(..)`; or say what the embedding is made of: `vector_index(.., of = text)`"
+)]
+pub trait MadeInto<const M: usize> {}
+
+impl<const M: usize> MadeInto<M> for Embedded<M> {}
+
 /// An attribute of which no embedding is made.
 #[diagnostic::on_unimplemented(
     message = "an embedding is made of this attribute, and it would stay that of the old value",

@@ -198,6 +198,9 @@ pub(super) async fn first_silent(
     table: &str,
     live: &Live,
 ) -> Result<Option<String>, TableError> {
+    if !client.answers_searches() {
+        return Ok(None);
+    }
     for index in live.vector_indexes() {
         match send(client, table, Api::SearchVectors, &index.probe(table)).await {
             Ok(_) => {}

@@ -106,3 +106,17 @@ async fn no_number_and_no_value_is_shown() {
     }
     assert!(shown.contains("meaning-index") && shown.contains("category"), "{shown}");
 }
+
+/// Its other host answers no search, and the search hosts are not known to the client yet.
+#[tokio::test]
+async fn nothing_is_sent_to_an_endpoint_of_dynamodb() {
+    let client = SecureClient::builder()
+        .region(Region::EU_CENTRAL_1)
+        .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+        .resolver(|host| panic!("{host} is looked up"))
+        .build()
+        .await
+        .unwrap();
+    let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0]));
+    is_refused(search.top(1).send(&client).await, "hosts of its own");
+}

@@ -19,13 +19,13 @@ fn an_unknown_word_names_the_known_ones() {
         only_mistake(with(&quote!(#[dynamo(renameall = "camelCase")]))),
         "`renameall` is not a word of an entity\n\n\
          help: did you mean `rename_all`, as in `#[dynamo(rename_all = \"camelCase\")]`? the words of an entity \
-         are `table`, `partition_key`, `sort_key`, `constant`, `rename_all`, `index`, `allow`, `crate`, `attributes`, \
-         `deny_unknown`, `upgrade`"
+         are `table`, `partition_key`, `sort_key`, `constant`, `rename_all`, `index`, `vector_index`, `allow`, `crate`, \
+         `attributes`, `deny_unknown`, `upgrade`"
     );
     assert_eq!(
         only_mistake(with(&quote!(#[dynamo(projection)]))),
         "`projection` is not a word of an entity\n\n\
-         help: the words of an entity are `table`, `partition_key`, `sort_key`, `constant`, `rename_all`, `index`, `allow`, `crate`, `attributes`, \
+         help: the words of an entity are `table`, `partition_key`, `sort_key`, `constant`, `rename_all`, `index`, `vector_index`, `allow`, `crate`, `attributes`, \
          `deny_unknown`, `upgrade`"
     );
     assert_eq!(

@@ -7,7 +7,7 @@ use crate::entity::Entity;
 use crate::expression::{DocumentPath, Fragment, SameEntity};
 use crate::operation::conditioned::HasCondition;
 use crate::operation::returning::ReturnNothing;
-use crate::record::{AttributeAt, Embedded, NameAt, NotKey, NotManaged};
+use crate::record::{AttributeAt, MadeInto, NameAt, NotKey, NotManaged};
 use crate::value::EmbeddingValue;
 
 impl<E: Entity, C, R> Update<E, C, R> {
@@ -32,7 +32,7 @@ impl<E: Entity, C, R> Update<E, C, R> {
     ) -> Self
     where
         F: SameEntity<E> + NotKey<N> + NotManaged<N> + AttributeAt<M>,
-        P: Place<F, T, N, Part = Embedded<M>>,
+        P: Place<F, T, N, Part: MadeInto<M>>,
         V: ValueFor<T>,
         W: ValueFor<F::Value>,
     {

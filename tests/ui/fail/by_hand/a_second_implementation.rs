@@ -23,6 +23,34 @@ struct Orders {
     orders: Vec<Order>,
 }
 
+#[derive(Entity)]
+#[dynamo(table = "notes")]
+#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, of = text, distance = cosine, partition_key = tenant, filter(year), projects = NoteHit))]
+#[dynamo(vector_index(by_sound, name = "sound-index", vector = sound, sparse, distance = cosine, projects = NoteHit))]
+struct Note {
+    #[dynamo(partition_key)]
+    id: String,
+    tenant: String,
+    year: u16,
+    text: String,
+    embedding: Embedding<3>,
+    sound: Option<Embedding<3>>,
+}
+
+#[derive(Projection)]
+#[dynamo(of = Note)]
+struct NoteHit {
+    id: String,
+}
+
+// What a vector index is.
+impl dynamo_runtime::operation::traits::VectorIndex<Note> for NoteByMeaning {}
+impl generated::VectorAt<4> for Note {}
+impl generated::SparseVectorAt<5> for Note {}
+impl generated::VectorPartitionAt<1> for Note {}
+impl generated::FilterAt<2> for Note {}
+impl generated::EmbeddedAt<3> for Note {}
+
 // What the entity has and allows.
 impl dynamo_runtime::operation::traits::Versioned for Order {}
 impl dynamo_runtime::operation::traits::AllowsScan for User {}

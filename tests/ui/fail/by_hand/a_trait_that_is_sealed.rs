@@ -112,4 +112,22 @@ impl generated::TimeIn<generated::Epoch<1>> for Mine {}
 impl generated::TimeField for Mine {}
 impl generated::Expiry for Mine {}
 
+// What a vector index is searched by, and what it gives.
+impl dynamo_runtime::value::EmbeddingValue for Mine {
+    const DIMENSIONS: usize = 3;
+    fn numbers(&self) -> &[f32] {
+        &[]
+    }
+}
+impl dynamo_runtime::operation::traits::Metric for Mine {
+    type Score = dynamo_runtime::operation::DotScore;
+}
+impl dynamo_runtime::operation::traits::Score for Mine {}
+impl dynamo_runtime::operation::traits::Bounded for Mine {}
+impl dynamo_runtime::operation::traits::IntoSearchFilter<User, Mine> for Mine {
+    fn into_fragment(self) -> dynamo_runtime::expression::Fragment {
+        todo!()
+    }
+}
+
 fn main() {}
