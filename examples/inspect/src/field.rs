@@ -140,8 +140,8 @@ impl Structs {
                 } else {
                     format!("Vec<{element}>")
                 };
-                let notes = told.notes.into_iter().map(|note| format!("the elements: {note}"));
-                Told { rust_type, words: told.words, notes: notes.collect() }
+                let of_elements = told.notes.iter().map(|note| format!("the elements: {note}"));
+                Told { rust_type, notes: of_elements.collect(), words: told.words }
             }
             Shape::Map { count, attributes } => self.map(path, *count, attributes),
         }
