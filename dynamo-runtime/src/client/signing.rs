@@ -162,13 +162,14 @@ impl DayKey {
 
     /// That second of the day, as `20150830T123600Z`.
     fn time(&self, second: u64) -> [u8; 16] {
-        #[expect(clippy::cast_possible_truncation, reason = "it is a digit")]
         let digits = |number: u64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
-        let [a, b, c, d, e, f, g, h] = self.date;
-        let [i, j] = digits(second / 3600);
-        let [k, l] = digits(second / 60 % 60);
-        let [m, n] = digits(second % 60);
-        [a, b, c, d, e, f, g, h, b'T', i, j, k, l, m, n, b'Z']
+        let clock = [second / 3600, second / 60 % 60, second % 60].map(digits);
+        let mut time = [b'Z'; 16];
+        let text = self.date.iter().chain(b"T").chain(clock.as_flattened());
+        for (place, byte) in time.iter_mut().zip(text) {
+            *place = *byte;
+        }
+        time
     }
 
     /// Appends the value of the header of that name, for a `POST /` with these headers, which are in the order of
