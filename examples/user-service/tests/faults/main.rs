@@ -48,6 +48,10 @@ const CALLERS: usize = 8;
 /// Of the run that is made with all tests.
 const SHORT: Duration = Duration::from_secs(8);
 const SEED: u64 = 20_261_201;
+/// In seconds: a signature may be off by fifteen minutes.
+///
+/// Source: [Signing AWS API requests](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html).
+const TOO_FAR_AHEAD: u64 = 1200;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_fails_each_request_ends_well_and_what_was_acknowledged_is_there() {
@@ -69,7 +73,9 @@ async fn whatever_fails_each_request_ends_well_and_what_was_acknowledged_is_ther
     let callers: Vec<_> = (0..CALLERS)
         .map(|number| {
             let dice = Dice::new(seed ^ (1 + number as u64) << 32);
-            tokio::spawn(Caller::new(client.clone(), dice).call_until(end))
+            let ahead = Arc::clone(&ahead);
+            let is_clock_off = move || ahead.load(Ordering::Relaxed) == TOO_FAR_AHEAD;
+            tokio::spawn(Caller::new(client.clone(), dice, is_clock_off).call_until(end))
         })
         .collect();
     let clock = tokio::spawn(disturb(Arc::clone(&ahead), Dice::new(!seed)));
@@ -149,12 +155,17 @@ impl ProvideCredentials for Source {
     }
 }
 
-/// Sets the client's clock forward and back, by more than a signature may be off.
+/// Sets the client's clock forward and back, by more than a signature may be off: then all requests
+/// are refused, so that it is for a short time only.
 async fn disturb(ahead: Arc<AtomicU64>, mut dice: Dice) {
     loop {
         tokio::time::sleep(dice.milliseconds(500, 3000)).await;
-        let seconds = dice.pick(&[0, 0, 0, 60, 1200]);
-        ahead.store(seconds, Ordering::Relaxed);
+        ahead.store(dice.pick(&[0, 0, 0, 60]), Ordering::Relaxed);
+        if dice.one_in(4) {
+            ahead.store(TOO_FAR_AHEAD, Ordering::Relaxed);
+            tokio::time::sleep(dice.milliseconds(50, 400)).await;
+            ahead.store(0, Ordering::Relaxed);
+        }
     }
 }
 
