@@ -98,14 +98,14 @@ impl Tally {
 pub(crate) struct Caller<F> {
     client: Client,
     dice: Dice,
-    /// Whether the service's clock is off by more than its store allows.
-    is_clock_off: F,
+    /// Why the service cannot reach its store now, whatever is asked of it; or nothing.
+    standing: F,
     tally: Tally,
 }
 
-impl<F: Fn() -> bool> Caller<F> {
-    pub(crate) fn new(client: Client, dice: Dice, is_clock_off: F) -> Self {
-        Self { client, dice, is_clock_off, tally: Tally::default() }
+impl<F: Fn() -> &'static str> Caller<F> {
+    pub(crate) fn new(client: Client, dice: Dice, standing: F) -> Self {
+        Self { client, dice, standing, tally: Tally::default() }
     }
 
     pub(crate) async fn call_until(mut self, end: Instant) -> Tally {
@@ -135,7 +135,7 @@ impl<F: Fn() -> bool> Caller<F> {
         body: &str,
     ) -> (Option<Answer>, String) {
         let begun = Instant::now();
-        let was_clock_off = (self.is_clock_off)();
+        let before = (self.standing)();
         let answer = self.client.request(method.clone(), path, headers, body).await;
         let took = begun.elapsed();
         self.tally.longest = self.tally.longest.max(took);
@@ -143,9 +143,8 @@ impl<F: Fn() -> bool> Caller<F> {
             self.tally.violations.push(format!("{method} {} took {took:?}", answer.status));
         }
         let code = if answer.status.as_u16() < 400 { String::new() } else { answer.problem() };
-        let is_off = was_clock_off || (self.is_clock_off)();
-        let clock = if is_off { " (clock off)" } else { "" };
-        let counted = format!("{method} {} {code}{clock}", answer.status.as_u16());
+        let standing = if before.is_empty() { (self.standing)() } else { before };
+        let counted = format!("{method} {} {code}{standing}", answer.status.as_u16());
         *self.tally.answers.entry(counted).or_default() += 1;
         if answer.status.is_server_error() {
             let is_right = ["throttled", "timeout", "not-ready", "outcome-unknown", "internal"]
