@@ -10,7 +10,7 @@ use crate::{IN_THE_WORDS_OF_THE_COMPILER, Message, is_of_the_compiler, is_ours, 
 
 /// The folders of the cases, in the order of the document. Those by hand break in on purpose, and are
 /// no mistakes.
-const TOPICS: [(&str, &str); 19] = [
+const TOPICS: [(&str, &str); 20] = [
     ("attributes", "The attributes of a derive"),
     ("fields", "The types of fields"),
     ("templates", "Keys that are made of fields"),
@@ -26,6 +26,7 @@ const TOPICS: [(&str, &str); 19] = [
     ("queries", "Queries, indexes and scans"),
     ("collections", "Collections"),
     ("projections", "Projections"),
+    ("vectors", "Vector indexes"),
     ("batches", "Batches"),
     ("transactions", "Transactions"),
     ("deliveries", "Writes that are sent exactly once"),

@@ -15,7 +15,7 @@ pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 pub(crate) use expected::{Expected, KeyBound, fulfils};
-pub(crate) use hits::{FoundItem, found};
+pub(crate) use hits::{ScoredItem, found};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 #[cfg(feature = "load")]

@@ -8,11 +8,12 @@ use super::guards::now;
 use super::identity::ItemIdentity;
 use super::request::Request;
 use super::response::Response;
+use super::score::{Metric, Score};
 use super::vector_index::VectorIndex;
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
-use crate::codec::response::{self, Asked, Expected, FoundItem, KeyNames};
+use crate::codec::response::{self, Asked, Expected, KeyNames, ScoredItem};
 use crate::codec::{DecodeError, Reader, Writer, decode_item, read};
 use crate::entity::{Entity, Partition};
 use crate::error::Error;
@@ -25,10 +26,8 @@ use crate::subject::Subject;
 use crate::value::{EmbeddingValue, ExpiredTimes, Timestamp};
 
 mod filter;
-mod score;
 
 pub use filter::{FilterAttribute, IntoSearchFilter, SearchFilter, filter_attribute};
-pub use score::{Cosine, Distance, DotProduct, DotScore, Euclidean, Metric, Score};
 
 /// The most items that a search gives.
 ///
@@ -349,14 +348,14 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     /// The items of `E` that are alive, in their order.
     fn decode(
         &self,
-        found: Vec<FoundItem<'_>>,
+        found: Vec<ScoredItem<'_>>,
         now: Timestamp,
     ) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
         let names = KeyNames::of(&E::SCHEMA);
         let mut hits: Vec<(ItemIdentity, Hit<P, ScoreOf<E, I>>)> = Vec::with_capacity(found.len());
-        for (place, FoundItem { item, score }) in found.into_iter().enumerate() {
+        for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
             let read = || -> Result<_, DecodeError> {
                 let identity = names.identify(item)?;
                 if !is_of::<E>(item)? {
