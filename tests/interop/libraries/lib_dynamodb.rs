@@ -37,7 +37,7 @@ pub(super) async fn run(engine: &EngineAddress) -> Row {
     let read = Product::get(Product::key("a")).send(&client).await.unwrap().unwrap();
     assert_eq!((read.large, read.nothing.as_ref()), (100_000_000_000_000_000_000, None));
     assert_eq!(read.ratio.to_bits(), (0.1_f64 + 0.2).to_bits());
-    assert_eq!(read.list[1..], [AnyValue::Text("x".into()), AnyValue::Null]);
+    assert_eq!(read.list[1..], [AnyValue::S("x".into()), AnyValue::Null]);
     let update = Product::update(Product::key("a")).set(Product::NAME, "Bob");
     update.condition(Product::NAME.eq("Ann")).send(&client).await.unwrap();
     let change = |id: &str, from: &str| json!({ "id": id, "from": from, "to": "Eve" });

@@ -66,14 +66,14 @@ pub(super) async fn run_typescript(engine: &EngineAddress) -> Row {
     let id = powertools.call("key", "a");
     let read = MapRecord::get(key(id.clone())).send(&client).await.unwrap().unwrap();
     assert!(read.in_progress_expiration.is_some_and(|until| until > Timestamp::now()));
-    let Some(AnyValue::Map(data)) = &read.data else { panic!("{read:?}") };
-    assert_eq!(data["message"], AnyValue::Text("paid a".into()));
+    let Some(AnyValue::M(data)) = &read.data else { panic!("{read:?}") };
+    assert_eq!(data["message"], AnyValue::S("paid a".into()));
     let data = BTreeMap::from([
-        ("message".to_owned(), AnyValue::Text("paid by another".into())),
-        ("n".to_owned(), AnyValue::Number(2_u32.into())),
+        ("message".to_owned(), AnyValue::S("paid by another".into())),
+        ("n".to_owned(), AnyValue::N(2_u32.into())),
     ]);
     let update =
-        MapRecord::update(key(id.clone())).set(MapRecord::DATA, AnyValue::Map(data.clone()));
+        MapRecord::update(key(id.clone())).set(MapRecord::DATA, AnyValue::M(data.clone()));
     let update = update.condition(MapRecord::STATUS.eq(RecordStatus::Completed));
     update.send(&client).await.unwrap();
     let expected = json!({ "result": { "message": "paid by another", "n": 2 }, "ran": false });
@@ -81,7 +81,7 @@ pub(super) async fn run_typescript(engine: &EngineAddress) -> Row {
 
     let other = powertools.call("key", "b");
     let other = other.as_str().unwrap().to_owned();
-    let data = Some(AnyValue::Map(data));
+    let data = Some(AnyValue::M(data));
     let new = MapRecord { id: other, expiration: in_an_hour(), data, ..read };
     MapRecord::create(new).send(&client).await.unwrap();
     assert_eq!(powertools.call("pay", "b"), expected);
