@@ -14,7 +14,6 @@ use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use serde_json::{Value, json};
 
-use self::plain::Thing;
 use crate::engine::{embedded, embedded_engine};
 
 #[derive(Entity, Clone, Debug, PartialEq)]

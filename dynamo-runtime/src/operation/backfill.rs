@@ -84,9 +84,12 @@ const BATCH: usize = 32;
 pub struct Backfill<E, I> {
     batch: usize,
     rate: Option<NonZeroU32>,
-    told: Option<Box<dyn FnMut(&Backfilled) + Send>>,
+    told: Option<TellBackfilled>,
     state: PhantomData<fn() -> (E, I)>,
 }
+
+/// What is told of what has been done.
+type TellBackfilled = Box<dyn FnMut(&Backfilled) + Send>;
 
 /// What a [`Backfill`] has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

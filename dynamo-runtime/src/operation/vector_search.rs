@@ -64,8 +64,12 @@ pub struct VectorSearch<E, I, P, T = AnyNumber> {
     top: usize,
     including_expired: bool,
     deadline: Option<Duration>,
-    state: PhantomData<fn() -> (E, I, P, T)>,
+    state: PhantomData<SearchOf<E, I, P, T>>,
 }
+
+/// What it is of, of which it owns nothing.
+type SearchOf<E, I, P, T> = fn() -> (E, I, P, T);
+type HitOf<E, I, P> = Hit<P, ScoreOf<E, I>>;
 
 /// A search that does not say how many items are wanted.
 #[derive(Debug)]
@@ -350,11 +354,11 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
         &self,
         found: Vec<ScoredItem<'_>>,
         now: Timestamp,
-    ) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, DecodeError> {
+    ) -> Result<Vec<HitOf<E, I, P>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
         let names = KeyNames::of(&E::SCHEMA);
-        let mut hits: Vec<(ItemIdentity, Hit<P, ScoreOf<E, I>>)> = Vec::with_capacity(found.len());
+        let mut hits: Vec<(ItemIdentity, HitOf<E, I, P>)> = Vec::with_capacity(found.len());
         for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
             let read = || -> Result<_, DecodeError> {
                 let identity = names.identify(item)?;

@@ -364,7 +364,7 @@ fn tables<'n>(
 }
 
 fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>) -> Option<Table> {
-    let schemas: Vec<_> = entities.iter().map(|each| &each.entity.schema).collect();
+    let schemas: Vec<_> = entities.iter().map(|each| each.entity.schema).collect();
     let first = schemas.first()?;
     Some(Table {
         name: name.to_owned(),

@@ -67,7 +67,7 @@ impl Sighting {
             ("N", Shape::Number(numbers)) => numbers.see(text()),
             ("NS", Shape::NumberSet(numbers)) => each_text().for_each(|number| numbers.see(number)),
             ("B", Shape::Binary { is_base64 }) => {
-                *is_base64 &= crate::text::is_base64_twice(text())
+                *is_base64 &= crate::text::is_base64_twice(text());
             }
             ("L", Shape::List(seen)) => elements().iter().for_each(|element| seen.see(element)),
             ("M", Shape::Map { count, attributes }) => {

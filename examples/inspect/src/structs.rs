@@ -178,7 +178,7 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
         }
         match (key, templates.get(attribute)) {
             (KeyOf::Table(word, _), Some(template)) => {
-                before.push(format!("#[dynamo({word}{template})]"))
+                before.push(format!("#[dynamo({word}{template})]"));
             }
             (KeyOf::Table(word, _), None) => {
                 let field = fields.iter_mut().find(|field| field.attribute == attribute);
@@ -190,12 +190,12 @@ fn entity(table: &str, keys: &TableKeys, group: &Group<'_>, structs: &mut Struct
         }
     }
     for index in &keys.indexes {
-        let key = |attribute: &str| match templates.get(attribute) {
-            Some(template) => Some(template.clone()),
-            None => {
-                let field = fields.iter().find(|field| field.attribute == attribute)?;
-                Some(format!(" = {}", names::written(&field.name)))
+        let key = |attribute: &str| {
+            if let Some(template) = templates.get(attribute) {
+                return Some(template.clone());
             }
+            let field = fields.iter().find(|field| field.attribute == attribute)?;
+            Some(format!(" = {}", names::written(&field.name)))
         };
         let Some(partition_key) = key(&index.partition_key) else { continue };
         let scope = if index.is_local {

@@ -100,17 +100,7 @@ async fn connected<E: Entities, F: Entity>(
                 return Ok(ExitCode::from(DIFFERS));
             }
         }
-        Command::Describe(place) => {
-            let client = client::<F>(&place).await?;
-            let table = client.describe::<F>().await?.ok_or("there is no such table")?;
-            let (items, bytes) = (table.items, table.bytes);
-            let counts = json!({
-                "table": table.name, "status": table.status, "items": items, "bytes": bytes,
-            });
-            let (items, bytes) = (items.unwrap_or_default(), bytes.unwrap_or_default());
-            let text = format!("{}: {}, {items} items, {bytes} bytes", table.name, table.status);
-            show(json, &counts, &text);
-        }
+        Command::Describe(place) => describe::<F>(&client::<F>(&place).await?, json).await?,
         Command::Load { place, source, format, rejects, rate } => {
             let client = client::<F>(&place).await?;
             let bar = bar(&source);
@@ -168,6 +158,19 @@ async fn connected<E: Entities, F: Entity>(
         _ => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the service knows of the table.
+async fn describe<F: Entity>(client: &SecureClient, json: bool) -> Result<(), Failure> {
+    let table = client.describe::<F>().await?.ok_or("there is no such table")?;
+    let (items, bytes) = (table.items, table.bytes);
+    let counts = json!({
+        "table": table.name, "status": table.status, "items": items, "bytes": bytes,
+    });
+    let (items, bytes) = (items.unwrap_or_default(), bytes.unwrap_or_default());
+    let text = format!("{}: {}, {items} items, {bytes} bytes", table.name, table.status);
+    show(json, &counts, &text);
+    Ok(())
 }
 
 /// A line on the terminal, beside what is printed for other programs.

@@ -72,8 +72,7 @@ pub(super) async fn run_typescript(engine: &EngineAddress) -> Row {
         ("message".to_owned(), AnyValue::S("paid by another".into())),
         ("n".to_owned(), AnyValue::N(2_u32.into())),
     ]);
-    let update =
-        MapRecord::update(key(id.clone())).set(MapRecord::DATA, AnyValue::M(data.clone()));
+    let update = MapRecord::update(key(id.clone())).set(MapRecord::DATA, AnyValue::M(data.clone()));
     let update = update.condition(MapRecord::STATUS.eq(RecordStatus::Completed));
     update.send(&client).await.unwrap();
     let expected = json!({ "result": { "message": "paid by another", "n": 2 }, "ran": false });

@@ -33,12 +33,10 @@ fn of_vector_index(index: &TableVectorIndex, live: &[LiveVectorIndex<'_>]) -> Ve
         && live.distance() == name_of(index.distance)
         && are_same_keys(index, live);
     if !is_same {
-        let keys: String = live
-            .partition_key()
-            .into_iter()
-            .chain(live.filters())
-            .map(|(name, code)| format!(" {name} {code}"))
-            .collect();
+        let mut keys = String::new();
+        for (name, code) in live.partition_key().into_iter().chain(live.filters()) {
+            keys.extend([" ", name, " ", code]);
+        }
         let keys = if keys.is_empty() { keys } else { format!(", by{keys}") };
         let has = told(live.vector(), live.dimensions(), live.distance(), &keys);
         drifts.push(Drift::VectorIndex { entity, index: name, has, wants: index.told() });
