@@ -353,11 +353,9 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     ) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
-        let names = KeyNames::of(&E::SCHEMA);
-        let mut hits: Vec<(ItemIdentity, Hit<P, ScoreOf<E, I>>)> = Vec::with_capacity(found.len());
+        let mut hits = Vec::with_capacity(found.len());
         for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
             let read = || -> Result<_, DecodeError> {
-                let identity = names.identify(item)?;
                 if !is_of::<E>(item)? {
                     return Ok(None);
                 }
@@ -367,18 +365,33 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
                     return Ok(None);
                 }
                 let hit = Hit { item: decode_item(item)?, score: Score::new(score) };
-                Ok(Some((identity, hit)))
+                Ok(Some((None, item, hit)))
             };
             let read = read();
             hits.extend(
                 read.map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?,
             );
         }
-        hits.sort_by(|(one, hit), (other, next)| {
-            hit.score.closer_first(next.score).then_with(|| one.cmp(other))
-        });
-        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        in_order::<E, P, ScoreOf<E, I>>(hits)
     }
+}
+
+/// The nearest first, and those of one score in the order of their keys, which are looked at where
+/// there are such.
+fn in_order<E: Entity, P, S: Score>(
+    mut hits: Vec<(Option<ItemIdentity>, &[u8], Hit<P, S>)>,
+) -> Result<Vec<Hit<P, S>>, DecodeError> {
+    let names = KeyNames::of(&E::SCHEMA);
+    hits.sort_by(|(.., one), (.., other)| one.score.closer_first(other.score));
+    for equal in hits.chunk_by_mut(|(.., one), (.., other)| one.score == other.score) {
+        if equal.len() > 1 {
+            for (identity, item, _) in equal.iter_mut() {
+                *identity = Some(names.identify(item)?);
+            }
+            equal.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        }
+    }
+    Ok(hits.into_iter().map(|(.., hit)| hit).collect())
 }
 
 /// Whether the item is one of `E` and not of another entity of its table: its keys tell.
