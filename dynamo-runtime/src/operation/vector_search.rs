@@ -14,7 +14,7 @@ use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
 use crate::codec::response::{self, Asked, Expected, KeyNames, ScoredItem};
-use crate::codec::{DecodeError, Reader, Writer, decode_item, read};
+use crate::codec::{DecodeError, Problem, Reader, Writer, decode_item, read};
 use crate::entity::{Entity, Partition};
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
@@ -398,7 +398,8 @@ fn in_order<E: Entity, P, S: Score>(
 fn is_of<E: Entity>(item: &[u8]) -> Result<bool, DecodeError> {
     let has_form = |key: KeyAttribute| -> Result<bool, DecodeError> {
         let Some(template) = key.template else { return Ok(true) };
-        let Some(value) = attribute_of(item, key.name)? else { return Ok(false) };
+        let value = attribute_of(item, key.name)?;
+        let value = value.ok_or_else(|| DecodeError::new(0, Problem::Missing(key.name)))?;
         let text = read(value, Reader::string);
         Ok(text.is_ok_and(|text| template.split(&text).is_some()))
     };
