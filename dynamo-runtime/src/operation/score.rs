@@ -48,12 +48,17 @@ pub trait Score: sealed::OfHit {
     /// The number, as the service computed it.
     ///
     /// ```
+    #[doc = include_str!("../example/notes.md")]
     /// use dynamo_runtime::operation::traits::Score;
     ///
-    /// fn is_good(score: impl Score) -> bool {
-    ///     score.value() < 0.25
+    /// fn told(score: impl Score) -> String {
+    ///     format!("{:.1}", score.value())
     /// }
-    /// # let _ = is_good::<dynamo_runtime::operation::DotScore>;
+    ///
+    /// let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0]));
+    /// let hits = search.top(2).send(&client).await?;
+    /// assert_eq!(told(hits[1].score), "0.2");
+    /// # Ok(()) }
     /// ```
     fn value(self) -> f64;
 

@@ -14,7 +14,7 @@ use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
 use crate::codec::response::{self, Asked, Expected, KeyNames, ScoredItem};
-use crate::codec::{DecodeError, Reader, Writer, decode_item, read};
+use crate::codec::{DecodeError, Problem, Reader, Writer, decode_item, read};
 use crate::entity::{Entity, Partition};
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
@@ -357,11 +357,9 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     ) -> Result<Vec<HitOf<E, I, P>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
-        let names = KeyNames::of(&E::SCHEMA);
-        let mut hits: Vec<(ItemIdentity, HitOf<E, I, P>)> = Vec::with_capacity(found.len());
+        let mut hits = Vec::with_capacity(found.len());
         for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
             let read = || -> Result<_, DecodeError> {
-                let identity = names.identify(item)?;
                 if !is_of::<E>(item)? {
                     return Ok(None);
                 }
@@ -371,25 +369,41 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
                     return Ok(None);
                 }
                 let hit = Hit { item: decode_item(item)?, score: Score::new(score) };
-                Ok(Some((identity, hit)))
+                Ok(Some((None, item, hit)))
             };
             let read = read();
             hits.extend(
                 read.map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?,
             );
         }
-        hits.sort_by(|(one, hit), (other, next)| {
-            hit.score.closer_first(next.score).then_with(|| one.cmp(other))
-        });
-        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        in_order::<E, P, ScoreOf<E, I>>(hits)
     }
+}
+
+/// The nearest first, and those of one score in the order of their keys, which are looked at where
+/// there are such.
+fn in_order<E: Entity, P, S: Score>(
+    mut hits: Vec<(Option<ItemIdentity>, &[u8], Hit<P, S>)>,
+) -> Result<Vec<Hit<P, S>>, DecodeError> {
+    let names = KeyNames::of(&E::SCHEMA);
+    hits.sort_by(|(.., one), (.., other)| one.score.closer_first(other.score));
+    for equal in hits.chunk_by_mut(|(.., one), (.., other)| one.score == other.score) {
+        if equal.len() > 1 {
+            for (identity, item, _) in equal.iter_mut() {
+                *identity = Some(names.identify(item)?);
+            }
+            equal.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        }
+    }
+    Ok(hits.into_iter().map(|(.., hit)| hit).collect())
 }
 
 /// Whether the item is one of `E` and not of another entity of its table: its keys tell.
 fn is_of<E: Entity>(item: &[u8]) -> Result<bool, DecodeError> {
     let has_form = |key: KeyAttribute| -> Result<bool, DecodeError> {
         let Some(template) = key.template else { return Ok(true) };
-        let Some(value) = attribute_of(item, key.name)? else { return Ok(false) };
+        let value = attribute_of(item, key.name)?;
+        let value = value.ok_or_else(|| DecodeError::new(0, Problem::Missing(key.name)))?;
         let text = read(value, Reader::string);
         Ok(text.is_ok_and(|text| template.split(&text).is_some()))
     };
