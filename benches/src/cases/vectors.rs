@@ -15,7 +15,7 @@ use crate::sdk::{self, Canned, Codec, input, response};
 use crate::things::Item;
 
 const DIMENSIONS: usize = 1_024;
-const HITS: i32 = 100;
+const HITS: u32 = 100;
 
 /// What a model gives: numbers of a unit vector, most of which have nine digits.
 #[expect(clippy::cast_possible_truncation, reason = "it is rounded on purpose")]
@@ -158,7 +158,7 @@ pub(super) fn search() -> Case {
     let expected: Vec<_> = (0..HITS).map(hit).collect();
     let query = embedding();
     let ours = async move |client: &SecureClient| {
-        let search = Note::by_meaning("ann", &query).top(HITS.unsigned_abs() as usize);
+        let search = Note::by_meaning("ann", &query).top(HITS as usize);
         search.send(client).await.unwrap()
     };
     let query = embedding();
@@ -169,7 +169,7 @@ pub(super) fn search() -> Case {
             .table_name("notes")
             .index_name("meaning-index")
             .set_search_vector(Some(vector))
-            .top_k(HITS)
+            .top_k(HITS.cast_signed())
             .search_condition_expression("tenant = :tenant")
             .expression_attribute_values(":tenant", AttributeValue::S("ann".to_owned()))
             .projection_expression("id, title, text, tenant")

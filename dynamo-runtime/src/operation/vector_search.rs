@@ -380,10 +380,13 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     }
 }
 
+/// A hit with its item, and the key of that once it is looked at.
+type FoundHit<'a, P, S> = (Option<ItemIdentity>, &'a [u8], Hit<P, S>);
+
 /// The nearest first, and those of one score in the order of their keys, which are looked at where
 /// there are such.
 fn in_order<E: Entity, P, S: Score>(
-    mut hits: Vec<(Option<ItemIdentity>, &[u8], Hit<P, S>)>,
+    mut hits: Vec<FoundHit<'_, P, S>>,
 ) -> Result<Vec<Hit<P, S>>, DecodeError> {
     let names = KeyNames::of(&E::SCHEMA);
     hits.sort_by(|(.., one), (.., other)| one.score.closer_first(other.score));
