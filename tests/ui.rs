@@ -175,6 +175,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "derive `Default` for the field's type, or make the field an `Option`",
     ),
     (
+        "forms/a_version_of_another_type",
+        "give `.at_version(..)` what the field holds: the token of the entity that was read",
+    ),
+    (
         "keys/half_a_key",
         "give all parts; all items of a partition are found by `Order::query(customer_id)`",
     ),
@@ -188,6 +192,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
     (
         "projections/a_projection_of_the_wrong_constants",
         "name the type that the entity's own `attributes = ..` names, or leave it out",
+    ),
+    (
+        "raw_keys/a_condition_on_a_field_that_is_in_the_key_only",
+        "query it by the key; or remove `key_only`, so that it is an attribute too",
     ),
     ("queries/a_sort_key_where_there_is_none", "use `.filter(..)`; or give the index a sort key"),
     (

@@ -91,7 +91,6 @@ mod unique;
 mod update;
 mod vector_index;
 mod vector_search;
-mod whole_item;
 mod write;
 
 pub use crate::schema::DistanceFunction;
@@ -137,5 +136,3 @@ pub use vector_search::filter_attribute;
 pub use vector_search::{AnyNumber, AtMost, FilterAttribute, Hit, SearchFilter, VectorSearch};
 
 pub(crate) use index::Index;
-#[cfg(feature = "load")]
-pub(crate) use whole_item::put_item_body;

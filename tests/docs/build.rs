@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::{env, error, fs};
 
 /// The documents beside the chapters of the book that have Rust of their own.
-const DOCUMENTS: [&str; 3] = ["README.md", "docs/attributes.md", "docs/certificates.md"];
+const DOCUMENTS: [&str; 4] =
+    ["README.md", "docs/attributes.md", "docs/certificates.md", "docs/existing-tables.md"];
 
 /// Run by `scripts/getting-started`, in a package of its own.
 const A_PACKAGE_OF_ITS_OWN: &str = "getting-started.md";

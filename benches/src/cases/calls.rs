@@ -51,10 +51,10 @@ pub(super) fn ours(canned: &Canned) -> SecureClient {
     runtime().block_on(client).expect("a client in memory")
 }
 
-fn targets_of_a_call(at_most: f64) -> Vec<Target> {
+fn targets_of_a_call(at_most: f64, allocations: f64) -> Vec<Target> {
     vec![
         Target::Ratio { other: "sdk_raw", at_most },
-        Target::AllocationsRatio { other: "sdk_raw", at_most: 0.08 },
+        Target::AllocationsRatio { other: "sdk_raw", at_most: allocations },
     ]
 }
 
@@ -109,7 +109,7 @@ pub(super) fn get_item() -> Case {
             calls("sdk_serde_dynamo", sdk, serde),
             calls("modyne", shop, modyne::get),
         ],
-        targets: targets_of_a_call(0.1),
+        targets: targets_of_a_call(0.11, 0.06),
         items: 1,
     }
 }
@@ -141,7 +141,7 @@ pub(super) fn put_item() -> Case {
             calls("sdk_serde_dynamo", sdk, serde),
             calls("modyne", shop, modyne::put),
         ],
-        targets: targets_of_a_call(0.12),
+        targets: targets_of_a_call(0.12, 0.06),
         items: 1,
     }
 }
@@ -184,7 +184,7 @@ pub(super) fn update_item() -> Case {
         name: "update_item_memory",
         ours: calls("ours", client, ours),
         others: vec![calls("sdk_raw", sdk.clone(), raw), calls("sdk_hand", sdk, hand)],
-        targets: targets_of_a_call(0.13),
+        targets: targets_of_a_call(0.17, 0.14),
         items: 1,
     }
 }
@@ -222,7 +222,7 @@ pub(super) fn query_page() -> Case {
             calls("sdk_hand", sdk.clone(), hand),
             calls("sdk_serde_dynamo", sdk, serde),
         ],
-        targets: vec![Target::Ratio { other: "sdk_serde_dynamo", at_most: 0.11 }],
+        targets: vec![Target::Ratio { other: "sdk_serde_dynamo", at_most: 0.07 }],
         items: count.into(),
     }
 }

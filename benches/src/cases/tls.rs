@@ -64,7 +64,7 @@ pub(crate) fn sdk(server: &Server) -> Client {
 }
 
 fn targets() -> Vec<Target> {
-    vec![Target::Ratio { other: "sdk_raw", at_most: 0.5 }]
+    vec![Target::Ratio { other: "sdk_raw", at_most: 0.36 }]
 }
 
 pub(super) fn get_item() -> Case {

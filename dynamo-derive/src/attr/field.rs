@@ -126,6 +126,9 @@ const VERSION_WORDS: Vocabulary<VersionWord> = Vocabulary {
 /// The words in the parentheses of `version(..)`.
 fn version(said: &Said<'_, FieldWord>, errors: &mut Errors) -> syn::Result<Option<(Ident, u64)>> {
     let content = parentheses(said)?;
+    if content.is_empty() {
+        return Err(said.mistake(&said.ident, "`version(..)` has nothing in its parentheses"));
+    }
     let mut starts_at = None;
     let mut seen = Seen::default();
     read(&content, &VERSION_WORDS, errors, |said, _| {

@@ -91,6 +91,10 @@ pub(super) fn form<M>(said: &Said<'_, M>, errors: &mut Errors) -> syn::Result<Na
     if *form == RFC3339 && said.rest.peek(token::Paren) {
         let content;
         parenthesized!(content in said.rest);
+        if content.is_empty() {
+            let wrong = "`rfc3339(..)` has nothing in its parentheses";
+            return Err(mistake(&name, wrong, format_args!("type `{RFC3339_EXAMPLE}`")));
+        }
         return rfc3339(&content, errors);
     }
     Ok(*form)

@@ -19,7 +19,6 @@ pub use super::transaction::{
 };
 pub use super::vector_index::VectorIndex;
 pub use super::vector_search::{Bounded, IntoSearchFilter};
-pub use super::whole_item::WholeItemWrite;
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     IntoKeyPart, KeyFor, SingleKey, Upsertable, Versioned,

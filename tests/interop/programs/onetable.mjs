@@ -29,9 +29,9 @@ const seen = user => user && {
   created: user.created instanceof Date, updated: user.updated >= user.created, raw: user.raw.toString(),
 }
 serve({
-  write: id =>
+  write: ({ id, email }) =>
     User.create({
-      id, email: `${id}@example.com`, at: instant, iso: instant, expires: new Date('2100-01-01'), raw: Buffer.from('hi'),
+      id, email, at: instant, iso: instant, expires: new Date('2100-01-01'), raw: Buffer.from('hi'),
       tags: new Set(['a', 'b']),
     }).then(() => null),
   read: id => User.get({ id }).then(seen),

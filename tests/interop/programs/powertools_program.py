@@ -1,4 +1,5 @@
 import os
+from types import SimpleNamespace
 
 os.environ.setdefault("AWS_LAMBDA_FUNCTION_NAME", "test-func")
 from aws_lambda_powertools.utilities.idempotency import (
@@ -8,10 +9,13 @@ from aws_lambda_powertools.utilities.idempotency import (
 from program import TABLE, serve
 
 layer = DynamoDBPersistenceLayer(table_name=TABLE)
+# A context of Lambda, from which it takes how long a call may be in progress.
+config = IdempotencyConfig()
+config.register_lambda_context(SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000, function_name="pay"))
 runs = 0
 
 
-@idempotent_function(data_keyword_argument="order", persistence_store=layer, config=IdempotencyConfig())
+@idempotent_function(data_keyword_argument="order", persistence_store=layer, config=config)
 def work(order):
     global runs
     runs += 1

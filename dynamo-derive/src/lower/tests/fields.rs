@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use crate::model::Form;
+use crate::model::{Form, NamedForm};
 
 use super::{TokenStream, lowered, mistakes, stored_names};
 
@@ -84,14 +84,55 @@ fn values_of_words() {
             #[dynamo(rename)] b: B,
             #[dynamo(rename = name)] c: C,
             #[dynamo(default = "path")] d: D,
-            #[dynamo(version(1))] e: E,
+            #[dynamo(created_at(1))] e: E,
+            #[dynamo(version(1))] f: F,
         })),
         [
             "`skip` takes no value",
             "`rename` needs a value",
             "`rename` takes a string",
             "`default` takes the path of a function",
-            "`version` takes no value",
+            "`created_at` takes no value",
+            "expected a word of `version(..)`",
+        ]
+    );
+    assert_eq!(
+        mistakes(with(&quote! {
+            #[dynamo(version())] a: A,
+            #[dynamo(form = rfc3339())] b: B,
+            #[dynamo(form = rfc3339(digits = 3, digits = 3))] c: C,
+            #[dynamo(form = json(1))] d: D,
+        })),
+        [
+            "`version(..)` has nothing in its parentheses",
+            "`rfc3339(..)` has nothing in its parentheses",
+            "`digits` is said twice",
+            "unexpected text after `form`",
+        ]
+    );
+}
+
+#[test]
+fn a_form_is_that_of_the_attribute_where_it_can_be() {
+    let forms = |fields: &TokenStream| {
+        let thing = lowered(with(fields));
+        thing.stored().skip(1).map(|attribute| attribute.form).collect::<Vec<_>>()
+    };
+    let millis = NamedForm::Epoch { per_second: 1_000 };
+    assert_eq!(
+        forms(&quote! {
+            #[dynamo(sort_key, form = epoch_millis)] a: A,
+            #[dynamo(form = rfc3339(offset = "+0000"))] b: B,
+            #[dynamo(form = json)] c: C,
+            #[dynamo(updated_at, form = epoch_millis)] d: D,
+            #[dynamo(ttl, form = epoch_seconds)] e: E,
+        }),
+        [
+            Form::NamedKey(millis),
+            Form::Named(NamedForm::Rfc3339 { digits: 6, zone: 2 }),
+            Form::Named(NamedForm::Json),
+            Form::Named(millis),
+            Form::OfType,
         ]
     );
 }

@@ -244,8 +244,8 @@ fn what_may_have_been_applied_is_sent_again_only_if_that_is_harmless() {
 fn what_no_attempt_heals_is_given_at_once() {
     let flight = flight(1, Replay::Harmless);
     let refused = TransportError::Handshake("no".to_owned());
-    let unsigned = crate::client::head::HeadError::Header;
-    for error in [AttemptError::Transport(refused), AttemptError::Head(unsigned)] {
+    let unsigned = crate::client::signing::SigningError::HEADER;
+    for error in [AttemptError::Transport(refused), AttemptError::Signing(unsigned)] {
         assert!(Retries::new(3).after(&error, &flight).is_none());
     }
     assert!(after(error(Some("ValidationException".to_owned()), 400), &flight, 3).is_none());
