@@ -139,8 +139,9 @@ impl Structs {
                 } else {
                     format!("Vec<{}>", element.rust_type)
                 };
-                let notes = element.notes.into_iter().map(|note| format!("the elements: {note}"));
-                Told { rust_type, words: element.words, notes: notes.collect() }
+                let of_elements =
+                    element.notes.into_iter().map(|note| format!("the elements: {note}"));
+                Told { rust_type, words: element.words, notes: of_elements.collect() }
             }
             Shape::Map { count, attributes } => self.map(path, *count, attributes),
         }
