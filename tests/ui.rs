@@ -193,6 +193,10 @@ const IN_THE_WORDS_OF_THE_COMPILER: &[(&str, &str)] = &[
         "projections/a_projection_of_the_wrong_constants",
         "name the type that the entity's own `attributes = ..` names, or leave it out",
     ),
+    (
+        "raw_keys/a_condition_on_a_field_that_is_in_the_key_only",
+        "query it by the key; or remove `key_only`, so that it is an attribute too",
+    ),
     ("queries/a_sort_key_where_there_is_none", "use `.filter(..)`; or give the index a sort key"),
     (
         "queries/an_attribute_that_the_item_of_an_index_does_not_have",

@@ -145,7 +145,12 @@ pub async fn load_one(arguments: &[String]) -> Result<(), Failure> {
     let (items, port): (u32, u16) = (items.parse()?, port.parse()?);
     let mut ca_pem = String::new();
     io::stdin().read_to_string(&mut ca_pem)?;
-    let [written, got, scanned] = if who != "sdk_hand" {
+    let [written, got, scanned] = if who == "sdk_hand" {
+        let config = sdk::config(https(&ca_pem))
+            .credentials_provider(SdkCredentials::new(id, secret, None, None, "bench"))
+            .endpoint_url(format!("https://localhost:{port}"));
+        by_sdk(&Client::from_conf(config.build()), items).await?
+    } else {
         // A busy engine takes its time.
         let timeouts =
             Timeouts::default().response(Duration::from_mins(1)).deadline(Duration::from_mins(5));
@@ -162,11 +167,6 @@ pub async fn load_one(arguments: &[String]) -> Result<(), Failure> {
         } else {
             by_files(&client, items, who).await?
         }
-    } else {
-        let config = sdk::config(https(&ca_pem))
-            .credentials_provider(SdkCredentials::new(id, secret, None, None, "bench"))
-            .endpoint_url(format!("https://localhost:{port}"));
-        by_sdk(&Client::from_conf(config.build()), items).await?
     };
     let rate = |time: Duration| f64::from(items) / time.as_secs_f64();
     let (written, got, scanned) = (rate(written), rate(got), rate(scanned));

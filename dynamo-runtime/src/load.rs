@@ -37,7 +37,6 @@
 
 mod attributes;
 mod batch;
-mod bulk_put;
 mod dump;
 mod entities;
 mod error;
@@ -53,7 +52,6 @@ mod zstd;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-pub use bulk_put::BulkPutFile;
 pub use dump::{Dump, Dumped};
 pub use error::LoadError;
 pub use format::ItemFormat;

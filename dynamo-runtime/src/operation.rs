@@ -78,6 +78,7 @@ mod request;
 mod response;
 mod returning;
 mod scan;
+mod score;
 mod search;
 mod segment;
 mod sort;
@@ -90,9 +91,9 @@ mod unique;
 mod update;
 mod vector_index;
 mod vector_search;
-mod whole_item;
 mod write;
 
+pub use crate::schema::DistanceFunction;
 pub use backfill::{Backfill, Backfilled};
 pub use batch_get::{BatchGet, BatchGetOutput};
 pub use batch_write::{BatchWrite, BatchWriteOutput, UnsentWrites};
@@ -119,6 +120,7 @@ pub use query::Query;
 pub use response::Response;
 pub use returning::{ReturnNew, ReturnNothing, ReturnOld};
 pub use scan::Scan;
+pub use score::{Cosine, Distance, DotProduct, DotScore, Euclidean};
 pub use sort::{Prefix, Unsorted, begins_with};
 pub use transaction::{Transaction, TransactionGet};
 #[doc(hidden)]
@@ -131,11 +133,6 @@ pub use vector_index::{
 };
 #[doc(hidden)]
 pub use vector_search::filter_attribute;
-pub use vector_search::{
-    AnyNumber, AtMost, Cosine, Distance, DotProduct, DotScore, Euclidean, FilterAttribute, Hit,
-    SearchFilter, VectorSearch,
-};
+pub use vector_search::{AnyNumber, AtMost, FilterAttribute, Hit, SearchFilter, VectorSearch};
 
 pub(crate) use index::Index;
-#[cfg(feature = "load")]
-pub(crate) use whole_item::put_item_body;

@@ -19,5 +19,5 @@ impl<R, C> SecureClientBuilder<R, C> {
 
 /// What a client needs to know of the entity.
 fn described<E: Entity>() -> Described {
-    Described::new(TypeId::of::<E>(), E::SCHEMA)
+    Described::new(TypeId::of::<E>(), &E::SCHEMA)
 }

@@ -35,7 +35,6 @@ mod request;
 mod schema;
 mod settings;
 mod step;
-mod vectors;
 mod verify;
 mod wait;
 
@@ -49,10 +48,10 @@ pub use lock::{Lock, LockError, SchemaChange, check_lock, update_lock};
 pub use plan::Plan;
 pub use schema::{
     Contradiction, EntityShape, IndexKeys, IndexProjection, Schema, Table, TableIndex, TableKey,
+    TableVectorIndex,
 };
 pub use settings::{Encryption, TableClass, TableSettings, Throughput};
 pub use step::PlanStep;
-pub use vectors::TableVectorIndex;
 pub use verify::Verified;
 pub use wait::Progress;
 

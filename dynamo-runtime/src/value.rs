@@ -30,6 +30,7 @@ mod uuid;
 mod version;
 
 pub use any_value::AnyValue;
+pub(crate) use embedding::MAX_DIMENSIONS;
 pub use embedding::{Embedding, EmbeddingError, EmbeddingValue};
 #[doc(hidden)]
 pub use epoch_seconds::EpochSeconds;

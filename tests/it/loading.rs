@@ -9,12 +9,11 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::task::Poll;
 
-use dynamo_runtime::load::{BulkPutFile, Dump, Load, LoadError};
+use dynamo_runtime::load::{Dump, Load, LoadError};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use serde_json::{Value, json};
 
-use self::plain::Thing;
 use crate::engine::{embedded, embedded_engine};
 
 #[derive(Entity, Clone, Debug, PartialEq)]
@@ -397,51 +396,4 @@ async fn a_local_client_begins_with_what_it_is_seeded_with() {
     write(&file, &["no item".to_owned()]);
     let error = client().seed(&file).build().await.unwrap_err();
     assert!(error.to_string().contains("it cannot be seeded: line 1"), "{error}");
-}
-
-#[tokio::test]
-async fn a_bulk_put_file_has_the_condition_of_each_write() {
-    let folder = Folder::new("bulk-put");
-    let (path, compressed) = (folder.file("ledger.json"), folder.file("ledger.json.gz"));
-    let (client, engine) = faulty().await;
-    let of =
-        |name: &str| Account { account: name.into(), name: name.into(), version: Version::new(3) };
-    for path in [&path, &compressed] {
-        let mut file = BulkPutFile::create(path).unwrap();
-        file.put(&client, Account::create(of("ann"))).unwrap();
-        file.put(&client, Account::put(of("bob")).condition(Account::NAME.ne("x"))).unwrap();
-        file.put(&client, Account::replace(of("cid"))).unwrap();
-        let no_key = Account::create(of(&"x".repeat(3_000)));
-        assert!(matches!(file.put(&client, no_key), Err(LoadError::Call(_))));
-        assert_eq!(file.finish().unwrap(), 3);
-    }
-    assert!(engine.requests().iter().all(|request| request.operation() != "PutItem"));
-    // The same that a write on its own has sent.
-    let _ = Account::create(of("ann")).send(&client).await.unwrap();
-    let _ = Account::put(of("bob")).condition(Account::NAME.ne("x")).send(&client).await;
-    let _ = Account::replace(of("cid")).send(&client).await;
-    let text = fs::read_to_string(&path).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
-    let sent = engine.requests().into_iter().filter(|request| request.operation() == "PutItem");
-    let mut sent: Vec<Value> =
-        sent.map(|request| serde_json::from_slice(request.body()).unwrap()).collect();
-    for body in &mut sent {
-        let body = body.as_object_mut().unwrap();
-        assert_eq!(body.remove("TableName").unwrap(), "ledger");
-        body.remove("ReturnValuesOnConditionCheckFailure").unwrap();
-        assert!(body.contains_key("ConditionExpression"));
-    }
-    assert_eq!(lines, sent);
-    let mut gzip = flate2::read::GzDecoder::new(fs::File::open(&compressed).unwrap());
-    assert_eq!(std::io::read_to_string(&mut gzip).unwrap(), text);
-
-    let mut file = BulkPutFile::create(folder.file("other.json")).unwrap();
-    file.put(&client, Account::create(of("ann"))).unwrap();
-    let other = Thing::create(plain::thing());
-    assert!(matches!(file.put(&client, other), Err(LoadError::SeveralTables)));
-    let error = BulkPutFile::create(&path).unwrap_err();
-    assert!(
-        matches!(&error, LoadError::File(_, error) if error.kind() == std::io::ErrorKind::AlreadyExists)
-    );
-    assert!(BulkPutFile::create(folder.file("ledger.json.zst")).is_err());
 }

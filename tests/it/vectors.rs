@@ -154,7 +154,7 @@ async fn a_search_is_of_one_partition_and_keeps_to_its_filters() {
 
 #[tokio::test]
 async fn what_has_expired_and_what_is_of_another_entity_is_left_out() {
-    let passed = Some(Timestamp::now() - std::time::Duration::from_secs(60));
+    let passed = Some(Timestamp::now() - std::time::Duration::from_mins(1));
     let expired = Note { expires_at: passed, ..note(2, [1.0, 0.0, 0.0]) };
     let client = client_with([note(1, [0.9, 0.1, 0.0]), expired]).await;
     let picture = Picture {

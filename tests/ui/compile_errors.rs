@@ -10,11 +10,14 @@ use crate::{IN_THE_WORDS_OF_THE_COMPILER, Message, is_of_the_compiler, is_ours, 
 
 /// The folders of the cases, in the order of the document. Those by hand break in on purpose, and are
 /// no mistakes.
-const TOPICS: [(&str, &str); 19] = [
+const TOPICS: [(&str, &str); 23] = [
     ("attributes", "The attributes of a derive"),
     ("fields", "The types of fields"),
     ("templates", "Keys that are made of fields"),
+    ("raw_keys", "Keys in the form of other libraries"),
     ("keys", "Keys"),
+    ("constants", "Constants"),
+    ("unique", "Unique attributes"),
     ("documents", "Documents and enums"),
     ("evolution", "Older items"),
     ("serde", "Fields that serde stores"),
@@ -26,6 +29,7 @@ const TOPICS: [(&str, &str); 19] = [
     ("queries", "Queries, indexes and scans"),
     ("collections", "Collections"),
     ("projections", "Projections"),
+    ("vectors", "Vector indexes"),
     ("batches", "Batches"),
     ("transactions", "Transactions"),
     ("deliveries", "Writes that are sent exactly once"),

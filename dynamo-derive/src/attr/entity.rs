@@ -128,7 +128,7 @@ pub(crate) fn entity(attributes: &[Attribute], errors: &mut Errors) -> EntityAtt
             EntityWord::Table => found.table = Some(said.string()?),
             EntityWord::PartitionKey => found.partition_key = Some(table_key(said, errors)?),
             EntityWord::SortKey => found.sort_key = Some(table_key(said, errors)?),
-            EntityWord::Constant => found.constants.push(constant(said)?),
+            EntityWord::Constant => found.constants.push(constant(&said)?),
             EntityWord::RenameAll => found.rename_all = Some(case(&said)?),
             EntityWord::Index => found.indexes.extend(index::index(&said, errors)?),
             EntityWord::VectorIndex => found.vector_indexes.push(vector_index(&said, errors)?),
@@ -160,9 +160,9 @@ fn allowed(
 }
 
 /// An attribute that is the same in all items.
-fn constant(said: Said<'_, EntityWord>) -> syn::Result<ConstantWord> {
-    let content = parentheses(&said)?;
-    let name = attribute_name(&said, &content)?;
+fn constant(said: &Said<'_, EntityWord>) -> syn::Result<ConstantWord> {
+    let content = parentheses(said)?;
+    let name = attribute_name(said, &content)?;
     if !content.is_empty() {
         let rest: TokenStream = content.parse()?;
         return Err(said.mistake(&rest, "`constant(..)` takes one name"));

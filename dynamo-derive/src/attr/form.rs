@@ -95,13 +95,13 @@ pub(super) fn form<M>(said: &Said<'_, M>, errors: &mut Errors) -> syn::Result<Na
             let wrong = "`rfc3339(..)` has nothing in its parentheses";
             return Err(mistake(&name, wrong, format_args!("type `{RFC3339_EXAMPLE}`")));
         }
-        return rfc3339(&content, errors);
+        return Ok(rfc3339(&content, errors));
     }
     Ok(*form)
 }
 
 /// The words in the parentheses of `rfc3339(..)`.
-fn rfc3339(content: &ParseBuffer<'_>, errors: &mut Errors) -> syn::Result<NamedForm> {
+fn rfc3339(content: &ParseBuffer<'_>, errors: &mut Errors) -> NamedForm {
     let (mut digits, mut zone) = (6, 0);
     let mut seen = Seen::default();
     read(content, &RFC3339_WORDS, errors, |said, _| {
@@ -112,7 +112,7 @@ fn rfc3339(content: &ParseBuffer<'_>, errors: &mut Errors) -> syn::Result<NamedF
         }
         Ok(())
     });
-    Ok(NamedForm::Rfc3339 { digits, zone })
+    NamedForm::Rfc3339 { digits, zone }
 }
 
 fn digits(number: &LitInt) -> syn::Result<usize> {

@@ -181,7 +181,47 @@ fn read_with(
             }
         }
     });
-    let values = fields.iter().map(|field| match field {
+    let values = fields.iter().map(|field| value(target, field, templates));
+    let key_slots = key_slots(target, templates);
+    let key_arms = key_arms(templates);
+    let Constants { slots: constant_slots, arms: constant_arms, checks: constant_checks } =
+        read_constants(constants);
+    let read = verified(target, templates, &quote!(#path { #(#values,)* }));
+    quote! {
+        #(#slots)*
+        #key_slots
+        #constant_slots
+        #older_slots
+        #(#asides)*
+        #kept
+        const __NAMES: #p::FieldNames = #p::FieldNames::new(&[#(#names),*]);
+        while let ::core::option::Option::Some((__field, __name)) =
+            __item.next_field(&__NAMES, |__name| match __name.as_bytes() {
+                #(#found)*
+                _ => #p::FieldNames::OTHER,
+            })?
+        {
+            match __field {
+                #(#arms)*
+                _ => match __name.as_bytes() {
+                    #key_arms
+                    #constant_arms
+                    #older_arms
+                    #(#passed)*
+                    _ => #other,
+                }
+            }
+        }
+        #constant_checks
+        #takeovers
+        #read
+    }
+}
+
+/// What a field of the struct is made of.
+fn value(target: &Target, field: &Field, templates: &[Rc<Template>]) -> TokenStream {
+    let p = target.private();
+    match field {
         Field::Stored(attribute) if attribute.form == Form::InKey => {
             let Attribute { ident, ordinal, .. } = &**attribute;
             let ordinal = Literal::usize_unsuffixed(*ordinal);
@@ -217,40 +257,6 @@ fn read_with(
                 #ident: <#ty as #at::ReadGroup<'__de>>::decode_group(__item.resume(#aside))?
             )
         }
-    });
-    let key_slots = key_slots(target, templates);
-    let key_arms = key_arms(templates);
-    let Constants { slots: constant_slots, arms: constant_arms, checks: constant_checks } =
-        read_constants(constants);
-    let read = verified(target, templates, &quote!(#path { #(#values,)* }));
-    quote! {
-        #(#slots)*
-        #key_slots
-        #constant_slots
-        #older_slots
-        #(#asides)*
-        #kept
-        const __NAMES: #p::FieldNames = #p::FieldNames::new(&[#(#names),*]);
-        while let ::core::option::Option::Some((__field, __name)) =
-            __item.next_field(&__NAMES, |__name| match __name.as_bytes() {
-                #(#found)*
-                _ => #p::FieldNames::OTHER,
-            })?
-        {
-            match __field {
-                #(#arms)*
-                _ => match __name.as_bytes() {
-                    #key_arms
-                    #constant_arms
-                    #older_arms
-                    #(#passed)*
-                    _ => #other,
-                }
-            }
-        }
-        #constant_checks
-        #takeovers
-        #read
     }
 }
 

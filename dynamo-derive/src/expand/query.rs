@@ -105,12 +105,11 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
 /// An attribute that is a sort key by itself, in its form.
 fn whole_key(entity: &Entity, field: &Attribute) -> TokenStream {
     let p = entity.private();
-    match field.form.named() {
-        None => quote!(#p::WholeKey),
-        Some(_) => {
-            let encoding = encoding(entity.target(), field);
-            quote!(#p::WholeKey<#encoding>)
-        }
+    if field.form.named().is_none() {
+        quote!(#p::WholeKey)
+    } else {
+        let encoding = encoding(entity.target(), field);
+        quote!(#p::WholeKey<#encoding>)
     }
 }
 

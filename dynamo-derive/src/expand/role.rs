@@ -123,13 +123,14 @@ fn part(entity: &Entity, attribute: &Attribute) -> TokenStream {
     match entity.group_of(attribute) {
         Some(KeyGroup { ty, .. }) => quote!(#ty),
         None if is_own_part(entity, attribute) => quote!(#p::OnlyPart),
-        None => match entity.embedding_of(attribute) {
-            Some(vector) => {
+        None => {
+            if let Some(vector) = entity.embedding_of(attribute) {
                 let vector = ordinal(vector);
                 quote!(#p::Embedded<#vector>)
+            } else {
+                quote!(#p::NoPart)
             }
-            None => quote!(#p::NoPart),
-        },
+        }
     }
 }
 

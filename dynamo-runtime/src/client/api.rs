@@ -286,11 +286,9 @@ mod tests {
                 Api::GetItem | Api::PutItem | Api::UpdateItem | Api::DeleteItem => 400 * KIB * 14,
                 Api::Query | Api::Scan => MIB * 14,
                 Api::TransactGetItems | Api::TransactWriteItems => 4 * MIB * 14,
-                // Of JSON: a search gives what an index has of 100 items at most.
-                Api::SearchVectors => 16 * MIB,
                 Api::BatchGetItem => 16 * MIB * 14,
-                // What is sent back was sent as JSON.
-                Api::BatchWriteItem => 16 * MIB,
+                // What is sent back was sent as JSON, and the limit of a search is of JSON.
+                Api::BatchWriteItem | Api::SearchVectors => 16 * MIB,
                 _ => {
                     assert!(is_of_a_table(*api), "{api:?}");
                     256 * KIB

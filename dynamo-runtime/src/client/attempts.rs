@@ -19,8 +19,9 @@ use super::call_error::{FailedAttempt, service_kind, transport_kind};
 use super::connector::Connector;
 use super::credentials::{KeyCache, KeysError};
 use super::flight::Flight;
-use super::head::{AttemptMark, CallHead, HeadError, Heads};
+use super::head::{AttemptMark, CallHead, Heads};
 use super::service_error::ServiceError;
+use super::signing::SigningError;
 use super::transport::TransportError;
 
 pub(super) use self::answer::Success;
@@ -51,7 +52,7 @@ pub(super) enum AttemptError {
     /// There were no keys to sign with.
     Keys(KeysError),
     /// It could not be signed.
-    Head(HeadError),
+    Signing(SigningError),
 }
 
 impl Attempts {
@@ -104,7 +105,7 @@ impl Attempts {
         let keys = self.keys.keys(now, flight.limit()).await.map_err(AttemptError::Keys)?;
         let mark = AttemptMark { attempt: flight.attempts() + 1, of: self.retries.max() };
         let head = self.heads.of_attempt(call, mark, &keys, SystemTime::now());
-        let head = head.map_err(AttemptError::Head)?;
+        let head = head.map_err(AttemptError::Signing)?;
         let answer = self.connector.attempt(head, flight).await.map_err(|error| {
             flight.failed(FailedAttempt::unanswered(&error, flight.attempts()));
             AttemptError::Transport(error)
@@ -127,7 +128,7 @@ impl AttemptError {
             Self::Service(error) => service_kind((**error).clone()).name().to_owned(),
             Self::Transport(error) => transport_kind(error).name().to_owned(),
             Self::Keys(_) => "credentials".to_owned(),
-            Self::Head(_) => "internal".to_owned(),
+            Self::Signing(_) => "internal".to_owned(),
         }
     }
 }

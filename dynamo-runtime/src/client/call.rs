@@ -17,6 +17,7 @@ use super::credentials::KeysError;
 use super::flight::{Flight, Replay};
 use super::peer::PeerInfo;
 use super::request_id::RequestId;
+use super::signing::SigningError;
 use super::throttling;
 use super::timeouts::end_of;
 use crate::codec::response::Asked;
@@ -108,7 +109,9 @@ fn failed(error: AttemptError, flight: &Flight) -> CallError {
         }
         AttemptError::Transport(error) => transport_kind(&error),
         AttemptError::Keys(error) => keys_kind(&error),
-        AttemptError::Head(error) => CallErrorKind::Internal(error.to_string()),
+        AttemptError::Signing(SigningError(why)) => {
+            CallErrorKind::Internal(format!("the request cannot be signed: {why}"))
+        }
     };
     call_error(kind, None, flight)
 }

@@ -113,7 +113,7 @@ impl Heads {
         mark: AttemptMark,
         keys: &SigningKeys,
         now: SystemTime,
-    ) -> Result<Parts, HeadError> {
+    ) -> Result<Parts, SigningError> {
         let mut text = Vec::with_capacity(512);
         let (mut length, mut attempt) = (itoa::Buffer::new(), itoa::Buffer::new());
         let length = length.format(call.length);
@@ -125,8 +125,7 @@ impl Heads {
             user_agent: &AGENT,
             body_sha256: &call.body_sha256,
         };
-        let signature = self.signer.sign(&to_sign, &keys.keys, now, &mut text);
-        let signature = signature.map_err(HeadError::Signing)?;
+        let signature = self.signer.sign(&to_sign, &keys.keys, now, &mut text)?;
         let length = place(&mut text, &[length]);
         let id = place_id(&mut text, call.id);
         let mut of = itoa::Buffer::new();
@@ -135,7 +134,7 @@ impl Heads {
 
         let text = Bytes::from(text);
         let value = |place: Range<usize>| {
-            HeaderValue::from_maybe_shared(text.slice(place)).map_err(|_| HeadError::Header)
+            HeaderValue::from_maybe_shared(text.slice(place)).map_err(|_| SigningError::HEADER)
         };
         let mut authorization = value(signature.authorization)?;
         authorization.set_sensitive(true);
@@ -182,22 +181,6 @@ fn place_id(text: &mut Vec<u8>, id: u128) -> Range<usize> {
         text.extend_from_slice(&[digit(byte >> 4), digit(byte & 0x0f)]);
     }
     start..text.len()
-}
-
-/// Why there is no head of an attempt.
-#[derive(Debug)]
-pub(super) enum HeadError {
-    Signing(SigningError),
-    Header,
-}
-
-impl fmt::Display for HeadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Signing(error) => write!(f, "the request cannot be signed: {error}"),
-            Self::Header => f.write_str("what signs the request is no header value"),
-        }
-    }
 }
 
 impl fmt::Debug for Heads {

@@ -63,13 +63,14 @@ pub(super) struct Signature {
     pub(super) authorization: Range<usize>,
 }
 
-/// Why a request is not signed.
+/// Why a request is not signed: a fault of this machine, in words.
 #[derive(Debug)]
-pub(super) enum SigningError {
-    /// The clock shows no time that a signature can have.
-    Time,
-    /// What is to be signed is no text.
-    Text,
+pub(super) struct SigningError(pub(super) &'static str);
+
+impl SigningError {
+    const TIME: Self = Self("the clock shows no time that a signature can have");
+    const TEXT: Self = Self("what is to be signed is no text");
+    pub(super) const HEADER: Self = Self("what signs the request is no header value");
 }
 
 impl Signer {
@@ -85,10 +86,10 @@ impl Signer {
         now: SystemTime,
         text: &mut Vec<u8>,
     ) -> Result<Signature, SigningError> {
-        let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::Time)?.as_secs();
+        let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::TIME)?.as_secs();
         let key = self.key(credentials, now / SECONDS_OF_A_DAY)?;
         let time = key.time(now % SECONDS_OF_A_DAY);
-        let time = str::from_utf8(&time).map_err(|_| SigningError::Text)?;
+        let time = str::from_utf8(&time).map_err(|_| SigningError::TEXT)?;
         let token = credentials.session_token();
         let headers = [
             Some(("content-length", request.content_length)),
@@ -128,8 +129,8 @@ impl DayKey {
         service: &str,
     ) -> Result<Self, SigningError> {
         let start = i64::try_from(day.saturating_mul(SECONDS_OF_A_DAY));
-        let start = DateTime::from_secs(start.map_err(|_| SigningError::Time)?);
-        let start = start.fmt(Format::DateTime).map_err(|_| SigningError::Time)?;
+        let start = DateTime::from_secs(start.map_err(|_| SigningError::TIME)?);
+        let start = start.fmt(Format::DateTime).map_err(|_| SigningError::TIME)?;
         let date = start.chars().filter(char::is_ascii_digit).take(8).collect::<String>();
         // The SDK's own function leaves the secret in memory.
         let secret = credentials.secret_access_key().as_bytes();
@@ -142,7 +143,7 @@ impl DayKey {
             credentials: credentials.clone(),
             day,
             scope: format!("{date}/{region}/{service}/aws4_request"),
-            date: date.into_bytes().try_into().map_err(|_| SigningError::Time)?,
+            date: date.into_bytes().try_into().map_err(|_| SigningError::TIME)?,
             key: Key::new(HMAC_SHA256, &key),
         })
     }
@@ -161,13 +162,14 @@ impl DayKey {
 
     /// That second of the day, as `20150830T123600Z`.
     fn time(&self, second: u64) -> [u8; 16] {
-        #[expect(clippy::cast_possible_truncation, reason = "it is a digit")]
         let digits = |number: u64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
-        let [a, b, c, d, e, f, g, h] = self.date;
-        let [i, j] = digits(second / 3600);
-        let [k, l] = digits(second / 60 % 60);
-        let [m, n] = digits(second % 60);
-        [a, b, c, d, e, f, g, h, b'T', i, j, k, l, m, n, b'Z']
+        let clock = [second / 3600, second / 60 % 60, second % 60].map(digits);
+        let mut time = [b'Z'; 16];
+        let text = self.date.iter().chain(b"T").chain(clock.as_flattened());
+        for (place, byte) in time.iter_mut().zip(text) {
+            *place = *byte;
+        }
+        time
     }
 
     /// Appends the value of the header of that name, for a `POST /` with these headers, which are in the order of
@@ -266,12 +268,12 @@ pub(super) fn sign_once(
     credentials: &Credentials,
     now: SystemTime,
 ) -> Result<(), SigningError> {
-    let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::Time)?.as_secs();
+    let now = now.duration_since(UNIX_EPOCH).map_err(|_| SigningError::TIME)?.as_secs();
     let key = DayKey::new(credentials, now / SECONDS_OF_A_DAY, region.name(), service)?;
     let time = key.time(now % SECONDS_OF_A_DAY);
-    let time = str::from_utf8(&time).map_err(|_| SigningError::Text)?;
+    let time = str::from_utf8(&time).map_err(|_| SigningError::TEXT)?;
     let content_type = request.headers().get(CONTENT_TYPE).map(HeaderValue::to_str);
-    let content_type = content_type.and_then(Result::ok).ok_or(SigningError::Text)?;
+    let content_type = content_type.and_then(Result::ok).ok_or(SigningError::TEXT)?;
     let token = credentials.session_token();
     let headers = [
         Some(("content-type", content_type)),
@@ -282,24 +284,15 @@ pub(super) fn sign_once(
     let body_sha256 = sha256_hex(request.body());
     let mut authorization = Vec::new();
     key.authorize(time, headers.into_iter().flatten(), &body_sha256, &mut authorization);
-    let header = |text: &[u8]| HeaderValue::from_bytes(text).map_err(|_| SigningError::Text);
+    let header = |text: &[u8]| HeaderValue::from_bytes(text).map_err(|_| SigningError::TEXT);
     let (authorization, time) = (header(&authorization)?, header(time.as_bytes())?);
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, authorization);
     headers.insert("x-amz-date", time);
     if let Some(token) = token {
-        headers.insert(TOKEN, secret::header(token).map_err(|_| SigningError::Text)?);
+        headers.insert(TOKEN, secret::header(token).map_err(|_| SigningError::TEXT)?);
     }
     Ok(())
-}
-
-impl fmt::Display for SigningError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Time => "the clock shows no time that a signature can have",
-            Self::Text => "what is to be signed is no text",
-        })
-    }
 }
 
 impl fmt::Debug for Signer {

@@ -15,7 +15,7 @@ pub(crate) use batch::batch_requested;
 pub(crate) use batch::{BatchGot, ByTable, batch_got, batch_unwritten};
 pub(crate) use capacity::consumed_capacity;
 pub(crate) use expected::{Expected, KeyBound, fulfils};
-pub(crate) use hits::{FoundItem, found};
+pub(crate) use hits::{ScoredItem, found};
 pub(crate) use transaction::{ActionReason, cancellation_reasons, transaction_items};
 
 #[cfg(feature = "load")]
@@ -47,9 +47,13 @@ pub(crate) fn raw_member<'de>(
     read_member(body, member, Reader::raw_value)
 }
 
-/// The members of an object, each with its name, as they are.
+/// A member of an object with its name, as it is.
 #[cfg(feature = "load")]
-pub(crate) fn raw_members(json: &[u8]) -> Result<Vec<(Cow<'_, str>, &[u8])>, DecodeError> {
+pub(crate) type RawMember<'de> = (Cow<'de, str>, &'de [u8]);
+
+/// The members of an object.
+#[cfg(feature = "load")]
+pub(crate) fn raw_members(json: &[u8]) -> Result<Vec<RawMember<'_>>, DecodeError> {
     read_located(json, |reader| {
         let mut members = reader.object()?;
         let (mut all, mut names) = (Vec::new(), HashSet::new());

@@ -232,7 +232,7 @@ fn expected(collection: &str, members: &[CollectionMember]) -> String {
             text.push_str(&form(sort_key, names));
         }
         for constant in schema.constants {
-            text.push_str(&format!(" and `{}` = `{}`", constant.name, constant.text));
+            text.extend([" and `", constant.name, "` = `", constant.text, "`"]);
         }
     }
     text

@@ -79,7 +79,7 @@ impl Descriptions {
         allows: &'static [Allowed],
         attributes: impl FnOnce(&mut ShapeAttributes<'_>),
     ) {
-        let entity = Described::new(TypeId::of::<E>(), E::SCHEMA);
+        let entity = Described::new(TypeId::of::<E>(), &E::SCHEMA);
         if self.0.iter().any(|known| known.entity.is(&entity)) {
             return;
         }

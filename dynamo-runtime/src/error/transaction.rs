@@ -33,7 +33,8 @@ use crate::value::Timestamp;
 ///     Transaction::new().update(update).client_token("import-42")
 /// };
 /// count(1).send(&client).await?;
-/// assert!(count(2).send(&client).await.unwrap_err().is_token_reused());
+/// let error = count(2).send(&client).await.unwrap_err();
+/// assert!(error.is_token_reused() && error.taken_attribute().is_none());
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
@@ -56,6 +57,7 @@ pub struct TransactionError {
 /// assert!(check.is_condition_failed() && !check.is_absent());
 /// assert_eq!(check.current::<Order>().map(|order| order.total), Some(10));
 /// assert!(check.current_unreadable().is_none());
+/// assert_eq!(check.taken_attribute(), None);
 /// assert!(update.is_none()); // it was not why
 ///
 /// let codes = ["ThrottlingError", "ItemCollectionSizeLimitExceeded", "ValidationError"];

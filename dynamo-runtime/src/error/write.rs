@@ -21,6 +21,7 @@ use crate::value::Timestamp;
 /// let error = error.send(&client).await.unwrap_err();
 /// assert!(error.is_condition_failed() && !error.is_absent());
 /// assert!(error.current_unreadable().is_none());
+/// assert_eq!(error.taken_attribute(), None); // the key is taken, and no unique value
 /// assert_eq!(error.current().map(|user| &user.email), Some(&ann.email));
 /// assert_eq!(error.as_error().entity(), "User");
 /// assert_eq!(error.into_current(), Some(ann));

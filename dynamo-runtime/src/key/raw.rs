@@ -352,8 +352,8 @@ pub const fn assert_raw_key(
 const fn lost(segments: &[Segment], raw: &RawKey, parts: &[&'static str]) -> Message {
     let message = Message::EMPTY.with("two different keys would be one text: ");
     let Some(Collision { places, one, other }) = raw.collision(segments) else { return message };
-    let message = set(message, parts, places, one).with(", and ");
-    set(message, parts, places, other).with(HOW_TO_LOSE)
+    let message = set(&message, parts, places, &one).with(", and ");
+    set(&message, parts, places, &other).with(HOW_TO_LOSE)
 }
 
 /// How a query by a part would find what has another one.
@@ -366,8 +366,8 @@ const fn found_too(
     let text = Message::EMPTY.with("a");
     let longer = raw.between(segments, part, part + 1, text).with("a");
     let message = Message::EMPTY.with("a query by ");
-    let message = given(message, name(parts, part), text).with(" would find the keys with ");
-    given(message, name(parts, part), longer).with(" too").with(HOW_TO_LOSE)
+    let message = given(&message, name(parts, part), &text).with(" would find the keys with ");
+    given(&message, name(parts, part), &longer).with(" too").with(HOW_TO_LOSE)
 }
 
 const HOW_TO_LOSE: &str = "\n\nhelp: a key of your own has no such loss without `raw`; for keys \
@@ -375,23 +375,23 @@ const HOW_TO_LOSE: &str = "\n\nhelp: a key of your own has no such loss without 
 
 /// `` `a` = `x` with `b` = `y` ``.
 const fn set(
-    message: Message,
+    message: &Message,
     parts: &[&'static str],
     places: [Option<usize>; 2],
-    texts: [Message; 2],
+    texts: &[Message; 2],
 ) -> Message {
     let ([first, second], [one, other]) = (places, texts);
     let message = match first {
         Some(part) => given(message, name(parts, part), one),
-        None => message,
+        None => *message,
     };
     match second {
-        Some(part) => given(message.with(" with "), name(parts, part), other),
+        Some(part) => given(&message.with(" with "), name(parts, part), other),
         None => message,
     }
 }
 
-const fn given(message: Message, name: &str, text: Message) -> Message {
+const fn given(message: &Message, name: &str, text: &Message) -> Message {
     message.with("`").with(name).with("` = `").with(text.as_str()).with("`")
 }
 

@@ -103,12 +103,11 @@ impl Template {
                     let mut text = PartText::after(key);
                     parts.write_part(*ordinal, &mut text);
                     let part = names.get(*ordinal).copied().unwrap_or_default();
-                    key = match part_of_key(text, start, attribute, part)? {
-                        Some(text) => text,
-                        None => {
-                            is_absent = true;
-                            String::new()
-                        }
+                    key = if let Some(text) = part_of_key(text, start, attribute, part)? {
+                        text
+                    } else {
+                        is_absent = true;
+                        String::new()
                     };
                 }
             }

@@ -37,7 +37,7 @@ impl PlainAttributes {
             all.add(attribute.name, attribute.aliases, &attribute.shape);
         }
         let indexes = entities.iter().flat_map(|entity| entity.entity.schema.indexes);
-        for key in indexes.flat_map(|index| index.keys()) {
+        for key in indexes.flat_map(super::super::schema::IndexSchema::keys) {
             all.add(key.name, &[], &key_shape(key.code));
         }
         all.0.retain(|attribute| attribute.name != REST);
@@ -90,7 +90,7 @@ impl PlainAttributes {
         }
         if !rest.is_empty() {
             let comma = if line.len() > 1 { "," } else { "" };
-            line.push_str(&format!("{comma}\"{REST}\":{}", Value::from(rest)));
+            line.extend([comma, "\"", REST, "\":", &Value::from(rest).to_string()]);
         }
         line.push('}');
         Ok(line)

@@ -28,7 +28,7 @@ pub enum LoadError {
         /// Why it is none. It has no value of the item.
         reason: String,
     },
-    /// The entities are of several tables, and a dump, or a file for `StartBulkPutItems`, is of one.
+    /// The entities are of several tables, and a dump is of one.
     SeveralTables,
     /// The service left items unwritten for as long as the client's deadline.
     Unprocessed(usize),

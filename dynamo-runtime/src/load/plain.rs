@@ -179,10 +179,10 @@ fn element_shape(shape: &ValueShape, place: usize) -> &ValueShape {
 }
 
 /// The attributes of the variant that a map is, if its shape has variants.
-fn variant_of<'s, T: AsRef<str>>(
-    shape: &'s ValueShape,
+fn variant_of<T: AsRef<str>>(
+    shape: &ValueShape,
     tag_of: impl FnOnce(&str) -> Option<T>,
-) -> Option<&'s [AttributeShape]> {
+) -> Option<&[AttributeShape]> {
     match shape {
         ValueShape::Optional(shape) => variant_of(shape, tag_of),
         ValueShape::Tagged { tag, variants } => {

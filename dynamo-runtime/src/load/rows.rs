@@ -39,16 +39,15 @@ impl Rows {
         path: &Path,
         attributes: &PlainAttributes,
     ) -> Result<Option<(u64, Row)>, LoadError> {
-        let columns = match &self.columns {
-            Some(columns) => Arc::clone(columns),
-            None => {
-                let Some((number, header)) = self.record(path)? else { return Ok(None) };
-                let wrong = |reason| LoadError::Line { number, reason };
-                let names: Result<Vec<_>, _> = header.iter().map(std::str::from_utf8).collect();
-                let names = names.map_err(|_| wrong("it is not all UTF-8".to_owned()))?;
-                let columns = attributes.columns(names.into_iter()).map_err(wrong)?;
-                Arc::clone(self.columns.insert(columns.into()))
-            }
+        let columns = if let Some(columns) = &self.columns {
+            Arc::clone(columns)
+        } else {
+            let Some((number, header)) = self.record(path)? else { return Ok(None) };
+            let wrong = |reason| LoadError::Line { number, reason };
+            let names: Result<Vec<_>, _> = header.iter().map(std::str::from_utf8).collect();
+            let names = names.map_err(|_| wrong("it is not all UTF-8".to_owned()))?;
+            let columns = attributes.columns(names.into_iter()).map_err(wrong)?;
+            Arc::clone(self.columns.insert(columns.into()))
         };
         let Some((number, record)) = self.record(path)? else { return Ok(None) };
         Ok(Some((number, Row { columns, record })))

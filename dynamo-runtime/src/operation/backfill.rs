@@ -84,9 +84,12 @@ const BATCH: usize = 32;
 pub struct Backfill<E, I> {
     batch: usize,
     rate: Option<NonZeroU32>,
-    told: Option<Box<dyn FnMut(&Backfilled) + Send>>,
+    told: Option<TellBackfilled>,
     state: PhantomData<fn() -> (E, I)>,
 }
+
+/// What is told of what has been done.
+type TellBackfilled = Box<dyn FnMut(&Backfilled) + Send>;
 
 /// What a [`Backfill`] has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,7 +152,7 @@ impl<E: Entity, I: VectorIndex<E>> Backfill<E, I> {
         let Some((vector, text)) = names else {
             return Err(subject.error(ExpressionError::NotItsIndex { index: I::NAME }));
         };
-        let (vector, text) = (DocumentPath::from(vector), Source { name: text });
+        let (vector, text) = (DocumentPath::from(vector), EmbeddedAttribute { name: text });
         let pace = self.rate.map(Pace::new);
         let mut done = Backfilled::default();
         let mut search = Scan::<E, Primary, E>::new().into_search();
@@ -160,9 +163,9 @@ impl<E: Entity, I: VectorIndex<E>> Backfill<E, I> {
             let mut read = Vec::with_capacity(found.len());
             for item in found {
                 match text.read::<E>(&item) {
-                    Ok(Found::Text(key, text)) => read.push((key, text)),
-                    Ok(Found::NoText) => done.without_text += 1,
-                    Ok(Found::Other) => done.others += 1,
+                    Ok(Lacking::Text(key, text)) => read.push((key, text)),
+                    Ok(Lacking::NoText) => done.without_text += 1,
+                    Ok(Lacking::Other) => done.others += 1,
                     Err(error) => return Err(subject.error(error)),
                 }
             }
@@ -241,35 +244,35 @@ impl<E: Entity> Projection<E> for RawItem {
 impl<E: Entity> OwnedProjection<E> for RawItem {}
 
 /// The attribute that embeddings are made of.
-struct Source {
+struct EmbeddedAttribute {
     name: &'static str,
 }
 
 /// What an item is to a backfill.
-enum Found<K> {
+enum Lacking<K> {
     Text(K, String),
     NoText,
     /// It is of another entity.
     Other,
 }
 
-impl Source {
-    fn read<E: Entity>(&self, item: &RawItem) -> Result<Found<E::Key>, DecodeError> {
+impl EmbeddedAttribute {
+    fn read<E: Entity>(&self, item: &RawItem) -> Result<Lacking<E::Key>, DecodeError> {
         let RawItem(item) = item;
         let mut key = Writer::default();
         key.begin_object();
         for name in KeyNames::of(&E::SCHEMA).each() {
-            let Some(value) = attribute_of(item, name)? else { return Ok(Found::Other) };
+            let Some(value) = attribute_of(item, name)? else { return Ok(Lacking::Other) };
             key.member(name);
             key.raw(value);
         }
         key.end_object();
-        let Ok(key) = read_key::<E::Key>(key.as_bytes()) else { return Ok(Found::Other) };
-        let Some(value) = attribute_of(item, self.name)? else { return Ok(Found::NoText) };
+        let Ok(key) = read_key::<E::Key>(key.as_bytes()) else { return Ok(Lacking::Other) };
+        let Some(value) = attribute_of(item, self.name)? else { return Ok(Lacking::NoText) };
         let text = read(value, Reader::string).map(Cow::into_owned);
         Ok(match text {
-            Ok(text) if !text.is_empty() => Found::Text(key, text),
-            _ => Found::NoText,
+            Ok(text) if !text.is_empty() => Lacking::Text(key, text),
+            _ => Lacking::NoText,
         })
     }
 }

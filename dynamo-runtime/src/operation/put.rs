@@ -44,6 +44,7 @@ use crate::value::{Revision as _, Timestamp};
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is sent before `.send(&client)`"]
+#[expect(clippy::struct_excessive_bools, reason = "each is what one method says")]
 pub struct Put<E, C> {
     entity: E,
     operation: &'static str,

@@ -9,6 +9,7 @@ pub use super::cursor::CursorFor;
 pub use super::exactly_once::{SingleWrite, TakesNothingBack};
 pub use super::index::{ConsistentlyReadable, Index};
 pub use super::returning::Returning;
+pub use super::score::{Metric, Score};
 pub use super::sort::{
     ComesBeforeNext, Given, Gives, PartOfKey, RawPart, SortCondition, Sorted, SortedAt, SortedBy,
     WholeKey, WithoutSort,
@@ -17,8 +18,7 @@ pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
 pub use super::vector_index::VectorIndex;
-pub use super::vector_search::{Bounded, IntoSearchFilter, Metric, Score};
-pub use super::whole_item::WholeItemWrite;
+pub use super::vector_search::{Bounded, IntoSearchFilter};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,
     IntoKeyPart, KeyFor, SingleKey, Upsertable, Versioned,

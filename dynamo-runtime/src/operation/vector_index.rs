@@ -1,13 +1,13 @@
 //! The vector indexes of an entity.
 
-use super::vector_search::Metric;
+use super::score::Metric;
 use crate::codec::kind::Text;
 use crate::codec::{AttributeValue, Message, is_same};
 use crate::key::{KeyAttribute, KeyKind};
 use crate::projection::{OwnedProjection, Projection};
 use crate::record::{AttributeAt, Selected};
 use crate::schema::VectorIndexSchema;
-use crate::value::EmbeddingValue;
+use crate::value::{EmbeddingValue, MAX_DIMENSIONS};
 
 /// A vector index of the entity `E`; its type is made by `#[derive(Entity)]`.
 #[diagnostic::on_unimplemented(
@@ -145,6 +145,12 @@ pub const fn assert_vector_index<E: crate::entity::Entity, I: VectorIndex<E>>(
     let mut indexes = E::SCHEMA.vector_indexes;
     while let [index, rest @ ..] = indexes {
         if is_same(index.name.as_bytes(), I::NAME.as_bytes()) {
+            if index.dimensions == 0 || index.dimensions > MAX_DIMENSIONS {
+                let message = Message::EMPTY.with("a vector has 1 to 4096 dimensions, and `");
+                let message = message.with(index.vector).with("` has others");
+                let message = message.with("\n\nhelp: a model of fewer dimensions, or ");
+                panic!("{}", message.with("the first ones of its vectors, fit").as_str());
+            }
             assert_has_room(index, E::SCHEMA.partition_key, E::SCHEMA.sort_key);
             if let Some(ttl) = ttl
                 && !has_name(index.projected, ttl)

@@ -8,12 +8,13 @@ use super::guards::now;
 use super::identity::ItemIdentity;
 use super::request::Request;
 use super::response::Response;
+use super::score::{Metric, Score};
 use super::vector_index::VectorIndex;
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
-use crate::codec::response::{self, Asked, Expected, FoundItem, KeyNames};
-use crate::codec::{DecodeError, Reader, Writer, decode_item, read};
+use crate::codec::response::{self, Asked, Expected, KeyNames, ScoredItem};
+use crate::codec::{DecodeError, Problem, Reader, Writer, decode_item, read};
 use crate::entity::{Entity, Partition};
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
@@ -25,10 +26,8 @@ use crate::subject::Subject;
 use crate::value::{EmbeddingValue, ExpiredTimes, Timestamp};
 
 mod filter;
-mod score;
 
 pub use filter::{FilterAttribute, IntoSearchFilter, SearchFilter, filter_attribute};
-pub use score::{Cosine, Distance, DotProduct, DotScore, Euclidean, Metric, Score};
 
 /// The most items that a search gives.
 ///
@@ -65,8 +64,12 @@ pub struct VectorSearch<E, I, P, T = AnyNumber> {
     top: usize,
     including_expired: bool,
     deadline: Option<Duration>,
-    state: PhantomData<fn() -> (E, I, P, T)>,
+    state: PhantomData<SearchOf<E, I, P, T>>,
 }
+
+/// What it is of, of which it owns nothing.
+type SearchOf<E, I, P, T> = fn() -> (E, I, P, T);
+type HitOf<E, I, P> = Hit<P, ScoreOf<E, I>>;
 
 /// A search that does not say how many items are wanted.
 #[derive(Debug)]
@@ -349,16 +352,14 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     /// The items of `E` that are alive, in their order.
     fn decode(
         &self,
-        found: Vec<FoundItem<'_>>,
+        found: Vec<ScoredItem<'_>>,
         now: Timestamp,
-    ) -> Result<Vec<Hit<P, ScoreOf<E, I>>>, DecodeError> {
+    ) -> Result<Vec<HitOf<E, I, P>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
-        let names = KeyNames::of(&E::SCHEMA);
-        let mut hits: Vec<(ItemIdentity, Hit<P, ScoreOf<E, I>>)> = Vec::with_capacity(found.len());
-        for (place, FoundItem { item, score }) in found.into_iter().enumerate() {
+        let mut hits = Vec::with_capacity(found.len());
+        for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
             let read = || -> Result<_, DecodeError> {
-                let identity = names.identify(item)?;
                 if !is_of::<E>(item)? {
                     return Ok(None);
                 }
@@ -368,25 +369,44 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
                     return Ok(None);
                 }
                 let hit = Hit { item: decode_item(item)?, score: Score::new(score) };
-                Ok(Some((identity, hit)))
+                Ok(Some((None, item, hit)))
             };
             let read = read();
             hits.extend(
                 read.map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?,
             );
         }
-        hits.sort_by(|(one, hit), (other, next)| {
-            hit.score.closer_first(next.score).then_with(|| one.cmp(other))
-        });
-        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        in_order::<E, P, ScoreOf<E, I>>(hits)
     }
+}
+
+/// A hit with its item, and the key of that once it is looked at.
+type FoundHit<'a, P, S> = (Option<ItemIdentity>, &'a [u8], Hit<P, S>);
+
+/// The nearest first, and those of one score in the order of their keys, which are looked at where
+/// there are such.
+fn in_order<E: Entity, P, S: Score>(
+    mut hits: Vec<FoundHit<'_, P, S>>,
+) -> Result<Vec<Hit<P, S>>, DecodeError> {
+    let names = KeyNames::of(&E::SCHEMA);
+    hits.sort_by(|(.., one), (.., other)| one.score.closer_first(other.score));
+    for equal in hits.chunk_by_mut(|(.., one), (.., other)| one.score == other.score) {
+        if equal.len() > 1 {
+            for (identity, item, _) in equal.iter_mut() {
+                *identity = Some(names.identify(item)?);
+            }
+            equal.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        }
+    }
+    Ok(hits.into_iter().map(|(.., hit)| hit).collect())
 }
 
 /// Whether the item is one of `E` and not of another entity of its table: its keys tell.
 fn is_of<E: Entity>(item: &[u8]) -> Result<bool, DecodeError> {
     let has_form = |key: KeyAttribute| -> Result<bool, DecodeError> {
         let Some(template) = key.template else { return Ok(true) };
-        let Some(value) = attribute_of(item, key.name)? else { return Ok(false) };
+        let value = attribute_of(item, key.name)?;
+        let value = value.ok_or_else(|| DecodeError::new(0, Problem::Missing(key.name)))?;
         let text = read(value, Reader::string);
         Ok(text.is_ok_and(|text| template.split(&text).is_some()))
     };

@@ -10,7 +10,7 @@ use crate::key::KeyAttribute;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Described {
     entity: TypeId,
-    pub(crate) schema: EntitySchema,
+    pub(crate) schema: &'static EntitySchema,
 }
 
 impl Described {
@@ -19,7 +19,7 @@ impl Described {
         self.entity == other.entity
     }
 
-    pub(crate) const fn new(entity: TypeId, schema: EntitySchema) -> Self {
+    pub(crate) const fn new(entity: TypeId, schema: &'static EntitySchema) -> Self {
         Self { entity, schema }
     }
 }

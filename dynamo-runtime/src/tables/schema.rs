@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::settings::TableSettings;
-use super::vectors::{TableVectorIndex, vector_indexes};
 use crate::client::SecureClient;
 use crate::codec::AttributeShape;
 use crate::entity::{Allowed, Description, Descriptions, Entities, Entity};
 use crate::key;
 use crate::record::Selected;
 use crate::schema::{Described, EntitySchema, IndexSchema, IndexScope, conflict};
+
+mod vectors;
+
+pub use vectors::TableVectorIndex;
+use vectors::vector_indexes;
+pub(super) use vectors::{name_of, told};
 
 /// The tables of entities as data: keys, indexes with what they hold, expiry, and each attribute.
 ///
@@ -359,7 +364,7 @@ fn tables<'n>(
 }
 
 fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>) -> Option<Table> {
-    let schemas: Vec<_> = entities.iter().map(|each| &each.entity.schema).collect();
+    let schemas: Vec<_> = entities.iter().map(|each| each.entity.schema).collect();
     let first = schemas.first()?;
     Some(Table {
         name: name.to_owned(),

@@ -5,10 +5,11 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::difference::{Difference, Drift};
-use super::schema::{IndexProjection, Table, TableIndex, TableKey};
+use super::schema::{IndexProjection, Table, TableIndex, TableKey, TableVectorIndex};
 use super::settings::{Encryption, Throughput};
-use super::vectors::TableVectorIndex;
 use crate::client::Api;
+
+mod vectors;
 
 /// One change of a table: one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +131,7 @@ impl PlanStep {
             }
             Self::AddVectorIndex(index) => {
                 let index = table.vector_index(index)?;
-                let updates = json!([{ "Create": index.json() }]);
+                let updates = json!([{ "Create": vectors::vector_index(index) }]);
                 let (api, mut request) = update("VectorIndexUpdates", updates)?;
                 let searched: Vec<_> = index.searched().collect();
                 if let (Value::Object(members), false) = (&mut request, searched.is_empty()) {
@@ -224,7 +225,7 @@ fn create(table: &Table) -> Value {
         let indexes: Vec<_> = indexes.map(index_json).collect();
         (!indexes.is_empty()).then_some(Value::Array(indexes))
     };
-    let vectors: Vec<_> = table.vector_indexes().iter().map(TableVectorIndex::json).collect();
+    let vectors: Vec<_> = table.vector_indexes().iter().map(vectors::vector_index).collect();
     // An empty list is refused.
     let vectors = (!vectors.is_empty()).then_some(Value::Array(vectors));
     let keys = (&[table.partition_key()], table.sort_key());

@@ -5,9 +5,10 @@ use super::error::TableError;
 use super::live::{self, Known, Live, LiveIndex, LiveKey};
 use super::schema::{IndexProjection, Schema, Table, TableIndex, TableKey};
 use super::settings::Encryption;
-use super::vectors::of_vector_indexes;
 use crate::client::SecureClient;
 use crate::entity::Entities;
+
+mod vectors;
 
 /// Tables that can be used by their entities, and what else was seen of them.
 ///
@@ -170,7 +171,7 @@ pub(super) fn of_shape(table: &Table, live: &Live) -> Vec<Drift> {
             drifts.push(Drift::OtherIndex { index: index.name().to_owned() });
         }
     }
-    drifts.extend(of_vector_indexes(table, live));
+    drifts.extend(vectors::of_vector_indexes(table, live));
     if live.text("/BillingModeSummary/BillingMode") == "PROVISIONED"
         || live.number("/ProvisionedThroughput/ReadCapacityUnits").is_some_and(|units| units > 0)
     {

@@ -6,8 +6,8 @@ use tokio::time::{Instant, sleep};
 
 use super::error::TableError;
 use super::live::Live;
-use super::vectors::first_silent;
-use crate::client::SecureClient;
+use super::request::send;
+use crate::client::{Api, SecureClient};
 
 /// How long it waits between two looks, at first and at most.
 const FIRST: Duration = Duration::from_millis(20);
@@ -63,4 +63,29 @@ pub(super) async fn until_active(
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST);
     }
+}
+
+/// What of the vector indexes does not answer yet, though each is active: their hosts learn of an
+/// index later than its description does.
+///
+/// Who may not search is not told: that is known of the description alone then.
+async fn first_silent(
+    client: &SecureClient,
+    table: &str,
+    live: &Live,
+) -> Result<Option<String>, TableError> {
+    if !client.answers_searches() {
+        return Ok(None);
+    }
+    for index in live.vector_indexes() {
+        match send(client, table, Api::SearchVectors, &index.probe(table)).await {
+            Ok(_) => {}
+            Err(error) if error.is_denied() || error.has_code("UnknownOperationException") => {}
+            Err(error) if error.is_index_not_ready() => {
+                return Ok(Some(format!("the vector index `{}` does not answer", index.name())));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }

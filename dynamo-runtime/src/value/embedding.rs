@@ -10,7 +10,7 @@ use crate::codec::{
 /// The most dimensions of a vector index.
 ///
 /// Source: [Quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-const MAX_DIMENSIONS: usize = 4096;
+pub(crate) const MAX_DIMENSIONS: usize = 4096;
 
 /// A vector of `N` dimensions, 1 to 4096: what a model makes of a text, for a vector index.
 ///
@@ -158,10 +158,7 @@ pub trait EmbeddingValue: AttributeValue + sealed::Sealed {
 }
 
 impl<const N: usize> EmbeddingValue for Embedding<N> {
-    const DIMENSIONS: usize = {
-        let () = Self::FITS;
-        N
-    };
+    const DIMENSIONS: usize = N;
 
     fn numbers(&self) -> &[f32] {
         &*self.0

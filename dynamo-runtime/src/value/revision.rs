@@ -73,12 +73,11 @@ fn random_uuid() -> Result<Box<str>, NoNextVersion> {
     let mut bits = u128::from_be_bytes(random()?);
     bits = bits & !(0xf << 76) | 0x4 << 76;
     bits = bits & !(0x3 << 62) | 0x2 << 62;
-    let hex = format!("{bits:032x}");
-    let (a, rest) = hex.split_at(8);
-    let (b, rest) = rest.split_at(4);
-    let (c, rest) = rest.split_at(4);
-    let (d, e) = rest.split_at(4);
-    Ok(format!("{a}-{b}-{c}-{d}-{e}").into())
+    let mut text = format!("{bits:032x}");
+    for place in [20, 16, 12, 8] {
+        text.insert(place, '-');
+    }
+    Ok(text.into())
 }
 
 macro_rules! tokens {

@@ -124,6 +124,16 @@ const fn too_fine(unit: i64) -> &'static str {
 #[derive(Debug)]
 pub enum Rfc3339<const DIGITS: usize, const ZONE: usize> {}
 
+/// The forms without an offset, each by its digits.
+const fn scale(digits: usize) -> u32 {
+    match digits {
+        0 => 1,
+        3 => 3,
+        6 => 6,
+        _ => 9,
+    }
+}
+
 /// How UTC is written.
 const ZONES: [&str; 3] = ["Z", "+00:00", "+0000"];
 
@@ -138,10 +148,9 @@ impl<const DIGITS: usize, const ZONE: usize> TimeForm for Rfc3339<DIGITS, ZONE> 
     const SCALE: u32 = match (DIGITS, ZONE) {
         // A timestamp's own form.
         (6, 0) => 0,
-        (0, zone) => 1 + 10 * zone as u32,
-        (3, zone) => 3 + 10 * zone as u32,
-        (6, zone) => 6 + 10 * zone as u32,
-        (_, zone) => 9 + 10 * zone as u32,
+        (digits, 0) => scale(digits),
+        (digits, 1) => 10 + scale(digits),
+        (digits, _) => 20 + scale(digits),
     };
     const NAME: &'static str = match ZONE {
         0 => "timestamp",

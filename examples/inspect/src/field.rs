@@ -132,16 +132,16 @@ impl Structs {
                 // Words are said of a list of times, as of a time.
                 let has_words = place == Place::Field && is_plain_time(elements);
                 let place = if has_words { Place::Field } else { Place::Element };
-                let told = self.told(path, "", elements, place);
-                let is_null_at_times = elements.nulls > 0 && told.rust_type != "AnyValue";
-                let element = told.rust_type;
+                let element = self.told(path, "", elements, place);
+                let is_null_at_times = elements.nulls > 0 && element.rust_type != "AnyValue";
                 let rust_type = if is_null_at_times {
-                    format!("Vec<Option<{element}>>")
+                    format!("Vec<Option<{}>>", element.rust_type)
                 } else {
-                    format!("Vec<{element}>")
+                    format!("Vec<{}>", element.rust_type)
                 };
-                let of_elements = told.notes.iter().map(|note| format!("the elements: {note}"));
-                Told { rust_type, notes: of_elements.collect(), words: told.words }
+                let of_elements =
+                    element.notes.into_iter().map(|note| format!("the elements: {note}"));
+                Told { rust_type, words: element.words, notes: of_elements.collect() }
             }
             Shape::Map { count, attributes } => self.map(path, *count, attributes),
         }

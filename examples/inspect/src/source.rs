@@ -69,9 +69,9 @@ impl TableKeys {
             sort_key: sort_key.cloned(),
             indexes: Vec::new(),
         };
-        let key_called =
+        let called =
             |wanted: &str| names.iter().find(|name| name.eq_ignore_ascii_case(wanted)).copied();
-        if let (Some(pk), Some(sk)) = (key_called("pk"), key_called("sk")) {
+        if let (Some(pk), Some(sk)) = (called("pk"), called("sk")) {
             return Ok(found(pk, Some(sk)));
         }
         if let Some(key) = names.iter().find(|name| are_unique(&[name])) {

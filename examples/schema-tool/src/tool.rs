@@ -1,6 +1,7 @@
 //! The commands, over whatever entities.
 
 use std::error::Error;
+use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,7 +12,7 @@ use dynamo_runtime::tables::{
     ArnScope, Difference, Grant, LockError, Progress, Samples, Schema, Severity, update_lock,
 };
 use dynamo_runtime::{Entities, Entity};
-use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::arguments::{Arguments, Command, Drawing, Form, Format};
@@ -99,24 +100,14 @@ async fn connected<E: Entities, F: Entity>(
                 return Ok(ExitCode::from(DIFFERS));
             }
         }
-        Command::Describe(place) => {
-            let client = client::<F>(&place).await?;
-            let table = client.describe::<F>().await?.ok_or("there is no such table")?;
-            let (items, bytes) = (table.items, table.bytes);
-            let counts = json!({
-                "table": table.name, "status": table.status, "items": items, "bytes": bytes,
-            });
-            let (items, bytes) = (items.unwrap_or_default(), bytes.unwrap_or_default());
-            let text = format!("{}: {}, {items} items, {bytes} bytes", table.name, table.status);
-            show(json, &counts, &text);
-        }
+        Command::Describe(place) => describe::<F>(&client::<F>(&place).await?, json).await?,
         Command::Load { place, source, format, rejects, rate } => {
             let client = client::<F>(&place).await?;
             let bar = bar(&source);
             let progress = bar.clone();
             let mut load = Load::of::<E>(&source).progress(move |loaded| {
-                progress.set_position(loaded.bytes);
                 progress.set_message(format!("{} items", loaded.lines));
+                progress.set_position(loaded.bytes);
             });
             if let Some(format) = format {
                 load = load.format(item_format(format));
@@ -144,8 +135,8 @@ async fn connected<E: Entities, F: Entity>(
             let bar = item_bar::<F>(&client).await;
             let progress = bar.clone();
             let mut dump = Dump::of::<E>(&file).progress(move |dumped| {
-                progress.set_position(dumped.items);
                 progress.set_message(HumanBytes(dumped.bytes).to_string());
+                progress.set_position(dumped.items);
             });
             if let Some(format) = format {
                 dump = dump.format(item_format(format));
@@ -167,6 +158,19 @@ async fn connected<E: Entities, F: Entity>(
         _ => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the service knows of the table.
+async fn describe<F: Entity>(client: &SecureClient, json: bool) -> Result<(), Failure> {
+    let table = client.describe::<F>().await?.ok_or("there is no such table")?;
+    let (items, bytes) = (table.items, table.bytes);
+    let counts = json!({
+        "table": table.name, "status": table.status, "items": items, "bytes": bytes,
+    });
+    let (items, bytes) = (items.unwrap_or_default(), bytes.unwrap_or_default());
+    let text = format!("{}: {}, {items} items, {bytes} bytes", table.name, table.status);
+    show(json, &counts, &text);
+    Ok(())
 }
 
 /// A line on the terminal, beside what is printed for other programs.
@@ -219,17 +223,19 @@ fn bar(source: &Path) -> ProgressBar {
 async fn item_bar<F: Entity>(client: &SecureClient) -> ProgressBar {
     let described = client.describe::<F>().await.ok().flatten();
     let items = described.and_then(|table| table.items).filter(|items| *items > 0);
-    bar_of(items, "{bar:40} {pos} of about {len} items, {msg}, {per_sec}, {eta} left")
+    bar_of(items, "{bar:40} {pos} of about {len} items, {msg}, {rate}, {eta} left")
 }
 
 fn bar_of(total: Option<u64>, form: &str) -> ProgressBar {
-    let Some(total) = total else {
-        let style = ProgressStyle::with_template("{spinner} {msg}, {pos} so far, {per_sec}");
-        return ProgressBar::new_spinner()
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    let (bar, form) = match total {
+        Some(total) => (ProgressBar::new(total), form),
+        None => (ProgressBar::new_spinner(), "{spinner} {msg}, {pos} so far, {rate}"),
     };
     let style = ProgressStyle::with_template(form);
-    ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    }))
 }
 
 fn lock<E: Entities>(

@@ -104,8 +104,8 @@ const LOAD: [&str; 6] = ["load", "shop.jsonl", "--rejects", "rejected.jsonl", "-
 
 /// A moment within a time.
 fn random(within: Duration) -> Duration {
-    let random = RandomState::new().hash_one(0) % 1_000;
-    within.mul_f64(random as f64 / 1_000.0)
+    let random = RandomState::new().hash_one(0).to_be_bytes()[0];
+    within.mul_f64(f64::from(random) / 256.0)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

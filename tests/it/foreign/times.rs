@@ -86,7 +86,7 @@ struct AuthSession {
     email_verified: Option<Timestamp>,
 }
 
-/// A record of Powertools, and a OneTable `ttl` that is a number of milliseconds, which never expires.
+/// A record of Powertools, and a `OneTable` `ttl` that is a number of milliseconds, which never expires.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "records")]
 struct Record {
@@ -116,7 +116,7 @@ fn what_the_libraries_of_typescript_store_is_read_and_written_back() {
     assert_eq!(record.e, Some(noon(789)));
 }
 
-/// Models of bloop, PynamoDB and pynamodb-attributes.
+/// Models of bloop, `PynamoDB` and pynamodb-attributes.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "python")]
 struct Python {
@@ -143,7 +143,7 @@ fn what_the_libraries_of_python_store_is_read_and_written_back() {
     assert_eq!((item.tus, item.nanos), (Some(noon(789)), Some(noon(789))));
 }
 
-/// OneTable's and nova's lists of dates.
+/// `OneTable`'s and nova's lists of dates.
 #[derive(Document, Debug, PartialEq)]
 struct Dates {
     #[dynamo(form = epoch_millis)]

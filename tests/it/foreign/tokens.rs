@@ -47,7 +47,7 @@ async fn a_version_starts_at_0_where_it_is_said() {
     }
 }
 
-/// PynamoDB writes items without a version in a batch.
+/// `PynamoDB` writes items without a version in a batch.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "nova", allow(unconditional_put))]
 struct Unversioned {

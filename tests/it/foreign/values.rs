@@ -21,7 +21,7 @@ fn as_stored<E: EncodeItem + for<'de> DecodeItem<'de>>(json: &str) -> E {
     entity
 }
 
-/// OneTable's `Buffer`, and bloop's `Binary`.
+/// `OneTable`'s `Buffer`, and bloop's `Binary`.
 #[derive(Entity, Clone, Debug, PartialEq)]
 #[dynamo(table = "bytes")]
 struct Bytes {

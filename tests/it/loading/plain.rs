@@ -40,11 +40,6 @@ pub(super) struct Place {
     photo: Option<Vec<u8>>,
 }
 
-/// One thing.
-pub(super) fn thing() -> Thing {
-    Thing { id: b"id".to_vec(), ..Thing::default() }
-}
-
 /// Items with all that makes plain forms hard.
 fn hard() -> Vec<Value> {
     let base = |number: u32, more: Value| {
@@ -267,7 +262,7 @@ async fn a_plain_dump_and_load_that_are_stopped_go_on_in_their_form() {
     let another = embedded().table::<Thing>().build().await.unwrap();
     let mut stops = 0;
     let loaded = loop {
-        match stopped(Load::of::<Thing>(&csv).send(&another), 2 + stops * 3).await {
+        match stopped(Box::pin(Load::of::<Thing>(&csv).send(&another)), 2 + stops * 3).await {
             None => stops += 1,
             Some(loaded) => break loaded.unwrap(),
         }

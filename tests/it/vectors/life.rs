@@ -37,8 +37,10 @@ async fn a_schema_has_the_vector_indexes_of_all_its_entities() {
     assert_eq!(filters, [("category", "S"), ("year", "N")]);
     assert_eq!(meaning.projection, IndexProjection::Include(vec!["expires_at", "id", "text"]));
     let distances = [meaning, place, product].map(|index| index.distance);
-    use DistanceFunction::{Cosine, DotProduct, Euclidean};
-    assert_eq!(distances, [Cosine, Euclidean, DotProduct]);
+    assert_eq!(
+        distances,
+        [DistanceFunction::Cosine, DistanceFunction::Euclidean, DistanceFunction::DotProduct]
+    );
     let defined: Vec<_> = table.key_attributes().iter().map(|key| key.name).collect();
     // The vector is not defined.
     assert_eq!(defined, ["pk", "sk", "tenant", "category", "year"]);

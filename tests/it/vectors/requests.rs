@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Note, NoteByMeaning, NoteByPlace, Picture, is_refused};
 use crate::engine::embedded_engine;
 
-async fn sent(engine: &LocalEngine) -> Value {
+fn sent(engine: &LocalEngine) -> Value {
     let requests = engine.requests();
     let search = requests.iter().rev().find(|request| request.operation() == "SearchVectors");
     serde_json::from_slice(search.expect("a search was sent").body()).unwrap()
@@ -26,7 +26,7 @@ async fn a_request_has_what_the_service_takes() {
 
     let search = Note::by_meaning("ann", &embedding).filter(NoteByMeaning::YEAR.eq(2026)).top(7);
     search.send(&client).await.unwrap();
-    let request = sent(&engine).await;
+    let request = sent(&engine);
     // A bare array of numbers: no list, and no JSON numbers.
     let vector = json!([{ "N": "0.1" }, { "N": "0" }, { "N": "1e-7" }]);
     assert_eq!(request["SearchVector"], vector);
@@ -60,7 +60,7 @@ async fn a_request_has_what_the_service_takes() {
 
     // Without a partition key and a filter there is no condition.
     Note::by_place(&embedding).top(1).send(&client).await.unwrap();
-    let request = sent(&engine).await;
+    let request = sent(&engine);
     assert!(request.get("SearchConditionExpression").is_none(), "{request}");
     assert!(request.get("ExpressionAttributeValues").is_none(), "{request}");
 }

@@ -35,14 +35,14 @@ pub(super) fn read(answer: CheckedResponse, flight: &Flight) -> Result<Success, 
     match answer.verdict {
         Verdict::Success => Ok(Success { body: answer.body, request_id }),
         Verdict::Rejected | Verdict::Failed => {
-            Err(Box::new(read_error(answer, request_id, flight)))
+            Err(Box::new(read_error(answer, request_id.as_ref(), flight)))
         }
     }
 }
 
 fn read_error(
     answer: CheckedResponse,
-    request_id: Option<RequestId>,
+    request_id: Option<&RequestId>,
     flight: &Flight,
 ) -> ServiceError {
     let CheckedResponse { head, verdict, body } = answer;
@@ -70,7 +70,7 @@ fn read_error(
         retry,
         retry_after: retry_after.map(Duration::from_millis),
         status: head.status.as_u16(),
-        request_id: request_id.as_deref().map(str::to_owned),
+        request_id: request_id.map(|id| id.to_string()),
         date: date.map(|date| date.secs()),
         body,
         throttling,

@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn a_success_gives_back_its_own_last_retry_or_a_token() {
         let quota = Quota::default();
-        let first = quota.pay(ErrorKind::TransientError).unwrap();
-        drop(first); // The call made another one.
+        // The call made another one.
+        let _first = quota.pay(ErrorKind::TransientError).unwrap();
         let last = quota.pay(ErrorKind::ThrottlingError).unwrap();
         quota.succeeded(last);
         assert_eq!(quota.left(), 486);

@@ -64,7 +64,7 @@ impl Retries {
             AttemptError::Transport(error) if error.is_transient() => {
                 (ErrorKind::TransientError, None)
             }
-            AttemptError::Transport(_) | AttemptError::Keys(_) | AttemptError::Head(_) => {
+            AttemptError::Transport(_) | AttemptError::Keys(_) | AttemptError::Signing(_) => {
                 return None;
             }
         };

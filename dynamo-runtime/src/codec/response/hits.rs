@@ -9,7 +9,7 @@ use crate::codec::reader::Reader;
 
 /// An item as it came, and its score.
 #[derive(Debug)]
-pub(crate) struct FoundItem<'de> {
+pub(crate) struct ScoredItem<'de> {
     pub(crate) item: &'de [u8],
     pub(crate) score: f64,
 }
@@ -19,7 +19,7 @@ pub(crate) fn found<'de>(
     body: &'de [u8],
     at_most: usize,
     expected: Expected<'_>,
-) -> Result<Vec<FoundItem<'de>>, DecodeError> {
+) -> Result<Vec<ScoredItem<'de>>, DecodeError> {
     read_located(body, |reader| {
         let mut results = None;
         let mut members = reader.object()?;
@@ -48,7 +48,7 @@ pub(crate) fn found<'de>(
 fn result<'de>(
     reader: &mut Reader<'de>,
     expected: Expected<'_>,
-) -> Result<FoundItem<'de>, DecodeError> {
+) -> Result<ScoredItem<'de>, DecodeError> {
     let (mut item, mut score) = (None, None);
     let mut members = reader.object()?;
     while let Some(name) = members.next_name()? {
@@ -74,7 +74,7 @@ fn result<'de>(
     }
     let item = item.ok_or_else(|| members.missing("Item"))?;
     let score = score.ok_or_else(|| members.missing("Score"))?;
-    Ok(FoundItem { item, score })
+    Ok(ScoredItem { item, score })
 }
 
 #[cfg(test)]

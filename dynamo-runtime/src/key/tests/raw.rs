@@ -109,7 +109,8 @@ fn all_values(raw: &RawKey) -> Vec<Values> {
         let each = values_of(*form);
         all.iter()
             .flat_map(|values| {
-                each.iter().map(|value| Values([&values.0[..], &[value.clone()]].concat()))
+                each.iter()
+                    .map(|value| Values([&values.0[..], std::slice::from_ref(value)].concat()))
             })
             .collect()
     })

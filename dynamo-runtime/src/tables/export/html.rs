@@ -15,7 +15,9 @@ caption { text-align: left; font-weight: bold; padding: 0.25rem 0; }
 th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-@media print { body { font-size: 10pt; max-width: none; } h2 { break-before: auto; } table { break-inside: avoid; } }
+td code { overflow-wrap: normal; }
+@page { margin: 15mm; }
+@media print { body { font-size: 10pt; max-width: none; } td code { overflow-wrap: anywhere; } h2 { break-before: auto; } table { break-inside: avoid; } }
 ";
 
 pub(super) fn page(schema: &Schema, title: &str, samples: &Samples) -> String {

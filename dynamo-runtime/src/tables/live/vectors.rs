@@ -7,7 +7,7 @@ use super::{Live, elements, text};
 /// A vector index, as a description has it.
 #[derive(Clone, Debug)]
 pub(in crate::tables) struct LiveVectorIndex<'t> {
-    pub(in crate::tables) json: &'t Value,
+    json: &'t Value,
     table: &'t Live,
 }
 
@@ -35,16 +35,27 @@ impl<'t> LiveVectorIndex<'t> {
         text(self.json, "DistanceFunction")
     }
 
-    /// The attributes that a search can name, each with its type.
-    pub(in crate::tables) fn searched(&self) -> impl Iterator<Item = (&'t str, &'t str)> {
-        let names = elements(self.json, "SearchSchema").iter();
-        let names = names.map(|element| text(element, "AttributeName"));
+    /// The attribute of which each search names one value, with its type.
+    pub(in crate::tables) fn partition_key(&self) -> Option<(&'t str, &'t str)> {
+        self.searched("HASH").next()
+    }
+
+    /// The attributes by which a search can be filtered, each with its type.
+    pub(in crate::tables) fn filters(&self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        self.searched("INLINE_FILTER")
+    }
+
+    fn searched(&self, role: &'static str) -> impl Iterator<Item = (&'t str, &'t str)> {
         let this = self.clone();
-        names.map(move |name| (name, this.code_of(name).unwrap_or_default()))
+        elements(self.json, "SearchSchema")
+            .iter()
+            .filter(move |element| text(element, "SearchSchemaElementType") == role)
+            .map(|element| text(element, "AttributeName"))
+            .map(move |name| (name, this.code_of(name).unwrap_or_default()))
     }
 
     /// The type of an attribute, if it is defined.
-    pub(in crate::tables) fn code_of(&self, name: &str) -> Option<&'t str> {
+    fn code_of(&self, name: &str) -> Option<&'t str> {
         elements(&self.table.0, "AttributeDefinitions")
             .iter()
             .find(|definition| text(definition, "AttributeName") == name)
@@ -83,12 +94,8 @@ impl<'t> LiveVectorIndex<'t> {
                 "#0": elements(&self.table.0, "KeySchema").first().map_or("", |key| text(key, "AttributeName")),
             },
         });
-        let schema = elements(self.json, "SearchSchema").iter();
-        let mut schema = schema.filter(|each| text(each, "SearchSchemaElementType") == "HASH");
-        if let (Some(key), Value::Object(members)) = (schema.next(), &mut search) {
-            let name = text(key, "AttributeName");
+        if let (Some((name, code)), Value::Object(members)) = (self.partition_key(), &mut search) {
             // Of any type that a key can have, this is a value.
-            let code = self.code_of(name).unwrap_or("S");
             let value = if code == "B" { "AA==" } else { "0" };
             members.insert("SearchConditionExpression".to_owned(), json!("#1 = :0"));
             members

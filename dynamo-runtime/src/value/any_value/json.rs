@@ -67,10 +67,13 @@ impl<'de> Visitor<'de> for AnyValueVisitor {
             Descriptor::Number => AnyValue::N(map.next_value()?),
             Descriptor::Binary => AnyValue::B(bytes(&map.next_value::<String>()?)?),
             Descriptor::Boolean => AnyValue::Bool(map.next_value()?),
-            Descriptor::Null => match map.next_value()? {
-                true => AnyValue::Null,
-                false => return Err(A::Error::custom("a null is `true`")),
-            },
+            Descriptor::Null => {
+                if map.next_value()? {
+                    AnyValue::Null
+                } else {
+                    return Err(A::Error::custom("a null is `true`"));
+                }
+            }
             Descriptor::List => AnyValue::L(map.next_value()?),
             Descriptor::Map => AnyValue::M(map.next_value::<BTreeMap<_, _>>()?),
             Descriptor::TextSet => AnyValue::Ss(set(map.next_value::<Vec<String>>()?)?),

@@ -95,15 +95,17 @@ impl Tally {
     }
 }
 
-pub(crate) struct Caller {
+pub(crate) struct Caller<F> {
     client: Client,
     dice: Dice,
+    /// Why the service cannot reach its store now, whatever is asked of it; or nothing.
+    standing: F,
     tally: Tally,
 }
 
-impl Caller {
-    pub(crate) fn new(client: Client, dice: Dice) -> Self {
-        Self { client, dice, tally: Tally::default() }
+impl<F: Fn() -> &'static str> Caller<F> {
+    pub(crate) fn new(client: Client, dice: Dice, standing: F) -> Self {
+        Self { client, dice, standing, tally: Tally::default() }
     }
 
     pub(crate) async fn call_until(mut self, end: Instant) -> Tally {
@@ -133,6 +135,7 @@ impl Caller {
         body: &str,
     ) -> (Option<Answer>, String) {
         let begun = Instant::now();
+        let before = (self.standing)();
         let answer = self.client.request(method.clone(), path, headers, body).await;
         let took = begun.elapsed();
         self.tally.longest = self.tally.longest.max(took);
@@ -140,7 +143,8 @@ impl Caller {
             self.tally.violations.push(format!("{method} {} took {took:?}", answer.status));
         }
         let code = if answer.status.as_u16() < 400 { String::new() } else { answer.problem() };
-        let counted = format!("{method} {} {code}", answer.status.as_u16());
+        let standing = if before.is_empty() { (self.standing)() } else { before };
+        let counted = format!("{method} {} {code}{standing}", answer.status.as_u16());
         *self.tally.answers.entry(counted).or_default() += 1;
         if answer.status.is_server_error() {
             let is_right = ["throttled", "timeout", "not-ready", "outcome-unknown", "internal"]

@@ -19,7 +19,7 @@ mod middle;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::Credentials as Keys;
@@ -48,6 +48,10 @@ const CALLERS: usize = 8;
 /// Of the run that is made with all tests.
 const SHORT: Duration = Duration::from_secs(8);
 const SEED: u64 = 20_261_201;
+/// In seconds: a signature may be off by fifteen minutes.
+///
+/// Source: [Signing AWS API requests](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html).
+const TOO_FAR_AHEAD: u64 = 1200;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_fails_each_request_ends_well_and_what_was_acknowledged_is_there() {
@@ -62,14 +66,21 @@ async fn whatever_fails_each_request_ends_well_and_what_was_acknowledged_is_ther
     let faults = Arc::new(Faults::new(seed, 0));
     let middle = Middle::start(&engine, Arc::clone(&faults)).await;
     let ahead = Arc::new(AtomicU64::new(0));
-    let store = store(&engine, &middle, &faults, &ahead).await;
+    let has_no_keys = Arc::new(AtomicBool::new(false));
+    let store = store(&engine, &middle, &faults, &ahead, &has_no_keys).await;
     let (client, stop, stopped) = serve(store).await;
 
     let end = Instant::now() + length;
     let callers: Vec<_> = (0..CALLERS)
         .map(|number| {
             let dice = Dice::new(seed ^ (1 + number as u64) << 32);
-            tokio::spawn(Caller::new(client.clone(), dice).call_until(end))
+            let (ahead, has_no_keys) = (Arc::clone(&ahead), Arc::clone(&has_no_keys));
+            let standing = move || match ahead.load(Ordering::Relaxed) {
+                TOO_FAR_AHEAD => " (clock off)",
+                _ if has_no_keys.load(Ordering::Relaxed) => " (no keys)",
+                _ => "",
+            };
+            tokio::spawn(Caller::new(client.clone(), dice, standing).call_until(end))
         })
         .collect();
     let clock = tokio::spawn(disturb(Arc::clone(&ahead), Dice::new(!seed)));
@@ -94,6 +105,7 @@ async fn store(
     middle: &Middle,
     faults: &Arc<Faults>,
     ahead: &Arc<AtomicU64>,
+    has_no_keys: &Arc<AtomicBool>,
 ) -> SecureClient {
     let (names, clock) = (Arc::clone(faults), Arc::clone(ahead));
     let keys = (engine.access_key_id().to_owned(), engine.secret_access_key().to_owned());
@@ -104,6 +116,7 @@ async fn store(
             keys,
             faults: Arc::clone(faults),
             ahead: Arc::clone(ahead),
+            has_no_keys: Arc::clone(has_no_keys),
         }))
         .endpoint(Endpoint::compatible("localhost", middle.port).unwrap())
         .trust(Trust::private_ca(&middle.ca_pem).unwrap())
@@ -129,6 +142,8 @@ struct Source {
     keys: (String, String),
     faults: Arc<Faults>,
     ahead: Arc<AtomicU64>,
+    /// Since it failed, until it gives keys: the client leaves it alone for a while, which doubles.
+    has_no_keys: Arc<AtomicBool>,
 }
 
 /// By a clock that is ahead.
@@ -142,19 +157,26 @@ impl ProvideCredentials for Source {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let life = self.faults.keys().await.map_err(CredentialsError::provider_error)?;
+            let life = self.faults.keys().await;
+            self.has_no_keys.store(life.is_err(), Ordering::Relaxed);
+            let life = life.map_err(CredentialsError::provider_error)?;
             let (id, secret) = &self.keys;
             Ok(Keys::new(id, secret, None, Some(now(&self.ahead) + life), "faults"))
         })
     }
 }
 
-/// Sets the client's clock forward and back, by more than a signature may be off.
+/// Sets the client's clock forward and back, by more than a signature may be off: then all requests
+/// are refused, so that it is for a short time only.
 async fn disturb(ahead: Arc<AtomicU64>, mut dice: Dice) {
     loop {
         tokio::time::sleep(dice.milliseconds(500, 3000)).await;
-        let seconds = dice.pick(&[0, 0, 0, 60, 1200]);
-        ahead.store(seconds, Ordering::Relaxed);
+        ahead.store(dice.pick(&[0, 0, 0, 60]), Ordering::Relaxed);
+        if dice.one_in(4) {
+            ahead.store(TOO_FAR_AHEAD, Ordering::Relaxed);
+            tokio::time::sleep(dice.milliseconds(50, 400)).await;
+            ahead.store(0, Ordering::Relaxed);
+        }
     }
 }
 

@@ -78,6 +78,27 @@ async fn a_store_that_does_not_answer() {
 }
 
 #[tokio::test]
+async fn a_store_whose_answers_cannot_be_trusted() {
+    let service = start().await;
+    for is_damaged in [true, false] {
+        for _ in 0..8 {
+            if is_damaged {
+                service.engine.faults().corrupt_response("GetItem");
+            } else {
+                let of_another = r#"{"Item":{"pk":{"S":"USER#another"},"sk":{"S":"USER"}}}"#;
+                service.engine.faults().answer("GetItem", of_another);
+            }
+        }
+        let answer = service.client.get(ADAS_PATH).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text);
+        assert_eq!(answer.problem(), "not-ready");
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(!answer.text.contains("another"), "{}", answer.text);
+        service.engine.faults().clear();
+    }
+}
+
+#[tokio::test]
 async fn a_change_whose_outcome_is_not_known() {
     let service = start().await;
     let client = &service.client;

@@ -172,7 +172,8 @@ fn a_pause_is_anywhere_below_its_bound_with_the_same_chance() {
             let flight = flight(attempts, Replay::Harmless);
             let pause = after(error.clone(), &flight, 100).unwrap().pause;
             assert!(pause < bound, "{pause:?}");
-            tenths[(pause.as_secs_f64() / bound.as_secs_f64() * 10.0) as usize] += 1;
+            let tenth = pause.as_nanos() * 10 / bound.as_nanos();
+            tenths[usize::try_from(tenth).unwrap()] += 1;
         }
         // Each has 400 of 4,000, and 5 standard deviations are 95.
         assert!(tenths.iter().all(|count| count.abs_diff(PAUSES / 10) < 95), "{tenths:?}");
@@ -244,8 +245,8 @@ fn what_may_have_been_applied_is_sent_again_only_if_that_is_harmless() {
 fn what_no_attempt_heals_is_given_at_once() {
     let flight = flight(1, Replay::Harmless);
     let refused = TransportError::Handshake("no".to_owned());
-    let unsigned = crate::client::head::HeadError::Header;
-    for error in [AttemptError::Transport(refused), AttemptError::Head(unsigned)] {
+    let unsigned = crate::client::signing::SigningError::HEADER;
+    for error in [AttemptError::Transport(refused), AttemptError::Signing(unsigned)] {
         assert!(Retries::new(3).after(&error, &flight).is_none());
     }
     assert!(after(error(Some("ValidationException".to_owned()), 400), &flight, 3).is_none());

@@ -1,4 +1,4 @@
-//! How near a found item is, with its meaning in the type.
+//! How near an item is that a search of a vector index found, with its meaning in the type.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -41,19 +41,24 @@ impl Metric for DotProduct {
 }
 
 /// How near an item is to what was searched for: a [`Distance`] or a [`DotScore`].
-pub trait Score: sealed::Sealed + Copy + PartialEq + fmt::Debug + Send + Sync + 'static {
+pub trait Score: sealed::OfHit {
     #[doc(hidden)]
     fn new(value: f64) -> Self;
 
     /// The number, as the service computed it.
     ///
     /// ```
+    #[doc = include_str!("../example/notes.md")]
     /// use dynamo_runtime::operation::traits::Score;
     ///
-    /// fn is_good(score: impl Score) -> bool {
-    ///     score.value() < 0.25
+    /// fn told(score: impl Score) -> String {
+    ///     format!("{:.1}", score.value())
     /// }
-    /// # let _ = is_good::<dynamo_runtime::operation::DotScore>;
+    ///
+    /// let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0]));
+    /// let hits = search.top(2).send(&client).await?;
+    /// assert_eq!(told(hits[1].score), "0.2");
+    /// # Ok(()) }
     /// ```
     fn value(self) -> f64;
 
@@ -75,7 +80,7 @@ impl<M> Distance<M> {
     /// The number, 0 or more: lower is closer.
     ///
     /// ```
-    #[doc = include_str!("../../example/notes.md")]
+    #[doc = include_str!("../example/notes.md")]
     /// let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0]));
     /// let hits = search.top(3).send(&client).await?;
     /// assert!(hits[0].score.value() < 1e-6);
@@ -166,12 +171,14 @@ impl fmt::Debug for DotScore {
 }
 
 mod sealed {
-    use super::{Cosine, Distance, DotProduct, DotScore, Euclidean};
+    use super::{Cosine, Distance, DotProduct, DotScore, Euclidean, fmt};
 
     pub trait Sealed {}
     impl Sealed for Cosine {}
     impl Sealed for Euclidean {}
     impl Sealed for DotProduct {}
-    impl<M> Sealed for Distance<M> {}
-    impl Sealed for DotScore {}
+
+    pub trait OfHit: Copy + PartialEq + fmt::Debug + Send + Sync + 'static {}
+    impl<M: 'static> OfHit for Distance<M> {}
+    impl OfHit for DotScore {}
 }
