@@ -22,9 +22,9 @@ impl Program {
     /// Starts `electrodb.mjs` or `boto3_program.py` on this table.
     pub(crate) fn start(name: &str, table: &str, engine: &EngineAddress) -> Self {
         let folder = PathBuf::from(std::env::var_os(FOLDER).expect("scripts/interop runs this"));
-        let interpreter = match name {
-            name if name.ends_with(".mjs") => PathBuf::from("node"),
-            "bloop_program.py" => folder.join("venv-bloop/bin/python"),
+        let interpreter = match name.rsplit_once('.') {
+            Some((_, "mjs")) => PathBuf::from("node"),
+            _ if name == "bloop_program.py" => folder.join("venv-bloop/bin/python"),
             _ => folder.join("venv/bin/python"),
         };
         let mut command = Command::new(interpreter);

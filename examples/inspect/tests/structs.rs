@@ -150,6 +150,7 @@ libraries! {
     dynamoose: "dynamoose" [] Dynamoose;
     electrodb: "electrodb" ["--partition-key", "pk", "--sort-key", "sk", "--index", "gsi1=gsi1pk,gsi1sk"] Task;
     electrodb_keys: "electrodb-keys" ["--partition-key", "pk", "--sort-key", "sk", "--index", "gsi1=gsi1pk,gsi1sk"] Task;
+    electrodb_upper: "electrodb-upper" ["--partition-key", "pk", "--sort-key", "sk"] Task;
     nova_odm_mapper: "nova-odm-mapper" [] NovaOdmMapper;
     pynamodb: "pynamodb" ["--partition-key", "pk"] Pynamodb;
     pynamodb_attributes: "pynamodb-attributes" ["--partition-key", "pk"] PynamodbAttributes;

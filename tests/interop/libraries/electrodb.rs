@@ -1,4 +1,4 @@
-//! ElectroDB: keys with the names of their parts, in lower case, and two attributes without which it
+//! `ElectroDB`: keys with the names of their parts, in lower case, and two attributes without which it
 //! takes an item for none of its own.
 
 use std::collections::BTreeSet;
@@ -20,6 +20,7 @@ use crate::table::Row;
 #[dynamo(index(by_state, name = "gsi1",
     partition_key("gsi1pk", raw) = "$taskapp#st_{st}",
     sort_key("gsi1sk", raw, lowercase, lossy) = "$task_1#project_{project}#num_{num}"))]
+#[allow(clippy::struct_field_names, reason = "the names of the table")]
 struct Task {
     task_id: String,
     project: String,

@@ -1,4 +1,4 @@
-//! OneTable: a type attribute, times as milliseconds, bytes as Base64 text, and a guard item for each
+//! `OneTable`: a type attribute, times as milliseconds, bytes as Base64 text, and a guard item for each
 //! unique value.
 
 use std::collections::BTreeSet;

@@ -54,7 +54,7 @@ struct Receipt {
 }
 
 fn in_an_hour() -> Timestamp {
-    (Timestamp::now() + std::time::Duration::from_secs(3600)).floor_to_second()
+    (Timestamp::now() + std::time::Duration::from_hours(1)).floor_to_second()
 }
 
 pub(super) async fn run_typescript(engine: &EngineAddress) -> Row {

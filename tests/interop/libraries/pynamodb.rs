@@ -1,4 +1,4 @@
-//! PynamoDB with pynamodb-attributes: times in five forms, a discriminator, JSON in text, bytes that are
+//! `PynamoDB` with pynamodb-attributes: times in five forms, a discriminator, JSON in text, bytes that are
 //! Base64 twice, and a version that both count.
 
 use std::collections::BTreeSet;

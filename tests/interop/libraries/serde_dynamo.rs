@@ -1,4 +1,4 @@
-//! serde_dynamo: an item of the SDK's values that it has made is ours by `from_item`, and goes back by
+//! `serde_dynamo`: an item of the SDK's values that it has made is ours by `from_item`, and goes back by
 //! `to_item`.
 
 use std::collections::{BTreeMap, HashMap};
