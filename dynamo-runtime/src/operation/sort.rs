@@ -205,7 +205,7 @@ pub trait SortForm<T> {
 /// A form of which a range is a condition: its text has the order of the values.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a part of a raw key takes a value only where others follow it or its text has another order",
+    message = "this part of a raw key takes no range: others follow it, or its text has another order",
     label = "not a condition on this part",
     note = "give the value, and read what is wanted of the page by `.filter(..)`"
 )]

@@ -23,6 +23,8 @@ use dynamo_runtime::operation::FilterValue;
 use dynamo_runtime::operation::InEachItem;
 use dynamo_runtime::operation::MeetsNoItem;
 use dynamo_runtime::operation::SortForm;
+use dynamo_runtime::operation::RangedForm;
+use dynamo_runtime::operation::HalfRangedForm;
 use dynamo_runtime::operation::TakesCondition;
 use dynamo_runtime::projection::HasAttributes;
 use dynamo_runtime::projection::ReadAs;
