@@ -56,6 +56,8 @@ impl Schema {
     /// A `CloudFormation` template with an `AWS::DynamoDB::Table` for each table, in JSON. A stack
     /// that is deleted leaves the tables.
     ///
+    /// A vector index is left out, as of each of these exports: a [plan](Self::plan) adds it.
+    ///
     /// ```
     /// # use dynamo_runtime::prelude::*;
     /// use dynamo_runtime::tables::Schema;

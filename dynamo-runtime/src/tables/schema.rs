@@ -293,20 +293,16 @@ impl Table {
         self.settings.is_some()
     }
 
-    /// The attributes that are a key of it or of one of its indexes, or that searches of one name,
-    /// each once.
+    /// The attributes that are a key of it or of one of its indexes, each once.
     pub fn key_attributes(&self) -> Vec<TableKey> {
         let of_indexes = self.indexes.iter().flat_map(TableIndex::keys);
+        each_once(std::iter::once(self.partition_key).chain(self.sort_key).chain(of_indexes))
+    }
+
+    /// The same with those by which vector indexes are searched: all that a table defines.
+    pub(super) fn defined_attributes(&self) -> Vec<TableKey> {
         let of_vectors = self.vector_indexes.iter().flat_map(TableVectorIndex::searched);
-        let of_indexes = of_indexes.chain(of_vectors);
-        let all = std::iter::once(self.partition_key).chain(self.sort_key).chain(of_indexes);
-        let mut each: Vec<TableKey> = Vec::new();
-        for key in all {
-            if each.iter().all(|known| known.name != key.name) {
-                each.push(key);
-            }
-        }
-        each
+        each_once(self.key_attributes().into_iter().chain(of_vectors))
     }
 
     /// The entities that use the index.
@@ -361,6 +357,16 @@ fn tables<'n>(
         table(physical, &of_table, given.cloned())
     });
     Ok(tables.collect())
+}
+
+fn each_once(keys: impl Iterator<Item = TableKey>) -> Vec<TableKey> {
+    let mut each: Vec<TableKey> = Vec::new();
+    for key in keys {
+        if each.iter().all(|known| known.name != key.name) {
+            each.push(key);
+        }
+    }
+    each
 }
 
 fn table(name: &str, entities: &[&Description], settings: Option<TableSettings>) -> Option<Table> {

@@ -232,7 +232,7 @@ fn create(table: &Table) -> Value {
     let members = [
         ("TableName", Some(json!(table.name()))),
         ("BillingMode", Some(json!("PAY_PER_REQUEST"))),
-        ("AttributeDefinitions", Some(definitions(&table.key_attributes()))),
+        ("AttributeDefinitions", Some(definitions(&table.defined_attributes()))),
         ("KeySchema", Some(key_schema(keys.0, keys.1.as_slice()))),
         ("GlobalSecondaryIndexes", indexes(true)),
         ("LocalSecondaryIndexes", indexes(false)),

@@ -227,7 +227,7 @@ fn of_projection(
         (_, None) => return Some(Drift::WiderProjection { index: name }),
         (IndexProjection::KeysOnly, Some(_)) => Vec::new(),
         (IndexProjection::Include(wanted), Some(has)) => {
-            let is_key = |name: &str| table.key_attributes().iter().any(|key| key.name == name);
+            let is_key = |name: &str| table.defined_attributes().iter().any(|key| key.name == name);
             let lacks = wanted.iter().filter(|name| !has.contains(name) && !is_key(name));
             lacks.map(|name| (*name).to_owned()).collect()
         }

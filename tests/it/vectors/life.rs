@@ -1,7 +1,9 @@
 //! A vector index of a table: made with it, verified, and added later.
 
 use dynamo_runtime::prelude::*;
-use dynamo_runtime::tables::{DistanceFunction, Drift, IndexProjection, PlanStep, Schema};
+use dynamo_runtime::tables::{
+    ArnScope, DistanceFunction, Drift, Grant, IndexProjection, PlanStep, Samples, Schema,
+};
 use dynamo_runtime::testing::LocalEngine;
 
 use super::{Note, Picture};
@@ -41,9 +43,16 @@ async fn a_schema_has_the_vector_indexes_of_all_its_entities() {
         distances,
         [DistanceFunction::Cosine, DistanceFunction::Euclidean, DistanceFunction::DotProduct]
     );
-    let defined: Vec<_> = table.key_attributes().iter().map(|key| key.name).collect();
-    // The vector is not defined.
-    assert_eq!(defined, ["pk", "sk", "tenant", "category", "year"]);
+    let keys: Vec<_> = table.key_attributes().iter().map(|key| key.name).collect();
+    assert_eq!(keys, ["pk", "sk"]);
+    // A template must define no attribute that nothing uses.
+    assert!(!schema.to_cloud_formation().unwrap().contains("tenant"));
+    assert!(!schema.to_terraform().unwrap().contains("tenant"));
+    let scope = ArnScope::new("aws", Region::EU_CENTRAL_1, "123456789012");
+    let policy = schema.to_iam_policy(&scope, &[Grant::Read]);
+    assert!(policy.contains("dynamodb:SearchVectors") && policy.contains("/index/meaning-index"));
+    assert!(schema.to_mermaid().contains("vector index meaning-index"));
+    assert!(schema.to_html("Notes", &Samples::new()).contains("COSINE"));
 }
 
 #[tokio::test]

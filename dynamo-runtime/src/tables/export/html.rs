@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::samples::{Sample, Samples, size_of_item};
-use crate::tables::schema::{EntityShape, IndexProjection, Schema, Table, TableKey};
+use crate::tables::schema::{EntityShape, IndexProjection, Schema, Table, TableKey, name_of};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
@@ -47,6 +47,9 @@ fn of_table(table: &Table, samples: &Samples, page: &mut String) {
     if !table.indexes().is_empty() {
         indexes(table, page);
     }
+    if !table.vector_indexes().is_empty() {
+        vector_indexes(table, page);
+    }
     for entity in table.entities() {
         attributes(entity, page);
     }
@@ -89,27 +92,54 @@ fn patterns(table: &Table, page: &mut String) {
             ]
         })
     });
-    let rows = of_table.chain(of_indexes);
+    let of_vectors = table.vector_indexes().iter().flat_map(|index| {
+        index.entities.iter().map(move |entity| {
+            vec![
+                format!("the nearest {} items by {}", escaped(entity), code(index.vector)),
+                format!("{} of the index {}", code("SearchVectors"), code(index.name)),
+            ]
+        })
+    });
+    let rows = of_table.chain(of_indexes).chain(of_vectors);
     grid("Access patterns", &["what is read", "by"], rows, page);
+}
+
+fn keys(keys: &[TableKey]) -> String {
+    keys.iter().map(|attribute| key(*attribute)).collect::<Vec<_>>().join(", ")
+}
+
+fn held(projection: &IndexProjection) -> String {
+    match projection {
+        IndexProjection::All => "whole items".to_owned(),
+        IndexProjection::KeysOnly => "keys".to_owned(),
+        IndexProjection::Include(names) => code(&names.join(", ")),
+    }
+}
+
+fn vector_indexes(table: &Table, page: &mut String) {
+    let rows = table.vector_indexes().iter().map(|index| {
+        vec![
+            code(index.name),
+            format!("{}, {} dimensions", code(index.vector), index.dimensions),
+            code(name_of(index.distance)),
+            index.partition_key.map(key).unwrap_or_default(),
+            keys(&index.filters),
+            held(&index.projection),
+        ]
+    });
+    let columns = ["index", "vector", "distance", "partition key", "filters", "holds"];
+    grid("Vector indexes", &columns, rows, page);
 }
 
 fn indexes(table: &Table, page: &mut String) {
     let rows = table.indexes().iter().map(|index| {
-        let keys = |keys: &[TableKey]| {
-            keys.iter().map(|attribute| key(*attribute)).collect::<Vec<_>>().join(", ")
-        };
-        let held = match &index.projection {
-            IndexProjection::All => "whole items".to_owned(),
-            IndexProjection::KeysOnly => "keys".to_owned(),
-            IndexProjection::Include(names) => code(&names.join(", ")),
-        };
         let scope = if index.is_global { "global" } else { "local" };
         vec![
             code(index.name),
             scope.to_owned(),
             keys(&index.partition_keys),
             keys(&index.sort_keys),
-            held,
+            held(&index.projection),
         ]
     });
     grid("Indexes", &["index", "scope", "partition key", "sort key", "holds"], rows, page);

@@ -10,7 +10,8 @@ use crate::tables::schema::{EntityShape, IndexKeys, Schema, Table};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Grant {
-    /// Gets and queries. A scan only where each entity of the table allows it.
+    /// Gets, queries and searches of vectors, which no condition limits to some keys. A scan only
+    /// where each entity of the table allows it.
     Read,
     /// Creates, puts, updates, and the conditions of transactions.
     Write,
@@ -87,6 +88,10 @@ fn statements(table: &Table, scope: &ArnScope, grants: &[Grant]) -> Vec<Value> {
         for index in table.indexes() {
             let arn = format!("{arn}/index/{}", index.name);
             statements.push(keyed_statement(&["Query"], &arn, keys_of(table, index.name)));
+        }
+        // Of a search no key is known to IAM: a condition on one would never hold.
+        for index in table.vector_indexes() {
+            statements.push(statement(&["SearchVectors"], &format!("{arn}/index/{}", index.name)));
         }
         // A scan has no leading key: a condition on it would hold of every scan, or of none.
         let allows_scan = |entity: &EntityShape| entity.allows.contains(&Allowed::Scan);

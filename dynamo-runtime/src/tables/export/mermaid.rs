@@ -28,6 +28,18 @@ pub(super) fn text(schema: &Schema) -> String {
                 let _ = writeln!(text, "  {index_name} ||--o{{ {} : holds", quoted(entity));
             }
         }
+        for index in table.vector_indexes() {
+            let index_name = quoted(&format!("vector index {}", index.name));
+            let _ = writeln!(text, "  {index_name} {{");
+            for key in index.searched() {
+                let _ = writeln!(text, "    {} {}", key.code, attribute(key.name));
+            }
+            let _ = writeln!(text, "    L {}", attribute(index.vector));
+            text.push_str("  }\n");
+            for entity in &index.entities {
+                let _ = writeln!(text, "  {index_name} ||--o{{ {} : holds", quoted(entity));
+            }
+        }
     }
     text
 }
