@@ -77,6 +77,9 @@ fn check_one_part(
     None
 }
 
+/// What a guard has in the place of each constant.
+const GUARD: &str = "_unique";
+
 /// What an entity with unique attributes must have, and must not allow. Says whether its keys are
 /// templates, with which the guards are compared.
 pub(super) fn check_entity(
@@ -117,6 +120,13 @@ pub(super) fn check_entity(
                 );
             }
         }
+    }
+    for constant in attributes.constants.iter().filter(|constant| constant.text.value() == GUARD) {
+        errors.report(
+            &constant.text,
+            format_args!("`{field}` is unique, and its guards have this text"),
+            "choose another text: it tells the items of the entity from their guards",
+        );
     }
     for (word, permission) in &attributes.allowed {
         if *permission != Permission::Scan {
