@@ -73,6 +73,7 @@ impl RawKey {
     }
 
     /// The words that declare it.
+    #[cfg(feature = "schema")]
     pub(crate) fn words(&self) -> Vec<&'static str> {
         let casing = match self.casing {
             Casing::Kept => None,
