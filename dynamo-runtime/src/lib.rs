@@ -2,7 +2,8 @@
 //!
 //! Annotate a struct: [`derive@Entity`] gives it typed keys, typed attributes and the operations of
 //! the trait [`trait@Entity`], whose writes need a condition. A [`SecureClient`] sends them over
-//! verified TLS to the one host that its code names, and nothing else sends them.
+//! verified TLS to the host that its code names, searches of vectors to the one beside it, and
+//! nothing else sends them.
 //!
 //! # The first program
 #![cfg_attr(feature = "local", doc = "```")]

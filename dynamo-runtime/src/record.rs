@@ -8,7 +8,7 @@ mod updates;
 pub use absence::{CanBeAbsent, Defaulted, HasDefault};
 pub use declared::{Declared, No, Yes};
 pub(crate) use declared::{
-    DeclaresDelete, DeclaresPut, DeclaresScan, DeclaresUpsert, DeclaresVersion,
+    DeclaresDelete, DeclaresPut, DeclaresScan, DeclaresUpsert, DeclaresVersion, DeclaresZeroVector,
 };
 pub use selected::Selected;
 pub(crate) use selected::paths;

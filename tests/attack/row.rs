@@ -92,8 +92,8 @@ pub enum Expected {
     Unreached { says: String, attempts: u32 },
     /// What became of a write is not known and told so, after one request; a read is tried again if it is worth it.
     Rejected { kind: Kind, says: String, is_transient: bool },
-    /// What came belongs to another request: an integrity error after so many requests, and of a write the outcome is
-    /// unknown.
+    /// What came is not the answer to the request: an integrity error after so many requests, each by a connection of its
+    /// own, and of a write the outcome is unknown.
     OfAnother { says: String, sent: u32, is_write: bool },
     /// The operation does what its answer says, after one request.
     Answered,

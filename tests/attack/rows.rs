@@ -11,6 +11,7 @@ mod profile;
 mod proxies;
 mod resources;
 mod responses;
+mod searches;
 mod tls;
 mod told;
 
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Row> {
         profile::rows(),
         responses::rows(),
         belonging::rows(),
+        searches::rows(),
         controls::rows(),
         injection::rows(),
         told::rows(),

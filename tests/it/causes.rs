@@ -112,6 +112,58 @@ async fn an_item_that_does_not_fit() {
     assert_eq!(cause::<DecodeError>(update.as_error()).path(), update.as_error().path());
 }
 
+/// A reading that can be searched for by what it is like.
+#[derive(Entity)]
+#[dynamo(table = "likenesses")]
+#[dynamo(vector_index(
+    by_likeness,
+    name = "likeness-index",
+    vector = embedding,
+    distance = euclidean,
+    partition_key = sensor,
+    projects = Likeness
+))]
+struct Likened {
+    #[dynamo(partition_key)]
+    id: String,
+    sensor: String,
+    unit: String,
+    embedding: Embedding<2>,
+}
+
+#[derive(Projection)]
+#[dynamo(of = Likened)]
+struct Likeness {
+    #[expect(dead_code, reason = "it does not fit")]
+    unit: String,
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_sent_or_read() {
+    let (engine, client) = {
+        let engine = crate::engine::embedded_engine().await;
+        let client = SecureClient::local().engine(&engine).table::<Likened>();
+        (engine, client.build().await.unwrap())
+    };
+    let search =
+        |sensor: &str, number| Likened::by_likeness(sensor, Embedding::from([number, 0.0])).top(1);
+    let error = search("", 1.0).send(&client).await.err().unwrap();
+    let of_key = cause::<KeyError>(&error);
+    assert_eq!((of_key.attribute(), of_key.is_empty()), ("sensor", true));
+    let error = search(SECRET, f32::NAN).send(&client).await.err().unwrap();
+    cause::<EncodeError>(&error);
+    let item =
+        format!(r#"{{"id":{{"S":"{SECRET}"}},"sensor":{{"S":"{SECRET}"}},"unit":{{"N":"1"}}}}"#);
+    let found = format!(r#"{{"SearchResults":[{{"Item":{item},"Score":0}}]}}"#);
+    engine.faults().answer("SearchVectors", &found);
+    let error = search(SECRET, 1.0).send(&client).await.err().unwrap();
+    assert_eq!(cause::<DecodeError>(&error).path(), Some("SearchResults[0].Item.unit"));
+    engine.faults().fail("SearchVectors", 400, "AccessDeniedException");
+    let error = search(SECRET, 1.0).send(&client).await.err().unwrap();
+    assert_eq!(error.code(), Some("AccessDeniedException"));
+    says_nothing_twice(&error);
+}
+
 #[derive(Debug, PartialEq)]
 struct Overdrawn;
 

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use dynamo_runtime::client::SecureClientBuilder;
+use dynamo_runtime::client::{SearchEndpoint, SecureClientBuilder};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::{LocalBuilder, LocalEngine, Tables};
 use dynamo_runtime::{Endpoint, Trust};
@@ -160,6 +160,7 @@ impl ClientBuilder {
             .region(Region::US_EAST_1)
             .credentials(Credentials::environment())
             .endpoint(Endpoint::compatible("127.0.0.1", port).unwrap())
+            .search_endpoint(SearchEndpoint::same_host())
             .trust(Trust::private_ca(ca).unwrap());
         let run = format!("{}.{}", std::process::id(), CLIENTS.fetch_add(1, Ordering::Relaxed));
         for name in self.names {

@@ -27,6 +27,35 @@ struct Note {
     lines: Vec<String>,
 }
 
+/// A note that is searched for by its meaning.
+#[derive(Entity, Clone, Debug, PartialEq)]
+#[dynamo(table = "memos")]
+#[dynamo(vector_index(
+    by_meaning,
+    name = "meaning-index",
+    vector = embedding,
+    of = text,
+    distance = euclidean,
+    partition_key = owner,
+    filter(topic),
+    projects = MemoHit
+))]
+struct Memo {
+    #[dynamo(partition_key)]
+    title: String,
+    owner: String,
+    topic: Option<String>,
+    text: String,
+    embedding: Embedding<2>,
+}
+
+#[derive(Projection, Clone, Debug, PartialEq)]
+#[dynamo(of = Memo)]
+struct MemoHit {
+    title: String,
+    topic: Option<String>,
+}
+
 const HARMLESS: &str = "harmless";
 
 /// What has broken out of a value somewhere: expressions, `PartiQL`, JSON, HTTP, shells, formats, Unicode.
@@ -104,8 +133,13 @@ fn fixture() -> Fixture {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (engine, client) = runtime.block_on(async {
         let engine = crate::engine::embedded_engine().await;
-        let client =
-            crate::engine::embedded().engine(&engine).table::<Note>().build().await.unwrap();
+        let client = crate::engine::embedded()
+            .engine(&engine)
+            .table::<Note>()
+            .table::<Memo>()
+            .build()
+            .await
+            .unwrap();
         (engine, client)
     });
     Fixture { runtime, engine, client }
@@ -200,9 +234,30 @@ async fn everything(client: &SecureClient, text: &str) {
     assert_eq!(updated.unwrap(), note(text));
     let delete = Note::delete(key(text)).condition(Note::TITLE.eq(text)).returning_old();
     assert_eq!(delete.send(client).await.unwrap(), Some(note(text)));
+    search(client, text).await;
     let upsert = Note::upsert_unconditionally(key(text)).set(Note::TEXT, text);
     upsert.send(client).await.unwrap();
     Note::delete(key(text)).if_exists().send(client).await.unwrap();
+}
+
+/// A search, with the text in the partition and in a filter.
+async fn search(client: &SecureClient, text: &str) {
+    let embedding = Embedding::from([0.5, 0.25]);
+    let memo = Memo {
+        title: text.to_owned(),
+        owner: text.to_owned(),
+        topic: Some(text.to_owned()),
+        text: text.to_owned(),
+        embedding: embedding.clone(),
+    };
+    Memo::create(memo).send(client).await.unwrap();
+    let update = Memo::update(Memo::key(text)).set_with_embedding(Memo::TEXT, text, &embedding);
+    update.if_exists().send(client).await.unwrap();
+    let found = Memo::by_meaning(text, &embedding).filter(MemoByMeaning::TOPIC.eq(text)).top(5);
+    let found = found.send(client).await.unwrap();
+    let expected = MemoHit { title: text.to_owned(), topic: Some(text.to_owned()) };
+    assert_eq!(found.into_iter().map(|hit| hit.item).collect::<Vec<_>>(), [expected]);
+    Memo::delete(Memo::key(text)).if_exists().send(client).await.unwrap();
 }
 
 static SHAPES: LazyLock<Vec<(String, Value)>> =
@@ -232,6 +287,14 @@ fn no_condition_holds_for_an_item_that_it_is_not_about() {
     fixture.runtime.block_on(async {
         let client = &fixture.client;
         let innocent = Note::create(note(HARMLESS)).send(client).await.unwrap();
+        let memo = Memo {
+            title: HARMLESS.to_owned(),
+            owner: HARMLESS.to_owned(),
+            topic: Some(HARMLESS.to_owned()),
+            text: HARMLESS.to_owned(),
+            embedding: Embedding::from([0.5, 0.25]),
+        };
+        Memo::create(memo).send(client).await.unwrap();
         for text in HOSTILE.iter().copied() {
             for condition in [
                 Note::TEXT.eq(text),
@@ -252,6 +315,12 @@ fn no_condition_holds_for_an_item_that_it_is_not_about() {
             assert_eq!(Note::query(text).count(client).await.unwrap(), 0, "{text:?}");
             let prefix = Note::query(HARMLESS).title(begins_with(text));
             assert_eq!(prefix.count(client).await.unwrap(), 0, "{text:?}");
+            let embedding = || Embedding::from([0.5, 0.25]);
+            let of_partition = Memo::by_meaning(text, embedding()).top(5);
+            assert!(of_partition.send(client).await.unwrap().is_empty(), "{text:?}");
+            let filtered = Memo::by_meaning(HARMLESS, embedding());
+            let filtered = filtered.filter(MemoByMeaning::TOPIC.eq(text)).top(5);
+            assert!(filtered.send(client).await.unwrap().is_empty(), "{text:?}");
         }
         assert_eq!(Note::get(key(HARMLESS)).send(client).await.unwrap(), Some(innocent));
     });

@@ -24,6 +24,7 @@ use crate::engine::embedded;
     vector = embedding,
     of = text,
     distance = cosine,
+    zero_vector = tolerated,
     partition_key = tenant,
     filter(category, year),
     projects = NoteHit
@@ -94,6 +95,39 @@ fn note(id: u32, embedding: [f32; 3]) -> Note {
         text: format!("text {id}"),
         embedding: embedding.into(),
         expires_at: None,
+    }
+}
+
+/// What `docs/vectors.md` names of a trap is there: a test by its file and name, or a case that must not compile.
+#[test]
+fn each_trap_of_the_document_is_held_by_what_it_names() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let document = read(&folder.join("../docs/vectors.md"));
+    let (_, table) = document.split_once("\n| trap | what is done | held by |\n").unwrap();
+    let rows: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), 10, "ten traps");
+    for row in rows {
+        let held_by = row.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap();
+        for named in held_by.split("; ") {
+            let mut names = named.split('`').skip(1).step_by(2);
+            let place = names.next().unwrap_or_else(|| panic!("nothing is named: {row}"));
+            let tests: Vec<_> = names.collect();
+            if place.starts_with("ui/fail/") {
+                assert_eq!(tests, [""; 0], "{named}");
+                read(&folder.join(place).with_extension("rs"));
+                let error = read(&folder.join(place).with_extension("stderr"));
+                assert!(error.starts_with("error"), "{place} compiles");
+            } else {
+                assert!(!tests.is_empty(), "no test is named: {named}");
+                let source = read(&folder.join("..").join(place));
+                for test in tests {
+                    assert!(source.contains(&format!("fn {test}()")), "{place} has no `{test}`");
+                }
+            }
+        }
     }
 }
 
@@ -181,6 +215,23 @@ async fn items_of_one_score_are_in_the_order_of_their_keys() {
         let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0]));
         assert_eq!(ids(&search.top(10).send(&client).await.unwrap()), [1, 2, 3]);
     }
+}
+
+/// As the engine has it, which was compared with DynamoDB by its authors.
+#[tokio::test]
+async fn a_zero_vector_has_no_angle_and_is_searched_for_only_where_that_is_meant() {
+    let client = client_with([note(1, [1.0, 0.0, 0.0]), note(2, [0.0, 0.0, 0.0])]).await;
+    let nothing = Embedding::from([0.0, -0.0, 0.0]);
+    let search = || Note::by_meaning("ann", &nothing).top(10);
+    is_refused(search().send(&client).await, "`.tolerating_zero_vector()`");
+    let found = search().tolerating_zero_vector().send(&client).await.unwrap();
+    assert_eq!(ids(&found), [1, 2]);
+    assert!(found.iter().all(|hit| hit.score.value() == 1.0), "{found:?}");
+    // A stored one is as far from everything.
+    let found = Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0])).top(10);
+    let found = found.tolerating_zero_vector().send(&client).await.unwrap();
+    let scores: Vec<_> = found.iter().map(|hit| (hit.item.id, hit.score.value())).collect();
+    assert_eq!(scores, [(1, 0.0), (2, 1.0)]);
 }
 
 #[tokio::test]

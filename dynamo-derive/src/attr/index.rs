@@ -86,7 +86,7 @@ pub(super) fn index<M>(
             IndexWord::Local => index.local = Some(said.alone()?),
             IndexWord::PartitionKey => index.partition_key = Some(index_key(said, errors)?),
             IndexWord::SortKey => index.sort_key = Some(index_key(said, errors)?),
-            IndexWord::Stale => index.stale = Some(stale(&said)?),
+            IndexWord::Stale => index.stale = Some(tolerated(&said)?),
             IndexWord::Projects => {
                 index.projects = Some(said.value("the name of a projection")?);
             }
@@ -96,11 +96,12 @@ pub(super) fn index<M>(
     Ok(Some(index))
 }
 
-/// `stale = tolerated`.
-fn stale(said: &Said<'_, IndexWord>) -> syn::Result<Ident> {
+/// `stale = tolerated`, and the like.
+pub(super) fn tolerated<M>(said: &Said<'_, M>) -> syn::Result<Ident> {
     let value: Ident = said.value("the word `tolerated`")?;
     if value != "tolerated" {
-        return Err(said.mistake(&value, "`stale` takes the word `tolerated`"));
+        let message = format!("`{}` takes the word `tolerated`", said.ident);
+        return Err(said.mistake(&value, message));
     }
     Ok(said.ident.clone())
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token};
 
-use super::index::function;
+use super::index::{function, tolerated};
 use super::shared::{Seen, parentheses};
 use crate::errors::Errors;
 use crate::near::nearest;
@@ -22,6 +22,7 @@ pub(crate) struct VectorIndexAttribute {
     pub(crate) projects: Option<Path>,
     pub(crate) of: Option<Ident>,
     pub(crate) sparse: Option<Ident>,
+    pub(crate) zero_vector: Option<Ident>,
 }
 
 /// How far two vectors are from each other.
@@ -50,6 +51,7 @@ enum VectorIndexWord {
     Projects,
     Of,
     Sparse,
+    ZeroVector,
 }
 
 pub(super) const VECTOR_INDEX_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, distance = cosine, projects = NoteHit))]"#;
@@ -57,6 +59,7 @@ const PARTITIONED_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "m
 const FILTERED_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, distance = cosine, filter(category, year), projects = NoteHit))]"#;
 const OF_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, of = text, distance = cosine, projects = NoteHit))]"#;
 const SPARSE_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, sparse, distance = cosine, projects = NoteHit))]"#;
+const ZERO_EXAMPLE: &str = r#"#[dynamo(vector_index(by_meaning, name = "meaning-index", vector = embedding, distance = cosine, zero_vector = tolerated, projects = NoteHit))]"#;
 
 const VECTOR_INDEX_WORDS: Vocabulary<VectorIndexWord> = Vocabulary {
     of: "a vector index",
@@ -69,6 +72,7 @@ const VECTOR_INDEX_WORDS: Vocabulary<VectorIndexWord> = Vocabulary {
         word("projects", VectorIndexWord::Projects, VECTOR_INDEX_EXAMPLE),
         word("of", VectorIndexWord::Of, OF_EXAMPLE),
         word("sparse", VectorIndexWord::Sparse, SPARSE_EXAMPLE),
+        word("zero_vector", VectorIndexWord::ZeroVector, ZERO_EXAMPLE),
     ],
     elsewhere: &[("sort_key", "an index"), ("local", "an index")],
 };
@@ -90,6 +94,7 @@ pub(super) fn vector_index<M>(
         projects: None,
         of: None,
         sparse: None,
+        zero_vector: None,
     };
     read(&content, &VECTOR_INDEX_WORDS, errors, |said, _| {
         index.seen.once(&said)?;
@@ -104,6 +109,7 @@ pub(super) fn vector_index<M>(
             }
             VectorIndexWord::Of => index.of = Some(field(&said)?),
             VectorIndexWord::Sparse => index.sparse = Some(said.alone()?),
+            VectorIndexWord::ZeroVector => index.zero_vector = Some(tolerated(&said)?),
         }
         Ok(())
     });

@@ -68,6 +68,8 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             },
             Span::call_site(),
         );
+        let zero = if index.tolerates_zero { "Yes" } else { "No" };
+        let zero = Ident::new(zero, Span::call_site());
         let place = place_of(projects);
         let at = entity.private_at(place);
         let ttl = option(entity.ttl.as_ref().map(|ttl| &ttl.name));
@@ -78,6 +80,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
                 type Embedding = #vector;
                 type Metric = #p::#metric;
                 type Item = #projects;
+                type ZeroVector = #p::#zero;
             }
             const _: () = #at::assert_vector_index::<#ident, #marker>(#ttl);
         }

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 
 use super::indexes::{Table, check_function_is_free};
 use super::names::{check_resource_name, generated_type};
-use crate::attr::{IndexAttribute, VectorIndexAttribute};
+use crate::attr::{DistanceWord, IndexAttribute, VectorIndexAttribute};
 use crate::case::type_name;
 use crate::errors::{Errors, quoted};
 use crate::model::{Attribute, Entity, Field, Form, Purpose, VectorIndex};
@@ -37,6 +37,7 @@ impl Table<'_> {
             check_has_vector(attribute, errors);
             check_has_distance(attribute, errors);
             check_has_projection(attribute, errors);
+            check_zero_vector_has_no_angle(attribute, errors);
             check_filters(attribute, errors);
             check_partition_key_is_no_filter(attribute, errors);
             let mut field = |name: &Ident| self.indexed(name, errors);
@@ -68,6 +69,7 @@ impl Table<'_> {
                 projects,
                 of: of.flatten(),
                 is_sparse: attribute.sparse.is_some(),
+                tolerates_zero: attribute.zero_vector.is_some(),
             });
         }
         lowered
@@ -105,6 +107,21 @@ impl Table<'_> {
         };
         errors.report(name, format_args!("`{}` has no field `{name}`", self.entity), help);
         None
+    }
+}
+
+/// Of a zero vector only the angle is not known.
+fn check_zero_vector_has_no_angle(index: &VectorIndexAttribute, errors: &mut Errors) {
+    let by_angle = index.distance.is_none_or(|distance| distance == DistanceWord::Cosine);
+    if let (Some(word), false) = (&index.zero_vector, by_angle) {
+        errors.report(
+            word,
+            format_args!(
+                "the vector index `{}` compares no angles, so a zero vector is like any other",
+                index.function
+            ),
+            "remove `zero_vector`: it is about `distance = cosine`",
+        );
     }
 }
 

@@ -24,4 +24,6 @@ pub(crate) struct VectorIndex {
     pub(crate) of: Option<Rc<Attribute>>,
     /// Whether items without a vector, or without the partition key, are left out of it.
     pub(crate) is_sparse: bool,
+    /// Whether a vector without an angle may be searched for.
+    pub(crate) tolerates_zero: bool,
 }

@@ -106,6 +106,28 @@ pub(super) struct Statement {
 }
 
 /// A host that a client talks to, and what it must prove.
+///
+/// ```
+/// use dynamo_runtime::client::SearchEndpoint;
+/// use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = SecureClient::builder()
+///     .region(Region::EU_CENTRAL_1)
+///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
+///     .search_endpoint(SearchEndpoint::at(Endpoint::dual_stack()))
+///     .build()
+///     .await?;
+/// let attestation = client.attestation();
+/// let search = attestation.search().ok_or("it searches nowhere")?;
+/// assert_eq!(search.authority(), "search-dynamodb.eu-central-1.api.aws");
+/// assert_eq!(search.roots(), attestation.roots()); // the same trust
+/// assert!(search.pins().is_empty() && search.revocation_lists().is_empty());
+/// assert!(search.certificate_profile().tolerated().is_empty() && search.is_crc_required());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttestedHost {
     authority: String,

@@ -19,7 +19,7 @@ use super::connector::Connector;
 #[cfg(feature = "__benches")]
 use super::connector::memory::Memory;
 use super::credentials::{Credentials, KeyCache};
-use super::endpoint::Endpoint;
+use super::endpoint::{Authority, Endpoint};
 use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
 use super::proxy::Proxy;
@@ -380,32 +380,13 @@ impl SecureClientBuilder<Region, Credentials> {
         let authority = endpoint.authority(region)?;
         let source = format!("{credentials:?}");
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
-        let search_authority = search.authority(endpoint, region)?;
         let tls = Tls::new(trust, *tls_floor, &authority, auditor)?;
         let host = AttestedHost::new(&authority, trust, tls.revocations());
-        let is_search_crc_required = search.expects_crc(search_trust);
-        let attested = |at| AttestedSearch::new(at, search_trust, is_search_crc_required);
-        let (searches, attested_host, attested) = match search_authority {
-            SearchAuthority::Unsaid(how) => (Searches::Unsaid(how), None, None),
-            SearchAuthority::SameHost => {
-                (Searches::WithTheRest, Some(host.clone()), Some(attested(&authority)))
-            }
-            SearchAuthority::Own(at) => {
-                let own = search.own_trust();
-                let own = own.map(|trust| Tls::new(trust, *tls_floor, &at, auditor)).transpose()?;
-                let host = match &own {
-                    Some(tls) => AttestedHost::new(&at, search_trust, tls.revocations()),
-                    None => host.beside(&at),
-                };
-                let attested = attested(&at);
-                let apart = SearchesApart::new(at, own, is_search_crc_required);
-                let host = host.requiring_crc(is_search_crc_required);
-                (Searches::Apart(Box::new(apart)), Some(host), Some(attested))
-            }
-        };
+        let (searches, search) = settings.searches(region, &authority, &host)?;
+        let (attested, told) = search.unzip();
         let limits = Limits::new(*timeouts, settings.attempts, settings.max_connections);
-        let statement = Statement::new(region, host, attested_host, source, limits)
-            .over(*tls_floor, proxy.as_ref());
+        let statement =
+            Statement::new(region, host, attested, source, limits).over(*tls_floor, proxy.as_ref());
         let route =
             Route::new(authority.clone(), tls, proxy.clone(), timeouts.connect, auditor.clone())?;
         #[cfg(any(test, feature = "local"))]
@@ -427,7 +408,7 @@ impl SecureClientBuilder<Region, Credentials> {
         let destinations = Destinations::new(Destination::new(connector)?, searches);
         let attempts = Attempts::new(region, cache, settings.attempts, settings.sleep.clone());
         let proxy = proxy.as_ref();
-        auditor.build_attested(region, &authority, trust, *tls_floor, proxy, attested);
+        auditor.build_attested(region, &authority, trust, *tls_floor, proxy, told);
         Ok(SecureClient {
             inner: Arc::new(Inner {
                 attempts,
@@ -444,6 +425,39 @@ impl SecureClientBuilder<Region, Credentials> {
                 _kept: settings.kept,
             }),
         })
+    }
+}
+
+impl BuilderSettings {
+    /// Where searches go, and what is told of it, beside a first host with this authority.
+    fn searches(
+        &self,
+        region: Region,
+        first: &Authority,
+        host: &AttestedHost,
+    ) -> Result<(Searches, Option<(AttestedHost, AttestedSearch)>), BuildError> {
+        let Self { search, auditor, .. } = self;
+        let trust = search.own_trust().unwrap_or(&self.trust);
+        let is_crc_required = search.expects_crc(trust);
+        let told = |at| AttestedSearch::new(at, trust, is_crc_required);
+        match search.authority(&self.endpoint, region)? {
+            SearchAuthority::Unsaid(how) => Ok((Searches::Unsaid(how), None)),
+            SearchAuthority::SameHost => {
+                Ok((Searches::WithTheRest, Some((host.clone(), told(first)))))
+            }
+            SearchAuthority::Own(at) => {
+                let own = search.own_trust();
+                let own = own.map(|trust| Tls::new(trust, self.tls_floor, &at, auditor));
+                let own = own.transpose()?;
+                let host = match &own {
+                    Some(tls) => AttestedHost::new(&at, trust, tls.revocations()),
+                    None => host.beside(&at),
+                };
+                let attested = (host.requiring_crc(is_crc_required), told(&at));
+                let apart = SearchesApart::new(at, own, is_crc_required);
+                Ok((Searches::Apart(Box::new(apart)), Some(attested)))
+            }
+        }
     }
 }
 

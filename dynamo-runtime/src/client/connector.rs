@@ -282,8 +282,8 @@ impl Connector {
         integrity::check_head(&head, limit).map_err(TransportError::Integrity)?;
         let body = collect(body, limit).await?;
         let verdict = integrity::check(&head, &body, self.crc_expected);
-        let verdict =
-            verdict.map_err(|fault| TransportError::Integrity(self.of_searches(fault)))?;
+        let verdict = verdict.map_err(|fault| self.of_searches(&head, fault));
+        let verdict = verdict.map_err(TransportError::Integrity)?;
         integrity::check_asked(verdict, &flight.asked, &flight.body, &body)
             .map_err(TransportError::Integrity)?;
         counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
@@ -294,10 +294,10 @@ impl Connector {
     }
 
     /// The same fault, which says what to do where it may be how a search host is.
-    fn of_searches(&self, fault: IntegrityError) -> IntegrityError {
+    fn of_searches(&self, head: &response::Parts, fault: IntegrityError) -> IntegrityError {
         match fault {
             IntegrityError::CrcMissing if self.serves == Served::SearchesAlone => {
-                IntegrityError::SearchCrcMissing
+                integrity::check_type(head).err().unwrap_or(IntegrityError::SearchCrcMissing)
             }
             fault => fault,
         }

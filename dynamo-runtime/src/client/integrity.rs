@@ -178,6 +178,14 @@ fn check_crc(headers: &HeaderMap, body: &[u8], expected: bool) -> Result<(), Int
     }
 }
 
+/// Checks that a success is of the type that DynamoDB's are.
+pub(super) fn check_type(head: &Parts) -> Result<(), IntegrityError> {
+    if is_amz_json(&head.headers) {
+        return Ok(());
+    }
+    Err(IntegrityError::ContentType(head.status.as_u16()))
+}
+
 fn is_amz_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {

@@ -80,10 +80,6 @@ impl AwsPartition {
         }
     }
 
-    pub(super) fn has_account_endpoints(self) -> bool {
-        matches!(self, Self::Aws | Self::AwsUsGov | Self::AwsCn)
-    }
-
     pub(super) fn is_trusted_by_amazon_roots(self) -> bool {
         matches!(self, Self::Aws | Self::AwsUsGov)
     }
@@ -258,6 +254,15 @@ impl Region {
     /// ```
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Whether an account has a host of its own here; of most partitions the SDK's rules name the regions.
+    pub(super) fn has_account_endpoints(self) -> bool {
+        match self.partition {
+            AwsPartition::Aws => true,
+            AwsPartition::AwsUsGov | AwsPartition::AwsCn => Self::KNOWN.contains(&self),
+            _ => false,
+        }
     }
 
     pub(super) fn partition(self) -> AwsPartition {

@@ -268,7 +268,7 @@ impl fmt::Display for ExpressionError {
             ),
             Self::ZeroVector { attribute } => write!(
                 f,
-                "what `{attribute}` is compared with is zero in all dimensions, so it has no angle: every item would be as near"
+                "what `{attribute}` is compared with is zero in all dimensions, so it has no angle: every item would be as near; where that is meant, declare `zero_vector = tolerated` on the index and call `.tolerating_zero_vector()`"
             ),
             Self::CursorOfAnotherQuery => f.write_str(
                 "the cursor was given by another query: of another partition, another condition on the sort key, another order or a filter of another form",

@@ -17,7 +17,7 @@ pub use super::sort::{
 pub use super::transaction::{
     AddTo, GivesNothingBack, Many, One, OneMore, Slot, Slots, TransactionGets,
 };
-pub use super::vector_index::VectorIndex;
+pub use super::vector_index::{ToleratesZeroVector, VectorIndex};
 pub use super::vector_search::{Bounded, IntoSearchFilter};
 pub use crate::entity::{
     AllowsScan, AllowsUnconditionalDelete, AllowsUnconditionalPut, AllowsUnconditionalUpsert,

@@ -5,7 +5,7 @@ use crate::codec::kind::Text;
 use crate::codec::{AttributeValue, Message, is_same};
 use crate::key::{KeyAttribute, KeyKind};
 use crate::projection::{OwnedProjection, Projection};
-use crate::record::{AttributeAt, Selected};
+use crate::record::{AttributeAt, DeclaresZeroVector, Selected};
 use crate::schema::VectorIndexSchema;
 use crate::value::{EmbeddingValue, MAX_DIMENSIONS};
 
@@ -27,7 +27,22 @@ pub trait VectorIndex<E> {
 
     /// What a search gives: the projection that the index has of the entity.
     type Item: OwnedProjection<E>;
+
+    /// Whether a vector without an angle may be searched for.
+    #[doc(hidden)]
+    type ZeroVector;
 }
+
+/// A vector index that may be searched by its angle for a vector that has none.
+#[diagnostic::on_unimplemented(
+    message = "the vector index `{Self}` does not tolerate a zero vector",
+    label = "a zero vector has no angle, so that every item would be as near",
+    note = "give the index of `{E}` what it needs: `vector_index(.., distance = cosine, zero_vector = tolerated)`"
+)]
+pub trait ToleratesZeroVector<E>: VectorIndex<E> {}
+
+#[diagnostic::do_not_recommend]
+impl<E, I: VectorIndex<E, ZeroVector: DeclaresZeroVector>> ToleratesZeroVector<E> for I {}
 
 /// A field that is the vector of an index, which each item has.
 #[doc(hidden)]

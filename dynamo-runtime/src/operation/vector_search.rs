@@ -9,7 +9,7 @@ use super::identity::ItemIdentity;
 use super::request::Request;
 use super::response::Response;
 use super::score::{Metric, Score};
-use super::vector_index::VectorIndex;
+use super::vector_index::{ToleratesZeroVector, VectorIndex};
 use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
@@ -61,6 +61,9 @@ pub struct VectorSearch<E, I, P, T = AnyNumber> {
     filter: Fragment,
     /// The JSON of the numbers that are searched for.
     vector: Vec<u8>,
+    /// Of zeros alone.
+    is_zero: bool,
+    tolerates_zero: bool,
     top: usize,
     including_expired: bool,
     deadline: Option<Duration>,
@@ -123,25 +126,24 @@ impl<E: Entity, I: VectorIndex<E>, P> VectorSearch<E, I, P> {
             partition.fail(ExpressionError::NotItsKey);
         }
         let attribute = schema.map_or("", |index| index.vector);
+        let mut is_zero = false;
         let vector = embedding.with(|embedding| {
             let numbers = embedding.numbers();
-            let is_cosine = I::Metric::FUNCTION == DistanceFunction::Cosine;
-            if is_cosine && numbers.iter().all(|number| *number == 0.0) {
-                return Err(ExpressionError::ZeroVector { attribute });
-            }
+            is_zero = numbers.iter().all(|number| *number == 0.0);
             let mut writer = Writer::default();
             writer.bare_floats(numbers);
-            let vector = writer.finish();
-            vector.map_err(|error| ExpressionError::Value { attribute: attribute.into(), error })
+            writer.finish()
         });
         let vector = vector.unwrap_or_else(|error| {
-            partition.fail(error);
+            partition.fail(ExpressionError::Value { attribute: attribute.into(), error });
             Vec::new()
         });
         Self {
             partition,
             filter: Fragment::default(),
             vector,
+            is_zero,
+            tolerates_zero: false,
             top: 0,
             including_expired: false,
             deadline: None,
@@ -152,14 +154,15 @@ impl<E: Entity, I: VectorIndex<E>, P> VectorSearch<E, I, P> {
 
 impl<E: Entity, I: VectorIndex<E>, P, T> VectorSearch<E, I, P, T> {
     fn state<Q, T2>(self) -> VectorSearch<E, I, Q, T2> {
-        let Self { partition, filter, vector, top, including_expired, deadline, state: _ } = self;
         VectorSearch {
-            partition,
-            filter,
-            vector,
-            top,
-            including_expired,
-            deadline,
+            partition: self.partition,
+            filter: self.filter,
+            vector: self.vector,
+            is_zero: self.is_zero,
+            tolerates_zero: self.tolerates_zero,
+            top: self.top,
+            including_expired: self.including_expired,
+            deadline: self.deadline,
             state: PhantomData,
         }
     }
@@ -217,6 +220,29 @@ impl<E: Entity, I: VectorIndex<E>, P, T> VectorSearch<E, I, P, T> {
     /// ```
     pub fn project<Q: OwnedProjection<E>>(self) -> VectorSearch<E, I, Q, T> {
         self.state()
+    }
+
+    /// Sends a search by the angle also for a vector that has none, of zeros alone: the score of every item is then 1,
+    /// and which of them are given is the service's choice.
+    ///
+    /// It is declared on the index: `vector_index(.., distance = cosine, zero_vector = tolerated)`. Without it, such a
+    /// search is an error when it is sent.
+    ///
+    /// ```
+    #[doc = include_str!("../example/notes.md")]
+    /// let nothing = Embedding::from([0.0, 0.0]); // of a text that the model knows no word of
+    /// let search = || Note::by_meaning("ann", &nothing).top(10);
+    /// assert!(search().send(&client).await.unwrap_err().is_invalid());
+    /// let found = search().tolerating_zero_vector().send(&client).await?;
+    /// assert!(found.iter().all(|hit| hit.score.value() == 1.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn tolerating_zero_vector(mut self) -> Self
+    where
+        I: ToleratesZeroVector<E>,
+    {
+        self.tolerates_zero = true;
+        self
     }
 
     /// Gives expired items too, which the service may keep for days.
@@ -325,6 +351,10 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
         if !(1..=MAX_TOP).contains(&self.top) {
             return Err(ExpressionError::TopOutOfRange { top: self.top });
         }
+        let has_no_angle = self.is_zero && I::Metric::FUNCTION == DistanceFunction::Cosine;
+        if has_no_angle && !self.tolerates_zero {
+            return Err(ExpressionError::ZeroVector { attribute: index.vector });
+        }
         let mut filtered = Vec::new();
         for attribute in self.filter.roots() {
             if filtered.contains(&attribute) {
@@ -416,6 +446,8 @@ impl<E, I, P, T> Clone for VectorSearch<E, I, P, T> {
             partition: self.partition.clone(),
             filter: self.filter.clone(),
             vector: self.vector.clone(),
+            is_zero: self.is_zero,
+            tolerates_zero: self.tolerates_zero,
             top: self.top,
             including_expired: self.including_expired,
             deadline: self.deadline,

@@ -33,6 +33,11 @@ pub trait DeclaresDelete {}
 /// A declaration that allows upserts without a condition.
 pub trait DeclaresUpsert {}
 
+/// A declaration that tolerates a zero vector.
+pub trait DeclaresZeroVector {}
+
+impl DeclaresZeroVector for Yes {}
+
 impl<S, P, D, U> DeclaresVersion for Declared<Yes, S, P, D, U> {}
 impl<V, P, D, U> DeclaresScan for Declared<V, Yes, P, D, U> {}
 impl<V, S, D, U> DeclaresPut for Declared<V, S, Yes, D, U> {}

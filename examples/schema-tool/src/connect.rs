@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use dynamo_runtime::client::SearchEndpoint;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::{Endpoint, Entity, TableName, Trust};
 
@@ -19,6 +20,8 @@ pub(crate) async fn client<F: Entity>(place: &Place) -> Result<SecureClient, Fai
         let (host, port) = endpoint.rsplit_once(':').ok_or("an endpoint is `HOST:PORT`")?;
         client = client
             .endpoint(Endpoint::compatible(host, port.parse()?)?)
+            // One that answers none says so, and is then not waited for.
+            .search_endpoint(SearchEndpoint::same_host())
             .trust(Trust::private_ca(&fs::read_to_string(ca)?)?);
     }
     if let Some(table) = &place.table {

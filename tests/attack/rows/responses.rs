@@ -411,12 +411,12 @@ pub fn raw_json(status: u16, body: &[u8]) -> Vec<u8> {
     raw(status, &[JSON, ("x-amz-crc32", &crc_of(body))], body)
 }
 
-fn response(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub fn response(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     raw(200, &[&[JSON], headers].concat(), body)
 }
 
 /// With a length.
-fn raw(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub fn raw(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let length = body.len().to_string();
     head(status, &[&[("content-length", length.as_str())], headers].concat(), body)
 }

@@ -1,5 +1,7 @@
 //! Answers that no service sends, and those of an index that is not ready.
 
+use std::time::Duration;
+
 use dynamo_runtime::Error;
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
@@ -41,6 +43,13 @@ async fn an_answer_that_does_not_fit_is_an_error() {
     let many = response(&["1", "2", "3"].map(|id| result(id, "ann", r#","Score":0"#)));
     let error = answered(&engine, &client, &many).await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("more results"), "{error}");
+    // An answer to another operation.
+    let get = format!(r#"{{"Item":{{"pk":{{"S":"NOTE#1"}},"text":{{"S":"{SECRET}"}}}}}}"#);
+    for other in [&get, r#"{"Items":[],"Count":0,"ScannedCount":0}"#, r#"{"Responses":{}}"#] {
+        let error = answered(&engine, &client, other).await.unwrap_err();
+        assert!(error.is_decode() && error.to_string().contains("SearchResults"), "{error}");
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
+    }
     let error = answered(&engine, &client, "{}").await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("SearchResults"), "{error}");
     let other = response(&[result("1", "bob", r#","Score":0"#)]);
@@ -92,6 +101,25 @@ async fn a_search_is_repeated_when_its_answer_is_lost() {
     engine.faults().throttle("SearchVectors", "TableReadKeyRangeThroughputExceeded", "arn:aws:..");
     assert_eq!(search().send_with_metadata(&client).await.unwrap().attempts, 2);
     engine.faults().corrupt_response("SearchVectors");
+    assert_eq!(search().send(&client).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_search_that_is_given_up_or_out_of_time_is_as_if_it_never_was() {
+    let engine = embedded_engine().await;
+    let client = SecureClient::local().engine(&engine).table::<Note>().table::<Picture>();
+    let client = client.build().await.unwrap();
+    Note::create(note(1, [1.0, 0.0, 0.0])).send(&client).await.unwrap();
+    let search = || Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0])).top(2);
+
+    let held = engine.faults().pause("SearchVectors");
+    let error = search().deadline(Duration::from_millis(50)).send(&client).await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error:?}");
+    drop(held);
+    let held = engine.faults().pause("SearchVectors");
+    let given_up = tokio::time::timeout(Duration::from_millis(50), search().send(&client)).await;
+    assert!(given_up.is_err());
+    drop(held);
     assert_eq!(search().send(&client).await.unwrap().len(), 1);
 }
 

@@ -21,7 +21,7 @@ async fn is_sent(change: impl FnOnce(&mut Parts, u16)) -> bool {
 }
 
 /// As an operation of a flight, to a host that is there for these.
-async fn is_sent_where(serves: Served, api: Api, change: impl FnOnce(&mut Parts, u16)) -> bool {
+async fn is_sent_where(host: Served, api: Api, change: impl FnOnce(&mut Parts, u16)) -> bool {
     let server = Server::start(ServerIdentity::good(), vec![]).await;
     let log = AuditLog::default();
     let auditor = Auditor::new(log.clone());
@@ -30,7 +30,7 @@ async fn is_sent_where(serves: Served, api: Api, change: impl FnOnce(&mut Parts,
     let limit = Duration::from_secs(10);
     let tls = Tls::new(&trust, TlsFloor::Tls12, &authority, &auditor).unwrap();
     let route = Route::new(authority, tls, None, limit, auditor).unwrap();
-    let connector = Connector::new(route, serves, limit, true, 1);
+    let connector = Connector::new(route, host, limit, true, 1);
 
     let authority = format!("127.0.0.1:{}", server.port);
     let request = Request::post(format!("https://{authority}/"))

@@ -224,6 +224,47 @@ async fn a_search_host_in_trouble_uses_up_no_retries_of_the_other() {
 }
 
 #[tokio::test]
+async fn a_search_whose_answer_is_lost_is_sent_again_to_its_own_host() {
+    let first = Server::start(ServerIdentity::good(), vec![]).await;
+    let second = Server::start(ServerIdentity::good(), vec![Act::CloseRead, found()]).await;
+    let client = builder(&first).search_endpoint(at(&second).trust(trust(&second)));
+    let client = client.build_in(&Fake::default()).unwrap();
+    let found = search(&client).await.unwrap();
+    assert_eq!((found.attempts, found.may_be_applied_twice), (2, false));
+    assert_eq!((first.connections(), second.handshakes()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_search_that_is_given_up_leaves_no_socket_and_no_request() {
+    let first = Server::start(ServerIdentity::good(), vec![]).await;
+    let second = Server::start(ServerIdentity::good(), vec![Act::Stall, found()]).await;
+    let client = builder(&first).search_endpoint(at(&second).trust(trust(&second)));
+    let client = client.max_connections(1).build_in(&Fake::default()).unwrap();
+    let open = || client.attestation().connections().open;
+    {
+        let mut given_up = std::pin::pin!(search(&client));
+        while second.requests().is_empty() {
+            let turn = tokio::time::timeout(Duration::from_millis(5), given_up.as_mut()).await;
+            assert!(turn.is_err(), "it is answered");
+        }
+        assert_eq!(open(), 1);
+    }
+    assert_eq!(open(), 0);
+    // Its place among the connections is free.
+    search(&client).await.unwrap();
+    assert_eq!((second.requests().len(), second.handshakes()), (2, 2));
+    // One that has no time is not begun.
+    let none = Call {
+        api: Api::SearchVectors,
+        asked: Asked::MANY,
+        deadline: Some(Duration::ZERO),
+        ..call(Replay::Harmless)
+    };
+    let error = client.call(none).await.err().unwrap();
+    assert_eq!((error.attempts, error.outcome_unknown, second.requests().len()), (0, false, 2));
+}
+
+#[tokio::test]
 async fn a_host_out_of_step_ends_its_own_connections_and_no_others() {
     let first = Server::start(ServerIdentity::good(), vec![]).await;
     let second = Server::start(ServerIdentity::good(), (0..3).map(|_| found()).collect()).await;

@@ -45,6 +45,7 @@ struct NoteHit {
 
 // What a vector index is.
 impl dynamo_runtime::operation::traits::VectorIndex<Note> for NoteByMeaning {}
+impl dynamo_runtime::operation::traits::ToleratesZeroVector<Note> for NoteByMeaning {}
 impl generated::VectorAt<4> for Note {}
 impl generated::SparseVectorAt<5> for Note {}
 impl generated::VectorPartitionAt<1> for Note {}

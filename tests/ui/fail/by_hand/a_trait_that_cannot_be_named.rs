@@ -12,6 +12,7 @@ use dynamo_runtime::record::DeclaresPut;
 use dynamo_runtime::record::DeclaresScan;
 use dynamo_runtime::record::DeclaresUpsert;
 use dynamo_runtime::record::DeclaresVersion;
+use dynamo_runtime::record::DeclaresZeroVector;
 use dynamo_runtime::record::MadeInto;
 use dynamo_runtime::record::Negative;
 use dynamo_runtime::record::WithoutEmbedding;
