@@ -378,7 +378,7 @@ mod tests {
         "us-isob-north-1",
         "eu-isoe-north-1",
         "us-isof-north-1",
-        "eusc-fr-west-1",
+        "eusc-de-west-1",
     ];
 
     async fn compare_with_the_sdk(is_search: bool) {
