@@ -1,4 +1,4 @@
-//! The secure client: one host, named credentials, pinned roots, and responses that are checked.
+//! The secure client: one host and another one for searches, named credentials, pinned roots, and responses that are checked.
 
 mod ambient;
 mod api;
@@ -29,6 +29,7 @@ mod proxy;
 mod region;
 mod request_id;
 mod revocation;
+mod search_endpoint;
 mod secret;
 mod service_error;
 mod signing;
@@ -56,7 +57,9 @@ pub(crate) use self::api::Api;
 #[cfg(fuzzing)]
 pub(crate) use self::api::read_error_body;
 pub use self::attestation::Attestation;
-pub use self::audit::{AmbientOutcome, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem};
+pub use self::audit::{
+    AmbientOutcome, AttestedSearch, Audit, AuditEvent, AuditLog, TracingAudit, TrustedItem,
+};
 pub use self::builder::{NeedsCredentials, NeedsRegion, SecureClientBuilder};
 pub(crate) use self::call::{Call, RawResponse};
 pub(crate) use self::call_error::{CallError, CallErrorKind, FailedAttempt};
@@ -69,13 +72,14 @@ pub use self::peer::PeerInfo;
 pub use self::profile::{CertificateProfile, CertificateRule};
 pub use self::proxy::Proxy;
 pub use self::region::Region;
+pub use self::search_endpoint::SearchEndpoint;
 pub use self::table_name::TableName;
 pub use self::throttling::{ThrottledAccess, ThrottledResource, ThrottlingLimit, ThrottlingReason};
 pub use self::timeouts::Timeouts;
 pub use self::tls_floor::TlsFloor;
 pub use self::trust::Trust;
 
-use self::attempts::Attempts;
+use self::attempts::{Attempts, Destination, Destinations};
 use self::attestation::Statement;
 use self::audit::Auditor;
 use self::builder::Clock;
@@ -87,7 +91,8 @@ use self::transport::TransportError;
 use crate::codec::Stray;
 use crate::subject::Subject;
 
-/// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts.
+/// A handle that can only talk to the DynamoDB that its builder named, over TLS that its builder trusts: to one host,
+/// and for searches of vector indexes to the one that its [`SearchEndpoint`] says.
 ///
 /// Cloning is cheap, and clones share their connections. It is made by [`SecureClient::builder`] only: there is no
 /// conversion from an SDK client, and no way to the raw requests.
@@ -124,9 +129,8 @@ pub struct SecureClient {
 
 struct Inner {
     attempts: Attempts,
+    destinations: Destinations,
     region: Region,
-    host: String,
-    port: u16,
     sockets: Sockets,
     keys: Arc<KeptKeys>,
     statement: Statement,
@@ -135,18 +139,11 @@ struct Inner {
     auditor: Auditor,
     tables: HashMap<&'static str, TableName>,
     capacity: Option<Ledger>,
-    /// Whether the endpoint answers searches of vector indexes.
-    answers_searches: bool,
     /// What must live as long as the client, such as the engine that it talks to.
     _kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl SecureClient {
-    /// Whether what it talks to answers searches of vector indexes.
-    pub(crate) fn answers_searches(&self) -> bool {
-        self.inner.answers_searches
-    }
-
     /// A builder: region, then credentials, then whatever else, then `build`.
     ///
     /// ```
@@ -229,10 +226,12 @@ impl SecureClient {
     }
 
     /// Tells of a response that was not one to its request, as was found while it was read. None of the connections
-    /// that are open now is used again: one of them is out of step.
+    /// to its host that are open now is used again: one of them is out of step.
     pub(crate) fn reject(&self, api: Api, peer: Option<&PeerInfo>, stray: Stray) -> CallErrorKind {
         let fault = IntegrityError::Stray(stray);
-        self.attempts().connector().end_connections();
+        if let Ok(to) = self.destination(api) {
+            to.connector.end_connections();
+        }
         if let Some(peer) = peer {
             let error = TransportError::Integrity(fault);
             self.inner.auditor.response_rejected(api, peer, &error);
@@ -244,13 +243,14 @@ impl SecureClient {
         &self.inner.attempts
     }
 
+    /// The host that this operation is sent to.
+    fn destination(&self, api: Api) -> Result<&Destination, CallErrorKind> {
+        self.inner.destinations.of(api)
+    }
+
     /// The time for a whole call that sets none.
     pub(crate) fn default_deadline(&self) -> Duration {
         self.inner.deadline
-    }
-
-    fn server(&self) -> (&str, u16) {
-        (&self.inner.host, self.inner.port)
     }
 }
 

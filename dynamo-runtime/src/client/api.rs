@@ -192,6 +192,11 @@ operations! {
 }
 
 impl Api {
+    /// Whether it searches a vector index, which DynamoDB does on other hosts than all else.
+    pub(super) fn is_search(self) -> bool {
+        self == Self::SearchVectors
+    }
+
     /// Reads an error response with the SDK's own deserialiser for this operation.
     pub(super) fn modeled_error(
         self,

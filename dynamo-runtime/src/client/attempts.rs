@@ -5,6 +5,7 @@
 //! what the call does.
 
 mod answer;
+mod destination;
 mod quota;
 mod retries;
 
@@ -16,29 +17,27 @@ use tokio::time::Instant;
 use tracing::{debug, trace};
 
 use super::call_error::{FailedAttempt, service_kind, transport_kind};
-use super::connector::Connector;
 use super::credentials::{KeyCache, KeysError};
 use super::flight::Flight;
-use super::head::{AttemptMark, CallHead, Heads};
+use super::head::{AttemptMark, CallHead};
+use super::region::Region;
 use super::service_error::ServiceError;
-use super::signing::SigningError;
+use super::signing::{Signer, SigningError};
 use super::transport::TransportError;
 
 pub(super) use self::answer::Success;
+pub(super) use self::destination::{Destination, Destinations, Searches, SearchesApart};
 #[cfg(test)]
 pub(super) use self::retries::config as retries;
 
-use self::quota::{Quota, RetryPayment};
+use self::quota::RetryPayment;
 use self::retries::Retries;
 
 /// What makes the attempts of every call of a client.
 pub(super) struct Attempts {
-    connector: Connector,
-    heads: Heads,
     keys: KeyCache,
+    signer: Signer,
     retries: Retries,
-    /// The client's own: another client of the process does not use up its retries.
-    quota: Quota,
     /// How the pauses pass.
     sleep: SharedAsyncSleep,
 }
@@ -57,36 +56,34 @@ pub(super) enum AttemptError {
 
 impl Attempts {
     pub(super) fn new(
-        connector: Connector,
-        heads: Heads,
+        region: Region,
         keys: KeyCache,
         attempts: u32,
         sleep: SharedAsyncSleep,
     ) -> Self {
-        let retries = Retries::new(attempts);
-        Self { connector, heads, keys, retries, quota: Quota::default(), sleep }
-    }
-
-    pub(super) fn connector(&self) -> &Connector {
-        &self.connector
+        Self { keys, signer: Signer::new(region), retries: Retries::new(attempts), sleep }
     }
 
     /// Sends a call until it succeeds, or fails for good.
     ///
     /// Where the future is dropped, whatever it waits for, nothing of the call goes on.
-    pub(super) async fn run(&self, flight: &Flight) -> Result<Success, AttemptError> {
-        let call = self.heads.of_call(flight);
+    pub(super) async fn run(
+        &self,
+        flight: &Flight,
+        to: &Destination,
+    ) -> Result<Success, AttemptError> {
+        let call = to.heads.of_call(flight);
         let mut paid = RetryPayment::default();
         loop {
-            let error = match self.attempt(flight, &call).await {
+            let error = match self.attempt(flight, to, &call).await {
                 Ok(success) => {
-                    self.quota.succeeded(paid);
+                    to.quota.succeeded(paid);
                     return Ok(success);
                 }
                 Err(error) => error,
             };
             let Some(retry) = self.retries.after(&error, flight) else { return Err(error) };
-            let Some(payment) = self.quota.pay(retry.kind) else { return Err(error) };
+            let Some(payment) = to.quota.pay(retry.kind) else { return Err(error) };
             paid = payment;
             debug!(
                 target: "dynamo::call",
@@ -100,13 +97,18 @@ impl Attempts {
     }
 
     /// One attempt, whose keys and signature are its own.
-    async fn attempt(&self, flight: &Flight, call: &CallHead) -> Result<Success, AttemptError> {
+    async fn attempt(
+        &self,
+        flight: &Flight,
+        to: &Destination,
+        call: &CallHead,
+    ) -> Result<Success, AttemptError> {
         let now = flight.begun_now().unwrap_or_else(Instant::now);
         let keys = self.keys.keys(now, flight.limit()).await.map_err(AttemptError::Keys)?;
         let mark = AttemptMark { attempt: flight.attempts() + 1, of: self.retries.max() };
-        let head = self.heads.of_attempt(call, mark, &keys, SystemTime::now());
+        let head = to.heads.of_attempt(call, mark, &keys, &self.signer, SystemTime::now());
         let head = head.map_err(AttemptError::Signing)?;
-        let answer = self.connector.attempt(head, flight).await.map_err(|error| {
+        let answer = to.connector.attempt(head, flight).await.map_err(|error| {
             flight.failed(FailedAttempt::unanswered(&error, flight.attempts()));
             AttemptError::Transport(error)
         })?;

@@ -10,6 +10,8 @@
 //!     .await?;
 //! let attestation = client.attestation();
 //! assert_eq!(attestation.authority(), "dynamodb.eu-central-1.amazonaws.com");
+//! let search = attestation.search().map(|host| host.authority());
+//! assert_eq!(search, Some("search-dynamodb.eu-central-1.amazonaws.com"));
 //! assert!(attestation.roots().iter().any(|root| root.subject.contains("CN=Amazon Root CA 1")));
 //! assert_eq!(attestation.refusals().connections, 0);
 //! assert!(attestation.to_json().contains(r#""region":"eu-central-1""#));
@@ -34,7 +36,7 @@ use super::proxy::Proxy;
 use super::region::Region;
 use super::timeouts::Timeouts;
 use super::tls_floor::TlsFloor;
-use super::trust::{Trust, anchor_sha256};
+use super::trust::{PinnedKey, Trust, anchor_sha256};
 use super::{SecureClient, revocation};
 use crate::sha256::sha256;
 
@@ -57,6 +59,7 @@ pub use super::audit::history::{Peer, Refusals, Variable};
 /// // Whom it talks to, and as whom.
 /// assert_eq!(attestation.region(), Region::US_EAST_1);
 /// assert_eq!(attestation.authority(), format!("{}:{}", engine.host(), engine.port()));
+/// assert_eq!(attestation.search().map(|it| it.authority()), Some(attestation.authority()));
 /// assert_eq!(attestation.proxy(), None);
 /// assert_eq!(attestation.credentials().source, "Credentials::fixed(..)");
 ///
@@ -94,17 +97,92 @@ pub struct Attestation {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
     region: Region,
-    authority: String,
+    host: AttestedHost,
+    search: Option<AttestedHost>,
     proxy: Option<String>,
-    trust: &'static str,
+    tls_floor: TlsFloor,
+    source: String,
+    limits: Limits,
+}
+
+/// A host that a client talks to, and what it must prove.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttestedHost {
+    authority: String,
+    trust: Arc<AttestedTrust>,
+    is_crc_required: bool,
+}
+
+/// It may be that of several hosts.
+#[derive(Clone, Debug, PartialEq)]
+struct AttestedTrust {
+    name: &'static str,
     roots: Vec<Root>,
     revocation_lists: Vec<RevocationList>,
     pins: Vec<Pin>,
-    tls_floor: TlsFloor,
     profile: CertificateProfile,
-    is_crc_required: bool,
-    source: String,
-    limits: Limits,
+}
+
+impl AttestedHost {
+    pub(super) fn new(
+        authority: &Authority,
+        trust: &Trust,
+        lists: &[Arc<revocation::ParsedRevocationList>],
+    ) -> Self {
+        let pins = trust.pins().iter();
+        let pin = |pin: &PinnedKey| Pin { public_key_sha256: pin.sha256, expires: pin.until };
+        let attested = AttestedTrust {
+            name: trust.name(),
+            roots: roots(trust),
+            revocation_lists: lists.iter().map(|list| RevocationList::of(list)).collect(),
+            pins: pins.map(pin).collect(),
+            profile: trust.certificate_profile().clone(),
+        };
+        Self {
+            authority: authority.to_string(),
+            trust: Arc::new(attested),
+            is_crc_required: trust.expects_crc(),
+        }
+    }
+
+    /// Another host, of which the same is trusted.
+    pub(super) fn beside(&self, authority: &Authority) -> Self {
+        Self { authority: authority.to_string(), ..self.clone() }
+    }
+
+    pub(super) fn requiring_crc(self, is_crc_required: bool) -> Self {
+        Self { is_crc_required, ..self }
+    }
+
+    /// The host, and the port where it is not 443.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The roots of trust; of [`Trust::amazon`](super::Trust::amazon) five.
+    pub fn roots(&self) -> &[Root] {
+        &self.trust.roots
+    }
+
+    /// The revocation lists that count.
+    pub fn revocation_lists(&self) -> &[RevocationList] {
+        &self.trust.revocation_lists
+    }
+
+    /// The pinned public keys; none where any server with a valid chain is accepted.
+    pub fn pins(&self) -> &[Pin] {
+        &self.trust.pins
+    }
+
+    /// What a chain of certificates must be like, with the rules that are tolerated.
+    pub fn certificate_profile(&self) -> &CertificateProfile {
+        &self.trust.profile
+    }
+
+    /// Whether every success must have an `x-amz-crc32`.
+    pub fn is_crc_required(&self) -> bool {
+        self.is_crc_required
+    }
 }
 
 /// A root that a server's chain may end in.
@@ -173,7 +251,7 @@ pub struct Limits {
     pub deadline: Duration,
     /// Attempts of a call.
     pub attempts: u32,
-    /// Connections at once.
+    /// Connections at once, to each host.
     pub connections: usize,
 }
 
@@ -183,7 +261,7 @@ pub struct Limits {
 pub struct Connections {
     /// Those that passed every check.
     pub opened: u64,
-    /// The sockets to DynamoDB that are open now, those that are being opened among them.
+    /// The sockets to DynamoDB's hosts that are open now, those that are being opened among them.
     pub open: usize,
 }
 
@@ -198,9 +276,15 @@ impl Attestation {
         self.statement.region
     }
 
-    /// The one host that requests of DynamoDB are sent to, and the port where it is not 443.
+    /// The host that all requests but searches are sent to, and the port where it is not 443.
     pub fn authority(&self) -> &str {
-        &self.statement.authority
+        self.statement.host.authority()
+    }
+
+    /// The host that searches of vector indexes are sent to, and what it must prove; nothing where the code does not say
+    /// where they go, so that none is sent.
+    pub fn search(&self) -> Option<&AttestedHost> {
+        self.statement.search.as_ref()
     }
 
     /// The host and the port of the proxy.
@@ -210,17 +294,17 @@ impl Attestation {
 
     /// The roots of trust; of [`Trust::amazon`](super::Trust::amazon) five.
     pub fn roots(&self) -> &[Root] {
-        &self.statement.roots
+        self.statement.host.roots()
     }
 
     /// The revocation lists that count.
     pub fn revocation_lists(&self) -> &[RevocationList] {
-        &self.statement.revocation_lists
+        self.statement.host.revocation_lists()
     }
 
     /// The pinned public keys; none where any server with a valid chain is accepted.
     pub fn pins(&self) -> &[Pin] {
-        &self.statement.pins
+        self.statement.host.pins()
     }
 
     /// The oldest version of TLS.
@@ -230,12 +314,12 @@ impl Attestation {
 
     /// What a chain of certificates must be like, with the rules that are tolerated.
     pub fn certificate_profile(&self) -> &CertificateProfile {
-        &self.statement.profile
+        self.statement.host.certificate_profile()
     }
 
     /// Whether every success must have an `x-amz-crc32`.
     pub fn is_crc_required(&self) -> bool {
-        self.statement.is_crc_required
+        self.statement.host.is_crc_required()
     }
 
     /// Where the keys come from.
@@ -304,29 +388,13 @@ impl SecureClient {
 impl Statement {
     pub(super) fn new(
         region: Region,
-        authority: &Authority,
-        trust: &Trust,
-        lists: &[Arc<revocation::ParsedRevocationList>],
+        host: AttestedHost,
+        search: Option<AttestedHost>,
         source: String,
         limits: Limits,
     ) -> Self {
-        let pins = trust.pins().iter();
-        Self {
-            region,
-            authority: authority.to_string(),
-            proxy: None,
-            trust: trust.name(),
-            roots: roots(trust),
-            revocation_lists: lists.iter().map(|list| RevocationList::of(list)).collect(),
-            pins: pins
-                .map(|pin| Pin { public_key_sha256: pin.sha256, expires: pin.until })
-                .collect(),
-            tls_floor: TlsFloor::default(),
-            profile: trust.certificate_profile().clone(),
-            is_crc_required: trust.expects_crc(),
-            source,
-            limits,
-        }
+        let (proxy, tls_floor) = (None, TlsFloor::default());
+        Self { region, host, search, proxy, tls_floor, source, limits }
     }
 
     pub(super) fn over(mut self, tls_floor: TlsFloor, proxy: Option<&Proxy>) -> Self {

@@ -93,7 +93,7 @@ impl<T: Audit + ?Sized> Audit for Arc<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuditEvent {
-    /// A client was built: the one host that it talks to, and what it trusts.
+    /// A client was built: the host that it talks to, the one that it searches at, and what it trusts.
     #[non_exhaustive]
     BuildAttested {
         /// The region that requests are signed for.
@@ -116,6 +116,8 @@ pub enum AuditEvent {
         tls_floor: TlsFloor,
         /// The host and the port of the proxy, if there is one.
         proxy: Option<String>,
+        /// The host that searches go to, unless nothing says where.
+        search: Option<AttestedSearch>,
     },
     /// A variable or a profile's key that would change an SDK client was seen. It has no effect on this one.
     #[non_exhaustive]
@@ -160,7 +162,7 @@ pub enum AuditEvent {
     /// A request was not of the one shape that the client sends, and was stopped before DNS and TCP.
     #[non_exhaustive]
     RequestRefused {
-        /// The host that the client talks to, and the port where it is not 443.
+        /// The host that it was to go to, and the port where it is not 443.
         authority: String,
         /// Why.
         reason: String,
@@ -206,6 +208,37 @@ pub enum AuditEvent {
         /// The table's physical name.
         table: String,
     },
+}
+
+/// The host that a client's searches of vector indexes go to, and what is trusted there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttestedSearch {
+    /// The host, and the port where it is not 443.
+    pub authority: String,
+    /// The roots: `amazon` or `private_ca`.
+    pub roots: &'static str,
+    /// How many public keys are pinned.
+    pub pins: usize,
+    /// Whether every success must have an `x-amz-crc32`.
+    pub is_crc_required: bool,
+    /// How many certificate revocation lists are given.
+    pub revocation_lists: usize,
+    /// The rules of the profile of certificates that are not required.
+    pub tolerated_rules: Vec<CertificateRule>,
+}
+
+impl AttestedSearch {
+    pub(super) fn new(authority: &Authority, trust: &Trust, is_crc_required: bool) -> Self {
+        Self {
+            authority: authority.to_string(),
+            roots: trust.name(),
+            pins: trust.pins().len(),
+            is_crc_required,
+            revocation_lists: trust.revocations().len(),
+            tolerated_rules: trust.certificate_profile().tolerated().to_vec(),
+        }
+    }
 }
 
 impl AuditEvent {
@@ -317,6 +350,7 @@ impl Auditor {
         trust: &Trust,
         tls_floor: TlsFloor,
         proxy: Option<&Proxy>,
+        search: Option<AttestedSearch>,
     ) {
         self.record(&AuditEvent::BuildAttested {
             region,
@@ -329,6 +363,7 @@ impl Auditor {
             tolerated_rules: trust.certificate_profile().tolerated().to_vec(),
             tls_floor,
             proxy: proxy.map(|proxy| proxy.authority().to_string()),
+            search,
         });
     }
 

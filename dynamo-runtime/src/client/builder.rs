@@ -7,10 +7,11 @@ use std::time::SystemTime;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 
 use super::ambient::{self, Scope};
-use super::attempts::Attempts;
-use super::attestation::{Limits, Statement};
-use super::audit::Auditor;
+use super::attempts::{Attempts, Destination, Destinations, Searches, SearchesApart};
+use super::attestation::{AttestedHost, Limits, Statement};
+use super::audit::{AttestedSearch, Auditor};
 use super::capacity::Ledger;
+use super::choke::Served;
 #[cfg(any(test, feature = "local"))]
 use super::connection::Resolver;
 use super::connection::{DEFAULT_MAX, Route};
@@ -21,9 +22,9 @@ use super::credentials::{Credentials, KeyCache};
 use super::endpoint::Endpoint;
 use super::environment::{Environment, ProcessEnvironment};
 use super::error::BuildError;
-use super::head::Heads;
 use super::proxy::Proxy;
 use super::region::Region;
+use super::search_endpoint::{SearchAuthority, SearchEndpoint};
 use super::table_name::TableName;
 use super::timeouts::Timeouts;
 use super::tls::Tls;
@@ -40,7 +41,7 @@ use crate::schema::{Described, conflict};
 /// # use dynamo_runtime::prelude::*;
 /// use std::time::{Duration, SystemTime};
 ///
-/// use dynamo_runtime::client::{AuditEvent, AuditLog, Proxy, Timeouts, TlsFloor};
+/// use dynamo_runtime::client::{AuditEvent, AuditLog, Proxy, SearchEndpoint, Timeouts, TlsFloor};
 /// use dynamo_runtime::{Endpoint, Trust};
 ///
 /// # #[derive(Entity)]
@@ -57,6 +58,7 @@ use crate::schema::{Described, conflict};
 ///     .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None)) // or `Credentials::environment()`
 ///     .table::<User>(TableName::new("prod-users")?)
 ///     .endpoint(Endpoint::standard())
+///     .search_endpoint(SearchEndpoint::default()) // the search host that matches the endpoint
 ///     .trust(Trust::amazon())
 ///     .tls_floor(TlsFloor::Tls13)
 ///     .proxy(Proxy::connect("proxy.internal", 3128)?)
@@ -94,6 +96,7 @@ pub(super) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 struct BuilderSettings {
     trust: Trust,
     endpoint: Endpoint,
+    search: SearchEndpoint,
     timeouts: Timeouts,
     tls_floor: TlsFloor,
     proxy: Option<Proxy>,
@@ -122,6 +125,7 @@ impl Default for BuilderSettings {
         Self {
             trust: Trust::amazon(),
             endpoint: Endpoint::standard(),
+            search: SearchEndpoint::default(),
             timeouts: Timeouts::default(),
             tls_floor: TlsFloor::default(),
             proxy: None,
@@ -179,6 +183,14 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
+    /// Where searches of vector indexes go; by default to DynamoDB's search host that matches the endpoint.
+    ///
+    /// Without this, a client of an engine or of an interface endpoint sends none.
+    pub fn search_endpoint(mut self, search: SearchEndpoint) -> Self {
+        self.settings.search = search;
+        self
+    }
+
     /// How long the client waits.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.settings.timeouts = timeouts;
@@ -207,7 +219,7 @@ impl<R, C> SecureClientBuilder<R, C> {
         self
     }
 
-    /// How many connections the client has at most, open or being opened; 128 by default.
+    /// How many connections the client has at most to a host, open or being opened; 128 by default.
     ///
     /// Each carries one request at a time. A request that finds all of them in use waits for its turn, in the order in
     /// which they came and within its call's deadline; the feature `metrics-024` counts those that wait.
@@ -336,13 +348,15 @@ impl SecureClientBuilder<Region, Credentials> {
         environment: &dyn Environment,
     ) -> Result<SecureClient, BuildError> {
         let Self { region, credentials, settings } = self;
-        let BuilderSettings { trust, endpoint, timeouts, tls_floor, proxy, auditor, .. } =
-            &settings;
+        let BuilderSettings { trust, endpoint, search, timeouts, .. } = &settings;
+        let BuilderSettings { tls_floor, proxy, auditor, .. } = &settings;
         if settings.is_ambient_checked {
             let scope = Scope { waived: &settings.waived, profiles: &credentials.profile_names() };
             ambient::check(environment, scope, auditor)?;
         }
         check_trust(trust, endpoint, region)?;
+        let search_trust = search.own_trust().unwrap_or(trust);
+        check_trust(search_trust, search.endpoint().unwrap_or(endpoint), region)?;
         if settings.attempts == 0 {
             return Err(BuildError::invalid(
                 "number of attempts",
@@ -366,11 +380,32 @@ impl SecureClientBuilder<Region, Credentials> {
         let authority = endpoint.authority(region)?;
         let source = format!("{credentials:?}");
         let provider = credentials.into_provider(environment, region, proxy.as_ref(), auditor)?;
+        let search_authority = search.authority(endpoint, region)?;
         let tls = Tls::new(trust, *tls_floor, &authority, auditor)?;
+        let host = AttestedHost::new(&authority, trust, tls.revocations());
+        let is_search_crc_required = search.expects_crc(search_trust);
+        let attested = |at| AttestedSearch::new(at, search_trust, is_search_crc_required);
+        let (searches, attested_host, attested) = match search_authority {
+            SearchAuthority::Unsaid(how) => (Searches::Unsaid(how), None, None),
+            SearchAuthority::SameHost => {
+                (Searches::WithTheRest, Some(host.clone()), Some(attested(&authority)))
+            }
+            SearchAuthority::Own(at) => {
+                let own = search.own_trust();
+                let own = own.map(|trust| Tls::new(trust, *tls_floor, &at, auditor)).transpose()?;
+                let host = match &own {
+                    Some(tls) => AttestedHost::new(&at, search_trust, tls.revocations()),
+                    None => host.beside(&at),
+                };
+                let attested = attested(&at);
+                let apart = SearchesApart::new(at, own, is_search_crc_required);
+                let host = host.requiring_crc(is_search_crc_required);
+                (Searches::Apart(Box::new(apart)), Some(host), Some(attested))
+            }
+        };
         let limits = Limits::new(*timeouts, settings.attempts, settings.max_connections);
-        let statement =
-            Statement::new(region, &authority, trust, tls.revocations(), source, limits)
-                .over(*tls_floor, proxy.as_ref());
+        let statement = Statement::new(region, host, attested_host, source, limits)
+            .over(*tls_floor, proxy.as_ref());
         let route =
             Route::new(authority.clone(), tls, proxy.clone(), timeouts.connect, auditor.clone())?;
         #[cfg(any(test, feature = "local"))]
@@ -379,26 +414,25 @@ impl SecureClientBuilder<Region, Credentials> {
             None => route,
         };
         let sockets = route.sockets.clone();
-        // DynamoDB searches on hosts of its own, which no endpoint of its names.
-        let answers_searches = endpoint.is_compatible();
-        #[cfg(feature = "__benches")]
-        let answers_searches = answers_searches || settings.memory.is_some();
-        let connector =
-            Connector::new(route, timeouts.response, trust.expects_crc(), settings.max_connections);
+        let serves = match searches {
+            Searches::WithTheRest => Served::Everything,
+            Searches::Unsaid(_) | Searches::Apart(_) => Served::AllButSearches,
+        };
+        let (response, max) = (timeouts.response, settings.max_connections);
+        let connector = Connector::new(route, serves, response, trust.expects_crc(), max);
         #[cfg(feature = "__benches")]
         let connector = connector.answered_by(settings.memory.clone());
         let cache = KeyCache::new(provider, auditor.clone());
         let keys = cache.kept();
-        let heads = Heads::new(&authority.to_string(), region)?;
-        let attempts =
-            Attempts::new(connector, heads, cache, settings.attempts, settings.sleep.clone());
-        auditor.build_attested(region, &authority, trust, *tls_floor, proxy.as_ref());
+        let destinations = Destinations::new(Destination::new(connector)?, searches);
+        let attempts = Attempts::new(region, cache, settings.attempts, settings.sleep.clone());
+        let proxy = proxy.as_ref();
+        auditor.build_attested(region, &authority, trust, *tls_floor, proxy, attested);
         Ok(SecureClient {
             inner: Arc::new(Inner {
                 attempts,
+                destinations,
                 region,
-                host: authority.host.to_string(),
-                port: authority.port,
                 sockets,
                 keys,
                 statement,
@@ -407,7 +441,6 @@ impl SecureClientBuilder<Region, Credentials> {
                 auditor: settings.auditor,
                 tables: settings.tables,
                 capacity: settings.returns_capacity.then(Ledger::default),
-                answers_searches,
                 _kept: settings.kept,
             }),
         })

@@ -54,8 +54,8 @@ pub(crate) struct RawResponse {
 impl SecureClient {
     /// Makes a call, with all its attempts, in a span of its own.
     pub(crate) async fn call(&self, call: Call<'_>) -> Result<RawResponse, CallError> {
-        let (server, port) = self.server();
-        let span = call.api.span(server, port);
+        let to = self.destination(call.api).map_err(CallError::unattempted)?;
+        let span = call.api.span(&to.host, to.port);
         span.record("db.collection.name", call.table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let start = Instant::now();
@@ -64,7 +64,7 @@ impl SecureClient {
         let flight = flight.asking_for(call.asked).within(start, limit);
         let ended = {
             // It is large, and stays where it is.
-            let attempts = pin!(self.attempts().run(&flight));
+            let attempts = pin!(self.attempts().run(&flight, to));
             let attempts = attempts.instrument(span.clone());
             // Nothing is begun where there is no time for it.
             match limit {

@@ -70,6 +70,8 @@ pub(crate) enum CallErrorKind {
     Integrity(IntegrityError),
     /// No credentials could be had.
     Credentials(String),
+    /// A search of which the code does not say where it goes: how to.
+    NoSearchEndpoint(&'static str),
     /// A fault of the machinery.
     Internal(String),
 }
@@ -95,6 +97,7 @@ impl CallErrorKind {
             Self::Refused(_) => "refused",
             Self::Integrity(_) => "integrity",
             Self::Credentials(_) => "credentials",
+            Self::NoSearchEndpoint(_) => "no_search_endpoint",
             Self::Internal(_) => "internal",
         }
     }
@@ -143,6 +146,7 @@ impl fmt::Display for CallErrorKind {
             | Self::Broken(text)
             | Self::Refused(text)
             | Self::Internal(text) => f.write_str(text),
+            Self::NoSearchEndpoint(how) => f.write_str(how),
             Self::Integrity(fault) => write!(f, "the response was rejected: {fault}"),
             Self::Credentials(text) => write!(f, "no credentials: {text}"),
         }
@@ -153,6 +157,22 @@ impl fmt::Display for CallErrorKind {
 impl fmt::Debug for CallErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {self}", self.name())
+    }
+}
+
+impl CallError {
+    /// Of a call of which nothing was attempted.
+    pub(super) fn unattempted(kind: CallErrorKind) -> Self {
+        Self {
+            kind,
+            request_id: None,
+            attempts: 0,
+            outcome_unknown: false,
+            maybe_applied_before: false,
+            may_be_applied_twice: false,
+            peer: None,
+            last: None,
+        }
     }
 }
 

@@ -15,14 +15,33 @@ pub(super) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 /// What a request is for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose<'a> {
-    /// An operation of DynamoDB, asked of the client's endpoint.
-    Operation { authority: &'a str, api: Api },
+    /// An operation of DynamoDB, asked of the authority that is there for it.
+    Operation { authority: &'a str, serves: Served, api: Api },
     /// A role's keys, asked of STS in the client's region.
     Sts { authority: &'a str },
     /// A role's keys, asked of IAM Identity Center.
     RoleCredentials { authority: &'a str },
     /// The keys of an instance, a task or a pod: the one plain HTTP that there is.
     Metadata,
+}
+
+/// Which operations go to an authority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Served {
+    /// An engine that answers searches in the same place as all else.
+    Everything,
+    AllButSearches,
+    SearchesAlone,
+}
+
+impl Served {
+    fn has(self, api: Api) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::AllButSearches => !api.is_search(),
+            Self::SearchesAlone => api.is_search(),
+        }
+    }
 }
 
 /// What was wrong with a request that a misled layer above made.
@@ -34,6 +53,7 @@ pub(super) enum Refusal {
     OtherMethod,
     HostDisagrees,
     OtherTarget,
+    NotServed,
     NotSts,
     NotLinkLocal,
     Malformed,
@@ -48,6 +68,7 @@ impl fmt::Display for Refusal {
             Self::OtherMethod => "its method is not the one for its purpose",
             Self::HostDisagrees => "its Host header is not exactly its authority",
             Self::OtherTarget => "its target is not the operation that was called",
+            Self::NotServed => "its operation is not one that goes to its authority",
             Self::NotSts => "it is not for STS in the client's region",
             Self::NotLinkLocal => "plain HTTP goes to the link-local addresses of roles only",
             Self::Malformed => "it is no HTTP request",
@@ -58,7 +79,10 @@ impl fmt::Display for Refusal {
 /// Admits the one shape that a request for this purpose has.
 pub(super) fn admit(request: &Parts, purpose: Purpose<'_>) -> Result<(), Refusal> {
     match purpose {
-        Purpose::Operation { authority, api } => {
+        Purpose::Operation { authority, serves, api } => {
+            if !serves.has(api) {
+                return Err(Refusal::NotServed);
+            }
             admit_post(request, authority)?;
             // It is there that the authority goes out.
             if only(&request.headers, HOST) != Some(authority.as_bytes()) {
@@ -192,8 +216,26 @@ mod tests {
     }
 
     fn verdict(request: Builder) -> Result<(), Refusal> {
-        let purpose = Purpose::Operation { authority: AUTHORITY, api: Api::GetItem };
+        let serves = Served::AllButSearches;
+        let purpose = Purpose::Operation { authority: AUTHORITY, serves, api: Api::GetItem };
         admit(&request.body(()).unwrap().into_parts().0, purpose)
+    }
+
+    #[test]
+    fn searches_and_all_else_go_each_to_the_authority_that_is_there_for_them() {
+        for &api in Api::ALL {
+            for (serves, admitted) in [
+                (Served::Everything, true),
+                (Served::AllButSearches, api != Api::SearchVectors),
+                (Served::SearchesAlone, api == Api::SearchVectors),
+            ] {
+                let request = http::Request::post(URI).header(HOST, AUTHORITY);
+                let request = request.header(TARGET, api.target()).body(()).unwrap();
+                let purpose = Purpose::Operation { authority: AUTHORITY, serves, api };
+                let expected = if admitted { Ok(()) } else { Err(Refusal::NotServed) };
+                assert_eq!(admit(&request.into_parts().0, purpose), expected, "{api:?} {serves:?}");
+            }
+        }
     }
 
     #[test]

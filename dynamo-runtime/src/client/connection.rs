@@ -111,6 +111,19 @@ impl Route {
         })
     }
 
+    /// The way to another authority, by the same proxy and resolver and with the same limit; with the same trust where
+    /// none is given.
+    pub(super) fn beside(
+        &self,
+        authority: Authority,
+        tls: Option<&Tls>,
+    ) -> Result<Self, BuildError> {
+        let tls = tls.unwrap_or(&self.tls).beside(authority.clone());
+        let route =
+            Self::new(authority, tls, self.proxy.clone(), self.limit, self.auditor.clone())?;
+        Ok(Self { resolver: self.resolver.clone(), sockets: self.sockets.clone(), ..route })
+    }
+
     /// The same way by another resolver.
     #[cfg(any(test, feature = "local"))]
     pub(super) fn resolved_by(mut self, resolver: Arc<Resolver>) -> Self {

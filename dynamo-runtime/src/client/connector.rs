@@ -1,4 +1,4 @@
-//! The way of each attempt: one authority, https only, and every response checked.
+//! The way of each attempt to one authority: https only, and every response checked.
 
 use std::error::Error;
 use std::pin::pin;
@@ -13,11 +13,12 @@ use rustls::AlertDescription::CertificateRequired;
 use tokio::time::timeout_at;
 
 use super::causes::{tls_cause, with_causes};
-use super::choke::{self, Purpose, Refusal};
+use super::choke::{self, Purpose, Refusal, Served};
 use super::connection::{
     Connection, Outgoing, Pool, PoolPlace, Route, SILENCE, Sender, is_unasked,
 };
 use super::counters::{self, Counter};
+use super::endpoint::Authority;
 use super::flight::{Flight, Replay};
 use super::integrity::{self, IntegrityError, Verdict};
 use super::timeouts::after;
@@ -29,6 +30,7 @@ pub(super) mod memory;
 pub(super) struct Connector {
     route: Route,
     authority: String,
+    serves: Served,
     response_limit: Duration,
     crc_expected: bool,
     pool: Pool,
@@ -46,6 +48,7 @@ pub(super) struct CheckedResponse {
 impl Connector {
     pub(super) fn new(
         route: Route,
+        serves: Served,
         response_limit: Duration,
         crc_expected: bool,
         max_connections: usize,
@@ -53,12 +56,30 @@ impl Connector {
         Self {
             authority: route.authority.to_string(),
             route,
+            serves,
             response_limit,
             crc_expected,
             pool: Pool::new(max_connections),
             #[cfg(feature = "__benches")]
             memory: None,
         }
+    }
+
+    /// What goes by another way within the same limits.
+    pub(super) fn beside(&self, route: Route, serves: Served, crc_expected: bool) -> Self {
+        let max = self.pool.max();
+        let beside = Self::new(route, serves, self.response_limit, crc_expected, max);
+        #[cfg(feature = "__benches")]
+        let beside = beside.answered_by(self.memory.clone());
+        beside
+    }
+
+    pub(super) fn route(&self) -> &Route {
+        &self.route
+    }
+
+    pub(super) fn authority(&self) -> &Authority {
+        &self.route.authority
     }
 
     /// Puts the memory in the place of the network, if there is one.
@@ -177,7 +198,8 @@ impl Connector {
 
     /// The request as it goes out, if it is the one that its flight is for.
     fn admit(&self, mut head: Parts, flight: &Flight) -> Result<Request<Outgoing>, Refusal> {
-        let purpose = Purpose::Operation { authority: &self.authority, api: flight.api };
+        let (authority, serves, api) = (self.authority.as_str(), self.serves, flight.api);
+        let purpose = Purpose::Operation { authority, serves, api };
         choke::admit(&head, purpose)?;
         // The `Host` header, which was compared, has the authority.
         head.uri = Uri::from_static("/");
@@ -259,8 +281,9 @@ impl Connector {
         let limit = flight.api.response_limit();
         integrity::check_head(&head, limit).map_err(TransportError::Integrity)?;
         let body = collect(body, limit).await?;
+        let verdict = integrity::check(&head, &body, self.crc_expected);
         let verdict =
-            integrity::check(&head, &body, self.crc_expected).map_err(TransportError::Integrity)?;
+            verdict.map_err(|fault| TransportError::Integrity(self.of_searches(fault)))?;
         integrity::check_asked(verdict, &flight.asked, &flight.body, &body)
             .map_err(TransportError::Integrity)?;
         counters::add(Counter::BytesReceived, Some(flight.api), body.len() as u64);
@@ -268,6 +291,16 @@ impl Connector {
             flight.settled();
         }
         Ok(CheckedResponse { head, verdict, body })
+    }
+
+    /// The same fault, which says what to do where it may be how a search host is.
+    fn of_searches(&self, fault: IntegrityError) -> IntegrityError {
+        match fault {
+            IntegrityError::CrcMissing if self.serves == Served::SearchesAlone => {
+                IntegrityError::SearchCrcMissing
+            }
+            fault => fault,
+        }
     }
 }
 

@@ -6,11 +6,13 @@ use super::region::Region;
 
 /// Where DynamoDB is reached: a kind of endpoint, never a URL.
 ///
+/// Searches of vector indexes go to another host, the one that [`SearchEndpoint`](super::SearchEndpoint) says.
+///
 /// ```
 /// use dynamo_runtime::client::{AccountId, AuditEvent, AuditLog, BuildError, VpcEndpointId};
 /// use dynamo_runtime::{Credentials, Endpoint, Region, SecureClient};
 ///
-/// /// The one host that a client of this endpoint talks to.
+/// /// The host that a client of this endpoint talks to.
 /// async fn host(endpoint: Endpoint) -> Result<String, BuildError> {
 ///     let log = AuditLog::default();
 ///     SecureClient::builder()
@@ -47,38 +49,46 @@ pub struct Endpoint {
 
 #[derive(Clone, PartialEq, Eq)]
 enum EndpointKind {
+    Public(PublicEndpoint),
+    Interface(VpcEndpointId),
+    Compatible { host: Host, port: u16 },
+}
+
+/// Of DynamoDB, and there for everybody.
+#[derive(Clone, PartialEq, Eq)]
+enum PublicEndpoint {
     Standard,
     Fips,
     DualStack,
     Account(AccountId),
-    Interface(VpcEndpointId),
-    Compatible { host: Host, port: u16 },
 }
 
 impl Endpoint {
     /// `dynamodb.<region>.amazonaws.com`, the default.
     pub fn standard() -> Self {
-        Self { kind: EndpointKind::Standard }
+        Self { kind: EndpointKind::Public(PublicEndpoint::Standard) }
     }
 
     /// `dynamodb-fips.<region>.amazonaws.com`, where the region has one.
     pub fn fips() -> Self {
-        Self { kind: EndpointKind::Fips }
+        Self { kind: EndpointKind::Public(PublicEndpoint::Fips) }
     }
 
     /// `dynamodb.<region>.api.aws`, over IPv6 and IPv4.
     pub fn dual_stack() -> Self {
-        Self { kind: EndpointKind::DualStack }
+        Self { kind: EndpointKind::Public(PublicEndpoint::DualStack) }
     }
 
     /// `<account-id>.ddb.<region>.amazonaws.com`, the endpoint of one account.
     ///
     /// Source: [AWS account-based endpoints](https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html).
     pub fn account(id: AccountId) -> Self {
-        Self { kind: EndpointKind::Account(id) }
+        Self { kind: EndpointKind::Public(PublicEndpoint::Account(id)) }
     }
 
     /// An interface endpoint of AWS `PrivateLink`.
+    ///
+    /// It answers no searches of vector indexes: see [`SearchEndpoint::at`](super::SearchEndpoint::at).
     pub fn interface(id: VpcEndpointId) -> Self {
         Self { kind: EndpointKind::Interface(id) }
     }
@@ -103,37 +113,59 @@ impl Endpoint {
         Ok(Self { kind: EndpointKind::Compatible { host: Host::parse(host)?, port } })
     }
 
-    /// Whether it is of an engine that answers everything in one place.
+    /// Whether it is of an engine that is not DynamoDB.
     pub(super) fn is_compatible(&self) -> bool {
         matches!(self.kind, EndpointKind::Compatible { .. })
     }
 
+    /// Where every operation goes but a search.
     pub(super) fn authority(&self, region: Region) -> Result<Authority, BuildError> {
+        match &self.kind {
+            EndpointKind::Public(endpoint) => Ok(Authority::https(endpoint.host(region, "")?)),
+            EndpointKind::Interface(id) => {
+                let suffix = region.partition().dns_suffix();
+                Ok(Authority::https(format!("{}.dynamodb.{region}.vpce.{suffix}", id.0)))
+            }
+            EndpointKind::Compatible { host, port } => {
+                Ok(Authority { host: host.clone(), port: *port })
+            }
+        }
+    }
+
+    /// Where DynamoDB answers searches for who has this endpoint: on a host of its own, where one is known.
+    pub(super) fn search_authority(&self, region: Region) -> Result<Option<Authority>, BuildError> {
+        match &self.kind {
+            EndpointKind::Public(endpoint) => {
+                Ok(Some(Authority::https(endpoint.host(region, "search-")?)))
+            }
+            EndpointKind::Interface(_) | EndpointKind::Compatible { .. } => Ok(None),
+        }
+    }
+}
+
+impl PublicEndpoint {
+    /// The host of the service that has this before its name.
+    fn host(&self, region: Region, prefix: &str) -> Result<String, BuildError> {
         let suffix = region.partition().dns_suffix();
-        let host = match &self.kind {
-            EndpointKind::Standard => format!("dynamodb.{region}.{suffix}"),
+        Ok(match self {
+            Self::Standard => format!("{prefix}dynamodb.{region}.{suffix}"),
             // The GovCloud endpoints are FIPS endpoints under their plain name.
-            EndpointKind::Fips if region.name().starts_with("us-gov-") => {
-                format!("dynamodb.{region}.{suffix}")
+            Self::Fips if region.name().starts_with("us-gov-") => {
+                format!("{prefix}dynamodb.{region}.{suffix}")
             }
-            EndpointKind::Fips => format!("dynamodb-fips.{region}.{suffix}"),
-            EndpointKind::DualStack => {
-                format!("dynamodb.{region}.{}", region.partition().dual_stack_suffix())
+            Self::Fips => format!("{prefix}dynamodb-fips.{region}.{suffix}"),
+            Self::DualStack => {
+                format!("{prefix}dynamodb.{region}.{}", region.partition().dual_stack_suffix())
             }
-            EndpointKind::Account(_) if !region.partition().has_account_endpoints() => {
+            Self::Account(_) if !region.partition().has_account_endpoints() => {
                 return Err(BuildError::invalid(
                     "region for an account's endpoint",
                     region.name(),
                     "its partition has none",
                 ));
             }
-            EndpointKind::Account(id) => format!("{}.ddb.{region}.{suffix}", id.0),
-            EndpointKind::Interface(id) => format!("{}.dynamodb.{region}.vpce.{suffix}", id.0),
-            EndpointKind::Compatible { host, port } => {
-                return Ok(Authority { host: host.clone(), port: *port });
-            }
-        };
-        Ok(Authority::https(host))
+            Self::Account(id) => format!("{}.{prefix}ddb.{region}.{suffix}", id.0),
+        })
     }
 }
 
@@ -146,10 +178,14 @@ impl Default for Endpoint {
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            EndpointKind::Standard => f.write_str("Endpoint::standard()"),
-            EndpointKind::Fips => f.write_str("Endpoint::fips()"),
-            EndpointKind::DualStack => f.write_str("Endpoint::dual_stack()"),
-            EndpointKind::Account(id) => write!(f, "Endpoint::account({})", id.0),
+            EndpointKind::Public(PublicEndpoint::Standard) => f.write_str("Endpoint::standard()"),
+            EndpointKind::Public(PublicEndpoint::Fips) => f.write_str("Endpoint::fips()"),
+            EndpointKind::Public(PublicEndpoint::DualStack) => {
+                f.write_str("Endpoint::dual_stack()")
+            }
+            EndpointKind::Public(PublicEndpoint::Account(id)) => {
+                write!(f, "Endpoint::account({})", id.0)
+            }
             EndpointKind::Interface(id) => write!(f, "Endpoint::interface({})", id.0),
             EndpointKind::Compatible { host, port } => {
                 write!(f, "Endpoint::compatible({host}, {port})")
@@ -217,7 +253,7 @@ impl VpcEndpointId {
 
 const HTTPS: u16 = 443;
 
-/// The one host and port that a client talks to.
+/// A host and its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Authority {
     pub(super) host: Host,
@@ -324,28 +360,58 @@ mod tests {
     /// The host that the SDK's own rules give, or nothing where they refuse.
     async fn of_the_sdk(
         region: Region,
+        is_search: bool,
         change: impl FnOnce(ParamsBuilder) -> ParamsBuilder,
     ) -> Option<String> {
-        let params = change(Params::builder().region(region.name())).build().unwrap();
+        let params = Params::builder().region(region.name()).is_search_operation(is_search);
+        let params = change(params).build().unwrap();
         let endpoint = DefaultResolver::new().resolve_endpoint(&params).await.ok()?;
         endpoint.url().strip_prefix("https://").map(str::to_owned)
     }
 
-    #[tokio::test]
-    async fn each_host_is_the_one_of_the_sdks_rules_in_every_region() {
+    async fn compare_with_the_sdk(is_search: bool) {
         let account = AccountId::new("123456789012").unwrap();
         for region in Region::known() {
-            let ours =
-                |endpoint: &Endpoint| endpoint.authority(region).ok().map(|it| it.to_string());
-            assert_eq!(ours(&Endpoint::standard()), of_the_sdk(region, |it| it).await, "{region}");
-            let fips = of_the_sdk(region, |it| it.use_fips(true)).await;
+            let ours = |endpoint: &Endpoint| {
+                let authority = match is_search {
+                    true => endpoint.search_authority(region).ok().flatten(),
+                    false => endpoint.authority(region).ok(),
+                };
+                authority.map(|it| it.to_string())
+            };
+            let theirs = async |change: fn(ParamsBuilder) -> ParamsBuilder| {
+                of_the_sdk(region, is_search, change).await
+            };
+            assert_eq!(ours(&Endpoint::standard()), theirs(|it| it).await, "{region}");
+            let fips = theirs(|it| it.use_fips(true)).await;
             assert_eq!(ours(&Endpoint::fips()), fips, "{region}");
-            let dual_stack = of_the_sdk(region, |it| it.use_dual_stack(true)).await;
+            let dual_stack = theirs(|it| it.use_dual_stack(true)).await;
             assert_eq!(ours(&Endpoint::dual_stack()), dual_stack, "{region}");
-            let of_account = of_the_sdk(region, |it| {
-                it.account_id("123456789012").account_id_endpoint_mode("required")
-            });
+            let of_account =
+                theirs(|it| it.account_id("123456789012").account_id_endpoint_mode("required"));
             assert_eq!(ours(&Endpoint::account(account.clone())), of_account.await, "{region}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_host_is_the_one_of_the_sdks_rules_in_every_region() {
+        compare_with_the_sdk(false).await;
+    }
+
+    #[tokio::test]
+    async fn each_search_host_is_the_one_of_the_sdks_rules_in_every_region() {
+        compare_with_the_sdk(true).await;
+        // So it is by the hosts that were seen to answer searches.
+        let standard = Endpoint::standard().search_authority(Region::EU_CENTRAL_1).unwrap();
+        let expected = "search-dynamodb.eu-central-1.amazonaws.com";
+        assert_eq!(standard.map(|it| it.to_string()).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn no_search_host_is_made_up_for_an_endpoint_that_has_none() {
+        let interface = Endpoint::interface(VpcEndpointId::new("vpce-0a1b-2c3d").unwrap());
+        for endpoint in [interface, Endpoint::compatible("scylla.internal", 8043).unwrap()] {
+            assert_eq!(endpoint.search_authority(Region::EU_CENTRAL_1).unwrap(), None);
         }
     }
 

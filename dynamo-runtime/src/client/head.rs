@@ -1,4 +1,4 @@
-//! The head of each request: most of it is written once for a client, the rest into one buffer for each attempt.
+//! The head of each request: most of it is written once for a host, the rest into one buffer for each attempt.
 
 use std::fmt;
 use std::mem;
@@ -19,7 +19,6 @@ use super::choke::TARGET;
 use super::credentials::SigningKeys;
 use super::error::BuildError;
 use super::flight::Flight;
-use super::region::Region;
 use super::signing::{Signer, SigningError, TOKEN, ToSign};
 use crate::sha256::sha256_hex;
 
@@ -39,14 +38,13 @@ static AGENT: LazyLock<String> = LazyLock::new(|| {
     AwsUserAgent::new_from_environment(Env::from_slice(&[]), api).aws_ua_header()
 });
 
-/// Makes the heads of a client's requests.
+/// Makes the heads of a client's requests to one host.
 pub(super) struct Heads {
     authority: String,
     /// With every header that a request has, but for a session's token; those of an attempt are empty.
     template: Parts,
     /// Which of an attempt's headers each of the template's is, in the order in which it gives them.
     places: Vec<Option<usize>>,
-    signer: Signer,
     ids: InvocationIds,
 }
 
@@ -66,7 +64,7 @@ pub(super) struct AttemptMark {
 }
 
 impl Heads {
-    pub(super) fn new(authority: &str, region: Region) -> Result<Self, BuildError> {
+    pub(super) fn new(authority: &str) -> Result<Self, BuildError> {
         let internal = |_| BuildError::internal("the host is no part of a request");
         let mut request = Request::new(());
         *request.method_mut() = Method::POST;
@@ -88,7 +86,6 @@ impl Heads {
             authority: authority.to_owned(),
             places: headers.keys().map(place).collect(),
             template: request.into_parts().0,
-            signer: Signer::new(region),
             ids: InvocationIds::new()?,
         })
     }
@@ -112,6 +109,7 @@ impl Heads {
         call: &CallHead,
         mark: AttemptMark,
         keys: &SigningKeys,
+        signer: &Signer,
         now: SystemTime,
     ) -> Result<Parts, SigningError> {
         let mut text = Vec::with_capacity(512);
@@ -125,7 +123,7 @@ impl Heads {
             user_agent: &AGENT,
             body_sha256: &call.body_sha256,
         };
-        let signature = self.signer.sign(&to_sign, &keys.keys, now, &mut text)?;
+        let signature = signer.sign(&to_sign, &keys.keys, now, &mut text)?;
         let length = place(&mut text, &[length]);
         let id = place_id(&mut text, call.id);
         let mut of = itoa::Buffer::new();

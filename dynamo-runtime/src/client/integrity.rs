@@ -37,6 +37,7 @@ pub(crate) enum IntegrityError {
     TooLarge { limit: usize },
     Empty,
     CrcMissing,
+    SearchCrcMissing,
     CrcMalformed,
     CrcMismatch,
     Stray(Stray),
@@ -55,6 +56,7 @@ impl IntegrityError {
             | Self::ContentEncoding
             | Self::Empty
             | Self::CrcMissing
+            | Self::SearchCrcMissing
             | Self::CrcMalformed
             | Self::CrcMismatch
             | Self::Stray(_) => true,
@@ -78,6 +80,9 @@ impl fmt::Display for IntegrityError {
             Self::TooLarge { limit } => write!(f, "it is larger than {limit} bytes"),
             Self::Empty => f.write_str("a success without a body"),
             Self::CrcMissing => f.write_str("it has no `x-amz-crc32`"),
+            Self::SearchCrcMissing => f.write_str(
+                "it has no `x-amz-crc32`: if its host never sends one, give the client's `.search_endpoint(..)` a `.without_crc()`",
+            ),
             Self::CrcMalformed => {
                 f.write_str("its `x-amz-crc32` is no number, or there are several")
             }

@@ -18,10 +18,11 @@ use super::tls_floor::TlsFloor;
 use super::trust::Trust;
 use super::verifier::{Verifier, Witness};
 
-/// TLS as the client speaks it: nothing is taken from the process's defaults.
+/// TLS as the client speaks it with one authority: nothing is taken from the process's defaults.
 pub(super) struct Tls {
     config: ClientConfig,
     verifier: Arc<Verifier>,
+    authority: Arc<Authority>,
 }
 
 impl Tls {
@@ -33,7 +34,9 @@ impl Tls {
     ) -> Result<Self, BuildError> {
         let provider = Arc::new(provider());
         let now = UnixTime::now();
-        let verifier = Arc::new(Verifier::new(trust, &provider, authority, auditor, now)?);
+        let verifier = Arc::new(Verifier::new(trust, &provider, auditor, now)?);
+        let authority = Arc::new(authority.clone());
+        let placeholder = Arc::new(Witness::new(verifier.clone(), authority.clone()));
         let versions: &[_] = match floor {
             TlsFloor::Tls12 => &[&TLS13, &TLS12],
             TlsFloor::Tls13 => &[&TLS13],
@@ -42,7 +45,7 @@ impl Tls {
             .with_protocol_versions(versions)
             .map_err(|error| BuildError::internal(error.to_string()))?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Witness::new(verifier.clone())))
+            .with_custom_certificate_verifier(placeholder)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         // A resumed session skips the verifier.
@@ -50,7 +53,13 @@ impl Tls {
         config.enable_early_data = false;
         config.key_log = Arc::new(NoKeyLog);
         config.require_ems = true;
-        Ok(Self { config, verifier })
+        Ok(Self { config, verifier, authority })
+    }
+
+    /// The same trust in another authority.
+    pub(super) fn beside(&self, authority: Authority) -> Self {
+        let authority = Arc::new(authority);
+        Self { config: self.config.clone(), verifier: self.verifier.clone(), authority }
     }
 
     /// The revocation lists that count.
@@ -60,7 +69,7 @@ impl Tls {
 
     /// TLS for one connection, and who will have seen the server's certificate.
     pub(super) fn for_connection(&self) -> (TlsConnector, Arc<Witness>) {
-        let witness = Arc::new(Witness::new(self.verifier.clone()));
+        let witness = Arc::new(Witness::new(self.verifier.clone(), self.authority.clone()));
         let mut config = self.config.clone();
         config.dangerous().set_certificate_verifier(witness.clone());
         config.client_auth_cert_resolver = witness.clone();

@@ -44,7 +44,6 @@ pub(super) struct Verifier {
     pins: Vec<PinnedKey>,
     profile: CertificateProfile,
     algorithms: WebPkiSupportedAlgorithms,
-    authority: Authority,
     auditor: Auditor,
     watch: ExpiryWatch,
 }
@@ -57,7 +56,6 @@ impl Verifier {
     pub(super) fn new(
         trust: &Trust,
         provider: &CryptoProvider,
-        authority: &Authority,
         auditor: &Auditor,
         now: UnixTime,
     ) -> Result<Self, BuildError> {
@@ -73,7 +71,6 @@ impl Verifier {
             pins: trust.pins().to_vec(),
             profile: profile.clone(),
             algorithms: provider.signature_verification_algorithms,
-            authority: authority.clone(),
             auditor: auditor.clone(),
             watch: ExpiryWatch::new(trust, now, auditor),
         })
@@ -305,14 +302,15 @@ fn revocation_options<'a>(
 #[derive(Debug)]
 pub(super) struct Witness {
     verifier: Arc<Verifier>,
+    authority: Arc<Authority>,
     seen: OnceLock<Seen>,
     is_certificate_requested: AtomicBool,
 }
 
 impl Witness {
-    pub(super) fn new(verifier: Arc<Verifier>) -> Self {
+    pub(super) fn new(verifier: Arc<Verifier>, authority: Arc<Authority>) -> Self {
         let is_certificate_requested = AtomicBool::new(false);
-        Self { verifier, seen: OnceLock::new(), is_certificate_requested }
+        Self { verifier, authority, seen: OnceLock::new(), is_certificate_requested }
     }
 
     /// What was seen of the server; nothing before there was a chain that is believed.
@@ -356,8 +354,8 @@ impl ServerCertVerifier for Witness {
             }
             Err(fault) => {
                 let presented = sha256(leaf);
-                let Verifier { authority, auditor, .. } = &*self.verifier;
-                auditor.connection_refused(authority, &fault, Some(presented));
+                let auditor = &self.verifier.auditor;
+                auditor.connection_refused(&self.authority, &fault, Some(presented));
                 Err(fault.into())
             }
         }

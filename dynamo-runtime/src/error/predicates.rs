@@ -17,7 +17,7 @@ const THROTTLING: [&str; 4] = [
 
 impl Error {
     /// Whether the error was found before anything was sent: the request could not be one that
-    /// DynamoDB takes.
+    /// DynamoDB takes, or it is a search and the client was not told where those go.
     pub fn is_invalid(&self) -> bool {
         matches!(
             self.0.kind,
@@ -27,6 +27,7 @@ impl Error {
                 | ErrorKind::VersionExhausted
                 | ErrorKind::KeyChanged
                 | ErrorKind::Several(_)
+                | ErrorKind::Call(CallErrorKind::NoSearchEndpoint(_))
         )
     }
 

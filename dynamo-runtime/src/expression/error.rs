@@ -93,8 +93,6 @@ pub(crate) enum ExpressionError {
     NotAllProjected {
         index: &'static str,
     },
-    /// A search of an endpoint of DynamoDB's own, which answers none.
-    NoSearchHost,
     /// Of a search: how many items it asks for.
     TopOutOfRange {
         top: usize,
@@ -164,7 +162,6 @@ impl ExpressionError {
             | Self::TooManySegments
             | Self::PartOfSegments
             | Self::NotAllProjected { .. }
-            | Self::NoSearchHost
             | Self::TopOutOfRange { .. }
             | Self::TooLong { .. }
             | Self::TooManyOperators { .. }
@@ -261,9 +258,6 @@ impl fmt::Display for ExpressionError {
             Self::NotAllProjected { index } => write!(
                 f,
                 "the index `{index}` does not have all attributes: read what `projects` names, and the rest from the table"
-            ),
-            Self::NoSearchHost => f.write_str(
-                "DynamoDB searches vector indexes on hosts of its own, which this version does not reach: a search is sent to a compatible engine only",
             ),
             Self::TopOutOfRange { top } => {
                 write!(f, "`top` is {top}, and a search gives 1 to 100 items: there are no pages")

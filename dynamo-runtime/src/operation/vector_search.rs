@@ -281,9 +281,6 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     {
         let subject = Subject { entity: E::SCHEMA.entity, operation: "search" };
         let index = self.check::<P>().map_err(|error| subject.error(error))?;
-        if !client.answers_searches() {
-            return Err(subject.error(ExpressionError::NoSearchHost));
-        }
         let now = now(client);
         let mut request = Request::new::<E>(
             client,

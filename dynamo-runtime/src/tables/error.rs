@@ -102,6 +102,11 @@ impl TableError {
         self.has_code("AccessDeniedException")
     }
 
+    /// Whether the request was not one that the client sends.
+    pub(super) fn is_unsent(&self) -> bool {
+        self.as_error().is_some_and(Error::is_invalid)
+    }
+
     /// Whether a vector index does not answer yet.
     pub(super) fn is_index_not_ready(&self) -> bool {
         self.as_error().is_some_and(Error::is_index_not_ready)

@@ -68,19 +68,18 @@ pub(super) async fn until_active(
 /// What of the vector indexes does not answer yet, though each is active: their hosts learn of an
 /// index later than its description does.
 ///
-/// Who may not search is not told: that is known of the description alone then.
+/// Who may not search is not told, nor a client of which the code does not say where its searches go: that is known of
+/// the description alone then.
 async fn first_silent(
     client: &SecureClient,
     table: &str,
     live: &Live,
 ) -> Result<Option<String>, TableError> {
-    if !client.answers_searches() {
-        return Ok(None);
-    }
     for index in live.vector_indexes() {
         match send(client, table, Api::SearchVectors, &index.probe(table)).await {
             Ok(_) => {}
-            Err(error) if error.is_denied() || error.has_code("UnknownOperationException") => {}
+            Err(error) if error.is_denied() || error.is_unsent() => {}
+            Err(error) if error.has_code("UnknownOperationException") => {}
             Err(error) if error.is_index_not_ready() => {
                 return Ok(Some(format!("the vector index `{}` does not answer", index.name())));
             }

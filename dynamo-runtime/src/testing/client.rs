@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::{LocalEngine, LocalEngineError, Tables};
 use crate::client::{
-    Audit, BuildError, Credentials, Endpoint, Region, SecureClient, Timeouts, Trust,
+    Audit, BuildError, Credentials, Endpoint, Region, SearchEndpoint, SecureClient, Timeouts, Trust,
 };
 use crate::entity::Entity;
 
@@ -219,6 +219,7 @@ fn connect(
         .region(Region::US_EAST_1)
         .credentials(Credentials::fixed(engine.access_key_id(), engine.secret_access_key(), None))
         .endpoint(Endpoint::compatible(engine.host(), engine.port())?)
+        .search_endpoint(SearchEndpoint::same_host())
         .trust(Trust::private_ca(engine.ca_pem())?))
 }
 

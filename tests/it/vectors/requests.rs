@@ -1,5 +1,9 @@
 //! What a search sends, and what it refuses to send.
 
+use std::sync::{Arc, Mutex};
+
+use dynamo_runtime::Endpoint;
+use dynamo_runtime::client::{SecureClientBuilder, VpcEndpointId};
 use dynamo_runtime::prelude::*;
 use dynamo_runtime::testing::LocalEngine;
 use serde_json::{Value, json};
@@ -107,16 +111,42 @@ async fn no_number_and_no_value_is_shown() {
     assert!(shown.contains("meaning-index") && shown.contains("category"), "{shown}");
 }
 
-/// Its other host answers no search, and the search hosts are not known to the client yet.
-#[tokio::test]
-async fn nothing_is_sent_to_an_endpoint_of_dynamodb() {
-    let client = SecureClient::builder()
+/// A client of DynamoDB, which resolves no host and tells of each that it was to resolve.
+async fn of_dynamodb(
+    change: impl FnOnce(Builder) -> Builder,
+) -> (SecureClient, Arc<Mutex<Vec<String>>>) {
+    let hosts = Arc::<Mutex<Vec<String>>>::default();
+    let told = Arc::clone(&hosts);
+    let builder = SecureClient::builder()
         .region(Region::EU_CENTRAL_1)
         .credentials(Credentials::fixed("AKIDEXAMPLE", "secret", None))
-        .resolver(|host| panic!("{host} is looked up"))
-        .build()
-        .await
-        .unwrap();
+        .retries(1)
+        .resolver(move |host| {
+            told.lock().unwrap().push(host.to_owned());
+            Err(std::io::Error::other("no name server answers"))
+        });
+    (change(builder).build().await.unwrap(), hosts)
+}
+
+type Builder = SecureClientBuilder<Region, Credentials>;
+
+#[tokio::test]
+async fn a_search_goes_to_the_search_host_and_nothing_else_does() {
+    let (client, hosts) = of_dynamodb(|it| it).await;
     let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0]));
-    is_refused(search.top(1).send(&client).await, "hosts of its own");
+    assert!(search.top(1).send(&client).await.unwrap_err().is_connection());
+    assert!(Note::get(Note::key(1_u32)).send(&client).await.unwrap_err().is_connection());
+    let expected =
+        ["search-dynamodb.eu-central-1.amazonaws.com", "dynamodb.eu-central-1.amazonaws.com"];
+    assert_eq!(*hosts.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_search_of_which_nobody_says_where_it_goes_is_not_sent() {
+    let id = VpcEndpointId::new("vpce-0a1b2c3d4e5f67890-abcd1234").unwrap();
+    let (client, hosts) = of_dynamodb(|it| it.endpoint(Endpoint::interface(id))).await;
+    let search = Note::by_meaning("ann", Embedding::from([1.0, 0.0, 0.0]));
+    let how = "`.search_endpoint(SearchEndpoint::at(Endpoint::standard()))`";
+    is_refused(search.top(1).send(&client).await, how);
+    assert!(hosts.lock().unwrap().is_empty());
 }

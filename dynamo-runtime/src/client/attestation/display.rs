@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use super::{Attestation, hex};
+use super::{Attestation, AttestedHost, AttestedTrust, hex};
 use crate::value::Timestamp;
 
 /// A line for each thing that is trusted, limited or was met.
@@ -16,31 +16,19 @@ impl fmt::Display for Attestation {
         if let Some(proxy) = self.proxy() {
             writeln!(f, "proxy: {proxy}")?;
         }
-        writeln!(f, "trust: {}", statement.trust)?;
-        for root in self.roots() {
-            let (key, expires) = (hex(&root.public_key_sha256), time(root.expires));
-            writeln!(f, "  root {}, key {key}, expires {expires}", root.subject)?;
+        let (host, search) = (&statement.host, &statement.search);
+        host.trust.show("", f)?;
+        writeln!(f, "response checksum: {}", checksum(host))?;
+        match search {
+            Some(search) => {
+                writeln!(f, "searches at {}", search.authority)?;
+                if search.trust != host.trust {
+                    search.trust.show("search ", f)?;
+                }
+                writeln!(f, "search response checksum: {}", checksum(search))?;
+            }
+            None => writeln!(f, "searches: none are sent, since the code does not say where to")?,
         }
-        for list in self.revocation_lists() {
-            let number = list.number.as_deref().unwrap_or("none");
-            let (issued, expires) = (time(Some(list.issued)), time(Some(list.expires)));
-            writeln!(
-                f,
-                "  revocation list of {}, number {number}, issued {issued}, expires {expires}",
-                list.issuer
-            )?;
-        }
-        for pin in self.pins() {
-            let (key, expires) = (hex(&pin.public_key_sha256), time(pin.expires));
-            writeln!(f, "  pinned key {key}, expires {expires}")?;
-        }
-        for rule in self.certificate_profile().tolerated() {
-            writeln!(f, "  tolerated rule {rule}")?;
-        }
-        let intermediates = self.certificate_profile().intermediates();
-        writeln!(f, "  at most {intermediates} intermediate certificates")?;
-        let crc = if self.is_crc_required() { "required" } else { "checked where there is one" };
-        writeln!(f, "response checksum: {crc}")?;
         let keys = self.credentials();
         writeln!(
             f,
@@ -84,6 +72,38 @@ impl fmt::Display for Attestation {
         }
         Ok(())
     }
+}
+
+impl AttestedTrust {
+    fn show(&self, of: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{of}trust: {}", self.name)?;
+        for root in &self.roots {
+            let (key, expires) = (hex(&root.public_key_sha256), time(root.expires));
+            writeln!(f, "  root {}, key {key}, expires {expires}", root.subject)?;
+        }
+        for list in &self.revocation_lists {
+            let number = list.number.as_deref().unwrap_or("none");
+            let (issued, expires) = (time(Some(list.issued)), time(Some(list.expires)));
+            writeln!(
+                f,
+                "  revocation list of {}, number {number}, issued {issued}, expires {expires}",
+                list.issuer
+            )?;
+        }
+        for pin in &self.pins {
+            let (key, expires) = (hex(&pin.public_key_sha256), time(pin.expires));
+            writeln!(f, "  pinned key {key}, expires {expires}")?;
+        }
+        for rule in self.profile.tolerated() {
+            writeln!(f, "  tolerated rule {rule}")?;
+        }
+        let intermediates = self.profile.intermediates();
+        writeln!(f, "  at most {intermediates} intermediate certificates")
+    }
+}
+
+fn checksum(host: &AttestedHost) -> &'static str {
+    if host.is_crc_required { "required" } else { "checked where there is one" }
 }
 
 /// A time, or that there is none.

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Attestation, Keys, Peer, Pin, RevocationList, Root, Statement, Variable, hex};
+use super::{
+    Attestation, AttestedHost, AttestedTrust, Keys, Peer, Pin, RevocationList, Root, Statement,
+    Variable, hex,
+};
 use crate::codec::Writer;
 use crate::value::Timestamp;
 
@@ -42,13 +45,44 @@ impl Statement {
     fn write(&self, json: &mut Json) {
         json.text("region", Some(self.region.name()));
         json.text("partition", Some(self.region.partition().name()));
-        json.text("authority", Some(&self.authority));
+        json.text("authority", Some(&self.host.authority));
         json.text("proxy", self.proxy.as_deref());
-        json.text("trust", Some(self.trust));
+        self.host.trust.write(json);
+        json.text("tls_floor", Some(self.tls_floor.version()));
+        self.host.trust.write_profile(json);
+        json.flag("crc_required", self.host.is_crc_required);
+        match &self.search {
+            Some(search) => json.member("search", |json| search.write(json)),
+            None => json.text("search", None),
+        }
+        json.member("limits", |json| {
+            json.milliseconds("connect", self.limits.connect);
+            json.milliseconds("response", self.limits.response);
+            json.milliseconds("deadline", self.limits.deadline);
+            json.number("attempts", self.limits.attempts.into());
+            json.number("connections", self.limits.connections as u64);
+        });
+    }
+}
+
+impl AttestedHost {
+    fn write(&self, json: &mut Json) {
+        json.text("authority", Some(&self.authority));
+        self.trust.write(json);
+        self.trust.write_profile(json);
+        json.flag("crc_required", self.is_crc_required);
+    }
+}
+
+impl AttestedTrust {
+    fn write(&self, json: &mut Json) {
+        json.text("trust", Some(self.name));
         json.list("roots", &self.roots, Root::write);
         json.list("revocation_lists", &self.revocation_lists, RevocationList::write);
         json.list("pins", &self.pins, Pin::write);
-        json.text("tls_floor", Some(self.tls_floor.version()));
+    }
+
+    fn write_profile(&self, json: &mut Json) {
         json.member("certificate_profile", |json| {
             let tolerated = self.profile.tolerated().iter().map(|rule| rule.name());
             json.0.member("tolerated");
@@ -59,14 +93,6 @@ impl Statement {
             }
             json.0.end_array();
             json.number("max_intermediates", self.profile.intermediates() as u64);
-        });
-        json.flag("crc_required", self.is_crc_required);
-        json.member("limits", |json| {
-            json.milliseconds("connect", self.limits.connect);
-            json.milliseconds("response", self.limits.response);
-            json.milliseconds("deadline", self.limits.deadline);
-            json.number("attempts", self.limits.attempts.into());
-            json.number("connections", self.limits.connections as u64);
         });
     }
 }

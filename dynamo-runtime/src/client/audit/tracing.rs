@@ -30,6 +30,7 @@ impl Audit for TracingAudit {
                 tolerated_rules,
                 tls_floor,
                 proxy,
+                search,
             } => info!(
                 name: NAME,
                 target: TARGET,
@@ -44,6 +45,12 @@ impl Audit for TracingAudit {
                 ?tolerated_rules,
                 ?tls_floor,
                 proxy = proxy.as_deref(),
+                search_authority = search.as_ref().map(|it| it.authority.as_str()),
+                search_roots = search.as_ref().map(|it| it.roots),
+                search_pins = search.as_ref().map(|it| it.pins),
+                is_search_crc_required = search.as_ref().map(|it| it.is_crc_required),
+                search_revocation_lists = search.as_ref().map(|it| it.revocation_lists),
+                search_tolerated_rules = search.as_ref().map(|it| tracing::field::debug(&it.tolerated_rules)),
             ),
             AuditEvent::AmbientSeen { name: variable, place, outcome } => {
                 let place = place.as_deref();

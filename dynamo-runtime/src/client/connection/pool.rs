@@ -24,7 +24,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(20);
 /// more connections go round as such writes are sent in this time.
 pub(in crate::client) const SILENCE: Duration = Duration::from_millis(100);
 
-/// The connections of a client.
+/// The connections of a client to one host.
 pub(in crate::client) struct Pool {
     max: usize,
     /// One for each exchange that may be under way, given in the order in which they are asked for.
@@ -39,6 +39,11 @@ impl Pool {
     pub(in crate::client) fn new(max: usize) -> Self {
         let max = max.min(Semaphore::MAX_PERMITS);
         Self { max, places: Semaphore::new(max), idle: Mutex::default(), ended: AtomicU64::new(0) }
+    }
+
+    /// How many connections there may be.
+    pub(in crate::client) fn max(&self) -> usize {
+        self.max
     }
 
     /// Waits until one more connection may be used.

@@ -21,7 +21,7 @@ use crate::client::{Api, Replay};
 
 /// The head of an attempt, as it goes out.
 fn head(
-    heads: &Heads,
+    (heads, signer): (&Heads, &Signer),
     api: Api,
     body: &[u8],
     credentials: &Credentials,
@@ -32,7 +32,7 @@ fn head(
     let mark = AttemptMark { attempt: 1, of: 3 };
     let token = credentials.session_token().map(|token| secret::header(token).unwrap());
     let keys = SigningKeys { keys: credentials.clone(), token };
-    heads.of_attempt(&call, mark, &keys, now).unwrap().headers
+    heads.of_attempt(&call, mark, &keys, signer, now).unwrap().headers
 }
 
 fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
@@ -98,13 +98,13 @@ proptest! {
         prop_assume!(format!("https://{authority}/").parse::<http::Uri>().is_ok());
         // The default port stands in no authority, and the SDK leaves it out.
         prop_assume!(!authority.ends_with(":443"));
-        let heads = Heads::new(&authority, region).unwrap();
+        let (heads, signer) = (Heads::new(&authority).unwrap(), Signer::new(region));
         let first = &calls[0];
         for (credentials, at, api, body) in &calls {
             // Of the same credentials and near the same time the key is at hand.
             let (credentials, at) = if repeated { (&first.0, first.1 + at % 60) } else { (credentials, *at) };
             let now = UNIX_EPOCH + Duration::from_secs(at) + Duration::from_millis(999);
-            let found = headers(&head(&heads, *api, body, credentials, now));
+            let found = headers(&head((&heads, &signer), *api, body, credentials, now));
             for (name, value) in
                 signed_by_the_sdk(&found, &authority, region.name(), body, credentials, now)
             {
@@ -157,10 +157,9 @@ fn no_key_is_kept_beside_the_last_one() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let heads = Heads::new("host", Region::US_EAST_1).unwrap();
+    let (heads, signer) = (Heads::new("host").unwrap(), Signer::new(Region::US_EAST_1));
     let credentials = Credentials::new("AKID", "hidden", Some("hidden".into()), None, "test");
-    let head = head(&heads, Api::GetItem, b"{}", &credentials, at(0));
-    let signer = Signer::new(Region::US_EAST_1);
+    let head = head((&heads, &signer), Api::GetItem, b"{}", &credentials, at(0));
     assert_eq!(format!("{signer:?}"), r#"Signer { region: "us-east-1", .. }"#);
     assert_eq!(format!("{heads:?}"), r#"Heads { authority: "host", .. }"#);
     let shown = format!("{head:?}");

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::server::{Act, Server, ServerIdentity, response, success};
 use super::*;
-use crate::client::{CertificateProfile, CertificateRule, Proxy, TlsFloor};
+use crate::client::{CertificateProfile, CertificateRule, Proxy, SearchEndpoint, TlsFloor};
 
 const ROOT: &str = include_str!("attestation/ca.pem");
 const LIST: &str = include_str!("attestation/crl.pem");
@@ -22,6 +22,7 @@ fn fixed() -> SecureClient {
     let profile = CertificateProfile::standard().tolerating(CertificateRule::SerialNumber);
     let trust = Trust::private_ca(ROOT).unwrap().revoked_by(LIST).unwrap();
     let trust = trust.pin_spki_until([7; 32], at(4_000_000_000)).pin_spki([8; 32]).profile(profile);
+    let search = SearchEndpoint::at(Endpoint::compatible("search.internal", 8044).unwrap());
     let password = PASSWORD.to_owned().into();
     let proxy = Proxy::connect("proxy.internal", 3128).unwrap();
     let environment = Fake::new([("AWS_ENDPOINT_URL", "http://elsewhere"), ("HTTPS_PROXY", "x")]);
@@ -30,6 +31,7 @@ fn fixed() -> SecureClient {
         .credentials(Credentials::fixed("AKIDPLANTED", SECRET, Some(TOKEN.to_owned())))
         .endpoint(Endpoint::compatible("db.internal", 8043).unwrap())
         .trust(trust.without_crc())
+        .search_endpoint(search.trust(Trust::private_ca(ROOT).unwrap().pin_spki([9; 32])))
         .tls_floor(TlsFloor::Tls13)
         .proxy(proxy.basic_authorization("the-user-of-the-proxy", &password).unwrap())
         .waive_ambient("AWS_ENDPOINT_URL")
@@ -53,6 +55,12 @@ fn the_json_is_what_it_was() {
         r#"{"public_key_sha256":"0808080808080808080808080808080808080808080808080808080808080808","expires":null}],"#,
         r#""tls_floor":"1.3","certificate_profile":{"tolerated":["serial-number"],"max_intermediates":6},"#,
         r#""crc_required":false,"#,
+        r#""search":{"authority":"search.internal:8044","trust":"private_ca","#,
+        r#""roots":[{"subject":"CN=Example Root,O=Example\\, Inc.,C=DE","#,
+        r#""public_key_sha256":"6ea507cef00f175559b1ba47446ea87d2abb9161fa0afe533c36aa4b8a4fd72e","expires":"2099-12-31T23:59:59.000000Z"}],"#,
+        r#""revocation_lists":[],"#,
+        r#""pins":[{"public_key_sha256":"0909090909090909090909090909090909090909090909090909090909090909","expires":null}],"#,
+        r#""certificate_profile":{"tolerated":[],"max_intermediates":6},"crc_required":true},"#,
         r#""limits":{"connect":3000,"response":10000,"deadline":30000,"attempts":3,"connections":128},"#,
         r#""credentials":{"source":"Credentials::fixed(..)","held_since":null,"expire":null,"failures":0},"#,
         r#""connections":{"opened":0,"open":0},"#,
@@ -77,6 +85,12 @@ trust: private_ca
   tolerated rule serial-number
   at most 6 intermediate certificates
 response checksum: checked where there is one
+searches at search.internal:8044
+search trust: private_ca
+  root CN=Example Root,O=Example\\, Inc.,C=DE, key 6ea507cef00f175559b1ba47446ea87d2abb9161fa0afe533c36aa4b8a4fd72e, expires 2099-12-31T23:59:59.000000Z
+  pinned key 0909090909090909090909090909090909090909090909090909090909090909, expires -
+  at most 6 intermediate certificates
+search response checksum: required
 credentials: Credentials::fixed(..), held since -, expire -, 0 failures
 limits: connect 3s, response 10s, deadline 30s, 3 attempts, 128 connections
 connections: 0 opened, 0 open
@@ -85,6 +99,31 @@ variable AWS_ENDPOINT_URL: waived
 variable HTTPS_PROXY: ignored
 ";
     assert_eq!(fixed().attestation().to_string(), expected);
+}
+
+#[test]
+fn what_is_trusted_of_both_hosts_is_told_once_in_words_and_of_each_in_json() {
+    let client = || {
+        let keys = Credentials::fixed("A", "s", None);
+        SecureClient::builder().region(Region::EU_CENTRAL_1).credentials(keys)
+    };
+    let told = client().build_in(&Fake::default()).unwrap().attestation();
+    let text = told.to_string();
+    let expected = "
+response checksum: required
+searches at search-dynamodb.eu-central-1.amazonaws.com
+search response checksum: required
+";
+    assert!(text.contains(expected), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&told.to_json()).unwrap();
+    assert_eq!(json["search"]["roots"], json["roots"]);
+
+    let interface = crate::client::VpcEndpointId::new("vpce-0a1b-2c3d").unwrap();
+    let client = client().endpoint(Endpoint::interface(interface));
+    let told = client.build_in(&Fake::default()).unwrap().attestation();
+    assert!(told.to_string().contains("\nsearches: none are sent"), "{told}");
+    let json: serde_json::Value = serde_json::from_str(&told.to_json()).unwrap();
+    assert_eq!(json["search"], serde_json::Value::Null);
 }
 
 #[test]

@@ -10,7 +10,8 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use super::server::{Act, Server, ServerIdentity, failure, raw, response, success, throttled};
 use super::*;
 use crate::client::{
-    Audit, AuditEvent, AuditLog, CertificateProfile, CertificateRule, Proxy, TlsFloor,
+    AttestedSearch, Audit, AuditEvent, AuditLog, CertificateProfile, CertificateRule, Proxy,
+    SearchEndpoint, TlsFloor,
 };
 
 thread_local! {
@@ -279,6 +280,7 @@ async fn a_built_client_is_attested_as_it_was_built() {
                 .unwrap()
                 .without_crc(),
         )
+        .search_endpoint(SearchEndpoint::at(Endpoint::standard()).trust(Trust::amazon()))
         .tls_floor(TlsFloor::Tls13)
         .proxy(Proxy::connect("proxy.internal", 3128).unwrap())
         .audit(log.clone())
@@ -295,6 +297,14 @@ async fn a_built_client_is_attested_as_it_was_built() {
         tolerated_rules: vec![CertificateRule::SerialNumber],
         tls_floor: TlsFloor::Tls13,
         proxy: Some("proxy.internal:3128".to_owned()),
+        search: Some(AttestedSearch {
+            authority: "search-dynamodb.eu-west-1.amazonaws.com".to_owned(),
+            roots: "amazon",
+            pins: 0,
+            is_crc_required: true,
+            revocation_lists: 0,
+            tolerated_rules: vec![],
+        }),
     };
     assert_eq!(log.events(), [attested]);
 }

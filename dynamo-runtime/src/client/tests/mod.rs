@@ -19,6 +19,7 @@ mod last_errors;
 mod limits;
 mod names;
 mod renewal;
+mod searches;
 mod security_document;
 mod server;
 mod tls;
@@ -82,7 +83,8 @@ mod build {
     #[test]
     fn the_default_client_builds_and_shows_nothing() {
         let client = aws().build_in(&Fake::default()).unwrap();
-        assert_eq!(client.server(), ("dynamodb.us-east-1.amazonaws.com", 443));
+        let first = client.destination(Api::GetItem).ok().unwrap();
+        assert_eq!((&*first.host, first.port), ("dynamodb.us-east-1.amazonaws.com", 443));
         assert_eq!(format!("{client:?}"), "SecureClient { .. }");
     }
 

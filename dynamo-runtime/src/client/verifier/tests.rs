@@ -68,9 +68,8 @@ fn at(seconds: u64) -> UnixTime {
 }
 
 fn verifier(trust: &Trust, now: u64, log: &AuditLog) -> Result<Verifier, String> {
-    let authority = Authority::https("db.internal".to_owned());
     let auditor = Auditor::new(log.clone());
-    let verifier = Verifier::new(trust, &default_provider(), &authority, &auditor, at(now));
+    let verifier = Verifier::new(trust, &default_provider(), &auditor, at(now));
     verifier.map_err(|error| error.to_string())
 }
 
@@ -143,7 +142,7 @@ fn each_handshake_looks_at_what_expires() {
     let verifier = Arc::new(verifier(&fixture.trust(), START, &log).unwrap());
     let name = ServerName::try_from("db.internal").unwrap();
     let late = at(START + 340 * DAY);
-    let witness = Witness::new(verifier);
+    let witness = Witness::new(verifier, Authority::https("db.internal".to_owned()).into());
     witness.verify_server_cert(&fixture.leaf, &[], &name, &[], late).unwrap();
     assert!(matches!(log.take()[..], [AuditEvent::TrustExpiring { .. }]));
     witness.verify_server_cert(&fixture.leaf, &[], &name, &[], late).unwrap();

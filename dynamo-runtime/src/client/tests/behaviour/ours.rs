@@ -72,6 +72,8 @@ pub(super) fn told(error: &CallError) -> Outcome {
         CallErrorKind::Connect(_) | CallErrorKind::Broken(_) => Outcome::Connection,
         CallErrorKind::Integrity(_) => Outcome::Response,
         CallErrorKind::Refused(_) => Outcome::Refused,
-        CallErrorKind::Credentials(_) | CallErrorKind::Internal(_) => Outcome::Unsent,
+        CallErrorKind::Credentials(_)
+        | CallErrorKind::NoSearchEndpoint(_)
+        | CallErrorKind::Internal(_) => Outcome::Unsent,
     }
 }
