@@ -13,6 +13,7 @@ impl Reader<'_> {
         let start = self.position();
         let mut numbers = Vec::with_capacity(N);
         self.list(|reader| {
+            reader.fractions(&mut numbers, N);
             let number = match reader.short_float() {
                 Some(number) => number,
                 None => reader.float32()?,
@@ -27,6 +28,19 @@ impl Reader<'_> {
         })?;
         let found = numbers.len();
         numbers.try_into().map_err(|_| wrong_length(start, N, Some(found)))
+    }
+
+    /// Reads elements that are fractions in their usual form, each with the comma after it, until there
+    /// are so many numbers; the next element is not one of them, or the last.
+    fn fractions(&mut self, numbers: &mut Vec<f32>, at_most: usize) {
+        let mut rest = self.rest();
+        while numbers.len() < at_most
+            && let Some((number, after)) = fraction_and_comma(rest)
+        {
+            numbers.push(number);
+            rest = after;
+        }
+        self.position = self.text.len() - rest.len();
     }
 
     /// Reads a number in its usual form, or leaves the reader where it is.
@@ -45,6 +59,81 @@ fn wrong_length(start: usize, expected: usize, found: Option<usize>) -> DecodeEr
     DecodeError::new(start, Problem::WrongLength { expected, found })
 }
 
+/// The powers of ten that an `f64` has exactly, as far as they are needed.
+const POWERS: [f64; 19] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18,
+];
+
+/// Reads an element such as `{"N":"-0.012345678"},`, and gives what is after it.
+///
+/// There is no branch on what differs from one to the next, the sign and the number of digits: it
+/// would be mispredicted.
+#[inline]
+fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
+    const POSITIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"0.");
+    const NEGATIVE: u64 = u64::from_le_bytes(*b"\"N\":\"-0.");
+    const END: u32 = u32::from_le_bytes(*b"\"},\0");
+    // The start, fifteen digits and the end are less.
+    let element: &[u8; 32] = text.first_chunk()?;
+    let is_negative = element[6] == b'-';
+    let sign = usize::from(is_negative);
+    let start = u64::from_le_bytes(*element.get(sign..)?.first_chunk()?);
+    if start != if is_negative { NEGATIVE } else { POSITIVE } || element[0] != b'{' {
+        return None;
+    }
+    let digits = element.get(8 + sign..)?;
+    let (number, length) = up_to_fifteen_digits(u128::from_le_bytes(*digits.first_chunk()?))?;
+    let end = u32::from_le_bytes(*digits.get(length..)?.first_chunk()?);
+    if end & 0x00ff_ffff != END || number == 0 {
+        return None;
+    }
+    let nearest = nearest(number, *POWERS.get(length)?)?;
+    let after = text.get(8 + sign + length + 3..)?;
+    Some((if is_negative { -nearest } else { nearest }, after))
+}
+
+/// The number of the digits that the bytes begin with, the first of them lowest, and how many they are:
+/// at least one, and no more than that an `f64` has all of their numbers.
+#[inline]
+const fn up_to_fifteen_digits(bytes: u128) -> Option<(u64, usize)> {
+    const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
+    const TOPS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+    const UP_TO_TOP: u128 = 0x7676_7676_7676_7676_7676_7676_7676_7676;
+    let values = bytes ^ ZEROS;
+    // What is no digit is ten or more: it reaches the top bit, or has it. A byte that overflows
+    // changes only those after it.
+    let others = (values.wrapping_add(UP_TO_TOP) | values) & TOPS;
+    let length = others.trailing_zeros() / 8;
+    if length == 0 || length == 16 {
+        return None;
+    }
+    // To the end, with zeros before it.
+    let values = values << (128 - 8 * length);
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+    let (first, second) = (values as u64, (values >> 64) as u64);
+    Some((eight_digits(first) * 100_000_000 + eight_digits(second), length as usize))
+}
+
+/// The `f32` that is nearest to the quotient of a whole number and a power of ten, where both are
+/// exact in an `f64`.
+///
+/// Their quotient in `f64` is the nearest to the number. The `f32` that is nearest to it is nearest
+/// to the number too, unless the quotient lies in the middle between two of them, where the number
+/// itself may lie beside it.
+#[inline]
+fn nearest(digits: u64, power: f64) -> Option<f32> {
+    const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
+    #[expect(clippy::cast_precision_loss, reason = "it is exact")]
+    let quotient = digits as f64 / power;
+    let is_small = quotient != 0.0 && quotient < f64::from(f32::MIN_POSITIVE);
+    if is_small || quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it is rounded to the nearest")]
+    Some(quotient as f32)
+}
+
 /// The digits after the point that are read at once.
 const AT_ONCE: usize = 8;
 
@@ -54,17 +143,8 @@ const BEFORE: usize = 6;
 const AFTER: usize = 4;
 
 /// Reads a number of few digits and no exponent, and gives what is after it.
-///
-/// The digits are a whole number, exact in an `f64`, and so is the power of ten: their quotient is
-/// the nearest `f64`. The `f32` that is nearest to it is nearest to the number too, unless the
-/// quotient lies in the middle between two of them, where the number itself may lie beside it.
 #[inline]
 fn short_float(text: &[u8]) -> Option<(f32, &[u8])> {
-    const POWERS: [f64; 19] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-        1e17, 1e18,
-    ];
-    const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
     let (negative, text) = match text {
         [b'-', text @ ..] => (true, text),
         text => (false, text),
@@ -94,14 +174,7 @@ fn short_float(text: &[u8]) -> Option<(f32, &[u8])> {
     if digits > 1 << f64::MANTISSA_DIGITS {
         return None;
     }
-    #[expect(clippy::cast_precision_loss, reason = "so far all whole numbers are floats")]
-    let quotient = digits as f64 / POWERS.get(places)?;
-    let is_small = quotient != 0.0 && quotient < f64::from(f32::MIN_POSITIVE);
-    if is_small || quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
-        return None;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "it is rounded to the nearest")]
-    let nearest = quotient as f32;
+    let nearest = nearest(digits, *POWERS.get(places)?)?;
     Some((if negative && digits != 0 { -nearest } else { nearest }, rest))
 }
 
@@ -210,9 +283,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn up_to_fifteen_digits_are_read_at_once() {
+        let number = |text: &str| {
+            let mut bytes = [b'7'; 16];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            up_to_fifteen_digits(u128::from_le_bytes(bytes))
+        };
+        let digits = "012345678901234";
+        for length in 1..=15 {
+            let number = number(&format!("{}\"", &digits[..length]));
+            assert_eq!(number, Some((digits[..length].parse().unwrap(), length)));
+        }
+        assert_eq!(number("\""), None);
+        assert_eq!(number("0123456789012345"), None);
+        for other in (0..=0x7f_u8).filter(|byte| !byte.is_ascii_digit()) {
+            assert_eq!(number(&format!("12{}", char::from(other))), Some((12, 2)), "{other}");
+        }
+        let all: [u8; 16] = [b'1', 0x80, 0xff, 0x8a, b'0', 0xff, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        assert_eq!(up_to_fifteen_digits(u128::from_le_bytes(all)), Some((1, 1)));
+    }
+
     fn float() -> impl Strategy<Value = f32> {
         let any_bits = any::<u32>().prop_map(f32::from_bits);
-        prop_oneof![any_bits, -1.0_f32..1.0, -1e9_f32..1e9, Just(0.0), Just(-0.0), Just(1e-40)]
+        prop_oneof![any_bits, -1.0_f32..1.0, -0.1_f32..0.1, -1e9_f32..1e9, Just(0.0), Just(-0.0), Just(1e-40)]
             .prop_filter("finite", |number| number.is_finite())
     }
 
