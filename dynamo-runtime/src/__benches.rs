@@ -6,7 +6,7 @@ use http::Response;
 use crate::client::{Credentials, Region, SecureClient, SecureClientBuilder};
 use crate::codec::{DecodeError, DecodeItem, Writer, response};
 use crate::entity::{Entity, Key, KeyWriter};
-use crate::expression::{Condition, Fragment, Renderer};
+use crate::expression::{Condition, Renderer};
 use crate::operation::Update;
 
 /// A builder of a client that opens no connection: `answer` gives the response to a request, by its
@@ -48,20 +48,24 @@ pub fn key<K: Key>(key: &K, writer: &mut Writer) -> bool {
 
 /// Writes what a request has of the condition, and gives whether DynamoDB takes it.
 pub fn condition<E, K>(condition: Condition<E, K>, writer: &mut Writer) -> bool {
-    expressions(&[("ConditionExpression", &condition.into_fragment())], writer)
+    let condition = condition.into_fragment();
+    expressions(writer, |renderer, writer| {
+        renderer.expression(writer, "ConditionExpression", &condition);
+    })
 }
 
 /// Writes what a request has of the update's actions, and gives whether DynamoDB takes it.
 pub fn update<E: Entity, C, R>(update: &Update<E, C, R>, writer: &mut Writer) -> bool {
-    expressions(&[("UpdateExpression", &update.expression())], writer)
+    expressions(writer, |renderer, writer| renderer.update(writer, update.actions()))
 }
 
-fn expressions(fragments: &[(&'static str, &Fragment)], writer: &mut Writer) -> bool {
+fn expressions<'a>(
+    writer: &mut Writer,
+    render: impl FnOnce(&mut Renderer<'a>, &mut Writer),
+) -> bool {
     let mut renderer = Renderer::default();
     writer.begin_object();
-    for (member, fragment) in fragments {
-        renderer.expression(writer, member, fragment);
-    }
+    render(&mut renderer, writer);
     let is_accepted = renderer.finish(writer).is_ok();
     writer.end_object();
     is_accepted

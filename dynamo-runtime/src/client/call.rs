@@ -11,7 +11,7 @@ use tracing::{Instrument, Span};
 use super::SecureClient;
 use super::api::Api;
 use super::attempts::AttemptError;
-use super::call_error::{CallError, CallErrorKind, service_kind, transport_kind};
+use super::call_error::{CallError, CallErrorKind, about_table, service_kind, transport_kind};
 use super::counters::{self, Counter};
 use super::credentials::KeysError;
 use super::flight::{Flight, Replay};
@@ -20,7 +20,7 @@ use super::request_id::RequestId;
 use super::signing::SigningError;
 use super::throttling;
 use super::timeouts::end_of;
-use crate::codec::response::Asked;
+use crate::codec::response::{Asked, AskedTables};
 use crate::subject::Subject;
 
 /// A finished request.
@@ -59,6 +59,7 @@ impl SecureClient {
         span.record("db.collection.name", call.table);
         let limit = call.deadline.unwrap_or_else(|| self.default_deadline());
         let start = Instant::now();
+        let is_one_table = matches!(call.asked.tables, AskedTables::One(_));
         let flight = Flight::new(call.api, call.replay, call.body);
         let flight = flight.asking_for(call.asked).within(start, limit);
         let ended = {
@@ -82,7 +83,7 @@ impl SecureClient {
                 may_be_applied_twice: flight.may_be_applied_twice(),
                 peer: flight.peer(),
             }),
-            Some(Err(error)) => Err(failed(error, &flight)),
+            Some(Err(error)) => Err(failed(error, is_one_table.then_some(call.table), &flight)),
             None => {
                 let last = flight.take_failed().map(Box::new);
                 Err(CallError { last, ..call_error(too_long(limit, &flight), None, &flight) })
@@ -101,11 +102,11 @@ fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
     }
 }
 
-fn failed(error: AttemptError, flight: &Flight) -> CallError {
+fn failed(error: AttemptError, table: Option<&str>, flight: &Flight) -> CallError {
     let kind = match error {
         AttemptError::Service(mut error) => {
             let request_id = error.request_id.take();
-            return call_error(service_kind(*error), request_id, flight);
+            return call_error(about_table(service_kind(*error), table), request_id, flight);
         }
         AttemptError::Transport(error) => transport_kind(&error),
         AttemptError::Keys(error) => keys_kind(&error),

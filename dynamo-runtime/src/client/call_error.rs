@@ -49,6 +49,8 @@ pub(crate) enum CallErrorKind {
         body: Bytes,
         /// What was exceeded, if the request was throttled.
         throttling: Vec<ThrottlingReason>,
+        /// By its physical name, where it or an index of it is not there.
+        missing_table: Option<String>,
     },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
@@ -108,8 +110,14 @@ impl fmt::Display for CallErrorKind {
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, message, status, throttling, .. } => {
+            Self::Service { code, message, status, throttling, missing_table, .. } => {
                 write!(f, "DynamoDB answered {code} (status {status})")?;
+                if let Some(table) = missing_table {
+                    return write!(
+                        f,
+                        ": there is no table `{table}` in this account and region, or no such index of it; create it, or name the right one by `.table::<..>(..)` of the client's builder"
+                    );
+                }
                 if let Some(words) = message.as_deref().and_then(fixed_words) {
                     write!(f, ": {words}")?;
                 }
@@ -201,7 +209,17 @@ pub(super) fn service_kind(error: ServiceError) -> CallErrorKind {
     }
     let message = error.metadata.message().map(str::to_owned);
     let ServiceError { status, body, throttling, .. } = error;
-    CallErrorKind::Service { code, message, status, body, throttling }
+    CallErrorKind::Service { code, message, status, body, throttling, missing_table: None }
+}
+
+/// The same, with the table that was not found.
+pub(super) fn about_table(mut kind: CallErrorKind, table: Option<&str>) -> CallErrorKind {
+    if let CallErrorKind::Service { code, missing_table, .. } = &mut kind
+        && code == "ResourceNotFoundException"
+    {
+        *missing_table = table.map(str::to_owned);
+    }
+    kind
 }
 
 /// The codes under which a clock that is off shows.

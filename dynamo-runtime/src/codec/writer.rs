@@ -12,6 +12,7 @@ use super::reader::{Reader, read};
 use super::{AttributeValue, Encode, Encoding, PlainName};
 
 mod floats;
+mod fraction;
 mod json;
 
 /// How many lists and maps may be in each other: with the value in the innermost they are the 32

@@ -26,6 +26,10 @@ pub struct Fragment {
     pub(super) error: Option<Box<ExpressionError>>,
 }
 
+/// What there is room for before anything is moved: most expressions have no more.
+const USUAL_TOKENS: usize = 16;
+const USUAL_VALUES: usize = 64;
+
 #[derive(Clone, Copy)]
 pub(super) enum Token {
     /// An attribute's name, sent as a placeholder.
@@ -60,54 +64,96 @@ impl Fragment {
     }
 
     pub(crate) fn text(mut self, text: &'static str) -> Self {
-        self.tokens.push(Token::Text(text));
+        self.push_text(text);
         self
     }
 
     pub(crate) fn operator(mut self, text: &'static str) -> Self {
-        self.tokens.push(Token::Operator(text));
+        self.push_operator(text);
         self
     }
 
     pub(crate) fn path(mut self, path: &DocumentPath) -> Self {
-        if let Some(error) = path.error() {
-            self.fail(error.clone());
-        }
-        self.tokens.push(Token::Name(path.root()));
-        for step in path.steps() {
-            match step {
-                Step::Name(name) => self.tokens.extend([Token::Text("."), Token::Name(name)]),
-                Step::Key(key) => {
-                    self.tokens.extend([Token::Text("."), Token::Key(key.len())]);
-                    self.keys.push_str(key);
-                }
-                Step::Index(index) => self.tokens.push(Token::Index(*index)),
-            }
-        }
+        self.push_path(path);
         self
     }
 
     /// Adds a value as the attribute at the path would store it.
-    pub(crate) fn value<C: Encoding<T>, T>(self, path: &DocumentPath, value: &T) -> Self {
-        self.written(path, |writer| C::encode(value, writer))
+    pub(crate) fn value<C: Encoding<T>, T>(mut self, path: &DocumentPath, value: &T) -> Self {
+        self.push_value::<C, T>(path, value);
+        self
     }
 
     /// Adds the one value that is written, which is for the attribute at the path.
     pub(crate) fn written(mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) -> Self {
+        self.push_written(path, write);
+        self
+    }
+
+    pub(super) fn push_text(&mut self, text: &'static str) {
+        self.push(Token::Text(text));
+    }
+
+    pub(super) fn push_operator(&mut self, text: &'static str) {
+        self.push(Token::Operator(text));
+    }
+
+    pub(super) fn push_path(&mut self, path: &DocumentPath) {
+        if let Some(error) = path.error() {
+            self.fail(error.clone());
+        }
+        self.push(Token::Name(path.root()));
+        for step in path.steps() {
+            match step {
+                Step::Name(name) => {
+                    self.push_text(".");
+                    self.push(Token::Name(name));
+                }
+                Step::Key(key) => {
+                    self.push_text(".");
+                    self.push(Token::Key(key.len()));
+                    self.keys.push_str(key);
+                }
+                Step::Index(index) => self.push(Token::Index(*index)),
+            }
+        }
+    }
+
+    pub(super) fn push_value<C: Encoding<T>, T>(&mut self, path: &DocumentPath, value: &T) {
+        self.push_written(path, |writer| C::encode(value, writer));
+    }
+
+    pub(super) fn push_written(&mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) {
         let before = self.values.len();
-        let buffer = std::mem::take(&mut self.values);
+        let mut buffer = std::mem::take(&mut self.values);
+        if before == 0 {
+            buffer.reserve(USUAL_VALUES);
+        }
         let mut writer = Writer::appending_to(buffer, path.steps().len());
         write(&mut writer);
         let size = writer.item_size();
         match writer.finish() {
             Ok(values) => {
-                self.tokens.push(Token::Value(values.len() - before));
+                self.push(Token::Value(values.len() - before));
                 self.values = values;
                 self.size += size;
             }
             Err(error) => self.fail(ExpressionError::Value { attribute: path.describe(), error }),
         }
-        self
+    }
+
+    /// Adds what stands between two of a list, unless nothing is before it.
+    pub(super) fn push_between(&mut self, between: Token) {
+        if !self.tokens.is_empty() {
+            self.push(between);
+        }
+    }
+
+    fn push(&mut self, token: Token) {
+        if self.tokens.is_empty() {
+            self.tokens.reserve(USUAL_TOKENS);
+        }
+        self.tokens.push(token);
     }
 
     /// The attributes of the item that its paths begin with.
@@ -184,22 +230,6 @@ impl Fragment {
         self
     }
 
-    /// Nothing yet, with room for these fragments and as many tokens more.
-    pub(super) fn with_room_for<'a>(
-        fragments: &(impl Iterator<Item = &'a Self> + Clone),
-        tokens: usize,
-    ) -> Self {
-        let sum = |length: fn(&Self) -> usize| fragments.clone().map(length).sum();
-        let own: usize = sum(|fragment| fragment.tokens.len());
-        Self {
-            tokens: Vec::with_capacity(own + tokens),
-            keys: String::with_capacity(sum(|fragment| fragment.keys.len())),
-            values: Vec::with_capacity(sum(|fragment| fragment.values.len())),
-            size: 0,
-            error: None,
-        }
-    }
-
     pub(crate) fn append(self, other: Fragment) -> Self {
         if self.is_empty() {
             return other;
@@ -207,7 +237,7 @@ impl Fragment {
         self.append_copy(&other)
     }
 
-    pub(super) fn append_copy(mut self, other: &Fragment) -> Self {
+    fn append_copy(mut self, other: &Fragment) -> Self {
         self.tokens.extend_from_slice(&other.tokens);
         self.keys.push_str(&other.keys);
         self.values.extend_from_slice(&other.values);

@@ -3,12 +3,16 @@
 use super::error::ExpressionError;
 use super::fragment::{Fragment, Token};
 use super::limits::{MAX_EXPRESSION_SIZE, MAX_OPERATORS, MAX_VARIABLES_SIZE};
+use super::path::{DocumentPath, Step};
+use super::update::{Actions, Part};
 use crate::codec::Writer;
 
 /// Renders the expressions of one request, which share their placeholders.
 #[derive(Default)]
 pub(crate) struct Renderer<'a> {
-    fragments: Few<&'a Fragment, 3>,
+    fragments: Few<&'a Fragment, 8>,
+    /// Those of the expression that is being written.
+    operators: usize,
     names: Few<&'a str, 12>,
     values: usize,
     error: Option<ExpressionError>,
@@ -22,53 +26,117 @@ impl<'a> Renderer<'a> {
         member: &'static str,
         fragment: &'a Fragment,
     ) {
-        if let Some(error) = fragment.error() {
-            self.error.get_or_insert_with(|| error.clone());
+        self.all_of(writer, member, &[fragment]);
+    }
+
+    /// Writes the member with conditions that all must hold, or nothing where there is none.
+    pub(crate) fn all_of(
+        &mut self,
+        writer: &mut Writer,
+        member: &'static str,
+        conditions: &[&'a Fragment],
+    ) {
+        if conditions.iter().all(|condition| condition.is_empty()) {
             return;
         }
-        if fragment.is_empty() {
-            return;
-        }
+        self.member(writer, member, |renderer, writer| {
+            let mut is_first = true;
+            for condition in conditions.iter().filter(|condition| !condition.is_empty()) {
+                if !std::mem::take(&mut is_first) {
+                    renderer.operator(writer, " AND ");
+                }
+                renderer.fragment(writer, condition);
+            }
+        });
+    }
+
+    /// Writes the member with an update expression.
+    pub(crate) fn update(&mut self, writer: &mut Writer, actions: &'a Actions) {
+        self.member(writer, "UpdateExpression", |renderer, writer| {
+            actions.parts_of_expression(|part| match part {
+                Part::Text(text) => writer.raw(text.as_bytes()),
+                Part::Path(path) => renderer.path(writer, path),
+                Part::Fragment(fragment) => renderer.fragment(writer, fragment),
+            });
+        });
+    }
+
+    fn member(
+        &mut self,
+        writer: &mut Writer,
+        member: &'static str,
+        write: impl FnOnce(&mut Self, &mut Writer),
+    ) {
         writer.member(member);
+        writer.raw(b"\"");
         let before = writer.as_bytes().len();
+        self.operators = 0;
+        write(self, writer);
+        let size = writer.as_bytes().len() - before;
         writer.raw(b"\"");
-        self.tokens(writer, fragment);
-        writer.raw(b"\"");
-        let size = writer.as_bytes().len() - before - 2;
-        let operators =
-            fragment.tokens.iter().filter(|token| matches!(token, Token::Operator(_))).count();
         if size > MAX_EXPRESSION_SIZE {
-            self.error.get_or_insert(ExpressionError::TooLong { size });
+            self.fail(ExpressionError::TooLong { size });
         }
-        if operators > MAX_OPERATORS {
-            self.error.get_or_insert(ExpressionError::TooManyOperators { count: operators });
+        if self.operators > MAX_OPERATORS {
+            self.fail(ExpressionError::TooManyOperators { count: self.operators });
+        }
+    }
+
+    fn fail(&mut self, error: ExpressionError) {
+        self.error.get_or_insert(error);
+    }
+
+    fn fragment(&mut self, writer: &mut Writer, fragment: &'a Fragment) {
+        if let Some(error) = fragment.error() {
+            self.fail(error.clone());
+        }
+        let mut keys = fragment.keys.as_str();
+        for token in &fragment.tokens {
+            match token {
+                Token::Name(name) => self.named(writer, name),
+                Token::Key(length) => {
+                    let (key, rest) = keys.split_at_checked(*length).unwrap_or((keys, ""));
+                    keys = rest;
+                    self.named(writer, key);
+                }
+                Token::Index(index) => element(writer, *index),
+                Token::Value(_) => {
+                    placeholder(writer, b':', self.values);
+                    self.values += 1;
+                }
+                Token::Text(text) => writer.raw(text.as_bytes()),
+                Token::Operator(text) => self.operator(writer, text),
+            }
         }
         self.fragments.push(fragment);
     }
 
-    /// None of it needs an escape: our own text, digits and placeholders.
-    fn tokens(&mut self, writer: &mut Writer, fragment: &'a Fragment) {
-        let mut keys = fragment.keys.as_str();
-        for token in &fragment.tokens {
-            match token {
-                Token::Name(name) => placeholder(writer, b"#", self.name(name)),
-                Token::Key(length) => {
-                    let (key, rest) = keys.split_at_checked(*length).unwrap_or((keys, ""));
-                    keys = rest;
-                    placeholder(writer, b"#", self.name(key));
-                }
-                Token::Index(index) => {
-                    writer.raw(b"[");
-                    writer.json_u64(*index as u64);
-                    writer.raw(b"]");
-                }
-                Token::Value(_) => {
-                    placeholder(writer, b":", self.values);
-                    self.values += 1;
-                }
-                Token::Text(text) | Token::Operator(text) => writer.raw(text.as_bytes()),
-            }
+    fn path(&mut self, writer: &mut Writer, path: &'a DocumentPath) {
+        if let Some(error) = path.error() {
+            self.fail(error.clone());
         }
+        self.named(writer, path.root());
+        for step in path.steps() {
+            let name: &str = match step {
+                Step::Name(name) => name,
+                Step::Key(key) => key,
+                Step::Index(index) => {
+                    element(writer, *index);
+                    continue;
+                }
+            };
+            writer.raw(b".");
+            self.named(writer, name);
+        }
+    }
+
+    fn operator(&mut self, writer: &mut Writer, text: &'static str) {
+        writer.raw(text.as_bytes());
+        self.operators += 1;
+    }
+
+    fn named(&mut self, writer: &mut Writer, name: &'a str) {
+        placeholder(writer, b'#', self.name(name));
     }
 
     fn name(&mut self, name: &'a str) -> usize {
@@ -86,7 +154,7 @@ impl<'a> Renderer<'a> {
             writer.member("ExpressionAttributeNames");
             writer.begin_object();
             for (number, name) in self.names.iter().enumerate() {
-                member(writer, b"#", number);
+                member(writer, b'#', number);
                 writer.json_string(name);
             }
             writer.end_object();
@@ -107,7 +175,7 @@ impl<'a> Renderer<'a> {
         let mut number = 0;
         for fragment in self.fragments.iter() {
             for value in fragment.encoded_values() {
-                member(writer, b":", number);
+                member(writer, b':', number);
                 writer.raw(value);
                 number += 1;
             }
@@ -148,16 +216,23 @@ impl<T: Copy, const FEW: usize> Default for Few<T, FEW> {
     }
 }
 
-fn member(writer: &mut Writer, sigil: &[u8], number: usize) {
+fn member(writer: &mut Writer, sigil: u8, number: usize) {
     writer.separate();
     writer.raw(b"\"");
     placeholder(writer, sigil, number);
     writer.raw(b"\":");
 }
 
-fn placeholder(writer: &mut Writer, sigil: &[u8], number: usize) {
-    writer.raw(sigil);
+fn placeholder(writer: &mut Writer, sigil: u8, number: usize) {
+    writer.raw(&[sigil]);
     writer.json_u64(number as u64);
+}
+
+/// None of it needs an escape: our own text, digits and placeholders.
+fn element(writer: &mut Writer, index: usize) {
+    writer.raw(b"[");
+    writer.json_u64(index as u64);
+    writer.raw(b"]");
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The actions of an update.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
 
 use super::AttributeType;
 use super::error::ExpressionError;
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Token};
 use super::path::DocumentPath;
 use crate::codec::{EncodeError, Encoding, MAX_ITEM_SIZE, Plain, Writer, is_null_value};
 use crate::key::{KeyError, WrittenParts};
@@ -12,11 +14,33 @@ use crate::value::Version;
 
 mod computed;
 
-/// An attribute and its stored bytes after an update, or `None` where it was removed.
-type Written = (DocumentPath, Option<Vec<u8>>);
+/// An attribute that an update writes.
+#[derive(Clone)]
+struct Written {
+    path: DocumentPath,
+    outcome: Outcome,
+}
+
+/// What the item holds of an attribute when the update has been applied, as far as it is known from
+/// the update alone.
+#[derive(Clone)]
+enum Outcome {
+    /// Nothing.
+    Removed,
+    /// These bytes of the values of `set`.
+    Value(Range<usize>),
+    Unknown,
+}
+
+/// A part of an update expression.
+pub(super) enum Part<'a> {
+    Text(&'static str),
+    Path(&'a DocumentPath),
+    Fragment(&'a Fragment),
+}
 
 /// The actions of one update, by clause, and the conditions that they need.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Actions {
     set: Fragment,
     /// Which of those that are written, in the order in which they mean the same whether they are
@@ -25,13 +49,10 @@ pub(crate) struct Actions {
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
-    written: Vec<DocumentPath>,
+    written: Vec<Written>,
     /// Those attributes of the item itself that it holds as a whole when the update has been
     /// applied.
     present: Vec<&'static str>,
-    /// What the item must hold when the update has been applied, as far as it is known from the
-    /// update alone.
-    outcome: Vec<Written>,
     /// What must not be a null: the update builds on it as on what may be absent, and DynamoDB
     /// takes a null for neither.
     not_null: Vec<DocumentPath>,
@@ -70,16 +91,20 @@ impl Actions {
 
     /// Sets what is at the path to the one value that is written.
     pub(crate) fn write(&mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) {
-        self.claim(path);
-        let set = Fragment::default().path(path).text(" = ").written(path, write);
-        self.size += path.name_size() + set.size;
-        self.check_size(path, &set);
-        self.outcome.push((path.clone(), Some(set.values.clone())));
-        self.push_set(path, set);
+        let (start, size) = (self.set.values.len(), self.set.size);
+        self.claim(path, Outcome::Unknown);
+        self.begin_set(path);
+        self.set.push_written(path, write);
+        if let Some(written) = self.written.last_mut() {
+            written.outcome = Outcome::Value(start..self.set.values.len());
+        }
+        let size = self.set.size - size;
+        self.size += path.name_size() + size;
+        self.check_size(path, size);
         self.supersede(path);
         if path.is_element() {
             // Past the end DynamoDB would append it.
-            self.push_guard(Fragment::call("attribute_exists(", path));
+            self.require("attribute_exists(", path);
         }
     }
 
@@ -99,12 +124,11 @@ impl Actions {
         write: impl FnOnce(&mut Writer),
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
-        self.claim(path);
+        self.claim(path, Outcome::Unknown);
         self.require_own_names(path);
         let value = Fragment::default().written(path, write).checked(check);
-        self.check_size(path, &value);
-        let set = Fragment::default().path(path).text(" = ");
-        self.push_set(path, set.append(present_or(path, Some(value))));
+        self.check_size(path, value.size);
+        self.push_set(path, present_or(path, Some(value)));
     }
 
     /// Removes a value in the form `C`, or writes the null that stands for none.
@@ -124,7 +148,7 @@ impl Actions {
             if is_last {
                 self.push_remove(&older);
             } else {
-                self.push_guard(Fragment::call("attribute_not_exists(", &older));
+                self.require("attribute_not_exists(", &older);
             }
         }
     }
@@ -133,38 +157,36 @@ impl Actions {
     /// what is there.
     fn require_own_names(&mut self, path: &DocumentPath) {
         for (older, _) in path.older() {
-            self.push_guard(Fragment::call("attribute_not_exists(", &older));
+            self.require("attribute_not_exists(", &older);
         }
     }
 
     fn push_remove(&mut self, path: &DocumentPath) {
         let place = self.written.len();
-        self.claim(path);
         // The elements after a removed one take its place, and that of those which are written too.
-        if !path.is_element() {
-            self.outcome.push((path.clone(), None));
-        }
+        let outcome = if path.is_element() { Outcome::Unknown } else { Outcome::Removed };
+        self.claim(path, outcome);
         let after = self.removals().position(|other| path.stands_after(other));
         self.remove.insert(after.unwrap_or(self.remove.len()), place);
     }
 
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
-        self.claim(path);
+        self.claim(path, Outcome::Unknown);
         self.require_own_names(path);
         self.require_not_null(path);
         self.size += path.name_size() + elements.size;
-        self.check_size(path, &elements);
+        self.check_size(path, elements.size);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.add = std::mem::take(&mut self.add).followed_by(action);
     }
 
     /// Takes the elements of a set out of one.
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
-        self.claim(path);
+        self.claim(path, Outcome::Unknown);
         self.require_own_names(path);
         self.require_not_null(path);
-        self.check_size(path, &elements);
+        self.check_size(path, elements.size);
         let action = Fragment::default().path(path).text(" ").append(elements);
         self.delete = std::mem::take(&mut self.delete).followed_by(action);
     }
@@ -174,18 +196,17 @@ impl Actions {
     /// The last version cannot be raised: the struct could not read what would be left.
     pub(crate) fn raise_version(&mut self, name: &'static str, first: Version) {
         let path = &DocumentPath::from(name);
-        let number = |number: u64| Fragment::default().value::<Plain, u64>(path, &number);
         let before = match first.number().unwrap_or_default() {
             0 => Fragment::default().value::<Plain, i8>(path, &-1),
-            first => number(first - 1),
+            first => Fragment::default().value::<Plain, u64>(path, &(first - 1)),
         };
         let before = present_or(path, Some(before));
-        let set = Fragment::default().path(path).text(" = ").append(before);
-        self.push_set(path, set.operator(" + ").append(number(1)));
+        self.push_set(path, before.operator(" + ").value::<Plain, u64>(path, &1));
         // It holds where there is no version yet.
-        self.push_guard(
-            Fragment::default().path(path).operator(" <> ").value::<Plain, u64>(path, &u64::MAX),
-        );
+        let guards = self.next_guard();
+        guards.push_path(path);
+        guards.push_operator(" <> ");
+        guards.push_value::<Plain, u64>(path, &u64::MAX);
     }
 
     /// Requires that what is at the path is absent or has a value: a null, which the field reads as
@@ -205,37 +226,58 @@ impl Actions {
     }
 
     fn removals(&self) -> impl Iterator<Item = &DocumentPath> {
-        self.remove.iter().filter_map(|place| self.written.get(*place))
+        self.remove.iter().filter_map(|place| self.written.get(*place)).map(|written| &written.path)
     }
 
     fn push_guard(&mut self, guard: Fragment) {
         self.guards = std::mem::take(&mut self.guards).and(guard);
     }
 
-    fn push_set(&mut self, path: &DocumentPath, action: Fragment) {
+    /// Requires what the function says of the path.
+    fn require(&mut self, function: &'static str, path: &DocumentPath) {
+        let guards = self.next_guard();
+        guards.push_operator(function);
+        guards.push_path(path);
+        guards.push_text(")");
+    }
+
+    /// Where the next condition is to be written, as one that needs no parentheses.
+    fn next_guard(&mut self) -> &mut Fragment {
+        self.guards.push_between(Token::Operator(" AND "));
+        &mut self.guards
+    }
+
+    fn push_set(&mut self, path: &DocumentPath, value: Fragment) {
+        self.begin_set(path);
+        self.set = std::mem::take(&mut self.set).append(value);
+    }
+
+    /// Writes what is before the value of an action of `set`.
+    fn begin_set(&mut self, path: &DocumentPath) {
         if path.steps().is_empty() {
             self.present.push(path.root());
         }
-        self.set = std::mem::take(&mut self.set).followed_by(action);
+        self.set.push_between(Token::Text(", "));
+        self.set.push_path(path);
+        self.set.push_text(" = ");
     }
 
     /// Each attribute is written once: paths that overlap are rejected by DynamoDB, and by us
     /// before anything is sent.
-    fn claim(&mut self, path: &DocumentPath) {
-        if let Some(other) = self.written.iter().find(|other| other.overlaps(path)) {
-            let (attribute, other) = (path.describe(), other.describe());
+    fn claim(&mut self, path: &DocumentPath, outcome: Outcome) {
+        if let Some(other) = self.written.iter().find(|other| other.path.overlaps(path)) {
+            let (attribute, other) = (path.describe(), other.path.describe());
             self.fail(if attribute == other {
                 ExpressionError::WrittenTwice { attribute }
             } else {
                 ExpressionError::Overlapping { attribute, other }
             });
         }
-        self.written.push(path.clone());
+        self.written.push(Written { path: path.clone(), outcome });
     }
 
     /// No item holds a value that is larger than an item.
-    fn check_size(&mut self, path: &DocumentPath, value: &Fragment) {
-        let size = value.size;
+    fn check_size(&mut self, path: &DocumentPath, size: usize) {
         if size > MAX_ITEM_SIZE {
             self.fail(ExpressionError::ValueTooLarge { attribute: path.describe(), size });
         }
@@ -253,22 +295,32 @@ impl Actions {
         self.set.fail(error);
     }
 
-    /// The whole update expression.
-    pub(crate) fn expression(&self) -> Fragment {
-        let fragments = [&self.set, &self.add, &self.delete];
-        // A clause has its name and a space before it, a removal its path and a comma.
-        let tokens = 8 + 2 * self.remove.len();
-        let mut expression = Fragment::with_room_for(&fragments.into_iter(), tokens);
-        expression = clause(expression, "SET ", &self.set);
-        for (number, path) in self.removals().enumerate() {
-            expression = match number {
-                0 => begun(expression, "REMOVE "),
-                _ => expression.text(", "),
-            };
-            expression = expression.path(path);
+    /// Gives the parts of the whole update expression in their order.
+    pub(super) fn parts_of_expression<'a>(&'a self, mut give: impl FnMut(Part<'a>)) {
+        let mut is_first = true;
+        let mut begin = |name, give: &mut dyn FnMut(Part<'a>)| {
+            if !std::mem::take(&mut is_first) {
+                give(Part::Text(" "));
+            }
+            give(Part::Text(name));
+        };
+        if !self.set.is_empty() {
+            begin("SET ", &mut give);
+            give(Part::Fragment(&self.set));
         }
-        expression = clause(expression, "ADD ", &self.add);
-        clause(expression, "DELETE ", &self.delete)
+        for (number, path) in self.removals().enumerate() {
+            match number {
+                0 => begin("REMOVE ", &mut give),
+                _ => give(Part::Text(", ")),
+            }
+            give(Part::Path(path));
+        }
+        for (name, fragment) in [("ADD ", &self.add), ("DELETE ", &self.delete)] {
+            if !fragment.is_empty() {
+                begin(name, &mut give);
+                give(Part::Fragment(fragment));
+            }
+        }
     }
 
     /// The attributes of the item itself that are there, and given back as a whole, once the update
@@ -282,9 +334,31 @@ impl Actions {
         &self.guards
     }
 
-    /// What the item holds when the update has been applied, as far as the update alone shows it.
-    pub(crate) fn outcome(&self) -> &[Written] {
-        &self.outcome
+    /// What the item holds when the update has been applied, as far as the update alone shows it:
+    /// attributes with their stored bytes, or `None` where they are removed.
+    pub(crate) fn outcome(&self) -> impl Iterator<Item = (&DocumentPath, Option<&[u8]>)> {
+        self.written.iter().filter_map(|Written { path, outcome }| match outcome {
+            Outcome::Removed => Some((path, None)),
+            Outcome::Value(place) => {
+                Some((path, Some(self.set.values.get(place.clone()).unwrap_or_default())))
+            }
+            Outcome::Unknown => None,
+        })
+    }
+}
+
+/// Shows the expression, and no value.
+impl fmt::Debug for Actions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = Ok(());
+        self.parts_of_expression(|part| {
+            shown = shown.and_then(|()| match part {
+                Part::Text(text) => f.write_str(text),
+                Part::Path(path) => path.fmt(f),
+                Part::Fragment(fragment) => fragment.fmt(f),
+            });
+        });
+        shown
     }
 }
 
@@ -292,17 +366,6 @@ impl Actions {
 /// append it.
 fn can_be_made(path: &DocumentPath) -> bool {
     !path.is_element()
-}
-
-/// The expression with a clause after it, unless that has no actions.
-fn clause(expression: Fragment, name: &'static str, actions: &Fragment) -> Fragment {
-    if actions.is_empty() { expression } else { begun(expression, name).append_copy(actions) }
-}
-
-fn begun(expression: Fragment, name: &'static str) -> Fragment {
-    let is_first = expression.is_empty();
-    let expression = if is_first { expression } else { expression.text(" ") };
-    expression.text(name)
 }
 
 /// What is there, or what counts as it when it is absent.
@@ -346,7 +409,7 @@ mod tests {
                     expected.push(*text);
                 }
             }
-            assert_eq!(format!("{:?}", actions.expression()), expected.join(" "));
+            assert_eq!(format!("{:?}", actions), expected.join(" "));
             assert_eq!(actions.is_empty(), expected.is_empty());
         }
     }
@@ -370,7 +433,7 @@ mod tests {
             for (list, element) in chosen {
                 let path = DocumentPath::from("a").at(list);
                 let path = element.map_or(path.clone(), |element| path.at(element));
-                if actions.written.iter().any(|other| other.overlaps(&path)) {
+                if actions.written.iter().any(|other| other.path.overlaps(&path)) {
                     continue;
                 }
                 actions.remove(&path);
@@ -419,7 +482,7 @@ mod tests {
             actions.remove(&removed);
         }
         assert_eq!(
-            format!("{:?}", actions.expression()),
+            format!("{:?}", actions),
             "REMOVE z, b[3].y, b[2].x[10], b[2].x[1], b[1], b[0], c[9], a"
         );
     }

@@ -14,7 +14,7 @@ use super::write::{GuardPart, Write, replay, send_changes};
 use crate::client::{Api, SecureClient};
 use crate::entity::{Entity, Versioned};
 use crate::error::{Error, ErrorKind, ReadCurrent, WriteError, read_current};
-use crate::expression::{Fragment, IntoCondition};
+use crate::expression::IntoCondition;
 use crate::projection::OwnedProjection;
 use crate::subject::Subject;
 use crate::value::Timestamp;
@@ -235,7 +235,7 @@ impl<E: Entity, C: Conditioned, R> Delete<E, C, R> {
         let mut request = Request::new::<E>(client, Api::DeleteItem, "delete", 0);
         request.replay(replay(self.is_checked, self.is_at_most_once));
         request.key(&self.key)?;
-        request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+        request.condition(&guards.into_fragment())?;
         Ok((request, self.key))
     }
 }

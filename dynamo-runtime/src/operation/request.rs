@@ -15,7 +15,7 @@ use crate::codec::Writer;
 use crate::codec::response::{Asked, AskedItem, AskedItems, AskedTables, KeyNames};
 use crate::entity::{Entity, Key, KeyWriter};
 use crate::error::Error;
-use crate::expression::{ExpressionError, Fragment, Renderer};
+use crate::expression::{Actions, ExpressionError, Fragment, Renderer};
 use crate::subject::Subject;
 
 /// A request while its body is written.
@@ -180,19 +180,31 @@ impl<'a> Request<'a> {
         self.item_size
     }
 
-    /// Writes the expressions of a write; a failed condition gives back the item as it is.
-    pub(crate) fn write_expressions(
-        &mut self,
-        update: &Fragment,
-        condition: &Fragment,
-    ) -> Result<(), Error> {
-        if !condition.is_empty() {
-            self.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
-        }
+    /// Writes the condition of a write; where it fails, the item is given back as it is.
+    pub(crate) fn condition(&mut self, condition: &Fragment) -> Result<(), Error> {
+        self.returns_current(&[condition]);
         self.expressions(|renderer, writer| {
-            renderer.expression(writer, "UpdateExpression", update);
             renderer.expression(writer, "ConditionExpression", condition);
         })
+    }
+
+    /// Writes the expressions of an update, whose conditions must all hold.
+    pub(crate) fn update(
+        &mut self,
+        actions: &Actions,
+        conditions: &[&Fragment],
+    ) -> Result<(), Error> {
+        self.returns_current(conditions);
+        self.expressions(|renderer, writer| {
+            renderer.update(writer, actions);
+            renderer.all_of(writer, "ConditionExpression", conditions);
+        })
+    }
+
+    fn returns_current(&mut self, conditions: &[&Fragment]) {
+        if conditions.iter().any(|condition| !condition.is_empty()) {
+            self.text("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+        }
     }
 
     pub(crate) fn expressions<'f>(

@@ -132,7 +132,7 @@ fn part<'a, E: Entity>(
     let own = Fragment::default().path(&path).operator(" = ");
     let own = own.value::<Plain, Vec<String>>(&path, owner);
     let condition = absent.operator(" OR ").append(own);
-    request.write_expressions(&Fragment::default(), &condition)?;
+    request.condition(&condition)?;
     request.into_part()
 }
 

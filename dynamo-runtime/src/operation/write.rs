@@ -16,7 +16,7 @@ use crate::codec::equality::same_item;
 use crate::codec::response::raw_member;
 use crate::entity::Entity;
 use crate::error::{Current, Error, ErrorKind, ReadCurrent, WriteError};
-use crate::expression::{ExpressionError, Fragment};
+use crate::expression::ExpressionError;
 use crate::subject::Subject;
 use crate::value::{NoNextVersion, Revision as _, Timestamp};
 
@@ -112,7 +112,7 @@ pub(super) fn item_request<'a, E: Entity>(
     let mut request = Request::new::<E>(client, Api::PutItem, operation, E::SIZE_HINT);
     request.replay(replay);
     request.item(entity)?;
-    request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+    request.condition(&guards.into_fragment())?;
     Ok(request)
 }
 

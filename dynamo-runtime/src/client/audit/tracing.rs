@@ -6,6 +6,8 @@ use super::{AmbientOutcome, Audit, AuditEvent};
 use crate::client::peer::Hex;
 
 const TARGET: &str = "dynamo::audit";
+/// What OpenTelemetry shows of an event that has no message; without it, it is a place in this file.
+const NAME: &str = "dynamo.audit";
 
 /// The default [`Audit`]: each event becomes one of `tracing`, with the target `dynamo::audit`.
 ///
@@ -30,6 +32,7 @@ impl Audit for TracingAudit {
                 proxy,
                 search,
             } => info!(
+                name: NAME,
                 target: TARGET,
                 event = name,
                 region = region.name(),
@@ -54,14 +57,15 @@ impl Audit for TracingAudit {
                 let what_came = outcome.name();
                 match outcome {
                     AmbientOutcome::Ignored => {
-                        info!(target: TARGET, event = name, name = variable, place, outcome = what_came);
+                        info!(name: NAME, target: TARGET, event = name, name = variable, place, outcome = what_came);
                     }
                     AmbientOutcome::Refused | AmbientOutcome::Waived => {
-                        warn!(target: TARGET, event = name, name = variable, place, outcome = what_came);
+                        warn!(name: NAME, target: TARGET, event = name, name = variable, place, outcome = what_came);
                     }
                 }
             }
             AuditEvent::TrustExpiring { item, sha256, expires } => warn!(
+                name: NAME,
                 target: TARGET,
                 event = name,
                 item = item.name(),
@@ -71,6 +75,7 @@ impl Audit for TracingAudit {
                     .map_or(0, |since| since.as_secs()),
             ),
             AuditEvent::ConnectionOpened { authority, peer } => info!(
+                name: NAME,
                 target: TARGET,
                 event = name,
                 authority,
@@ -84,6 +89,7 @@ impl Audit for TracingAudit {
                 is_stapled = peer.stapled_until().is_some(),
             ),
             AuditEvent::ConnectionRefused { authority, reason, certificate_sha256 } => warn!(
+                name: NAME,
                 target: TARGET,
                 event = name,
                 authority,
@@ -92,9 +98,10 @@ impl Audit for TracingAudit {
                     certificate_sha256.as_ref().map(|hash| tracing::field::display(Hex(hash))),
             ),
             AuditEvent::RequestRefused { authority, reason } => {
-                warn!(target: TARGET, event = name, authority, reason);
+                warn!(name: NAME, target: TARGET, event = name, authority, reason);
             }
             AuditEvent::ResponseRejected { operation, peer, reason } => warn!(
+                name: NAME,
                 target: TARGET,
                 event = name,
                 operation,
@@ -104,13 +111,13 @@ impl Audit for TracingAudit {
             ),
             AuditEvent::CredentialsNotRenewed { reason, expires_in } => {
                 let expires_in = expires_in.map(|left| left.as_secs());
-                warn!(target: TARGET, event = name, reason, expires_in_seconds = expires_in);
+                warn!(name: NAME, target: TARGET, event = name, reason, expires_in_seconds = expires_in);
             }
             AuditEvent::DangerousOperation { entity, operation, table } => {
-                warn!(target: TARGET, event = name, entity, operation, table);
+                warn!(name: NAME, target: TARGET, event = name, entity, operation, table);
             }
             AuditEvent::IndexKeysRewritten { entity, operation, index, table } => {
-                info!(target: TARGET, event = name, entity, operation, index, table);
+                info!(name: NAME, target: TARGET, event = name, entity, operation, index, table);
             }
         }
     }

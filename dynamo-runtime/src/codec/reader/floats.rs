@@ -13,6 +13,7 @@ impl Reader<'_> {
         let start = self.position();
         let mut numbers = Vec::with_capacity(N);
         self.list(|reader| {
+            reader.fractions(&mut numbers, N);
             let number = match reader.short_float() {
                 Some(number) => number,
                 None => reader.float32()?,
@@ -27,6 +28,19 @@ impl Reader<'_> {
         })?;
         let found = numbers.len();
         numbers.try_into().map_err(|_| wrong_length(start, N, Some(found)))
+    }
+
+    /// Reads elements that are fractions in their usual form, each with the comma after it, until there
+    /// are so many numbers; the next element is not one of them, or the last.
+    fn fractions(&mut self, numbers: &mut Vec<f32>, at_most: usize) {
+        let mut rest = self.rest();
+        while numbers.len() < at_most
+            && let Some((number, after)) = fraction_and_comma(rest)
+        {
+            numbers.push(number);
+            rest = after;
+        }
+        self.position = self.text.len() - rest.len();
     }
 
     /// Reads a number in its usual form, or leaves the reader where it is.
@@ -45,6 +59,92 @@ fn wrong_length(start: usize, expected: usize, found: Option<usize>) -> DecodeEr
     DecodeError::new(start, Problem::WrongLength { expected, found })
 }
 
+/// The powers of ten that an `f64` has exactly, as far as they are needed.
+const POWERS: [f64; 19] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18,
+];
+
+/// Reads an element of eight to twelve places, such as `{"N":"-0.012345678"},`, and gives what is
+/// after it.
+///
+/// There is no branch on what differs from one to the next, the sign and the number of digits: it
+/// would be mispredicted. Where the next begins depends on one word of this only.
+#[inline]
+fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
+    const POSITIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"0.");
+    const NEGATIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"-0");
+    const END: u32 = u32::from_le_bytes(*b"\"},\0");
+    const EIGHT: usize = 8;
+    const MOST_AFTER: usize = 4;
+    let element: &[u8; 32] = text.first_chunk()?;
+    let word = |at: usize| -> Option<u64> {
+        element.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    };
+    let (start, first, second) = (word(0)?, word(8)?, word(16)?);
+    let end = 2 * EIGHT + first_quote(second)?;
+    let is_negative = start == NEGATIVE && element[8] == b'.';
+    if start != POSITIVE && !is_negative {
+        return None;
+    }
+    let (eight, after) = if is_negative {
+        (first >> 8 | second << 56, second >> 8)
+    } else {
+        (first, second)
+    };
+    let sign = usize::from(is_negative);
+    let count = end.checked_sub(2 * EIGHT + sign)?;
+    if count > MOST_AFTER || !are_digits(eight) {
+        return None;
+    }
+    // To the end of eight digits, with zeros before them.
+    let after = (after & 0xffff_ffff) << (32 - 8 * count) & 0xffff_ffff;
+    let after = after << 32 | ZEROS >> (8 * count);
+    if !are_digits(after) {
+        return None;
+    }
+    let digits = eight_digits(eight) * *WHOLE_POWERS.get(count)? + eight_digits(after);
+    let last = u32::from_le_bytes(*element.get(end..)?.first_chunk()?);
+    if last & 0x00ff_ffff != END || digits == 0 {
+        return None;
+    }
+    let nearest = nearest(digits, *POWERS.get(EIGHT + count)?)?;
+    let after = text.get(end + 3..)?;
+    Some((f32::from_bits(nearest.to_bits() | u32::from(is_negative) << 31), after))
+}
+
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+const WHOLE_POWERS: [u64; 5] = [1, 10, 100, 1_000, 10_000];
+
+/// The place of the first quotation mark of eight bytes, the first of them lowest.
+#[inline]
+const fn first_quote(word: u64) -> Option<usize> {
+    let others = word ^ 0x2222_2222_2222_2222;
+    // Below the first byte that is zero nothing is borrowed from one byte for another.
+    let zeros = others.wrapping_sub(0x0101_0101_0101_0101) & !others & 0x8080_8080_8080_8080;
+    if zeros == 0 { None } else { Some(zeros.trailing_zeros() as usize / 8) }
+}
+
+/// The `f32` that is nearest to the quotient of a whole number and one of the powers of ten, where both
+/// are exact in an `f64`.
+///
+/// No such quotient is so small that an `f32` has fewer bits of it.
+///
+/// Their quotient in `f64` is the nearest to the number. The `f32` that is nearest to it is nearest
+/// to the number too, unless the quotient lies in the middle between two of them, where the number
+/// itself may lie beside it.
+#[inline]
+fn nearest(digits: u64, power: f64) -> Option<f32> {
+    const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
+    #[expect(clippy::cast_precision_loss, reason = "it is exact")]
+    let quotient = digits as f64 / power;
+    if quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it is rounded to the nearest")]
+    Some(quotient as f32)
+}
+
 /// The digits after the point that are read at once.
 const AT_ONCE: usize = 8;
 
@@ -54,17 +154,8 @@ const BEFORE: usize = 6;
 const AFTER: usize = 4;
 
 /// Reads a number of few digits and no exponent, and gives what is after it.
-///
-/// The digits are a whole number, exact in an `f64`, and so is the power of ten: their quotient is
-/// the nearest `f64`. The `f32` that is nearest to it is nearest to the number too, unless the
-/// quotient lies in the middle between two of them, where the number itself may lie beside it.
 #[inline]
 fn short_float(text: &[u8]) -> Option<(f32, &[u8])> {
-    const POWERS: [f64; 19] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-        1e17, 1e18,
-    ];
-    const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
     let (negative, text) = match text {
         [b'-', text @ ..] => (true, text),
         text => (false, text),
@@ -94,14 +185,7 @@ fn short_float(text: &[u8]) -> Option<(f32, &[u8])> {
     if digits > 1 << f64::MANTISSA_DIGITS {
         return None;
     }
-    #[expect(clippy::cast_precision_loss, reason = "so far all whole numbers are floats")]
-    let quotient = digits as f64 / POWERS.get(places)?;
-    let is_small = quotient != 0.0 && quotient < f64::from(f32::MIN_POSITIVE);
-    if is_small || quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
-        return None;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "it is rounded to the nearest")]
-    let nearest = quotient as f32;
+    let nearest = nearest(digits, *POWERS.get(places)?)?;
     Some((if negative && digits != 0 { -nearest } else { nearest }, rest))
 }
 
@@ -210,9 +294,49 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_first_quotation_mark_is_found() {
+        for place in 0..8 {
+            for other in [0, 1, b'!', b'#', b'0', 0x7f, 0x80, 0xa2, 0xff] {
+                let mut text = [other; 8];
+                assert_eq!(first_quote(u64::from_le_bytes(text)), None);
+                text[place] = b'"';
+                assert_eq!(first_quote(u64::from_le_bytes(text)), Some(place));
+                text[7] = b'"';
+                assert_eq!(first_quote(u64::from_le_bytes(text)), Some(place));
+            }
+        }
+    }
+
+    #[test]
+    fn elements_of_eight_to_twelve_places_are_read_at_once() {
+        const REST: &str = r#"{"N":"0.12345678"},{"N":"1"}]}"#;
+        let digits = "012345678901234";
+        for sign in ["", "-"] {
+            for length in 1..=15 {
+                let number = format!("{sign}0.{}", &digits[..length]);
+                let text = format!(r#"{{"N":"{number}"}},{REST}"#);
+                let read = fraction_and_comma(text.as_bytes());
+                let expected = (8..=12).contains(&length).then(|| number.parse().unwrap());
+                assert_eq!(read.map(|(number, _)| number), expected, "{text}");
+                assert!(read.is_none_or(|(_, rest)| rest == REST.as_bytes()), "{text}");
+            }
+        }
+        let usual = format!(r#"{{"N":"-0.123456789"}},{REST}"#);
+        for place in 0..usual.len() - REST.len() {
+            for byte in [b' ', b'"', b'.', b'e', b'/', b':', b'\\', 0, 0xb0, 0xff] {
+                let mut text = usual.as_bytes().to_vec();
+                if std::mem::replace(&mut text[place], byte) == byte {
+                    continue;
+                }
+                assert_eq!(fraction_and_comma(&text), None, "{byte} at {place}");
+            }
+        }
+    }
+
     fn float() -> impl Strategy<Value = f32> {
         let any_bits = any::<u32>().prop_map(f32::from_bits);
-        prop_oneof![any_bits, -1.0_f32..1.0, -1e9_f32..1e9, Just(0.0), Just(-0.0), Just(1e-40)]
+        prop_oneof![any_bits, -1.0_f32..1.0, -0.1_f32..0.1, -1e9_f32..1e9, Just(0.0), Just(-0.0), Just(1e-40)]
             .prop_filter("finite", |number| number.is_finite())
     }
 

@@ -1,6 +1,6 @@
 //! Actions whose result depends on what is there: sums, and lists that grow.
 
-use super::{Actions, can_be_made, present_or};
+use super::{Actions, Outcome, can_be_made, present_or};
 use crate::codec::Plain;
 use crate::expression::arithmetic::{Arithmetic, Room};
 use crate::expression::fragment::Fragment;
@@ -35,13 +35,21 @@ impl Actions {
         absent: Option<&T>,
         room: &Room<T>,
     ) {
-        self.claim(path);
+        self.claim(path, Outcome::Unknown);
         self.require_own_names(path);
-        let number = |number| Fragment::default().value::<Plain, T>(path, number);
         let absent = absent.filter(|_| can_be_made(path));
-        let before = present_or(path, absent.map(number));
-        let set = Fragment::default().path(path).text(" = ").append(before);
-        self.push_set(path, set.operator(operator).append(number(value)));
+        self.begin_set(path);
+        if let Some(absent) = absent {
+            self.set.push_operator("if_not_exists(");
+            self.set.push_path(path);
+            self.set.push_text(", ");
+            self.set.push_value::<Plain, T>(path, absent);
+            self.set.push_text(")");
+        } else {
+            self.set.push_path(path);
+        }
+        self.set.push_operator(operator);
+        self.set.push_value::<Plain, T>(path, value);
         self.guard(path, absent, room);
     }
 
@@ -52,26 +60,31 @@ impl Actions {
             Room::Any => {
                 return match absent {
                     Some(_) => self.require_not_null(path),
-                    None => self.push_guard(Fragment::call("attribute_exists(", path)),
+                    None => self.require("attribute_exists(", path),
                 };
             }
             Room::AtMost(bound) => (" <= ", bound),
             Room::AtLeast(bound) => (" >= ", bound),
         };
-        let fits = Fragment::default().path(path).operator(operator).value::<Plain, T>(path, bound);
         if absent.is_some() {
             // The bound leaves out a null.
             self.not_null.push(path.clone());
         }
-        let guard = if absent.is_some_and(|absent| room.admits(absent)) {
-            Fragment::call("attribute_not_exists(", path)
-                .operator(" OR ")
-                .append(fits)
-                .in_parentheses()
-        } else {
-            fits
-        };
-        self.push_guard(guard);
+        let may_be_absent = absent.is_some_and(|absent| room.admits(absent));
+        let guards = self.next_guard();
+        if may_be_absent {
+            guards.push_text("(");
+            guards.push_operator("attribute_not_exists(");
+            guards.push_path(path);
+            guards.push_text(")");
+            guards.push_operator(" OR ");
+        }
+        guards.push_path(path);
+        guards.push_operator(operator);
+        guards.push_value::<Plain, T>(path, bound);
+        if may_be_absent {
+            guards.push_text(")");
+        }
     }
 
     /// Puts elements at the end of a list, or of what it counts as when it is absent.
@@ -82,7 +95,7 @@ impl Actions {
         absent: Option<Fragment>,
     ) {
         self.size += path.name_size() + elements.size;
-        self.check_size(path, &elements);
+        self.check_size(path, elements.size);
         let before = self.list_or(path, absent);
         self.join(path, before, elements);
     }
@@ -95,7 +108,7 @@ impl Actions {
         absent: Option<Fragment>,
     ) {
         self.size += path.name_size() + elements.size;
-        self.check_size(path, &elements);
+        self.check_size(path, elements.size);
         let after = self.list_or(path, absent);
         self.join(path, elements, after);
     }
@@ -107,15 +120,15 @@ impl Actions {
         }
         let absent = absent.filter(|_| can_be_made(path));
         if absent.is_none() {
-            self.push_guard(Fragment::call("attribute_exists(", path));
+            self.require("attribute_exists(", path);
         }
         present_or(path, absent)
     }
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
-        self.claim(path);
+        self.claim(path, Outcome::Unknown);
         self.require_own_names(path);
-        let set = Fragment::default().path(path).text(" = ").operator("list_append(");
-        self.push_set(path, set.append(first).text(", ").append(second).text(")"));
+        let joined = Fragment::default().operator("list_append(").append(first);
+        self.push_set(path, joined.text(", ").append(second).text(")"));
     }
 }

@@ -61,7 +61,7 @@ impl<K: Key> Write for ConditionCheck<K> {
         };
         let mut request = Request::new::<K::Entity>(client, Api::TransactWriteItems, operation, 0);
         request.key(&self.key)?;
-        request.write_expressions(&Fragment::default(), &guards.into_fragment())?;
+        request.condition(&guards.into_fragment())?;
         Ok((request, ()))
     }
 

@@ -11,7 +11,7 @@ use crate::codec::equality::same_value;
 use crate::codec::response::member_item;
 use crate::entity::{Entity, Key as _, PartAttributes, note_time, set_keys};
 use crate::error::{Error, ReadCurrent, read_current};
-use crate::expression::{Actions, ExpressionError, Fragment};
+use crate::expression::{Actions, ExpressionError};
 use crate::operation::conditioned::{Conditioned, audit};
 use crate::operation::guards::Guards;
 use crate::operation::request::Request;
@@ -77,7 +77,7 @@ impl<E: Entity> Sent<E> {
             let entity = member_item::<E>(failed.body(), "Item").ok()??;
             entity.version() == Some(raised)
         };
-        let mut outcome = self.actions.outcome().iter();
+        let mut outcome = self.actions.outcome();
         let is_written = outcome.all(|(path, sent)| match (path.value_in(current), sent) {
             (Ok(None), None) => true,
             (Ok(Some(found)), Some(sent)) => same_value(found, sent).unwrap_or(false),
@@ -109,29 +109,19 @@ impl<E: Entity, C: Conditioned, R> Update<E, C, R> {
         request.key(&self.key)?;
         let Self { is_upsert, mut actions, guards, version, .. } = self;
         actions.check_item_size(request.item_size());
-        let condition = all_guards::<E>(is_upsert, guards, &actions, now);
-        request.write_expressions(&actions.expression(), &condition)?;
+        let mut given = Guards::default();
+        if is_upsert {
+            given.absent_or_of_entity::<E>();
+        } else {
+            given.item_exists::<E>();
+        }
+        given.add(guards.into_fragment());
+        let mut alive = Guards::default();
+        alive.alive::<E>(now);
+        let conditions = [given.as_fragment(), actions.guards(), alive.as_fragment()];
+        request.update(&actions, &conditions)?;
         Ok((request, Sent { actions, version }))
     }
-}
-
-/// The caller's conditions, and those of the library.
-fn all_guards<E: Entity>(
-    is_upsert: bool,
-    given: Guards,
-    actions: &Actions,
-    now: Timestamp,
-) -> Fragment {
-    let mut guards = Guards::default();
-    if is_upsert {
-        guards.absent_or_of_entity::<E>();
-    } else {
-        guards.item_exists::<E>();
-    }
-    guards.add(given.into_fragment());
-    guards.add(actions.guards().clone());
-    guards.alive::<E>(now);
-    guards.into_fragment()
 }
 
 impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
@@ -158,8 +148,8 @@ impl<E: Entity, C: Conditioned, R> Write for Update<E, C, R> {
 impl<E: Entity, C, R> Update<E, C, R> {
     /// The actions, for a bench of the renderer.
     #[cfg(feature = "__benches")]
-    pub(crate) fn expression(&self) -> Fragment {
-        self.actions.expression()
+    pub(crate) fn actions(&self) -> &Actions {
+        &self.actions
     }
 
     /// Adds the attributes that the library writes itself.
@@ -214,7 +204,7 @@ impl<E: Entity, C, R> fmt::Debug for Update<E, C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Update")
             .field("entity", &E::SCHEMA.entity)
-            .field("actions", &self.actions.expression())
+            .field("actions", &self.actions)
             .field("condition", &self.guards)
             .finish_non_exhaustive()
     }
