@@ -37,7 +37,7 @@ pub trait VectorIndex<E> {
 #[diagnostic::on_unimplemented(
     message = "the vector index `{Self}` does not tolerate a zero vector",
     label = "a zero vector has no angle, so that every item would be as near",
-    note = "give the index of `{E}` what it needs: `vector_index(.., distance = cosine, zero_vector = tolerated)`"
+    note = "leave it out; or, where such a search is meant, declare it on `{E}`: `vector_index(.., distance = cosine, zero_vector = tolerated)`"
 )]
 pub trait ToleratesZeroVector<E>: VectorIndex<E> {}
 
