@@ -1,5 +1,7 @@
 //! Reads a list of `f32` at the speed of its digits: an embedding is most of the item that has it.
 
+use std::hint::select_unpredictable;
+
 use super::Reader;
 use crate::codec::error::{DecodeError, Problem};
 
@@ -83,24 +85,22 @@ fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
     };
     let (start, first, second) = (word(0)?, word(8)?, word(16)?);
     let end = 2 * EIGHT + first_quote(second)?;
-    let is_negative = start == NEGATIVE && element[8] == b'.';
-    if start != POSITIVE && !is_negative {
+    let is_negative = element[6] == b'-';
+    let has_point = element[8] == b'.';
+    if start != select_unpredictable(is_negative, NEGATIVE, POSITIVE) || has_point != is_negative {
         return None;
     }
-    let (eight, after) = if is_negative {
-        (first >> 8 | second << 56, second >> 8)
-    } else {
-        (first, second)
-    };
+    // A negative one has its digits a byte later.
     let sign = usize::from(is_negative);
+    let eight = first >> (8 * sign) | second << 1 << (63 - 8 * sign);
+    let after = second >> (8 * sign);
     let count = end.checked_sub(2 * EIGHT + sign)?;
-    if count > MOST_AFTER || !are_digits(eight) {
+    if count > MOST_AFTER {
         return None;
     }
     // To the end of eight digits, with zeros before them.
-    let after = (after & 0xffff_ffff) << (32 - 8 * count) & 0xffff_ffff;
-    let after = after << 32 | ZEROS >> (8 * count);
-    if !are_digits(after) {
+    let after = after << (32 - 8 * count) << 32 | ZEROS >> (8 * count);
+    if others_than_digits(eight) | others_than_digits(after) != 0 {
         return None;
     }
     let digits = eight_digits(eight) * *WHOLE_POWERS.get(count)? + eight_digits(after);
@@ -136,8 +136,9 @@ const fn first_quote(word: u64) -> Option<usize> {
 #[inline]
 fn nearest(digits: u64, power: f64) -> Option<f32> {
     const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
+    // As a signed number it is one instruction.
     #[expect(clippy::cast_precision_loss, reason = "it is exact")]
-    let quotient = digits as f64 / power;
+    let quotient = digits.cast_signed() as f64 / power;
     if quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
         return None;
     }
@@ -203,10 +204,16 @@ fn more_digits(mut number: u64, text: &[u8], at_most: usize) -> (u64, &[u8]) {
 /// Whether all eight bytes are digits.
 #[inline]
 const fn are_digits(word: u64) -> bool {
+    others_than_digits(word) == 0
+}
+
+/// Not zero if one of the eight bytes is no digit.
+#[inline]
+const fn others_than_digits(word: u64) -> u64 {
     const TOPS: u64 = 0x8080_8080_8080_8080;
     let below = word.wrapping_sub(0x3030_3030_3030_3030);
     let above = word.wrapping_add(0x4646_4646_4646_4646);
-    (below | above | word) & TOPS == 0
+    (below | above | word) & TOPS
 }
 
 /// The number of eight digits, the first of which is in the lowest byte: pairs, fours and eights

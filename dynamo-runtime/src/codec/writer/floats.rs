@@ -8,11 +8,7 @@ use crate::codec::error::{EncodeError, EncodeProblem};
 const ELEMENT_SIZE_HINT: usize = 22;
 
 /// What stands between the texts of two elements.
-const BETWEEN: [u8; 9] = *b"\"},{\"N\":\"";
-
-/// The same with the start of a fraction, which is positive or negative, and its length.
-const BEFORE_FRACTION: [([u8; 16], usize); 2] =
-    [(*b"\"},{\"N\":\"0.     ", 11), (*b"\"},{\"N\":\"-0.    ", 12)];
+const BETWEEN: &[u8; 9] = b"\"},{\"N\":\"";
 
 impl Writer {
     /// Writes a list, `L`, of numbers as [`float32`](Self::float32) writes each.
@@ -54,7 +50,7 @@ impl Writer {
             self.item_size += filled.size;
             rest = rest.get(filled.count..).unwrap_or_default();
             if filled.count == 0 {
-                self.raw(&BETWEEN);
+                self.raw(BETWEEN);
                 self.text_of_float(number);
                 rest = others;
             }
@@ -87,25 +83,17 @@ struct Filled {
     size: usize,
 }
 
-/// Writes elements until one is no fraction or there is no room: pieces of a known length, each over
-/// the end of the one before, for which a `Vec` has no safe way that is as fast.
+/// Writes elements until one is no fraction or there is no room. A `Vec` has no safe way to write
+/// over the end of a piece that is as fast.
 fn fill(block: &mut [u8; 1024], numbers: &[f32]) -> Filled {
-    let [positive, negative] = &BEFORE_FRACTION;
     let mut filled = Filled { count: 0, length: 0, size: 0 };
     for &number in numbers {
-        let Some(room) = block.get_mut(filled.length..).and_then(<[u8]>::first_chunk_mut::<32>)
-        else {
-            break;
-        };
-        let Some(fraction) = fraction(number) else { break };
+        let room = block.get_mut(filled.length..).and_then(<[u8]>::first_chunk_mut);
+        let (Some(room), Some(fraction)) = (room, fraction(number)) else { break };
         let is_negative = number.is_sign_negative();
-        let (before, length) = if is_negative { negative } else { positive };
-        let (start, _) = room.split_at_mut(before.len());
-        start.copy_from_slice(before);
-        let Some(place) = room.get_mut(*length..*length + 16) else { break };
-        place.copy_from_slice(&fraction.text.to_le_bytes());
+        let Some(length) = fraction.write(is_negative, room) else { break };
         filled.count += 1;
-        filled.length += length + fraction.length;
+        filled.length += length;
         filled.size += size_of_element(fraction.significant, is_negative);
     }
     filled

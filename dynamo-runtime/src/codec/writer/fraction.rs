@@ -8,12 +8,15 @@
 
 use std::hint::select_unpredictable;
 
-/// The digits after `0.`.
+/// A decimal fraction of 8 to 12 places.
 pub(super) struct Fraction {
-    /// In ASCII, the first in the lowest byte. What is after them is of no use.
-    pub(super) text: u128,
-    pub(super) length: usize,
-    /// Of the digits, those after the zeros at the front.
+    places: usize,
+    /// In ASCII.
+    last_eight: u64,
+    /// The digit before the last eight: there is none before it but zeros.
+    ninth: u8,
+    zeros_after: usize,
+    /// Of the digits, those between the zeros.
     pub(super) significant: usize,
 }
 
@@ -23,29 +26,39 @@ const LEAST_EXPONENT: u32 = 127 - 16;
 /// The exponents from there to that of 1, exclusive.
 const EXPONENTS: usize = 16;
 
-/// The powers of ten that numbers of these exponents are multiplied by, as exponents and as numbers.
-const SCALES: [(u32, u64); EXPONENTS] = {
-    let mut scales = [(0, 1); EXPONENTS];
+const MANTISSA_BITS: u32 = f32::MANTISSA_DIGITS - 1;
+
+/// What is the same for all numbers of an exponent.
+#[derive(Clone, Copy)]
+struct Scale {
+    /// By how many bits the coefficient is shifted to the right.
+    shift: u32,
+    /// The exponent of the power of ten that numbers are multiplied by.
+    places: usize,
+    power: u64,
+    /// Half of the distance between two numbers.
+    half: u64,
+    /// What is added to round to whole numbers, unless the number is in the middle and odd.
+    round: u64,
+}
+
+const SCALES: [Scale; EXPONENTS] = {
+    let mut scales = [Scale { shift: 0, places: 0, power: 1, half: 0, round: 0 }; EXPONENTS];
     let mut exponent = LEAST_EXPONENT;
     let mut place = 0;
     while place < EXPONENTS {
-        let mut digits = 0;
-        while 10_u64.pow(digits) < 1 << shift(exponent) {
-            digits += 1;
+        let shift = 127 + MANTISSA_BITS - exponent;
+        let (mut places, mut power) = (0, 1_u64);
+        while power < 1 << shift {
+            (places, power) = (places + 1, power * 10);
         }
-        scales[place] = (digits, 10_u64.pow(digits));
+        let round = (1 << (shift - 1)) - 1;
+        scales[place] = Scale { shift, places, power, half: power / 2, round };
         exponent += 1;
         place += 1;
     }
     scales
 };
-
-const MANTISSA_BITS: u32 = f32::MANTISSA_DIGITS - 1;
-
-/// By how many bits the coefficient is shifted to the right, where its exponent has these bits.
-const fn shift(exponent: u32) -> u32 {
-    127 + MANTISSA_BITS - exponent
-}
 
 /// The shortest decimal fraction that is read as this number or its opposite, of several the
 /// nearest; nothing of numbers from one or below 2^-16, and of powers of two, whose neighbours are
@@ -57,45 +70,57 @@ pub(super) fn fraction(number: f32) -> Option<Fraction> {
     let bits = number.to_bits();
     let exponent = (bits >> MANTISSA_BITS) & 0xff;
     let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
-    let (places, power) = *SCALES.get(exponent.wrapping_sub(LEAST_EXPONENT) as usize)?;
+    let scale = SCALES.get(exponent.wrapping_sub(LEAST_EXPONENT) as usize)?;
     if mantissa == 0 {
         return None;
     }
-    let shift = shift(exponent);
+    let Scale { shift, places, power, half, round } = *scale;
     let scaled = u64::from(mantissa | 1 << MANTISSA_BITS) * power;
-    let tens = (scaled >> shift) / 10 * 10;
+    #[expect(clippy::cast_possible_truncation, reason = "it is less than 10 * 2^24")]
+    let tens = u64::from((scaled >> shift) as u32 / 10 * 10);
     let above = scaled - (tens << shift);
     let below = (10 << shift) - above;
+    // The whole number that is nearest, the even one of two.
+    let nearest = (above + round + ((above >> shift) & 1)) >> shift;
     // A number in the middle between two floats is none of these whole ones.
-    let half = power / 2;
-    let rest = select_unpredictable(below < half, 10, nearest(above, shift));
+    let rest = select_unpredictable(below < half, 10, nearest);
     let rest = select_unpredictable(above < half, 0, rest);
-    Some(digits(tens + rest, places))
+    Some(Fraction::new(tens + rest, places))
 }
 
-/// The whole number that is nearest, the even one of two.
-#[inline]
-const fn nearest(number: u64, shift: u32) -> u64 {
-    let is_odd = (number >> shift) & 1;
-    (number + (1 << (shift - 1)) - 1 + is_odd) >> shift
-}
+impl Fraction {
+    /// Of a whole number, which is less than 200,000,000 and not less than 1,000,000.
+    #[inline]
+    fn new(number: u64, places: usize) -> Self {
+        const EIGHT: u64 = 100_000_000;
+        let has_nine = number >= EIGHT;
+        let eight = eight_digits(if has_nine { number - EIGHT } else { number });
+        // The last digit is in the highest byte.
+        let zeros_after = eight.swap_bytes().trailing_zeros() as usize / 8;
+        let length = 7 + usize::from(number >= EIGHT / 10) + usize::from(has_nine);
+        Self {
+            places,
+            last_eight: eight | 0x3030_3030_3030_3030,
+            ninth: b'0' + u8::from(has_nine),
+            zeros_after,
+            significant: length - zeros_after,
+        }
+    }
 
-/// The text of a number of so many digits, 8 to 12, with zeros before it and none after it; it is
-/// less than 200,000,000.
-#[inline]
-fn digits(number: u64, places: u32) -> Fraction {
-    const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
-    const EIGHT: u64 = 100_000_000;
-    let has_nine = number >= EIGHT;
-    let eight = eight_digits(number - if has_nine { EIGHT } else { 0 });
-    let zeros_after = eight.leading_zeros() / 8;
-    let zeros_before = if has_nine { 0 } else { 1 + eight.trailing_zeros() / 8 };
-    let nine = u128::from(eight) << 8 | u128::from(has_nine);
-    Fraction {
-        // The first of nine digits is before the last eight places.
-        text: nine << (8 * (places - 8)) >> 8 | ZEROS,
-        length: (places - zeros_after) as usize,
-        significant: (9 - zeros_before - zeros_after) as usize,
+    /// Writes what stands between two elements and then the number, and gives the length of both.
+    ///
+    /// Each piece has a known length, and is written over what is too much of the one before.
+    #[inline]
+    pub(super) fn write(&self, is_negative: bool, room: &mut [u8; 32]) -> Option<usize> {
+        *room.first_chunk_mut()? = *b"\"},{\"N\":";
+        *room.get_mut(8..)?.first_chunk_mut()? = *b"\"-";
+        let start = 9 + usize::from(is_negative);
+        *room.get_mut(start..)?.first_chunk_mut()? = *b"0.000000";
+        // With eight places the ninth digit is where the point is.
+        let eight = start + 2 + self.places - 8;
+        *room.get_mut(eight - 1)? = if self.places == 8 { b'.' } else { self.ninth };
+        *room.get_mut(eight..)?.first_chunk_mut()? = self.last_eight.to_le_bytes();
+        Some(eight + 8 - self.zeros_after)
     }
 }
 
@@ -115,13 +140,15 @@ const fn eight_digits(number: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// `0.` and the digits.
     fn text(number: f32) -> Option<String> {
-        let Fraction { text, length, significant } = fraction(number)?;
-        let text = format!("0.{}", std::str::from_utf8(&text.to_le_bytes()[..length]).unwrap());
-        let digits = text.trim_start_matches(['0', '.']);
-        assert_eq!(digits.len(), significant, "{text}");
-        Some(text)
+        let fraction = fraction(number)?;
+        let mut room = [b'x'; 32];
+        let length = fraction.write(number < 0.0, &mut room).unwrap();
+        let text = std::str::from_utf8(&room[..length]).unwrap();
+        let text = text.strip_prefix("\"},{\"N\":\"").unwrap();
+        let digits = text.trim_start_matches(['-', '0', '.']);
+        assert_eq!(digits.len(), fraction.significant, "{text}");
+        Some(text.to_owned())
     }
 
     #[test]
@@ -143,7 +170,7 @@ mod tests {
             let number = f32::from_bits(bits);
             let is_power = bits.trailing_zeros() >= MANTISSA_BITS;
             assert_eq!(text(number), (!is_power).then(|| general(number)), "{bits:#x}");
-            assert_eq!(text(-number), text(number));
+            assert_eq!(text(-number), text(number).map(|text| format!("-{text}")));
         }
     }
 
