@@ -202,7 +202,7 @@ impl<T: Copy, const FEW: usize> Few<T, FEW> {
     }
 
     fn iter(&self) -> impl Iterator<Item = T> {
-        self.first.iter().copied().flatten().chain(self.rest.iter().copied())
+        self.first.iter().map_while(|element| *element).chain(self.rest.iter().copied())
     }
 
     fn is_empty(&self) -> bool {
@@ -218,14 +218,29 @@ impl<T: Copy, const FEW: usize> Default for Few<T, FEW> {
 
 fn member(writer: &mut Writer, sigil: u8, number: usize) {
     writer.separate();
-    writer.raw(b"\"");
-    placeholder(writer, sigil, number);
-    writer.raw(b"\":");
+    match digit(number) {
+        Some(digit) => writer.raw(&[b'"', sigil, digit, b'"', b':']),
+        None => {
+            writer.raw(b"\"");
+            placeholder(writer, sigil, number);
+            writer.raw(b"\":");
+        }
+    }
 }
 
 fn placeholder(writer: &mut Writer, sigil: u8, number: usize) {
-    writer.raw(&[sigil]);
-    writer.json_u64(number as u64);
+    match digit(number) {
+        Some(digit) => writer.raw(&[sigil, digit]),
+        None => {
+            writer.raw(&[sigil]);
+            writer.json_u64(number as u64);
+        }
+    }
+}
+
+/// The one digit of a number that has no more, as most have: it is written with what is around it.
+fn digit(number: usize) -> Option<u8> {
+    u8::try_from(number).ok().filter(|number| *number < 10).map(|number| b'0' + number)
 }
 
 /// None of it needs an escape: our own text, digits and placeholders.
