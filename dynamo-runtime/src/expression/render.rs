@@ -4,7 +4,7 @@ use super::error::ExpressionError;
 use super::fragment::{Fragment, Token};
 use super::limits::{MAX_EXPRESSION_SIZE, MAX_OPERATORS, MAX_VARIABLES_SIZE};
 use super::path::{DocumentPath, Step};
-use super::update::{Actions, Part};
+use super::update::{Actions, ExpressionPart};
 use crate::codec::Writer;
 
 /// Renders the expressions of one request, which share their placeholders.
@@ -54,9 +54,9 @@ impl<'a> Renderer<'a> {
     pub(crate) fn update(&mut self, writer: &mut Writer, actions: &'a Actions) {
         self.member(writer, "UpdateExpression", |renderer, writer| {
             actions.parts_of_expression(|part| match part {
-                Part::Text(text) => writer.raw(text.as_bytes()),
-                Part::Path(path) => renderer.path(writer, path),
-                Part::Fragment(fragment) => renderer.fragment(writer, fragment),
+                ExpressionPart::Text(text) => writer.raw(text.as_bytes()),
+                ExpressionPart::Path(path) => renderer.path(writer, path),
+                ExpressionPart::Fragment(fragment) => renderer.fragment(writer, fragment),
             });
         });
     }
