@@ -10,8 +10,8 @@ use dynamo_runtime::codec::{Decode, Encode, Reader, Writer};
 const AT_ONCE: usize = 4096;
 
 /// Checks each so many of the positive numbers, and their opposites: that it is read as the same
-/// number, by us and by the standard library, from a text that has no more digits than that of the
-/// standard library, and is as near.
+/// number, by us and by the standard library, from a text with the digits of the standard library's,
+/// or, of two that are equally near, with those of the other one.
 ///
 /// # Errors
 /// When one is not, or nothing can be printed.
@@ -29,14 +29,13 @@ pub fn floats(step: usize, out: &mut dyn Write) -> io::Result<()> {
         let positive = written(&filled)?;
         filled.iter_mut().for_each(|number| *number = -*number);
         let negative = written(&filled)?;
-        for ((number, text), opposite) in
-            numbers.iter().zip(texts(&positive)).zip(texts(&negative))
+        for ((number, text), opposite) in numbers.iter().zip(texts(&positive)).zip(texts(&negative))
         {
             shown.clear();
             write!(shown, "{number:e}").map_err(io::Error::other)?;
             let opposite = opposite.strip_prefix('-').unwrap_or(opposite);
             let is_same = text.parse::<f32>().is_ok_and(|read| read.to_bits() == number.to_bits());
-            if !is_same || !is_equal(text, &shown) || opposite != text {
+            if !is_same || !is_shortest(text, &shown, *number) || opposite != text {
                 let bits = number.to_bits();
                 return Err(io::Error::other(format!("{bits:#x}: {text}, not {shown}")));
             }
@@ -54,7 +53,8 @@ fn written(numbers: &[f32]) -> io::Result<String> {
     let read = Embedding::<AT_ONCE>::decode(&mut reader).map_err(io::Error::other)?;
     let pairs = read.as_array().iter().zip(numbers);
     // There is one zero.
-    let changed = pairs.into_iter().find(|(read, given)| read.to_bits() != (**given + 0.0).to_bits());
+    let changed =
+        pairs.into_iter().find(|(read, given)| read.to_bits() != (**given + 0.0).to_bits());
     if let Some((read, given)) = changed {
         return Err(io::Error::other(format!("{given:e} is read as {read:e}")));
     }
@@ -65,9 +65,20 @@ fn texts(json: &str) -> impl Iterator<Item = &str> {
     json.split("{\"N\":\"").skip(1).filter_map(|element| element.split('"').next())
 }
 
-/// Whether both are the same number, by their digits and where the point is.
-fn is_equal(text: &str, scientific: &str) -> bool {
-    normal(text) == normal(scientific)
+/// Whether the text is as short as the other, which is the shortest, and as near to the number.
+fn is_shortest(text: &str, shortest: &str, number: f32) -> bool {
+    let (Some((digits, power)), Some((others, other_power))) = (normal(text), normal(shortest))
+    else {
+        return false;
+    };
+    let is_middle = || {
+        // Between whole numbers times such a power no `f32` is in the middle, unless all is exact.
+        let power_of_ten = 10_f64.powi(power.abs());
+        let sum = (digits + others) as f64;
+        let sum = if power < 0 { sum / power_of_ten } else { sum * power_of_ten };
+        power.abs() <= 22 && sum == 2.0 * f64::from(number)
+    };
+    power == other_power && (digits == others || digits.abs_diff(others) == 1 && is_middle())
 }
 
 /// The digits from the first that is not zero to the last, as a number, and the power of ten of the

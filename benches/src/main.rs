@@ -1,5 +1,7 @@
 //! The command: `cargo run --release -p dynamo-benches -- compare`.
 
+#![allow(clippy::cast_precision_loss, reason = "what is counted is far from 2^53")]
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ use dynamo_benches::soak::soak;
 const USAGE: &str = "\
 usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]
        dynamo-benches counts [--check | --write] [<case> ..]
+       dynamo-benches run <case> <subject> <runs>
        dynamo-benches latency [<rounds>]
        dynamo-benches cold-start [<rounds>]
        dynamo-benches binary-size
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         }),
         Some("soak") => number(arguments.next(), 10)
             .and_then(|minutes| printed(soak(minutes as u64, &mut std::io::stdout().lock()))),
+        Some("run") => run_one(&arguments.collect::<Vec<_>>()),
         Some("run-for-valgrind") => {
             arguments.next().ok_or_else(|| USAGE.to_owned()).and_then(|name| {
                 counts::run_for_valgrind(find(&name)?);
@@ -76,6 +80,18 @@ fn printed(is_well: std::io::Result<bool>) -> Result<ExitCode, String> {
 
 fn names() -> String {
     ALL.iter().map(|case| case.name).collect::<Vec<_>>().join(" ")
+}
+
+/// The work of one subject alone, for a profiler around this process.
+fn run_one(arguments: &[String]) -> Result<ExitCode, String> {
+    let [case, subject, runs] = arguments else { return Err(USAGE.to_owned()) };
+    let runs = runs.parse().map_err(|_| USAGE)?;
+    let case = find(case)?.make();
+    let mut subjects = std::iter::once(case.ours).chain(case.others);
+    let subject = subjects.find(|one| one.name == subject);
+    let sample = subject.ok_or(USAGE)?.run(runs);
+    println!("{:.2} us a run", sample.time.as_secs_f64() * 1e6 / runs as f64);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_compare(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {

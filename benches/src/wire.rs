@@ -41,7 +41,7 @@ pub struct Server {
 }
 
 /// The response to a request, by its target.
-type Answer = Arc<dyn Fn(&str) -> Response<Bytes> + Send + Sync>;
+type AnswerByTarget = Arc<dyn Fn(&str) -> Response<Bytes> + Send + Sync>;
 
 impl Server {
     /// Starts one that gives the same response to all.
@@ -98,7 +98,7 @@ impl Server {
     }
 }
 
-fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, answer: Answer) {
+fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, answer: AnswerByTarget) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async move {
         let listener = TcpListener::from_std(listener).expect("a port");
@@ -145,13 +145,13 @@ fn tls(ca_pem: &str) -> TlsConnector {
 
 /// Connections of hyper over rustls, with nothing around them.
 #[derive(Clone)]
-pub struct Bare {
+pub struct BareConnections {
     tls: TlsConnector,
     port: u16,
     idle: Arc<Mutex<Vec<SendRequest<Full<Bytes>>>>>,
 }
 
-impl Bare {
+impl BareConnections {
     /// To this server, none of them open yet.
     pub fn new(server: &Server) -> Self {
         Self { tls: tls(server.ca_pem()), port: server.port(), idle: Arc::default() }

@@ -184,7 +184,7 @@ pub(super) fn update_item() -> Case {
         name: "update_item_memory",
         ours: calls("ours", client, ours),
         others: vec![calls("sdk_raw", sdk.clone(), raw), calls("sdk_hand", sdk, hand)],
-        targets: targets_of_a_call(0.17, 0.14),
+        targets: targets_of_a_call(0.15, 0.08),
         items: 1,
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn condition() -> Case {
             internal::condition(condition, &mut writer)
         }),
         others: vec![sdk("sdk_hand", by_hand)],
-        targets: vec![Target::Allocations { at_most: 2.0 }],
+        targets: vec![Target::Allocations { at_most: 0.0 }],
         items: 1,
     }
 }
@@ -90,7 +90,10 @@ pub(super) fn update() -> Case {
             internal::update(&update, &mut writer)
         }),
         others: vec![sdk("sdk_hand", by_hand)],
-        targets: vec![Target::Allocations { at_most: 2.0 }],
+        targets: vec![
+            Target::Ratio { other: "sdk_hand", at_most: 0.60 },
+            Target::Allocations { at_most: 0.0 },
+        ],
         items: 1,
     }
 }

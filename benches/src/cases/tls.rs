@@ -13,7 +13,7 @@ use super::calls::{get_ours, get_raw, put_ours, put_sdk, runtime};
 use crate::measure::{Case, Meter, Subject, Target};
 use crate::sdk::{self, Canned};
 use crate::things::{Product, product, product_from_item, product_to_item};
-use crate::wire::{Bare, Server, https};
+use crate::wire::{BareConnections, Server, https};
 
 const IN_FLIGHT: u64 = 32;
 /// The default of the client.
@@ -32,9 +32,10 @@ fn bare(server: &Server, target: &str, body: Bytes) -> Subject {
         .header("amz-sdk-request", "attempt=1; max=3")
         .header("user-agent", "x".repeat(40));
     let request = request.body(Full::new(body)).expect("a request");
-    let mut bare = calls("hyper", Bare::new(server), async move |bare: &Bare| {
-        bare.exchange(request.clone()).await
-    });
+    let mut bare =
+        calls("hyper", BareConnections::new(server), async move |bare: &BareConnections| {
+            bare.exchange(request.clone()).await
+        });
     bare.run(IN_FLIGHT);
     bare
 }

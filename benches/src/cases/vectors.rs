@@ -72,7 +72,8 @@ pub(super) fn encode() -> Case {
             Subject::new("serde_json_f64", move || serde_json::to_vec(&doubles).unwrap()),
         ],
         targets: vec![
-            Target::Ratio { other: "sdk_hand", at_most: 0.25 },
+            Target::Ratio { other: "sdk_hand", at_most: 0.10 },
+            Target::Ratio { other: "serde_json_f64", at_most: 0.55 },
             Target::Allocations { at_most: 1.0 },
         ],
         items: 1,
@@ -104,7 +105,8 @@ pub(super) fn decode() -> Case {
             }),
         ],
         targets: vec![
-            Target::Ratio { other: "sdk_hand", at_most: 0.10 },
+            Target::Ratio { other: "sdk_hand", at_most: 0.05 },
+            Target::Ratio { other: "serde_json_f64", at_most: 0.60 },
             Target::Allocations { at_most: 1.0 },
         ],
         items: 1,
@@ -186,7 +188,7 @@ pub(super) fn search() -> Case {
         name: "search_memory",
         ours: calls("ours", client, ours),
         others: vec![calls("sdk_raw", sdk, raw)],
-        targets: vec![Target::Ratio { other: "sdk_raw", at_most: 0.35 }],
+        targets: vec![Target::Ratio { other: "sdk_raw", at_most: 0.20 }],
         items: HITS.into(),
     }
 }

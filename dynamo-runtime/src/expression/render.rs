@@ -4,7 +4,7 @@ use super::error::ExpressionError;
 use super::fragment::{Fragment, Token};
 use super::limits::{MAX_EXPRESSION_SIZE, MAX_OPERATORS, MAX_VARIABLES_SIZE};
 use super::path::{DocumentPath, Step};
-use super::update::{Actions, Part};
+use super::update::{Actions, ExpressionPart};
 use crate::codec::Writer;
 
 /// Renders the expressions of one request, which share their placeholders.
@@ -54,9 +54,9 @@ impl<'a> Renderer<'a> {
     pub(crate) fn update(&mut self, writer: &mut Writer, actions: &'a Actions) {
         self.member(writer, "UpdateExpression", |renderer, writer| {
             actions.parts_of_expression(|part| match part {
-                Part::Text(text) => writer.raw(text.as_bytes()),
-                Part::Path(path) => renderer.path(writer, path),
-                Part::Fragment(fragment) => renderer.fragment(writer, fragment),
+                ExpressionPart::Text(text) => writer.raw(text.as_bytes()),
+                ExpressionPart::Path(path) => renderer.path(writer, path),
+                ExpressionPart::Fragment(fragment) => renderer.fragment(writer, fragment),
             });
         });
     }
@@ -202,7 +202,7 @@ impl<T: Copy, const FEW: usize> Few<T, FEW> {
     }
 
     fn iter(&self) -> impl Iterator<Item = T> {
-        self.first.iter().copied().flatten().chain(self.rest.iter().copied())
+        self.first.iter().map_while(|element| *element).chain(self.rest.iter().copied())
     }
 
     fn is_empty(&self) -> bool {
@@ -218,14 +218,29 @@ impl<T: Copy, const FEW: usize> Default for Few<T, FEW> {
 
 fn member(writer: &mut Writer, sigil: u8, number: usize) {
     writer.separate();
-    writer.raw(b"\"");
-    placeholder(writer, sigil, number);
-    writer.raw(b"\":");
+    match digit(number) {
+        Some(digit) => writer.raw(&[b'"', sigil, digit, b'"', b':']),
+        None => {
+            writer.raw(b"\"");
+            placeholder(writer, sigil, number);
+            writer.raw(b"\":");
+        }
+    }
 }
 
 fn placeholder(writer: &mut Writer, sigil: u8, number: usize) {
-    writer.raw(&[sigil]);
-    writer.json_u64(number as u64);
+    match digit(number) {
+        Some(digit) => writer.raw(&[sigil, digit]),
+        None => {
+            writer.raw(&[sigil]);
+            writer.json_u64(number as u64);
+        }
+    }
+}
+
+/// The one digit of a number that has no more, as most have: it is written with what is around it.
+fn digit(number: usize) -> Option<u8> {
+    u8::try_from(number).ok().filter(|number| *number < 10).map(|number| b'0' + number)
 }
 
 /// None of it needs an escape: our own text, digits and placeholders.

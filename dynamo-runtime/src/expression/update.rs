@@ -16,15 +16,15 @@ mod computed;
 
 /// An attribute that an update writes.
 #[derive(Clone)]
-struct Written {
+struct WrittenPath {
     path: DocumentPath,
-    outcome: Outcome,
+    outcome: PathOutcome,
 }
 
 /// What the item holds of an attribute when the update has been applied, as far as it is known from
 /// the update alone.
 #[derive(Clone)]
-enum Outcome {
+enum PathOutcome {
     /// Nothing.
     Removed,
     /// These bytes of the values of `set`.
@@ -33,7 +33,7 @@ enum Outcome {
 }
 
 /// A part of an update expression.
-pub(super) enum Part<'a> {
+pub(super) enum ExpressionPart<'a> {
     Text(&'static str),
     Path(&'a DocumentPath),
     Fragment(&'a Fragment),
@@ -49,7 +49,7 @@ pub(crate) struct Actions {
     add: Fragment,
     delete: Fragment,
     guards: Fragment,
-    written: Vec<Written>,
+    written: Vec<WrittenPath>,
     /// Those attributes of the item itself that it holds as a whole when the update has been
     /// applied.
     present: Vec<&'static str>,
@@ -92,11 +92,11 @@ impl Actions {
     /// Sets what is at the path to the one value that is written.
     pub(crate) fn write(&mut self, path: &DocumentPath, write: impl FnOnce(&mut Writer)) {
         let (start, size) = (self.set.values.len(), self.set.size);
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.begin_set(path);
         self.set.push_written(path, write);
         if let Some(written) = self.written.last_mut() {
-            written.outcome = Outcome::Value(start..self.set.values.len());
+            written.outcome = PathOutcome::Value(start..self.set.values.len());
         }
         let size = self.set.size - size;
         self.size += path.name_size() + size;
@@ -124,7 +124,7 @@ impl Actions {
         write: impl FnOnce(&mut Writer),
         check: impl FnMut(&[u8]) -> Result<(), KeyError>,
     ) {
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.require_own_names(path);
         let value = Fragment::default().written(path, write).checked(check);
         self.check_size(path, value.size);
@@ -164,7 +164,7 @@ impl Actions {
     fn push_remove(&mut self, path: &DocumentPath) {
         let place = self.written.len();
         // The elements after a removed one take its place, and that of those which are written too.
-        let outcome = if path.is_element() { Outcome::Unknown } else { Outcome::Removed };
+        let outcome = if path.is_element() { PathOutcome::Unknown } else { PathOutcome::Removed };
         self.claim(path, outcome);
         let after = self.removals().position(|other| path.stands_after(other));
         self.remove.insert(after.unwrap_or(self.remove.len()), place);
@@ -172,7 +172,7 @@ impl Actions {
 
     /// Adds the elements of a set to one.
     pub(crate) fn insert(&mut self, path: &DocumentPath, elements: Fragment) {
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.require_own_names(path);
         self.require_not_null(path);
         self.size += path.name_size() + elements.size;
@@ -183,7 +183,7 @@ impl Actions {
 
     /// Takes the elements of a set out of one.
     pub(crate) fn discard(&mut self, path: &DocumentPath, elements: Fragment) {
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.require_own_names(path);
         self.require_not_null(path);
         self.check_size(path, elements.size);
@@ -264,7 +264,7 @@ impl Actions {
 
     /// Each attribute is written once: paths that overlap are rejected by DynamoDB, and by us
     /// before anything is sent.
-    fn claim(&mut self, path: &DocumentPath, outcome: Outcome) {
+    fn claim(&mut self, path: &DocumentPath, outcome: PathOutcome) {
         if let Some(other) = self.written.iter().find(|other| other.path.overlaps(path)) {
             let (attribute, other) = (path.describe(), other.path.describe());
             self.fail(if attribute == other {
@@ -273,7 +273,7 @@ impl Actions {
                 ExpressionError::Overlapping { attribute, other }
             });
         }
-        self.written.push(Written { path: path.clone(), outcome });
+        self.written.push(WrittenPath { path: path.clone(), outcome });
     }
 
     /// No item holds a value that is larger than an item.
@@ -296,29 +296,29 @@ impl Actions {
     }
 
     /// Gives the parts of the whole update expression in their order.
-    pub(super) fn parts_of_expression<'a>(&'a self, mut give: impl FnMut(Part<'a>)) {
+    pub(super) fn parts_of_expression<'a>(&'a self, mut give: impl FnMut(ExpressionPart<'a>)) {
         let mut is_first = true;
-        let mut begin = |name, give: &mut dyn FnMut(Part<'a>)| {
+        let mut begin = |name, give: &mut dyn FnMut(ExpressionPart<'a>)| {
             if !std::mem::take(&mut is_first) {
-                give(Part::Text(" "));
+                give(ExpressionPart::Text(" "));
             }
-            give(Part::Text(name));
+            give(ExpressionPart::Text(name));
         };
         if !self.set.is_empty() {
             begin("SET ", &mut give);
-            give(Part::Fragment(&self.set));
+            give(ExpressionPart::Fragment(&self.set));
         }
         for (number, path) in self.removals().enumerate() {
             match number {
                 0 => begin("REMOVE ", &mut give),
-                _ => give(Part::Text(", ")),
+                _ => give(ExpressionPart::Text(", ")),
             }
-            give(Part::Path(path));
+            give(ExpressionPart::Path(path));
         }
         for (name, fragment) in [("ADD ", &self.add), ("DELETE ", &self.delete)] {
             if !fragment.is_empty() {
                 begin(name, &mut give);
-                give(Part::Fragment(fragment));
+                give(ExpressionPart::Fragment(fragment));
             }
         }
     }
@@ -337,12 +337,12 @@ impl Actions {
     /// What the item holds when the update has been applied, as far as the update alone shows it:
     /// attributes with their stored bytes, or `None` where they are removed.
     pub(crate) fn outcome(&self) -> impl Iterator<Item = (&DocumentPath, Option<&[u8]>)> {
-        self.written.iter().filter_map(|Written { path, outcome }| match outcome {
-            Outcome::Removed => Some((path, None)),
-            Outcome::Value(place) => {
+        self.written.iter().filter_map(|WrittenPath { path, outcome }| match outcome {
+            PathOutcome::Removed => Some((path, None)),
+            PathOutcome::Value(place) => {
                 Some((path, Some(self.set.values.get(place.clone()).unwrap_or_default())))
             }
-            Outcome::Unknown => None,
+            PathOutcome::Unknown => None,
         })
     }
 }
@@ -353,9 +353,9 @@ impl fmt::Debug for Actions {
         let mut shown = Ok(());
         self.parts_of_expression(|part| {
             shown = shown.and_then(|()| match part {
-                Part::Text(text) => f.write_str(text),
-                Part::Path(path) => path.fmt(f),
-                Part::Fragment(fragment) => fragment.fmt(f),
+                ExpressionPart::Text(text) => f.write_str(text),
+                ExpressionPart::Path(path) => path.fmt(f),
+                ExpressionPart::Fragment(fragment) => fragment.fmt(f),
             });
         });
         shown

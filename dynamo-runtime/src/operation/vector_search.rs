@@ -388,7 +388,8 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
         let mut hits = Vec::with_capacity(found.len());
         for (place, ScoredItem { item, value, score }) in found.into_iter().enumerate() {
             let is_wanted = || -> Result<_, DecodeError> {
-                Ok(is_of::<E>(item)? && !ttl.map_or(Ok(false), |ttl| expired.has_item(item, ttl))?)
+                Ok(is_of::<E>(item)?
+                    && !ttl.map_or(Ok(false), |ttl| expired.has_item(item, ttl))?)
             };
             let is_wanted = is_wanted()
                 .map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?;

@@ -1,7 +1,5 @@
 //! Reads a list of `f32` at the speed of its digits: an embedding is most of the item that has it.
 
-use std::hint::select_unpredictable;
-
 use super::Reader;
 use crate::codec::error::{DecodeError, Problem};
 
@@ -63,15 +61,15 @@ fn wrong_length(start: usize, expected: usize, found: Option<usize>) -> DecodeEr
 
 /// The powers of ten that an `f64` has exactly, as far as they are needed.
 const POWERS: [f64; 19] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-    1e18,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18,
 ];
 
 /// Reads an element of eight to twelve places, such as `{"N":"-0.012345678"},`, and gives what is
 /// after it.
 ///
-/// There is no branch on what differs from one to the next, the sign and the number of digits: it
-/// would be mispredicted. Where the next begins depends on one word of this only.
+/// There is no branch on the number of digits: it would be mispredicted. Where the next begins
+/// depends on one word of this only.
 #[inline]
 fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
     const POSITIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"0.");
@@ -85,16 +83,14 @@ fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
     };
     let (start, first, second) = (word(0)?, word(8)?, word(16)?);
     let end = 2 * EIGHT + first_quote(second)?;
-    let is_negative = element[6] == b'-';
-    let has_point = element[8] == b'.';
-    if start != select_unpredictable(is_negative, NEGATIVE, POSITIVE) || has_point != is_negative {
+    let is_negative = start == NEGATIVE && element[8] == b'.';
+    if start != POSITIVE && !is_negative {
         return None;
     }
     // A negative one has its digits a byte later.
-    let sign = usize::from(is_negative);
-    let eight = first >> (8 * sign) | second << 1 << (63 - 8 * sign);
-    let after = second >> (8 * sign);
-    let count = end.checked_sub(2 * EIGHT + sign)?;
+    let (eight, after) =
+        if is_negative { (first >> 8 | second << 56, second >> 8) } else { (first, second) };
+    let count = end.checked_sub(2 * EIGHT + usize::from(is_negative))?;
     if count > MOST_AFTER {
         return None;
     }
@@ -343,8 +339,16 @@ mod tests {
 
     fn float() -> impl Strategy<Value = f32> {
         let any_bits = any::<u32>().prop_map(f32::from_bits);
-        prop_oneof![any_bits, -1.0_f32..1.0, -0.1_f32..0.1, -1e9_f32..1e9, Just(0.0), Just(-0.0), Just(1e-40)]
-            .prop_filter("finite", |number| number.is_finite())
+        prop_oneof![
+            any_bits,
+            -1.0_f32..1.0,
+            -0.1_f32..0.1,
+            -1e9_f32..1e9,
+            Just(0.0),
+            Just(-0.0),
+            Just(1e-40)
+        ]
+        .prop_filter("finite", |number| number.is_finite())
     }
 
     proptest! {

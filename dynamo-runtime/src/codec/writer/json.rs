@@ -92,12 +92,7 @@ impl Writer {
     }
 
     /// Writes a JSON number.
-    #[inline]
     pub(crate) fn json_u64(&mut self, number: u64) {
-        if let digit @ 0..=9 = number {
-            #[expect(clippy::cast_possible_truncation, reason = "it is a digit")]
-            return self.buffer.push(b'0' + digit as u8);
-        }
         self.buffer.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 

@@ -1,6 +1,6 @@
 //! Actions whose result depends on what is there: sums, and lists that grow.
 
-use super::{Actions, Outcome, can_be_made, present_or};
+use super::{Actions, PathOutcome, can_be_made, present_or};
 use crate::codec::Plain;
 use crate::expression::arithmetic::{Arithmetic, Room};
 use crate::expression::fragment::Fragment;
@@ -35,7 +35,7 @@ impl Actions {
         absent: Option<&T>,
         room: &Room<T>,
     ) {
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.require_own_names(path);
         let absent = absent.filter(|_| can_be_made(path));
         self.begin_set(path);
@@ -126,7 +126,7 @@ impl Actions {
     }
 
     fn join(&mut self, path: &DocumentPath, first: Fragment, second: Fragment) {
-        self.claim(path, Outcome::Unknown);
+        self.claim(path, PathOutcome::Unknown);
         self.require_own_names(path);
         let joined = Fragment::default().operator("list_append(").append(first);
         self.push_set(path, joined.text(", ").append(second).text(")"));
