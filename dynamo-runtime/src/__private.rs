@@ -23,9 +23,9 @@ pub use crate::codec::origin::Origin;
 pub use crate::codec::{
     Aside, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn, ConstantAttribute,
     Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding, Field, FieldNames,
-    Group, IsOf, JsonText, Members, NoneAsNull, NotCompared, Plain, PlainName, ReadGroup, Reader,
-    Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField, ValueShape, Variant, Writer,
-    assert_distinct, decode_map, encode_map, encode_other, upgrade,
+    FieldOr, Fields, Group, IsOf, JsonText, Members, NoneAsNull, NotCompared, Plain, PlainName,
+    ReadGroup, Reader, Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField,
+    ValueShape, Variant, Writer, assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };
 pub use crate::collection::{
     Aggregate, Collection, CollectionMember, InCollection, MemberOf, OfTable, assert_apart,

@@ -39,6 +39,7 @@ mod encoded_bytes;
 mod encoding;
 pub(crate) mod equality;
 mod error;
+mod fields;
 mod group;
 pub(crate) mod impls;
 mod json_text;
@@ -79,6 +80,8 @@ pub use encoding::{Decoding, Encoding, InPlace, Plain};
 pub use encoding::{NoneAsNull, NotCompared, NullWhenNone};
 pub(crate) use error::Problem;
 pub use error::{DecodeError, EncodeError};
+#[doc(hidden)]
+pub use fields::{DescribeFields, FieldOr, Fields, ReadField, ReadFields, WriteFields};
 #[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};

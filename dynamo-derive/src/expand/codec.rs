@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::evolution::{self, Older, Other};
-use super::field::{field, slot, take};
+use super::field::{self, slot};
 use super::group;
 use super::names::{asked_at, place_of, private, private_at};
 use crate::model::{
@@ -18,6 +18,8 @@ use crate::model::{
 /// About how many bytes of JSON an attribute has besides its name: 12 of them are the same for all
 /// texts. What is too little costs a second allocation, what is too much costs nothing.
 const VALUE_SIZE_HINT: usize = 40;
+/// So many fields are read and written by one call: the runtime has tuples of as many.
+pub(super) const FIELDS_AT_ONCE: usize = 12;
 /// About how many bytes a group has.
 const GROUP_SIZE_HINT: usize = 128;
 
@@ -78,21 +80,23 @@ pub(super) fn size_hint(fields: &[Field]) -> usize {
 
 /// Writes the fields, each from the reference to it.
 pub(super) fn write(fields: &[Field], reference: impl Fn(&Ident) -> TokenStream) -> TokenStream {
-    let attributes = in_item(fields).map(|attribute| {
-        let Attribute { ident, ty, name, .. } = attribute;
-        let encoding = encoding(attribute);
-        let value = reference(ident);
-        if needs_no_escape(name) {
-            let p = private();
-            let length = Literal::usize_unsuffixed(name.len() + "\"\":".len());
-            let name = quote!(const { &#p::PlainName::<#length>::new(#name) });
-            quote_spanned! {place_of(ty)=>
-                __writer.plain_attribute_as::<#encoding, #ty, _>(#name, #value);
-            }
-        } else {
-            quote_spanned! {place_of(ty)=>
-                __writer.attribute_as::<#encoding, #ty>(#name, #value);
-            }
+    let p = private();
+    let attributes: Vec<_> = in_item(fields).collect();
+    let attributes = attributes.chunks(FIELDS_AT_ONCE).map(|attributes| {
+        let forms = attributes.iter().map(|attribute| encoding(attribute));
+        let names = attributes.iter().map(|Attribute { name, .. }| {
+            let json = if needs_no_escape(name) { format!("\"{name}\":") } else { String::new() };
+            quote!((#name, #json))
+        });
+        let values = attributes.iter().map(|Attribute { ident, ty, .. }| {
+            let value = reference(ident);
+            quote_spanned!(place_of(ty)=> #value)
+        });
+        quote! {
+            __writer.fields::<(#(#forms,)*), _>(
+                const { &#p::PlainName::all([#(#names),*]) },
+                (#(#values,)*),
+            );
         }
     });
     let groups = groups(fields).map(|Group { ident, ty, .. }| {
@@ -140,22 +144,11 @@ fn read_with(
     let p = private();
     let Older { slots: older_slots, arms: older_arms, takeovers } = evolution::older(fields);
     let Other { kept, arm: other } = other;
-    let slots = in_item(fields).map(|attribute| {
-        let slot = slot(attribute);
-        let ty = &attribute.ty;
-        let encoding = encoding(attribute);
-        let place = place_of(ty);
-        let at = private_at(place);
-        quote_spanned!(place=> let mut #slot = #at::Field::<#encoding, #ty>::new();)
-    });
-    let arms = in_item(fields).enumerate().map(|(place, attribute)| {
-        let place = Literal::usize_unsuffixed(place);
-        let slot = slot(attribute);
-        let read = field(attribute, &slot);
-        quote_spanned!(place_of(&attribute.ty)=> #place => #read,)
-    });
-    let names = in_item(fields).map(|attribute| &attribute.name);
-    let found = in_item(fields).enumerate().map(|(place, attribute)| {
+    let attributes: Vec<_> = in_item(fields).collect();
+    let slots = field::slots(&attributes);
+    let values_of_slots = field::values(&attributes);
+    let names = attributes.iter().map(|attribute| &attribute.name);
+    let found = attributes.iter().enumerate().map(|(place, attribute)| {
         let name = Literal::byte_string(attribute.name.as_bytes());
         let place = Literal::usize_unsuffixed(place);
         quote!(#name => #place,)
@@ -171,7 +164,7 @@ fn read_with(
         let ty = asked_at(&group.ty, place);
         quote_spanned! {place=>
             _ if <#ty as #at::Group>::NAMES.contains(&__name) => {
-                __item.put_aside(&mut #aside, __name)?
+                __item.put_aside(&mut #aside, __name)
             }
         }
     });
@@ -180,32 +173,37 @@ fn read_with(
     let key_arms = key_arms(templates);
     let Constants { slots: constant_slots, arms: constant_arms, checks: constant_checks } =
         read_constants(constants);
-    let read = verified(templates, &quote!(#path { #(#values,)* }));
+    let other_arms = quote!(#key_arms #constant_arms #older_arms #(#passed)*);
+    let other = if other_arms.is_empty() {
+        other.clone()
+    } else {
+        quote! {
+            match __name.as_bytes() {
+                #other_arms
+                _ => #other,
+            }
+        }
+    };
+    let take = (!attributes.is_empty())
+        .then(|| quote!(let #values_of_slots = __item.take_fields(__fields, __NAMES)?;));
+    let read = verified(templates, take.as_ref(), &quote!(#path { #(#values,)* }));
     quote! {
-        #(#slots)*
+        const __NAMES: &[&#p::str] = &[#(#names),*];
+        let mut __fields = #slots;
         #key_slots
         #constant_slots
         #older_slots
         #(#asides)*
         #kept
-        const __NAMES: #p::FieldNames = #p::FieldNames::new(&[#(#names),*]);
-        while let #p::Some((__field, __name)) =
-            __item.next_field(&__NAMES, |__name| match __name.as_bytes() {
+        __item.read_fields(
+            &mut __fields,
+            const { &#p::FieldNames::new(__NAMES) },
+            |__name| match __name.as_bytes() {
                 #(#found)*
                 _ => #p::FieldNames::OTHER,
-            })?
-        {
-            match __field {
-                #(#arms)*
-                _ => match __name.as_bytes() {
-                    #key_arms
-                    #constant_arms
-                    #older_arms
-                    #(#passed)*
-                    _ => #other,
-                }
-            }
-        }
+            },
+            |__item, __name| #other,
+        )?;
         #constant_checks
         #takeovers
         #read
@@ -229,7 +227,7 @@ fn value(field: &Field, templates: &[Rc<Template>]) -> TokenStream {
         }
         Field::Stored(attribute) => {
             let Attribute { ident, .. } = &**attribute;
-            let value = take(attribute);
+            let value = slot(attribute);
             quote!(#ident: #value)
         }
         Field::Skipped(skipped) => {
@@ -272,7 +270,7 @@ fn read_constants(constants: &[Constant]) -> Constants {
         let slot = format_ident!("__constant_{}", place);
         let bytes = Literal::byte_string(name.as_bytes());
         read.slots.extend(quote!(let mut #slot = false;));
-        read.arms.extend(quote!(#bytes => __item.constant(&mut #slot, #text)?,));
+        read.arms.extend(quote!(#bytes => __item.constant(&mut #slot, #text),));
         read.checks.extend(quote!(__item.had_constant(#slot, #name)?;));
     }
     read
@@ -292,18 +290,21 @@ fn key_arms(templates: &[Rc<Template>]) -> TokenStream {
     let arms = templates.iter().enumerate().map(|(place, template)| {
         let slot = key_slot(place);
         let name = Literal::byte_string(template.name.as_bytes());
-        quote!(#name => __item.field(&mut #slot)?,)
+        quote!(#name => __item.field(&mut #slot),)
     });
     arms.collect()
 }
 
 /// What was read, if its keys are those that its parts make.
-fn verified(templates: &[Rc<Template>], read: &TokenStream) -> TokenStream {
-    if templates.is_empty() {
-        let p = private();
-        return quote!(#p::Ok(#read));
-    }
+fn verified(
+    templates: &[Rc<Template>],
+    take: Option<&TokenStream>,
+    read: &TokenStream,
+) -> TokenStream {
     let p = private();
+    if templates.is_empty() {
+        return quote!(#take #p::Ok(#read));
+    }
     let stored: Vec<_> = (0..templates.len()).map(stored_key).collect();
     let taken = templates.iter().enumerate().map(|(place, template)| {
         let (slot, stored, name) = (key_slot(place), stored_key(place), &template.name);
@@ -311,6 +312,7 @@ fn verified(templates: &[Rc<Template>], read: &TokenStream) -> TokenStream {
     });
     quote! {
         #(#taken)*
+        #take
         let __read = #read;
         #p::verify_templates::<Self>(&__read, &[#(#stored),*], &__item)?;
         #p::Ok(__read)

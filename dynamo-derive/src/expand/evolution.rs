@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::field::{field, slot};
+use super::field::{field, in_slots};
 use super::group::names;
 use super::names::{place_of, private, private_at};
-use crate::model::{Attribute, Beside, Field, Record, Unknown, stored, unknown};
+use crate::model::{Attribute, Beside, Field, Record, Unknown, in_item, unknown};
 
 /// What reads attributes under their older names.
 pub(super) struct Older {
@@ -26,10 +26,11 @@ pub(super) fn older(fields: &[Field]) -> Older {
         arms: TokenStream::new(),
         takeovers: TokenStream::new(),
     };
-    for attribute in stored(fields) {
+    let count = in_item(fields).count();
+    for (place, attribute) in in_item(fields).enumerate() {
         let Attribute { ty, name, aliases, .. } = attribute;
         let encoding = encoding(attribute);
-        let current = slot(attribute);
+        let current = in_slots(attribute, place, count);
         for (place, alias) in aliases.iter().enumerate() {
             let slot = older_slot(attribute, place);
             let bytes = Literal::byte_string(alias.as_bytes());
@@ -41,7 +42,7 @@ pub(super) fn older(fields: &[Field]) -> Older {
                 #bytes => #read,
             });
             older.takeovers.extend(quote! {
-                __item.take_over(&mut #current, #slot, #name, #alias)?;
+                __item.take_over(#current, #slot, #name, #alias)?;
             });
         }
     }
@@ -69,12 +70,11 @@ pub(super) fn other(fields: &[Field], are_denied: bool) -> Other {
                 let mut __unknown: #ty = #at::UnknownField::none();
             }),
             arm: quote_spanned! {place=>
-                #at::UnknownField::keep(&mut __unknown, &mut __item, __name)?
+                #at::UnknownField::keep(&mut __unknown, __item, __name)
             },
         };
     }
-    let arm =
-        if are_denied { quote!(return __item.refuse()) } else { quote!(__item.skip(__name)?) };
+    let arm = if are_denied { quote!(__item.refuse()) } else { quote!(__item.skip(__name)) };
     Other { kept: None, arm }
 }
 

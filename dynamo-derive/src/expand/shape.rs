@@ -1,11 +1,14 @@
 //! What an attribute holds, as data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
+use super::codec::FIELDS_AT_ONCE;
 use super::names::{asked_at, place_of, private};
-use crate::model::{Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum};
+use crate::model::{
+    Absence, Attribute, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum,
+};
 
 /// `|attributes| { .. }`, which tells of each field, and of each constant.
 pub(super) fn of_entity(entity: &Entity) -> TokenStream {
@@ -23,41 +26,70 @@ pub(super) fn of_fields(fields: &[Field]) -> TokenStream {
 
 fn tell(fields: &[Field], beside: &TokenStream) -> TokenStream {
     let p = private();
-    let each = fields.iter().filter_map(|field| match field {
-        Field::Skipped(_) | Field::Unknown(_) => None,
-        Field::Stored(attribute) if attribute.form == Form::InKey => None,
-        Field::Flattened(group) => {
-            let place = place_of(&group.ty);
-            let ty = asked_at(&group.ty, place);
-            Some(quote_spanned!(place=> __attributes.group::<#ty>();))
-        }
-        Field::Stored(attribute) => {
-            let ty = &attribute.ty;
-            let place = place_of(ty);
-            let ty = asked_at(ty, place);
-            let encoding = encoding(attribute);
-            let name = &attribute.name;
-            let aliases = &attribute.aliases;
-            let has_default = !matches!(attribute.absence, Absence::OfType);
-            // Whether the type has serde's traits is asked where it is written and read.
-            if matches!(attribute.form, Form::Serde) {
-                return Some(quote!(__attributes.any(#name, &[#(#aliases),*], #has_default);));
+    let mut told = TokenStream::new();
+    // Those that are told by one call.
+    let mut together: Vec<&Attribute> = Vec::new();
+    for field in fields {
+        match field {
+            Field::Skipped(_) | Field::Unknown(_) => {}
+            Field::Stored(attribute) if attribute.form == Form::InKey => {}
+            Field::Flattened(group) => {
+                told.extend(tell_together(&std::mem::take(&mut together)));
+                let place = place_of(&group.ty);
+                let ty = asked_at(&group.ty, place);
+                told.extend(quote_spanned!(place=> __attributes.group::<#ty>();));
             }
-            if attribute.form.named() == Some(NamedForm::Json) {
-                return Some(quote!(__attributes.json(#name, &[#(#aliases),*], #has_default);));
-            }
-            Some(quote_spanned! {place=>
-                __attributes.attribute::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default);
-            })
+            Field::Stored(attribute) => match of_serde(attribute) {
+                None => {
+                    together.push(attribute);
+                    if together.len() == FIELDS_AT_ONCE {
+                        told.extend(tell_together(&std::mem::take(&mut together)));
+                    }
+                }
+                Some(word) => {
+                    told.extend(tell_together(&std::mem::take(&mut together)));
+                    let (name, aliases, has_default) = facts(attribute);
+                    let word = Ident::new(word, Span::call_site());
+                    told.extend(quote!(__attributes.#word(#name, &[#(#aliases),*], #has_default);));
+                }
+            },
         }
-    });
+    }
+    told.extend(tell_together(&together));
     quote! {
         |__attributes: &mut #p::ShapeAttributes<'_>| {
             let _ = &__attributes;
-            #(#each)*
+            #told
             #beside
         }
     }
+}
+
+fn tell_together(attributes: &[&Attribute]) -> Option<TokenStream> {
+    let forms = attributes.iter().map(|attribute| encoding(attribute));
+    let types = attributes.iter().map(|Attribute { ty, .. }| asked_at(ty, place_of(ty)));
+    let each = attributes.iter().map(|attribute| {
+        let (name, aliases, has_default) = facts(attribute);
+        quote!((#name, &[#(#aliases),*], #has_default))
+    });
+    (!attributes.is_empty())
+        .then(|| quote!(__attributes.fields::<(#(#forms,)*), (#(#types,)*)>([#(#each),*]);))
+}
+
+/// What tells of it, where its form is serde's: whether the type has serde's traits is asked where
+/// it is written and read.
+fn of_serde(attribute: &Attribute) -> Option<&'static str> {
+    if matches!(attribute.form, Form::Serde) {
+        Some("any")
+    } else {
+        (attribute.form.named() == Some(NamedForm::Json)).then_some("json")
+    }
+}
+
+/// Its name, its older names, and whether it has a default.
+fn facts(attribute: &Attribute) -> (&String, &[String], bool) {
+    let has_default = !matches!(attribute.absence, Absence::OfType);
+    (&attribute.name, &attribute.aliases, has_default)
 }
 
 /// `fn shape`, of a map of these fields.

@@ -1,34 +1,55 @@
-//! The name of an attribute as JSON, made by the compiler.
+//! The names of attributes as JSON, checked by the compiler.
 
 use super::strings::is_special;
 
-/// A name and its colon in JSON, where the name needs no escape.
+/// A name, and in JSON with its colon, where the name needs no escape.
 ///
-/// It is made from the name alone, so that no other bytes reach a request by it.
+/// It is compared with the name, so that no other bytes reach a request by it.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct PlainName<const LENGTH: usize> {
+pub struct PlainName {
     pub(super) name: &'static str,
-    pub(super) json: [u8; LENGTH],
+    /// Empty where the name needs an escape.
+    pub(super) json: &'static str,
 }
 
-impl<const LENGTH: usize> PlainName<LENGTH> {
-    /// The JSON of the name has so many bytes, with its quotes and the colon.
+impl PlainName {
+    /// Names of attributes, each with the JSON of it.
     ///
     /// # Panics
-    /// When it has another length, or the name needs an escape, so that the compiler tells it.
+    /// When one is not the JSON of the name, so that the compiler tells it.
     #[expect(clippy::indexing_slicing, reason = "the places are within the length")]
-    pub const fn new(name: &'static str) -> Self {
-        let bytes = name.as_bytes();
-        assert!(bytes.len() + 3 == LENGTH, "the JSON of the name has another length");
-        let mut json = [b'"'; LENGTH];
+    pub const fn all<const COUNT: usize>(
+        names: [(&'static str, &'static str); COUNT],
+    ) -> [Self; COUNT] {
+        let mut all = [Self { name: "", json: "" }; COUNT];
+        let mut place = 0;
+        while place < COUNT {
+            let (name, json) = names[place];
+            all[place] = Self::new(name, json);
+            place += 1;
+        }
+        all
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the places are within the length")]
+    const fn new(name: &'static str, json: &'static str) -> Self {
+        let (bytes, in_json) = (name.as_bytes(), json.as_bytes());
+        if in_json.is_empty() {
+            return Self { name, json };
+        }
+        let last = in_json.len() - 1;
+        assert!(bytes.len() + 3 == in_json.len(), "the JSON of the name has another length");
+        assert!(
+            in_json[0] == b'"' && in_json[last - 1] == b'"' && in_json[last] == b':',
+            "this is not the JSON of a name"
+        );
         let mut place = 0;
         while place < bytes.len() {
             assert!(!is_special(bytes[place]), "the name needs an escape");
-            json[place + 1] = bytes[place];
+            assert!(in_json[place + 1] == bytes[place], "this is the JSON of another name");
             place += 1;
         }
-        json[LENGTH - 1] = b':';
         Self { name, json }
     }
 }
@@ -39,16 +60,28 @@ mod tests {
 
     #[test]
     fn it_is_the_name_in_quotes_and_a_colon() {
-        const NAME: PlainName<9> = PlainName::new("caf\u{e9} ");
-        assert_eq!(&NAME.json, "\"caf\u{e9} \":".as_bytes());
-        assert_eq!(NAME.name, "caf\u{e9} ");
+        const ALL: [PlainName; 2] =
+            PlainName::all([("caf\u{e9} ", "\"caf\u{e9} \":"), ("a\"b", "")]);
+        assert_eq!(ALL.map(|name| name.name), ["caf\u{e9} ", "a\"b"]);
+        assert_eq!(ALL.map(|name| name.json), ["\"caf\u{e9} \":", ""]);
     }
 
     #[test]
-    fn bytes_of_json_are_no_name() {
-        for name in ["a\"b", "a\\b", "a\nb", "a\u{0}b"] {
-            assert!(std::panic::catch_unwind(|| PlainName::<6>::new(name)).is_err(), "{name}");
+    fn other_bytes_are_no_name() {
+        let others = [
+            ("a\"b", "\"a\"b\":"),
+            ("a\\b", "\"a\\b\":"),
+            ("a\nb", "\"a\nb\":"),
+            ("abc", "\"abd\":"),
+            ("abc", "\"ab\":"),
+            ("abc", "\"abc\":1"),
+            ("abc", "\"abc\" "),
+            ("abc", "\"abc :"),
+            ("abc", " abc\":"),
+            ("", ":"),
+        ];
+        for (name, json) in others {
+            assert!(std::panic::catch_unwind(|| PlainName::all([(name, json)])).is_err(), "{json}");
         }
-        assert!(std::panic::catch_unwind(|| PlainName::<7>::new("abc")).is_err());
     }
 }

@@ -186,28 +186,19 @@ impl Writer {
         }
     }
 
-    /// The same for a derive, where the compiler has made the JSON of the name.
-    #[doc(hidden)]
+    /// The same, where the compiler has the JSON of the name.
     #[expect(clippy::inline_always, reason = "the compiler is to see what the name is")]
     #[inline(always)]
-    pub fn plain_attribute_as<C: Encoding<T>, T, const LENGTH: usize>(
+    pub(super) fn plain_attribute_as<C: Encoding<T>, T>(
         &mut self,
-        name: &'static PlainName<LENGTH>,
+        PlainName { name, json }: &'static PlainName,
         value: &T,
     ) {
-        self.plain_member_as::<C, T, LENGTH>(name.name, &name.json, value);
-    }
-
-    #[inline]
-    fn plain_member_as<C: Encoding<T>, T, const LENGTH: usize>(
-        &mut self,
-        name: &'static str,
-        member: &[u8; LENGTH],
-        value: &T,
-    ) {
-        if !C::is_absent(value) {
+        if json.is_empty() {
+            self.attribute_as::<C, T>(name, value);
+        } else if !C::is_absent(value) {
             self.separate();
-            self.buffer.extend_from_slice(member);
+            self.buffer.extend_from_slice(json.as_bytes());
             self.named_value(name, |writer| C::encode(value, writer));
         } else if !C::MAY_BE_ABSENT {
             self.locating(Self::refuse_absent, |error| error.within_name(name));
