@@ -8,11 +8,14 @@ pub mod allocations;
 pub mod cases;
 pub mod compare;
 pub mod counts;
+pub mod floats;
 pub mod latency;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod measure;
 pub mod peers;
+pub mod programs;
 pub mod sdk;
+pub mod soak;
 pub mod things;
 pub mod wire;

@@ -6,14 +6,21 @@ use std::process::ExitCode;
 use dynamo_benches::cases::{ALL, Named};
 use dynamo_benches::compare::compare;
 use dynamo_benches::counts::{self, Counts};
+use dynamo_benches::floats::floats;
 use dynamo_benches::latency::latency;
 #[cfg(feature = "load")]
 use dynamo_benches::load;
+use dynamo_benches::programs;
+use dynamo_benches::soak::soak;
 
 const USAGE: &str = "\
 usage: dynamo-benches compare [--check] [--rounds <number>] [<case> ..]
        dynamo-benches counts [--check | --write] [<case> ..]
        dynamo-benches latency [<rounds>]
+       dynamo-benches cold-start [<rounds>]
+       dynamo-benches binary-size
+       dynamo-benches floats [<each so many>]
+       dynamo-benches soak [<minutes>]
        dynamo-benches load [<items>], with the feature `load`";
 
 /// What `counts` is held against.
@@ -24,13 +31,20 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("compare") => run_compare(arguments),
         Some("counts") => run_counts(arguments),
-        Some("latency") => {
-            let rounds = arguments.next().map_or(Ok(9), |rounds| rounds.parse());
-            rounds.map_err(|_| USAGE.to_owned()).and_then(|rounds| {
-                let printed = latency(rounds, &mut std::io::stdout().lock());
-                printed.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
-            })
+        Some("latency") => number(arguments.next(), 9).and_then(|rounds| {
+            printed(latency(rounds, &mut std::io::stdout().lock()).map(|()| true))
+        }),
+        Some("cold-start") => number(arguments.next(), 51).and_then(|rounds| {
+            printed(programs::cold_start(rounds, &mut std::io::stdout().lock()).map(|()| true))
+        }),
+        Some("binary-size") => {
+            printed(programs::binary_size(&mut std::io::stdout().lock()).map(|()| true))
         }
+        Some("floats") => number(arguments.next(), 1).and_then(|step| {
+            printed(floats(step.max(1), &mut std::io::stdout().lock()).map(|()| true))
+        }),
+        Some("soak") => number(arguments.next(), 10)
+            .and_then(|minutes| printed(soak(minutes as u64, &mut std::io::stdout().lock()))),
         Some("run-for-valgrind") => {
             arguments.next().ok_or_else(|| USAGE.to_owned()).and_then(|name| {
                 counts::run_for_valgrind(find(&name)?);
@@ -47,6 +61,17 @@ fn main() -> ExitCode {
         eprintln!("{message}");
         ExitCode::from(2)
     })
+}
+
+/// The number that is given, or the usual one.
+fn number(argument: Option<String>, usual: usize) -> Result<usize, String> {
+    argument.map_or(Ok(usual), |number| number.parse().map_err(|_| USAGE.to_owned()))
+}
+
+/// How a command ends that prints whether all is well.
+fn printed(is_well: std::io::Result<bool>) -> Result<ExitCode, String> {
+    let is_well = is_well.map_err(|error| error.to_string())?;
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn names() -> String {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use aws_smithy_runtime_api::client::http::{
@@ -16,8 +16,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
@@ -32,15 +34,24 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::sdk::Canned;
 
-/// A server that gives one response to every request.
+/// A server that gives one response to every request of an operation.
 pub struct Server {
     port: u16,
     ca_pem: String,
 }
 
+/// The response to a request, by its target.
+type Answer = Arc<dyn Fn(&str) -> Response<Bytes> + Send + Sync>;
+
 impl Server {
-    /// Starts it on a thread of its own, which lives as long as the process.
+    /// Starts one that gives the same response to all.
     pub fn start(canned: &Canned) -> Self {
+        let canned = canned.clone();
+        Self::answering(move |_| canned.response())
+    }
+
+    /// Starts it on a thread of its own, which lives as long as the process.
+    pub fn answering(answer: impl Fn(&str) -> Response<Bytes> + Send + Sync + 'static) -> Self {
         let authority = rcgen::KeyPair::generate().expect("a key");
         let mut parameters = rcgen::CertificateParams::default();
         parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -66,8 +77,8 @@ impl Server {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         listener.set_nonblocking(true).expect("a port");
         let port = listener.local_addr().expect("a port").port();
-        let canned = canned.clone();
-        std::thread::spawn(move || serve(listener, TlsAcceptor::from(Arc::new(config)), canned));
+        let answer = Arc::new(answer);
+        std::thread::spawn(move || serve(listener, TlsAcceptor::from(Arc::new(config)), answer));
         Self { port, ca_pem: ca.pem() }
     }
 
@@ -87,23 +98,26 @@ impl Server {
     }
 }
 
-fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, canned: Canned) {
+fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, answer: Answer) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async move {
         let listener = TcpListener::from_std(listener).expect("a port");
         loop {
             let Ok((tcp, _)) = listener.accept().await else { continue };
-            let (acceptor, canned) = (acceptor.clone(), canned.clone());
+            let (acceptor, answer) = (acceptor.clone(), answer.clone());
             tokio::spawn(async move {
                 tcp.set_nodelay(true).expect("an option of the socket");
                 let Ok(tls) = acceptor.accept(tcp).await else { return };
-                let answer = service_fn(|request: Request<hyper::body::Incoming>| async {
-                    request.into_body().collect().await?;
-                    Ok::<_, hyper::Error>(canned.response().map(Full::new))
+                let service = service_fn(|request: Request<hyper::body::Incoming>| async {
+                    let (head, body) = request.into_parts();
+                    body.collect().await?;
+                    let target = head.headers.get("x-amz-target");
+                    let target = target.and_then(|target| target.to_str().ok()).unwrap_or_default();
+                    Ok::<_, hyper::Error>(answer(target).map(Full::new))
                 });
                 // A client that goes away is no fault of the server's.
                 let connection = hyper::server::conn::http1::Builder::new();
-                drop(connection.serve_connection(TokioIo::new(tls), answer).await);
+                drop(connection.serve_connection(TokioIo::new(tls), service).await);
             });
         }
     });
@@ -111,6 +125,12 @@ fn serve(listener: std::net::TcpListener, acceptor: TlsAcceptor, canned: Canned)
 
 /// The SDK's HTTP client over TLS, with this root.
 pub fn https(ca_pem: &str) -> SharedHttpClient {
+    let client = Client::builder(TokioExecutor::new()).build(Tls(tls(ca_pem)));
+    let connector = SharedHttpConnector::new(Https(client));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+fn tls(ca_pem: &str) -> TlsConnector {
     let mut roots = rustls::RootCertStore::empty();
     let root = CertificateDer::from_pem_slice(ca_pem.as_bytes()).expect("a certificate");
     roots.add(root).expect("a root");
@@ -120,10 +140,45 @@ pub fn https(ca_pem: &str) -> SharedHttpClient {
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let connector = Tls(TlsConnector::from(Arc::new(config)));
-    let client = Client::builder(TokioExecutor::new()).build(connector);
-    let connector = SharedHttpConnector::new(Https(client));
-    http_client_fn(move |_, _| connector.clone())
+    TlsConnector::from(Arc::new(config))
+}
+
+/// Connections of hyper over rustls, with nothing around them.
+#[derive(Clone)]
+pub struct Bare {
+    tls: TlsConnector,
+    port: u16,
+    idle: Arc<Mutex<Vec<SendRequest<Full<Bytes>>>>>,
+}
+
+impl Bare {
+    /// To this server, none of them open yet.
+    pub fn new(server: &Server) -> Self {
+        Self { tls: tls(server.ca_pem()), port: server.port(), idle: Arc::default() }
+    }
+
+    /// Sends a request as it is, and gives the body of the response.
+    pub async fn exchange(&self, request: Request<Full<Bytes>>) -> Bytes {
+        let idle = self.idle.lock().expect("no panic").pop();
+        let mut sender = match idle {
+            Some(sender) => sender,
+            None => self.connect().await,
+        };
+        let response = sender.send_request(request).await.expect("a response");
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        self.idle.lock().expect("no panic").push(sender);
+        body
+    }
+
+    async fn connect(&self) -> SendRequest<Full<Bytes>> {
+        let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("a connection");
+        tcp.set_nodelay(true).expect("an option of the socket");
+        let name = ServerName::try_from("localhost").expect("a name");
+        let tls = TokioIo::new(self.tls.connect(name, tcp).await.expect("a handshake"));
+        let (sender, connection) = handshake(tls).await.expect("a connection");
+        tokio::spawn(connection);
+        sender
+    }
 }
 
 #[derive(Clone)]

@@ -64,15 +64,12 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         entity::implementations(entity),
         key::implementations(entity),
     ];
-    quote! {
-        #(#public_types)*
-        // The user's fields may be deprecated, and a program may leave any
-        // attribute unused.
-        #[allow(dead_code, deprecated)]
-        const _: () = {
-            #(#implementations)*
-        };
-    }
+    // The user's fields may be deprecated, and a program may leave any
+    // attribute unused.
+    let allowed = quote!(#[allow(dead_code, deprecated)]);
+    let implementations =
+        names::block(&entity.target().runtime, Some(&allowed), &quote!(#(#implementations)*));
+    quote!(#(#public_types)* #implementations)
 }
 
 pub(crate) fn key_part(part: &KeyPart) -> TokenStream {

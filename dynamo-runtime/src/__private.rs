@@ -1,4 +1,21 @@
-//! All that generated code may call. No part of the public interface.
+//! All that generated code may call, by a short name: `__p::Option`. No part of the public
+//! interface.
+
+// Not those of the prelude, which a module of the user's may hide.
+pub use std::clone::Clone;
+pub use std::cmp::Eq;
+pub use std::convert::From;
+pub use std::default::Default;
+pub use std::fmt::Debug;
+pub use std::hash::{Hash, Hasher};
+pub use std::marker::{PhantomData, Send, Sync};
+pub use std::option::Option::{self, None, Some};
+pub use std::primitive::{
+    bool, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize,
+};
+pub use std::result::Result::{self, Err, Ok};
+pub use std::string::String;
+pub use std::vec::Vec;
 
 pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attribute_group};
 pub use crate::codec::kind::{List, Map, Text, TextSet};

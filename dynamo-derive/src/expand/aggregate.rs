@@ -5,12 +5,13 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
 use super::collection;
+use super::names::{block, private};
 use crate::model::{Aggregate, AggregateField, CollectionVariant, Count};
 
 pub(super) fn aggregate(aggregate: &Aggregate) -> TokenStream {
     let Aggregate { visibility, ident, fields, items } = aggregate;
     let runtime = &items.runtime;
-    let p = quote!(#runtime::__private);
+    let p = private();
     let item = &items.ident;
     let variants =
         items.members.iter().map(|CollectionVariant { ident, entity }| quote!(#ident(#entity)));
@@ -34,11 +35,11 @@ pub(super) fn aggregate(aggregate: &Aggregate) -> TokenStream {
             Count::Any => quote!(#ident: #name),
         }
     });
-    let ranges = collection::ranges(&p, ident, items);
+    let ranges = collection::ranges(ident, items);
     let collection = collection::items(items);
-    quote! {
-        #[allow(deprecated, missing_docs, missing_debug_implementations, unreachable_pub)]
-        const _: () = {
+    let allowed =
+        quote!(#[allow(deprecated, missing_docs, missing_debug_implementations, unreachable_pub)]);
+    let implementations = quote! {
             #visibility enum #item {
                 #(#variants),*
             }
@@ -58,17 +59,17 @@ pub(super) fn aggregate(aggregate: &Aggregate) -> TokenStream {
                 type Item = #item;
 
                 fn gather(
-                    __items: ::std::vec::Vec<Self::Item>,
-                ) -> ::core::result::Result<Self, #p::DecodeError> {
-                    #(let mut #names = ::std::vec::Vec::new();)*
+                    __items: #p::Vec<Self::Item>,
+                ) -> #p::Result<Self, #p::DecodeError> {
+                    #(let mut #names = #p::Vec::new();)*
                     for __item in __items {
                         match __item {
                             #(#sorts)*
                         }
                     }
-                    ::core::result::Result::Ok(Self { #(#values),* })
+                    #p::Ok(Self { #(#values),* })
                 }
             }
-        };
-    }
+    };
+    block(runtime, Some(&allowed), &implementations)
 }

@@ -6,7 +6,9 @@ use syn::Attribute as RustAttribute;
 use syn::ext::IdentExt;
 
 use super::form;
-use super::names::{asked_at, generated, option, ordinal, ordinal_of_group, place_of};
+use super::names::{
+    asked_at, generated, option, ordinal, ordinal_of_group, place_of, private, private_at,
+};
 use super::role::Role;
 use crate::model::{Absence, Attribute, Form, Group, Purpose, Record, Target, groups, in_item};
 
@@ -29,7 +31,7 @@ pub(super) fn ty(record: &Record) -> TokenStream {
 pub(super) fn constants(record: &Record) -> TokenStream {
     let target = &record.target;
     let this = target.this();
-    let p = target.private();
+    let p = private();
     let constants = in_item(&record.fields).map(|attribute| {
         let Attribute { visibility, ty, carried, constant, .. } = attribute;
         let ordinal = ordinal(attribute);
@@ -90,7 +92,7 @@ pub(super) fn implementations(
     role_of: impl Fn(&Attribute) -> Role,
 ) -> TokenStream {
     let target = &record.target;
-    let p = target.private();
+    let p = private();
     let names = record.stored().map(|attribute| &attribute.name);
     let each = record.stored().map(|attribute| {
         let role = role_of(attribute);
@@ -101,26 +103,26 @@ pub(super) fn implementations(
     let header = target.implement(&quote!(#p::Record));
     quote! {
         #header {
-            const NAMES: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+            const NAMES: &'static [&'static #p::str] = &[#(#names),*];
         }
         #(#each)*
     }
 }
 
 fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStream {
-    let p = target.private();
+    let p = private();
     let ty = &attribute.ty;
     let place = place_of(ty);
-    let at = target.private_at(place);
+    let at = private_at(place);
     let ordinal = ordinal(attribute);
-    let encoding = encoding(target, attribute);
+    let encoding = encoding(attribute);
     let keys = &role.keys;
-    let absence = absence(target, attribute, role);
-    let when_absent = default(target, attribute).map(|default| {
+    let absence = absence(attribute, role);
+    let when_absent = default(attribute).map(|default| {
         let default = option(Some(default));
         quote! {
-            const HAS_DEFAULT: ::core::primitive::bool = true;
-            fn when_absent() -> ::core::option::Option<#ty> {
+            const HAS_DEFAULT: #p::bool = true;
+            fn when_absent() -> #p::Option<#ty> {
                 #default
             }
         }
@@ -128,13 +130,13 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     let aliases = (!attribute.aliases.is_empty()).then(|| {
         let aliases = &attribute.aliases;
         quote! {
-            const ALIASES: &'static [&'static ::core::primitive::str] = &[#(#aliases),*];
+            const ALIASES: &'static [&'static #p::str] = &[#(#aliases),*];
         }
     });
     let check = role.check.map(|check| {
         let check = Ident::new(check, Span::call_site());
         quote! {
-            fn check(__value: &#ty) -> ::core::result::Result<(), #p::KeyError> {
+            fn check(__value: &#ty) -> #p::Result<(), #p::KeyError> {
                 #p::#check::<Self, #ordinal>(__value)
             }
         }
@@ -142,7 +144,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     let operand = match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote!(#ty),
         (Form::Named(named) | Form::NamedKey(named), _) => {
-            form::operand(target, &asked_at(ty, place), named, place)
+            form::operand(&asked_at(ty, place), named, place)
         }
         // What it is not is told of its encoding.
         (Form::OfType, Some(Purpose::Ttl)) => quote!(#p::Timestamp),
@@ -160,7 +162,7 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
     });
     let key_form = matches!(attribute.form, Form::NamedKey(_)).then(|| {
         let form = option(Some(quote!(#p::KeyForm::of::<#encoding>())));
-        quote!(const KEY_FORM: ::core::option::Option<#p::KeyForm<#ty>> = #form;)
+        quote!(const KEY_FORM: #p::Option<#p::KeyForm<#ty>> = #form;)
     });
     let types = quote_spanned! {place=>
         type Value = #ty;
@@ -185,11 +187,11 @@ fn attribute_at(target: &Target, attribute: &Attribute, role: &Role) -> TokenStr
 
 /// How the attribute is stored. The field's type says it, so that a type that
 /// cannot be stored is one error, wherever this stands.
-pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
+pub(super) fn encoding(attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let place = place_of(ty);
-    let at = target.private_at(place);
-    let encoding = own_encoding(target, attribute);
+    let at = private_at(place);
+    let encoding = own_encoding(attribute);
     if attribute.null_when_none {
         let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::NoneAsNull>::Encoding<#encoding>)
@@ -198,17 +200,15 @@ pub(super) fn encoding(target: &Target, attribute: &Attribute) -> TokenStream {
     }
 }
 
-fn own_encoding(target: &Target, attribute: &Attribute) -> TokenStream {
+fn own_encoding(attribute: &Attribute) -> TokenStream {
     let ty = &attribute.ty;
     let place = place_of(ty);
-    let at = target.private_at(place);
+    let at = private_at(place);
     match (attribute.form, attribute.purpose) {
         (Form::Serde, _) => quote_spanned!(place=> #at::Serde),
-        (Form::Named(named), _) => {
-            form::encoding(target, &asked_at(ty, place), named, "Encoding", place)
-        }
+        (Form::Named(named), _) => form::encoding(&asked_at(ty, place), named, "Encoding", place),
         (Form::NamedKey(named), _) => {
-            form::encoding(target, &asked_at(ty, place), named, "KeyEncoding", place)
+            form::encoding(&asked_at(ty, place), named, "KeyEncoding", place)
         }
         (Form::OfType, Some(Purpose::Ttl)) => {
             let ty = asked_at(ty, place);
@@ -220,8 +220,8 @@ fn own_encoding(target: &Target, attribute: &Attribute) -> TokenStream {
 }
 
 /// What an item without the attribute is read as, as a type.
-fn absence(target: &Target, attribute: &Attribute, role: &Role) -> TokenStream {
-    let p = target.private();
+fn absence(attribute: &Attribute, role: &Role) -> TokenStream {
+    let p = private();
     let ty = &attribute.ty;
     match attribute.absence {
         // One error is enough for what is kept.
@@ -231,13 +231,13 @@ fn absence(target: &Target, attribute: &Attribute, role: &Role) -> TokenStream {
 }
 
 /// The value of a field that has a default, where the item has none.
-pub(super) fn default(target: &Target, attribute: &Attribute) -> Option<TokenStream> {
+pub(super) fn default(attribute: &Attribute) -> Option<TokenStream> {
     let ty = &attribute.ty;
     match &attribute.absence {
         Absence::OfType => None,
         Absence::Default => {
             let place = place_of(ty);
-            let at = target.private_at(place);
+            let at = private_at(place);
             Some(quote_spanned!(place=> <#ty as #at::HasDefault>::of_absent()))
         }
         Absence::Function(function) => Some(quote_spanned!(place_of(function)=> #function())),

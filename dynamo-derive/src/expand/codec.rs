@@ -9,7 +9,7 @@ use super::attributes::encoding;
 use super::evolution::{self, Older, Other};
 use super::field::{field, slot, take};
 use super::group;
-use super::names::{asked_at, place_of};
+use super::names::{asked_at, place_of, private, private_at};
 use crate::model::{
     Attribute, Beside, Constant, Field, Form, Group, Record, Skipped, Target, Template, Unknown,
     groups, in_item,
@@ -25,14 +25,14 @@ const GROUP_SIZE_HINT: usize = 128;
 pub(super) fn item(record: &Record, beside: Beside<'_>) -> TokenStream {
     let Beside { templates, constants } = beside;
     let target = &record.target;
-    let p = target.private();
+    let p = private();
     let size_hint = size_hint(&record.fields);
     let keys =
         (!templates.is_empty()).then(|| quote!(#p::encode_templates::<Self>(self, __writer);));
-    let write = write(target, &record.fields, |ident| quote!(&self.#ident));
-    let unknown = evolution::write_unknown(target, &record.fields, beside);
+    let write = write(&record.fields, |ident| quote!(&self.#ident));
+    let unknown = evolution::write_unknown(&record.fields, beside);
     let checks = group::checks_of_parameters(target, &record.fields);
-    let constants = write_constants(target, constants);
+    let constants = write_constants(constants);
     let write = quote!(#checks #keys #constants #write #unknown);
     let read = read_item(record, beside);
     let upgrade = evolution::upgrade(record);
@@ -48,13 +48,13 @@ pub(super) fn implementations(
     read: &TokenStream,
     upgrade: Option<&TokenStream>,
 ) -> TokenStream {
-    let p = target.private();
+    let p = private();
     let size_hint = Literal::usize_unsuffixed(size_hint);
     let encode = target.implement_stored(&quote!(#p::EncodeItem));
     let decode = target.implement_read(&quote!(#p::DecodeItem<'__de>));
     quote! {
         #encode {
-            const SIZE_HINT: ::core::primitive::usize = #size_hint;
+            const SIZE_HINT: #p::usize = #size_hint;
             fn encode_attributes(&self, __writer: &mut #p::Writer) {
                 #write
             }
@@ -62,7 +62,7 @@ pub(super) fn implementations(
         #decode {
             fn decode_attributes(
                 mut __item: #p::Members<'_, '__de>,
-            ) -> ::core::result::Result<Self, #p::DecodeError> {
+            ) -> #p::Result<Self, #p::DecodeError> {
                 #read
             }
             #upgrade
@@ -77,17 +77,13 @@ pub(super) fn size_hint(fields: &[Field]) -> usize {
 }
 
 /// Writes the fields, each from the reference to it.
-pub(super) fn write(
-    target: &Target,
-    fields: &[Field],
-    reference: impl Fn(&Ident) -> TokenStream,
-) -> TokenStream {
+pub(super) fn write(fields: &[Field], reference: impl Fn(&Ident) -> TokenStream) -> TokenStream {
     let attributes = in_item(fields).map(|attribute| {
         let Attribute { ident, ty, name, .. } = attribute;
-        let encoding = encoding(target, attribute);
+        let encoding = encoding(attribute);
         let value = reference(ident);
         if needs_no_escape(name) {
-            let p = target.private();
+            let p = private();
             let length = Literal::usize_unsuffixed(name.len() + "\"\":".len());
             let name = quote!(const { &#p::PlainName::<#length>::new(#name) });
             quote_spanned! {place_of(ty)=>
@@ -101,7 +97,7 @@ pub(super) fn write(
     });
     let groups = groups(fields).map(|Group { ident, ty, .. }| {
         let place = place_of(ty);
-        let at = target.private_at(place);
+        let at = private_at(place);
         let value = reference(ident);
         let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::encode_group(#value, __writer);)
@@ -109,8 +105,8 @@ pub(super) fn write(
     quote!(#(#attributes)* #(#groups)*)
 }
 
-fn write_constants(target: &Target, constants: &[Constant]) -> TokenStream {
-    let p = target.private();
+fn write_constants(constants: &[Constant]) -> TokenStream {
+    let p = private();
     let each = constants
         .iter()
         .map(|Constant { name, text }| quote!(#p::Writer::attribute(__writer, #name, #text);));
@@ -123,41 +119,39 @@ fn needs_no_escape(name: &str) -> bool {
 }
 
 /// Reads the fields, and makes what the path says of them.
-pub(super) fn read(target: &Target, fields: &[Field], path: &TokenStream) -> TokenStream {
-    let other = evolution::other(target, &[], false);
-    read_with(target, fields, Beside::default(), &other, path)
+pub(super) fn read(fields: &[Field], path: &TokenStream) -> TokenStream {
+    let other = evolution::other(&[], false);
+    read_with(fields, Beside::default(), &other, path)
 }
 
 /// Reads an item, whose keys must be those that its parts make, with its constants.
 fn read_item(record: &Record, beside: Beside<'_>) -> TokenStream {
-    let Record { target, fields, denies_unknown, .. } = record;
-    let other = evolution::other(target, fields, *denies_unknown);
-    read_with(target, fields, beside, &other, &quote!(Self))
+    let Record { fields, denies_unknown, .. } = record;
+    let other = evolution::other(fields, *denies_unknown);
+    read_with(fields, beside, &other, &quote!(Self))
 }
 
 fn read_with(
-    target: &Target,
     fields: &[Field],
     Beside { templates, constants }: Beside<'_>,
     other: &Other,
     path: &TokenStream,
 ) -> TokenStream {
-    let p = target.private();
-    let Older { slots: older_slots, arms: older_arms, takeovers } =
-        evolution::older(target, fields);
+    let p = private();
+    let Older { slots: older_slots, arms: older_arms, takeovers } = evolution::older(fields);
     let Other { kept, arm: other } = other;
     let slots = in_item(fields).map(|attribute| {
         let slot = slot(attribute);
         let ty = &attribute.ty;
-        let encoding = encoding(target, attribute);
+        let encoding = encoding(attribute);
         let place = place_of(ty);
-        let at = target.private_at(place);
+        let at = private_at(place);
         quote_spanned!(place=> let mut #slot = #at::Field::<#encoding, #ty>::new();)
     });
     let arms = in_item(fields).enumerate().map(|(place, attribute)| {
         let place = Literal::usize_unsuffixed(place);
         let slot = slot(attribute);
-        let read = field(target, attribute, &slot);
+        let read = field(attribute, &slot);
         quote_spanned!(place_of(&attribute.ty)=> #place => #read,)
     });
     let names = in_item(fields).map(|attribute| &attribute.name);
@@ -168,12 +162,12 @@ fn read_with(
     });
     let asides = groups(fields).map(|group| {
         let aside = aside(group);
-        quote!(let mut #aside = <#p::Aside<'_> as ::core::default::Default>::default();)
+        quote!(let mut #aside = <#p::Aside<'_> as #p::Default>::default();)
     });
     let passed = groups(fields).map(|group| {
         let aside = aside(group);
         let place = place_of(&group.ty);
-        let at = target.private_at(place);
+        let at = private_at(place);
         let ty = asked_at(&group.ty, place);
         quote_spanned! {place=>
             _ if <#ty as #at::Group>::NAMES.contains(&__name) => {
@@ -181,12 +175,12 @@ fn read_with(
             }
         }
     });
-    let values = fields.iter().map(|field| value(target, field, templates));
-    let key_slots = key_slots(target, templates);
+    let values = fields.iter().map(|field| value(field, templates));
+    let key_slots = key_slots(templates);
     let key_arms = key_arms(templates);
     let Constants { slots: constant_slots, arms: constant_arms, checks: constant_checks } =
         read_constants(constants);
-    let read = verified(target, templates, &quote!(#path { #(#values,)* }));
+    let read = verified(templates, &quote!(#path { #(#values,)* }));
     quote! {
         #(#slots)*
         #key_slots
@@ -195,7 +189,7 @@ fn read_with(
         #(#asides)*
         #kept
         const __NAMES: #p::FieldNames = #p::FieldNames::new(&[#(#names),*]);
-        while let ::core::option::Option::Some((__field, __name)) =
+        while let #p::Some((__field, __name)) =
             __item.next_field(&__NAMES, |__name| match __name.as_bytes() {
                 #(#found)*
                 _ => #p::FieldNames::OTHER,
@@ -219,8 +213,8 @@ fn read_with(
 }
 
 /// What a field of the struct is made of.
-fn value(target: &Target, field: &Field, templates: &[Rc<Template>]) -> TokenStream {
-    let p = target.private();
+fn value(field: &Field, templates: &[Rc<Template>]) -> TokenStream {
+    let p = private();
     match field {
         Field::Stored(attribute) if attribute.form == Form::InKey => {
             let Attribute { ident, ordinal, .. } = &**attribute;
@@ -235,13 +229,12 @@ fn value(target: &Target, field: &Field, templates: &[Rc<Template>]) -> TokenStr
         }
         Field::Stored(attribute) => {
             let Attribute { ident, .. } = &**attribute;
-            let value = take(target, attribute);
+            let value = take(attribute);
             quote!(#ident: #value)
         }
         Field::Skipped(skipped) => {
             let Skipped { ident, ty } = &**skipped;
-            let default =
-                quote_spanned!(place_of(ty)=> <#ty as ::core::default::Default>::default());
+            let default = quote_spanned!(place_of(ty)=> <#ty as #p::Default>::default());
             quote!(#ident: #default)
         }
         Field::Unknown(unknown) => {
@@ -252,7 +245,7 @@ fn value(target: &Target, field: &Field, templates: &[Rc<Template>]) -> TokenStr
             let aside = aside(group);
             let Group { ident, ty, .. } = &**group;
             let place = place_of(ty);
-            let at = target.private_at(place);
+            let at = private_at(place);
             quote_spanned!(place=>
                 #ident: <#ty as #at::ReadGroup<'__de>>::decode_group(__item.resume(#aside))?
             )
@@ -286,8 +279,8 @@ fn read_constants(constants: &[Constant]) -> Constants {
 }
 
 /// Where the stored keys wait until the item ends.
-fn key_slots(target: &Target, templates: &[Rc<Template>]) -> TokenStream {
-    let p = target.private();
+fn key_slots(templates: &[Rc<Template>]) -> TokenStream {
+    let p = private();
     let slots = templates.iter().enumerate().map(|(place, _)| {
         let slot = key_slot(place);
         quote!(let mut #slot = #p::StoredKey::new();)
@@ -305,11 +298,12 @@ fn key_arms(templates: &[Rc<Template>]) -> TokenStream {
 }
 
 /// What was read, if its keys are those that its parts make.
-fn verified(target: &Target, templates: &[Rc<Template>], read: &TokenStream) -> TokenStream {
+fn verified(templates: &[Rc<Template>], read: &TokenStream) -> TokenStream {
     if templates.is_empty() {
-        return quote!(::core::result::Result::Ok(#read));
+        let p = private();
+        return quote!(#p::Ok(#read));
     }
-    let p = target.private();
+    let p = private();
     let stored: Vec<_> = (0..templates.len()).map(stored_key).collect();
     let taken = templates.iter().enumerate().map(|(place, template)| {
         let (slot, stored, name) = (key_slot(place), stored_key(place), &template.name);
@@ -319,7 +313,7 @@ fn verified(target: &Target, templates: &[Rc<Template>], read: &TokenStream) -> 
         #(#taken)*
         let __read = #read;
         #p::verify_templates::<Self>(&__read, &[#(#stored),*], &__item)?;
-        ::core::result::Result::Ok(__read)
+        #p::Ok(__read)
     }
 }
 

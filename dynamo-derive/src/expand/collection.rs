@@ -4,33 +4,28 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index;
 
-use super::names::{place_of, relocated};
+use super::names::{block, place_of, private, private_at};
 use crate::model::{CollectionItems, CollectionVariant};
 
 /// A collection that is an enum.
 pub(super) fn collection(collection: &CollectionItems) -> TokenStream {
     let runtime = &collection.runtime;
     let items = items(collection);
-    let ranges = ranges(&quote!(#runtime::__private), &collection.ident, collection);
-    quote! {
-        #items
-        #[allow(deprecated)]
-        const _: () = {
-            #ranges
-        };
-    }
+    let ranges = ranges(&collection.ident, collection);
+    let ranges = block(runtime, Some(&quote!(#[allow(deprecated)])), &ranges);
+    quote!(#items #ranges)
 }
 
 /// The enum of the items, of itself or of a struct.
 pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     let CollectionItems { runtime, ident, name, index, skips_others, members } = collection;
-    let p = quote!(#runtime::__private);
+    let p = private();
     let queried = index.as_ref().map_or_else(|| quote!(#p::Primary), ToTokens::to_token_stream);
     let is_of = skips_others.then(|| {
         quote! {
-            const IS_OF: ::core::option::Option<#p::IsOf> =
-                ::core::option::Option::Some(|__item| #p::is_member(&__MEMBERS, __item));
-            fn told_by() -> ::std::vec::Vec<&'static ::core::primitive::str> {
+            const IS_OF: #p::Option<#p::IsOf> =
+                #p::Some(|__item| #p::is_member(&__MEMBERS, __item));
+            fn told_by() -> #p::Vec<&'static #p::str> {
                 #p::constants_of(&__MEMBERS)
             }
         }
@@ -41,27 +36,25 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
     // The one place that asks for an entity, so that a type that is none is one error.
     let described = members.iter().map(|CollectionVariant { entity, .. }| {
         let place = place_of(entity);
-        let at = relocated(&p, place);
+        let at = private_at(place);
         quote_spanned!(place=> #at::entity_of_a_collection::<#entity>())
     });
     let places = (0..count).map(Index::from);
-    let checks = checks(&p, collection);
+    let checks = checks(collection);
     let by_attributes = arms(members, &quote!(read_attributes), &quote!(__item));
     let by_item = arms(members, &quote!(read_item), &quote!(__reader));
     let conversions = members.iter().map(|member| {
         let CollectionVariant { ident: variant, entity } = member;
         quote! {
             #[automatically_derived]
-            impl ::core::convert::From<#entity> for #ident {
+            impl #p::From<#entity> for #ident {
                 fn from(__entity: #entity) -> Self {
                     Self::#variant(__entity)
                 }
             }
         }
     });
-    quote! {
-        #[allow(deprecated)]
-        const _: () = {
+    let implementations = quote! {
             const __EACH: (#(#p::MemberOf<#entities>,)*) = (#(#described,)*);
             const __MEMBERS: [#p::CollectionMember; #count] = [#(__EACH.#places.member),*];
             #checks
@@ -84,8 +77,8 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
 
             #[automatically_derived]
             impl #p::Projection<#first> for #ident {
-                const SELECTION: ::core::option::Option<&'static [#p::Selected]> =
-                    ::core::option::Option::None;
+                const SELECTION: #p::Option<&'static [#p::Selected]> =
+                    #p::None;
                 #is_of
                 type Read<'__de> = #ident;
             }
@@ -95,14 +88,14 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
 
             #[automatically_derived]
             impl #p::StreamItem for #ident {
-                const NAME: &'static ::core::primitive::str = #name;
+                const NAME: &'static #p::str = #name;
             }
 
             #[automatically_derived]
             impl<'__de> #p::DecodeItem<'__de> for #ident {
                 fn decode_attributes(
                     __item: #p::Members<'_, '__de>,
-                ) -> ::core::result::Result<Self, #p::DecodeError> {
+                ) -> #p::Result<Self, #p::DecodeError> {
                     match #p::member_of(#name, &__MEMBERS, &__item)? {
                         #by_attributes
                     }
@@ -110,9 +103,9 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
 
                 fn decode_item(
                     __reader: &mut #p::Reader<'__de>,
-                ) -> ::core::result::Result<Self, #p::DecodeError> {
+                ) -> #p::Result<Self, #p::DecodeError> {
                     let __member = {
-                        let mut __ahead = ::core::clone::Clone::clone(__reader);
+                        let mut __ahead = #p::Clone::clone(__reader);
                         let __item = __ahead.item()?;
                         #p::member_of(#name, &__MEMBERS, &__item)?
                     };
@@ -123,23 +116,25 @@ pub(super) fn items(collection: &CollectionItems) -> TokenStream {
             }
 
             #(#conversions)*
-        };
-    }
+    };
+    block(runtime, Some(&quote!(#[allow(deprecated)])), &implementations)
 }
 
 /// What reads the item of each place; the last is what is left.
 fn arms(members: &[CollectionVariant], read: &TokenStream, from: &TokenStream) -> TokenStream {
+    let p = private();
     let arms = members.iter().enumerate().map(|(place, CollectionVariant { ident, .. })| {
         let pattern = if place + 1 == members.len() { quote!(_) } else { quote!(#place) };
         let place = Index::from(place);
         let read = quote!((__EACH.#place.#read)(#from));
-        quote!(#pattern => ::core::result::Result::map(#read, Self::#ident),)
+        quote!(#pattern => #p::Result::map(#read, Self::#ident),)
     });
     arms.collect()
 }
 
 /// What the collection, as a type of this name, takes as the bounds of a query.
-pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItems) -> TokenStream {
+pub(super) fn ranges(ident: &Ident, collection: &CollectionItems) -> TokenStream {
+    let p = private();
     let entities = collection.members.iter().map(|CollectionVariant { entity, .. }| {
         quote!(#[automatically_derived] impl #p::InCollection<#ident> for #entity {})
     });
@@ -151,15 +146,16 @@ pub(super) fn ranges(p: &TokenStream, ident: &Ident, collection: &CollectionItem
 }
 
 /// That all are of one table and one partition, and no two could be taken for each other.
-fn checks(p: &TokenStream, collection: &CollectionItems) -> TokenStream {
+fn checks(collection: &CollectionItems) -> TokenStream {
+    let p = private();
     let CollectionItems { index, members, .. } = collection;
     let mut checks = TokenStream::new();
-    let mut name = quote!(::core::option::Option::None);
+    let mut name = quote!(#p::None);
     if let (Some(index), Some(CollectionVariant { entity, .. })) = (index, members.first()) {
         let place = place_of(index);
-        let at = relocated(p, place);
+        let at = private_at(place);
         checks.extend(quote_spanned! {place=>
-            const __INDEX: ::core::option::Option<&'static ::core::primitive::str> =
+            const __INDEX: #p::Option<&'static #p::str> =
                 <#index as #at::Index<#entity>>::NAME;
             const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[0], __INDEX);
         });
@@ -167,7 +163,7 @@ fn checks(p: &TokenStream, collection: &CollectionItems) -> TokenStream {
     }
     for (place, member) in members.iter().enumerate().skip(1) {
         let span = place_of(&member.entity);
-        let at = relocated(p, span);
+        let at = private_at(span);
         checks.extend(quote_spanned! {span=>
             const _: () = #at::assert_together(&__MEMBERS[0], &__MEMBERS[#place], #name);
         });

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::names::origin;
+use super::names::{block, origin, private};
 use super::role::Role;
 use super::{attributes, codec, group, newtype, number_enum, shape, tagged_enum, text_enum};
 use crate::model::{Beside, Document, Record, Target};
@@ -17,13 +17,8 @@ pub(crate) fn document(document: &Document) -> TokenStream {
         Document::Tagged(tagged) => {
             let item = tagged_enum::item(tagged);
             let value = map_of_item(&tagged.target, &shape::of_tagged(tagged));
-            quote! {
-                #[allow(deprecated)]
-                const _: () = {
-                    #item
-                    #value
-                };
-            }
+            let allowed = quote!(#[allow(deprecated)]);
+            block(&tagged.target.runtime, Some(&allowed), &quote!(#item #value))
         }
     }
 }
@@ -36,29 +31,22 @@ fn map(record: &Record) -> TokenStream {
         attributes::implementations(record, |attribute| Role::data(attribute, &record.target));
     let item = codec::item(record, Beside::default());
     let group = group::of_record(record);
-    let value = map_of_item(&record.target, &shape::of_document(&record.target, &record.fields));
-    quote! {
-        #public_type
-        // The user's fields may be deprecated, and a program may leave any
-        // attribute unused.
-        #[allow(dead_code, deprecated)]
-        const _: () = {
-            #constants
-            #attributes
-            #item
-            #group
-            #value
-        };
-    }
+    let value = map_of_item(&record.target, &shape::of_document(&record.fields));
+    // The user's fields may be deprecated, and a program may leave any
+    // attribute unused.
+    let allowed = quote!(#[allow(dead_code, deprecated)]);
+    let implementations = quote!(#constants #attributes #item #group #value);
+    let implementations = block(&record.target.runtime, Some(&allowed), &implementations);
+    quote!(#public_type #implementations)
 }
 
 /// What is in the map is as it would be in an item.
 fn map_of_item(target: &Target, shape: &TokenStream) -> TokenStream {
-    let p = target.private();
+    let p = private();
     let encode = target.implement_stored(&quote!(#p::Encode));
     let decode = target.implement_read(&quote!(#p::Decode<'__de>));
     let attribute_value = target.implement_stored(&quote!(#p::AttributeValue));
-    let origin = origin(target);
+    let origin = origin();
     quote! {
         #encode {
             fn encode(&self, __writer: &mut #p::Writer) {
@@ -69,7 +57,7 @@ fn map_of_item(target: &Target, shape: &TokenStream) -> TokenStream {
         #decode {
             fn decode(
                 __reader: &mut #p::Reader<'__de>,
-            ) -> ::core::result::Result<Self, #p::DecodeError> {
+            ) -> #p::Result<Self, #p::DecodeError> {
                 #p::decode_map(__reader)
             }
         }
@@ -77,7 +65,7 @@ fn map_of_item(target: &Target, shape: &TokenStream) -> TokenStream {
             type Kind = #p::Map;
             type ListKind = #p::List;
             type Operand = Self;
-            const OPTIONAL: ::core::primitive::bool = false;
+            const OPTIONAL: #p::bool = false;
             #shape
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{asked_at, option, ordinal, place_of};
+use super::names::{asked_at, option, ordinal, place_of, private, private_at};
 use super::role::{answer, index_check};
 use super::{form, group, shape, template, vector_index};
 use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission, Scope, groups};
@@ -12,14 +12,14 @@ use crate::model::{Attribute, Constant, Entity, Index, KeyAttribute, Permission,
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let partition = template::partition(entity);
     let required = required(entity);
     let schema = schema(entity);
     let parts = key
         .fields()
         .into_iter()
-        .map(|Attribute { ident, .. }| quote!(#ident: ::core::clone::Clone::clone(&self.#ident)));
+        .map(|Attribute { ident, .. }| quote!(#ident: #p::Clone::clone(&self.#ident)));
     let managed = managed(entity);
     let declared = declared(entity);
     let described = described(entity);
@@ -45,7 +45,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 /// `impl Entities`: what it is as data.
 fn described(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let allows = entity.permissions.iter().map(|permission| match permission {
         Permission::Scan => quote!(Scan),
         Permission::UnconditionalPut => quote!(UnconditionalPut),
@@ -66,9 +66,9 @@ fn described(entity: &Entity) -> TokenStream {
 
 /// What it has and allows, each as a type.
 fn declared(entity: &Entity) -> TokenStream {
-    let p = entity.private();
-    let allows = |permission| answer(entity, entity.permissions.contains(&permission));
-    let version = answer(entity, entity.version.is_some());
+    let p = private();
+    let allows = |permission| answer(entity.permissions.contains(&permission));
+    let version = answer(entity.version.is_some());
     let scan = allows(Permission::Scan);
     let put = allows(Permission::UnconditionalPut);
     let delete = allows(Permission::UnconditionalDelete);
@@ -81,18 +81,18 @@ fn required(entity: &Entity) -> TokenStream {
     let own =
         |attribute: &&Attribute| !entity.key.contains(attribute) && !entity.is_managed(attribute);
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let absences = entity.stored().filter(own).map(|attribute| {
         let ordinal = ordinal(attribute);
         quote!(<#ident as #p::AttributeAt<#ordinal>>::Absence)
     });
-    group::required(entity.target(), absences.collect(), groups(&entity.record.fields))
+    group::required(absences.collect(), groups(&entity.record.fields))
 }
 
 fn schema(entity: &Entity) -> TokenStream {
     let Entity { table, key, version, created_at, updated_at, ttl, .. } = entity;
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let name = ident.unraw().to_string();
     let describe = |key: &KeyAttribute, field: &str| {
         let describe = Ident::new(field, Span::call_site());
@@ -160,11 +160,11 @@ fn schema(entity: &Entity) -> TokenStream {
 fn managed(entity: &Entity) -> TokenStream {
     let Entity { version, created_at, updated_at, ttl, .. } = entity;
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let version_of = version.as_deref().map(|Attribute { ident, .. }| {
-        let version = option(Some(quote!(::core::clone::Clone::clone(&self.#ident))));
+        let version = option(Some(quote!(#p::Clone::clone(&self.#ident))));
         quote! {
-            fn version(&self) -> ::core::option::Option<Self::Revision> {
+            fn version(&self) -> #p::Option<Self::Revision> {
                 #version
             }
         }
@@ -188,7 +188,7 @@ fn managed(entity: &Entity) -> TokenStream {
     let times = [("CREATED_AT", created_at), ("UPDATED_AT", updated_at)];
     let times = times.into_iter().filter_map(|(name, attribute)| {
         let Attribute { form, ty, .. } = attribute.as_deref()?;
-        let form = form::marker(entity.target(), form.named()?, place_of(ty));
+        let form = form::marker(form.named()?, place_of(ty));
         let name = Ident::new(name, Span::call_site());
         Some(quote!(const #name: #p::StoredTime = #p::StoredTime::of::<#form>();))
     });
@@ -200,9 +200,9 @@ fn managed(entity: &Entity) -> TokenStream {
         .filter_map(|(field, stamp, attribute)| {
             let Attribute { ident, ty, form, .. } = attribute.as_deref()?;
             let place = place_of(ty);
-            let at = entity.private_at(place);
+            let at = private_at(place);
             let ty = asked_at(ty, place);
-            let form = form.named().map(|form| form::marker(entity.target(), form, place));
+            let form = form.named().map(|form| form::marker(form, place));
             let [field, stamp] = match form {
                 None => [field.to_owned(), stamp.to_owned()],
                 Some(_) => [field.to_owned(), format!("{stamp}_in")],
@@ -239,7 +239,7 @@ fn managed(entity: &Entity) -> TokenStream {
 fn check_keys(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
     let key = &entity.key;
-    let p = entity.private();
+    let p = private();
     let check = |check: &str, attribute: &Attribute| {
         let field = &attribute.ident;
         let check = Ident::new(check, Span::call_site());
@@ -257,12 +257,12 @@ fn check_keys(entity: &Entity) -> TokenStream {
         quote!(<#ident as #p::AttributeAt<#ordinal>>::check(&self.#field)?;)
     });
     quote! {
-        fn check_keys(&self) -> ::core::result::Result<(), #p::KeyError> {
+        fn check_keys(&self) -> #p::Result<(), #p::KeyError> {
             #partition_key
             #sort_key
             #templates
             #(#indexes)*
-            ::core::result::Result::Ok(())
+            #p::Ok(())
         }
     }
 }

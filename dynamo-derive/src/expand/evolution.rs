@@ -6,8 +6,8 @@ use quote::{format_ident, quote, quote_spanned};
 use super::attributes::encoding;
 use super::field::{field, slot};
 use super::group::names;
-use super::names::place_of;
-use crate::model::{Attribute, Beside, Field, Record, Target, Unknown, stored, unknown};
+use super::names::{place_of, private, private_at};
+use crate::model::{Attribute, Beside, Field, Record, Unknown, stored, unknown};
 
 /// What reads attributes under their older names.
 pub(super) struct Older {
@@ -19,8 +19,8 @@ pub(super) struct Older {
     pub(super) takeovers: TokenStream,
 }
 
-pub(super) fn older(target: &Target, fields: &[Field]) -> Older {
-    let p = target.private();
+pub(super) fn older(fields: &[Field]) -> Older {
+    let p = private();
     let mut older = Older {
         slots: TokenStream::new(),
         arms: TokenStream::new(),
@@ -28,12 +28,12 @@ pub(super) fn older(target: &Target, fields: &[Field]) -> Older {
     };
     for attribute in stored(fields) {
         let Attribute { ty, name, aliases, .. } = attribute;
-        let encoding = encoding(target, attribute);
+        let encoding = encoding(attribute);
         let current = slot(attribute);
         for (place, alias) in aliases.iter().enumerate() {
             let slot = older_slot(attribute, place);
             let bytes = Literal::byte_string(alias.as_bytes());
-            let read = field(target, attribute, &slot);
+            let read = field(attribute, &slot);
             older.slots.extend(quote_spanned! {place_of(ty)=>
                 let mut #slot = #p::Field::<#encoding, #ty>::new();
             });
@@ -60,10 +60,10 @@ pub(super) struct Other {
     pub(super) arm: TokenStream,
 }
 
-pub(super) fn other(target: &Target, fields: &[Field], are_denied: bool) -> Other {
+pub(super) fn other(fields: &[Field], are_denied: bool) -> Other {
     if let Some(Unknown { ty, .. }) = unknown(fields) {
         let place = place_of(ty);
-        let at = target.private_at(place);
+        let at = private_at(place);
         return Other {
             kept: Some(quote_spanned! {place=>
                 let mut __unknown: #ty = #at::UnknownField::none();
@@ -79,15 +79,11 @@ pub(super) fn other(target: &Target, fields: &[Field], are_denied: bool) -> Othe
 }
 
 /// Writes the attributes that are no field's and no key.
-pub(super) fn write_unknown(
-    target: &Target,
-    fields: &[Field],
-    beside: Beside<'_>,
-) -> Option<TokenStream> {
+pub(super) fn write_unknown(fields: &[Field], beside: Beside<'_>) -> Option<TokenStream> {
     let Unknown { ident, ty } = unknown(fields)?;
     let place = place_of(ty);
-    let at = target.private_at(place);
-    let names = names(target, fields, &beside.names());
+    let at = private_at(place);
+    let names = names(fields, &beside.names());
     Some(quote_spanned! {place=>
         #at::UnknownField::write(
             &self.#ident,
@@ -100,13 +96,13 @@ pub(super) fn write_unknown(
 /// Reads an item that is not of this shape as one of the older shape.
 pub(super) fn upgrade(record: &Record) -> Option<TokenStream> {
     let older = record.upgrade.as_ref()?;
-    let p = record.target.private();
-    let at = record.target.private_at(place_of(older));
+    let p = private();
+    let at = private_at(place_of(older));
     let upgrade = quote_spanned!(place_of(older)=> #at::upgrade::<Self, #older>(__reader));
     Some(quote! {
         fn decode_item(
             __reader: &mut #p::Reader<'__de>,
-        ) -> ::core::result::Result<Self, #p::DecodeError> {
+        ) -> #p::Result<Self, #p::DecodeError> {
             #upgrade
         }
     })

@@ -5,7 +5,7 @@ use quote::{format_ident, quote_spanned};
 
 use super::attributes::{default, encoding};
 use super::names::place_of;
-use crate::model::{Attribute, Purpose, Target};
+use crate::model::{Attribute, Purpose};
 
 /// Where an attribute waits until the item ends.
 pub(super) fn slot(attribute: &Attribute) -> Ident {
@@ -14,12 +14,12 @@ pub(super) fn slot(attribute: &Attribute) -> Ident {
 
 /// Reads the value of the member that was just named into its place; a null is the default, where
 /// there is one.
-pub(super) fn field(target: &Target, attribute: &Attribute, slot: &Ident) -> TokenStream {
+pub(super) fn field(attribute: &Attribute, slot: &Ident) -> TokenStream {
     let ty = &attribute.ty;
-    let encoding = encoding(target, attribute);
+    let encoding = encoding(attribute);
     // The service counts a version up, which a null is not.
     let is_version = attribute.purpose == Some(Purpose::Version);
-    match default(target, attribute).filter(|_| !is_version) {
+    match default(attribute).filter(|_| !is_version) {
         None => quote_spanned!(place_of(ty)=> __item.field::<#encoding, #ty>(&mut #slot)?),
         Some(default) => quote_spanned! {place_of(ty)=>
             __item.field_or::<#encoding, #ty>(&mut #slot, || #default)?
@@ -28,11 +28,11 @@ pub(super) fn field(target: &Target, attribute: &Attribute, slot: &Ident) -> Tok
 }
 
 /// The value that was read, or what stands for it where there is none.
-pub(super) fn take(target: &Target, attribute: &Attribute) -> TokenStream {
+pub(super) fn take(attribute: &Attribute) -> TokenStream {
     let Attribute { ty, name, .. } = attribute;
-    let encoding = encoding(target, attribute);
+    let encoding = encoding(attribute);
     let slot = slot(attribute);
-    match default(target, attribute) {
+    match default(attribute) {
         None => quote_spanned!(place_of(ty)=> __item.take::<#encoding, #ty>(#slot, #name)?),
         Some(default) => quote_spanned!(place_of(ty)=> __item.take_or(#slot, || #default)),
     }

@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::model::{NamedForm, Target};
+use super::names::private_at;
+use crate::model::NamedForm;
 
 /// What the runtime calls the form.
-pub(super) fn marker(target: &Target, form: NamedForm, place: Span) -> TokenStream {
-    let at = target.private_at(place);
+pub(super) fn marker(form: NamedForm, place: Span) -> TokenStream {
+    let at = private_at(place);
     match form {
         NamedForm::Epoch { per_second } => {
             let per_second = Literal::u32_unsuffixed(per_second);
@@ -24,39 +25,22 @@ pub(super) fn marker(target: &Target, form: NamedForm, place: Span) -> TokenStre
 }
 
 /// How a field of this type is stored in the form: as data, or as a key.
-pub(super) fn encoding(
-    target: &Target,
-    ty: &TokenStream,
-    form: NamedForm,
-    of: &str,
-    place: Span,
-) -> TokenStream {
-    in_form(target, ty, form, of, place).unwrap_or_else(|| marker(target, form, place))
+pub(super) fn encoding(ty: &TokenStream, form: NamedForm, of: &str, place: Span) -> TokenStream {
+    in_form(ty, form, of, place).unwrap_or_else(|| marker(form, place))
 }
 
 /// What a condition compares it with.
-pub(super) fn operand(
-    target: &Target,
-    ty: &TokenStream,
-    form: NamedForm,
-    place: Span,
-) -> TokenStream {
-    in_form(target, ty, form, "Operand", place).unwrap_or_else(|| {
-        let at = target.private_at(place);
+pub(super) fn operand(ty: &TokenStream, form: NamedForm, place: Span) -> TokenStream {
+    in_form(ty, form, "Operand", place).unwrap_or_else(|| {
+        let at = private_at(place);
         quote_spanned!(place=> #at::NotCompared)
     })
 }
 
 /// What the type says of the form, if one of the runtime's traits asks it.
-fn in_form(
-    target: &Target,
-    ty: &TokenStream,
-    form: NamedForm,
-    what: &str,
-    place: Span,
-) -> Option<TokenStream> {
-    let at = target.private_at(place);
-    let marker = marker(target, form, place);
+fn in_form(ty: &TokenStream, form: NamedForm, what: &str, place: Span) -> Option<TokenStream> {
+    let at = private_at(place);
+    let marker = marker(form, place);
     let what = Ident::new(what, place);
     Some(match form {
         NamedForm::Epoch { .. } | NamedForm::Rfc3339 { .. } => {

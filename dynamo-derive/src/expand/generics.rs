@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{GenericParam, WherePredicate, parse_quote};
 
+use super::names::private;
 use crate::model::Target;
 
 impl Target {
@@ -39,7 +40,7 @@ impl Target {
     /// The same where they can be read from a response of the lifetime `'__de`, which outlives
     /// all that borrows from it.
     pub(super) fn implement_read(&self, what: &TokenStream) -> TokenStream {
-        let p = self.private();
+        let p = private();
         let outlives = self.generics.lifetimes().map(|borrowed| -> WherePredicate {
             let borrowed = &borrowed.lifetime;
             parse_quote!('__de: #borrowed)
@@ -54,7 +55,7 @@ impl Target {
 
     /// The same where the type is one of a key, which depends on its parameters if it has any.
     pub(super) fn implement_key(&self, what: &TokenStream) -> TokenStream {
-        let p = self.private();
+        let p = private();
         let this = self.this();
         let stored = self.stored.iter();
         let mut bounds: Vec<_> = stored
@@ -62,12 +63,12 @@ impl Target {
             .collect();
         if !self.generics.params.is_empty() {
             bounds.push(parse_quote! {
-                #this: ::core::clone::Clone
-                    + ::core::cmp::Eq
-                    + ::core::hash::Hash
-                    + ::core::fmt::Debug
-                    + ::core::marker::Send
-                    + ::core::marker::Sync
+                #this: #p::Clone
+                    + #p::Eq
+                    + #p::Hash
+                    + #p::Debug
+                    + #p::Send
+                    + #p::Sync
                     + 'static
             });
         }
@@ -93,12 +94,13 @@ impl Target {
     }
 
     fn stored_bounds(&self) -> Vec<WherePredicate> {
-        let p = self.private();
+        let p = private();
         let bound = |parameter| parse_quote!(#parameter: #p::AttributeValue);
         self.stored.iter().map(bound).collect()
     }
 
     fn default_bounds(&self) -> impl Iterator<Item = WherePredicate> {
-        self.defaulted.iter().map(|parameter| parse_quote!(#parameter: ::core::default::Default))
+        let p = private();
+        self.defaulted.iter().map(move |parameter| parse_quote!(#parameter: #p::Default))
     }
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 
-use super::names::{asked_at, ordinal, origin, place_of};
+use super::names::{asked_at, ordinal, origin, place_of, private, private_at};
 use crate::model::{
     Attribute, Content, Entity, Field, Group, Record, TaggedEnum, TaggedVariant, Target, groups,
     in_item, unknown,
@@ -14,19 +14,19 @@ use crate::model::{
 /// A map can be a group, unless it says something of all that is in it.
 pub(super) fn of_record(record: &Record) -> TokenStream {
     let target = &record.target;
-    let p = target.private();
+    let p = private();
     let checks = checks(target, &record.fields, &[]);
     if record.denies_unknown || record.upgrade.is_some() || unknown(&record.fields).is_some() {
         return checked_alone(target, &checks);
     }
-    let names = names(target, &record.fields, &[]);
+    let names = names(&record.fields, &[]);
     let this = target.this();
     let own = record.stored().map(|attribute| {
         let ordinal = ordinal(attribute);
         quote!(<#this as #p::AttributeAt<#ordinal>>::Absence)
     });
-    let required = required(target, own.collect(), groups(&record.fields));
-    let origin = origin(target);
+    let required = required(own.collect(), groups(&record.fields));
+    let origin = origin();
     let header = target.implement_defaulted(&quote!(#p::Group));
     let evaluated = (!checks.is_empty()).then(|| evaluated(target));
     quote! {
@@ -51,7 +51,7 @@ pub(super) fn checks_of_entity(entity: &Entity) -> TokenStream {
 
 /// All names that an item of the entity can have.
 pub(super) fn names_of_entity(entity: &Entity) -> TokenStream {
-    names(entity.target(), &entity.record.fields, &entity.beside().names())
+    names(&entity.record.fields, &entity.beside().names())
 }
 
 /// Evaluated where the type is declared; what a parameter decides is evaluated
@@ -98,14 +98,14 @@ fn check_beside_tag(
     variant: &TaggedVariant,
     document: &Type,
 ) -> TokenStream {
-    let p = target.private();
+    let p = private();
     let message = format!(
         "the tag of `{}` and an attribute of what `{}` holds are both named ",
         target.ident.unraw(),
         variant.ident.unraw()
     );
     let tag = quote!(#p::AttributeNames { own: &[#tag], groups: &[] });
-    check(target, document, &tag, &message)
+    check(document, &tag, &message)
 }
 
 fn has_parameters(target: &Target) -> bool {
@@ -116,13 +116,12 @@ fn has_parameters(target: &Target) -> bool {
 /// What a struct must be able to leave out: its own attributes, and those of
 /// its groups.
 pub(super) fn required<'a>(
-    target: &Target,
     own: Vec<TokenStream>,
     groups: impl Iterator<Item = &'a Group>,
 ) -> TokenStream {
     let of_groups = groups.map(|Group { ty, .. }| {
         let place = place_of(ty);
-        let at = target.private_at(place);
+        let at = private_at(place);
         let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::Required)
     });
@@ -133,21 +132,21 @@ pub(super) fn required<'a>(
 /// A map with a tag can be a group; an item without the tag cannot be read.
 pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
     let TaggedEnum { target, tag, variants } = tagged;
-    let p = target.private();
+    let p = private();
     let each = variants.iter().filter_map(|variant| match &variant.content {
         Content::Nothing => None,
         Content::Fields(fields) => {
-            let names = names(target, fields, &[]);
+            let names = names(fields, &[]);
             let checks = checks(target, fields, &[tag]);
             Some(quote!({ #checks #names }))
         }
         Content::Document(ty) => {
-            let names = names_of(target, ty);
+            let names = names_of(ty);
             let check = check_beside_tag(target, tag, variant, ty);
             Some(quote!({ #check #names }))
         }
     });
-    let origin = origin(target);
+    let origin = origin();
     let header = target.implement_defaulted(&quote!(#p::Group));
     let evaluated = evaluated(target);
     quote! {
@@ -168,16 +167,16 @@ fn evaluated(target: &Target) -> Option<TokenStream> {
         return None;
     }
     let ident = &target.ident;
-    let p = target.private();
+    let p = private();
     let lifetimes = target.generics.lifetimes().map(|_| quote!('_));
     Some(quote!(const _: #p::AttributeNames = <#ident<#(#lifetimes),*> as #p::Group>::NAMES;))
 }
 
 /// The names of the fields, older ones too, and of what is written beside them.
-pub(super) fn names(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
-    let p = target.private();
+pub(super) fn names(fields: &[Field], beside: &[&str]) -> TokenStream {
+    let p = private();
     let own = own_names(fields, beside);
-    let groups = groups(fields).map(|group| names_of(target, &group.ty));
+    let groups = groups(fields).map(|group| names_of(&group.ty));
     quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[#(#groups),*] })
 }
 
@@ -186,15 +185,15 @@ fn own_names<'a>(fields: &'a [Field], beside: &[&'a str]) -> Vec<&'a str> {
     of_fields.chain(beside.iter().copied()).collect()
 }
 
-fn names_of(target: &Target, group: &Type) -> TokenStream {
+fn names_of(group: &Type) -> TokenStream {
     let place = place_of(group);
-    let at = target.private_at(place);
+    let at = private_at(place);
     let group = asked_at(group, place);
     quote_spanned!(place=> <#group as #at::Group>::NAMES)
 }
 
 fn checks(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
-    let p = target.private();
+    let p = private();
     let name = target.ident.unraw();
     let own = own_names(fields, beside);
     let own = quote!(#p::AttributeNames { own: &[#(#own),*], groups: &[] });
@@ -202,13 +201,13 @@ fn checks(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
     let checks = groups.iter().enumerate().map(|(position, group)| {
         let field = group.ident.unraw();
         let message = format!("`{field}` is flattened into `{name}`, and both have an attribute named ");
-        let with_own = check(target, &group.ty, &own, &message);
+        let with_own = check(&group.ty, &own, &message);
         let with_others = groups.iter().take(position).map(|other| {
             let first = other.ident.unraw();
             let message = format!(
                 "`{first}` and `{field}` are flattened into `{name}`, and both have an attribute named "
             );
-            check(target, &group.ty, &names_of(target, &other.ty), &message)
+            check(&group.ty, &names_of(&other.ty), &message)
         });
         quote!(#with_own #(#with_others)*)
     });
@@ -216,9 +215,9 @@ fn checks(target: &Target, fields: &[Field], beside: &[&str]) -> TokenStream {
 }
 
 /// Told where the group is.
-fn check(target: &Target, group: &Type, others: &TokenStream, message: &str) -> TokenStream {
-    let names = names_of(target, group);
+fn check(group: &Type, others: &TokenStream, message: &str) -> TokenStream {
+    let names = names_of(group);
     let place = place_of(group);
-    let at = target.private_at(place);
+    let at = private_at(place);
     quote_spanned!(place=> #at::assert_distinct(#others, #names, #message);)
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{ordinal, place_of};
+use super::names::{ordinal, place_of, private, private_at};
 use super::template;
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Scope, Target};
 
@@ -32,7 +32,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         return TokenStream::new();
     }
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let functions = entity.indexes.iter().map(|index| function(entity, index));
     let each = entity.indexes.iter().map(|index| {
         let Index { marker, name, scope, .. } = index;
@@ -49,8 +49,8 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         quote! {
             #[automatically_derived]
             impl #p::Index<#ident> for #marker {
-                const NAME: ::core::option::Option<&'static ::core::primitive::str> =
-                    ::core::option::Option::Some(#name);
+                const NAME: #p::Option<&'static #p::str> =
+                    #p::Some(#name);
                 #partition
                 type Item = #held;
             }
@@ -73,12 +73,12 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 fn function(entity: &Entity, index: &Index) -> TokenStream {
     let Target { visibility, ident, .. } = entity.target();
     let Index { function, marker, name, .. } = index;
-    let p = entity.private();
+    let p = private();
     let key = entity.index_partition_key(index);
     let partition_of = quote!(<#marker as #p::Index<#ident>>::partition);
     let given = match key.fields().as_slice() {
         [] => None,
-        [field] => Some((generated_parameter(field), operand(entity, field))),
+        [field] => Some((generated_parameter(field), operand(field))),
         _ => Some((format_ident!("partition"), partition_type(entity, index).to_token_stream())),
     };
     let (parameter, partition) = match given {
@@ -101,12 +101,12 @@ fn function(entity: &Entity, index: &Index) -> TokenStream {
 /// What finds a partition of it, as one value.
 fn partition(entity: &Entity, index: &Index) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let key = entity.index_partition_key(index);
     let (ty, partition) = match (key, key.fields().as_slice()) {
         (KeyAttribute::Field(field), _) => {
             let ordinal = ordinal(field);
-            (operand(entity, field), quote!(#p::Partition::of_index::<#ident, #ordinal>(__key)))
+            (operand(field), quote!(#p::Partition::of_index::<#ident, #ordinal>(__key)))
         }
         (KeyAttribute::Fields(fields), _) => {
             let conditions = fields.iter().map(|field| {
@@ -123,7 +123,7 @@ fn partition(entity: &Entity, index: &Index) -> TokenStream {
         }
         (KeyAttribute::Template(template), [part]) => {
             let key = template::constant(entity, template);
-            let ty = operand(entity, part);
+            let ty = operand(part);
             let partition = quote!(#p::Partition::of_part::<#ident, #ty>(#key, __key));
             (ty, partition)
         }
@@ -152,7 +152,7 @@ fn tells_expiry(entity: &Entity, index: &Index) -> Option<TokenStream> {
     let (projection, ttl) = index.projects.as_ref().zip(entity.ttl.as_ref())?;
     let ident = &entity.target().ident;
     let place = place_of(projection);
-    let at = entity.private_at(place);
+    let at = private_at(place);
     let (marker, name) = (&index.marker, &ttl.name);
     Some(quote_spanned! {place=>
         const _: () = #at::assert_tells_expiry::<#ident, #marker>(#name);
@@ -167,8 +167,8 @@ fn partition_type<'a>(entity: &'a Entity, index: &'a Index) -> &'a Ident {
 }
 
 /// What a field is queried by: of an `Option`, what is in it.
-fn operand(entity: &Entity, field: &Attribute) -> TokenStream {
-    let p = entity.private();
+fn operand(field: &Attribute) -> TokenStream {
+    let p = private();
     let ty = &field.ty;
     quote!(<#ty as #p::AttributeValue>::Operand)
 }
@@ -181,7 +181,7 @@ fn generated_parameter(field: &Attribute) -> Ident {
 
 /// The table and its indexes are different from each other.
 fn distinct(entity: &Entity) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let markers = entity.indexes.iter().map(|Index { marker, .. }| quote!(#marker));
     let all: Vec<_> = std::iter::once(quote!(#p::Primary)).chain(markers).collect();
     let pairs = all.iter().enumerate().flat_map(|(i, one)| {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{generated, ordinal, place_of};
+use super::names::{generated, ordinal, place_of, private, private_at};
 use super::template;
 use crate::model::{Attribute, Entity, KeyAttribute, Target};
 
@@ -41,7 +41,7 @@ pub(super) fn ty(entity: &Entity) -> TokenStream {
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let Entity { key_type, key, .. } = entity;
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let write = |method: &str, part: &Attribute| {
         let field = &part.ident;
         let method = Ident::new(method, Span::call_site());
@@ -50,7 +50,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     };
     let key_at = |part: &Attribute| {
         let place = place_of(&part.ty);
-        let at = entity.private_at(place);
+        let at = private_at(place);
         let ordinal = ordinal(part);
         let trait_of = quote_spanned!(place=> #at::KeyAt<#ordinal>);
         quote!(#[automatically_derived] impl #trait_of for #ident {})
@@ -86,18 +86,18 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             }
             fn read(
                 __keys: &#p::StoredKeys<'_>,
-            ) -> ::core::result::Result<Self, #p::DecodeError> {
-                ::core::result::Result::Ok(Self { #(#reads),* })
+            ) -> #p::Result<Self, #p::DecodeError> {
+                #p::Ok(Self { #(#reads),* })
             }
             #set_parts
         }
         #(#keys)*
         // Not derived, so that a part that is no key is not told for these again.
         #[automatically_derived]
-        impl ::core::cmp::Eq for #key_type {}
+        impl #p::Eq for #key_type {}
         #[automatically_derived]
-        impl ::core::hash::Hash for #key_type {
-            fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) {
+        impl #p::Hash for #key_type {
+            fn hash<__H: #p::Hasher>(&self, __state: &mut __H) {
                 #(#hash)*
             }
         }
@@ -108,7 +108,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 /// A field of the key, read from the key attribute that it is, or is a part of.
 fn read(entity: &Entity, part: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let field = &part.ident;
     let ordinal = ordinal(part);
     let template = entity.key.attributes().find(|key| key.has_part(part));
@@ -125,7 +125,7 @@ fn read(entity: &Entity, part: &Attribute) -> TokenStream {
 fn single(entity: &Entity, part: &Attribute) -> TokenStream {
     let Entity { key_type, .. } = entity;
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let Attribute { ident: field, ty, .. } = part;
     quote! {
         #[automatically_derived]

@@ -2,53 +2,53 @@
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
-use crate::model::{self, Attribute, Entity, Record, Target};
+use crate::model::{self, Attribute, Record};
 
-impl Target {
-    /// The module that generated code calls.
-    pub(super) fn private(&self) -> TokenStream {
-        let runtime = &self.runtime;
-        quote!(#runtime::__private)
-    }
-
-    /// The same at the place of the user's tokens, so that an error in what is
-    /// called points there and nowhere else.
-    pub(super) fn private_at(&self, place: Span) -> TokenStream {
-        relocated(&self.private(), place)
-    }
+/// The runtime's module for generated code, as it is named [within](block) what is generated.
+pub(super) fn private() -> Ident {
+    private_at(Span::call_site())
 }
 
-impl Entity {
-    pub(super) fn private(&self) -> TokenStream {
-        self.target().private()
-    }
+/// The same at the place of the user's tokens, so that an error in what is called points there and
+/// nowhere else.
+pub(super) fn private_at(place: Span) -> Ident {
+    Ident::new("__p", place)
+}
 
-    pub(super) fn private_at(&self, place: Span) -> TokenStream {
-        self.target().private_at(place)
+/// The same where it has no name.
+pub(super) fn private_of(runtime: &Path) -> TokenStream {
+    quote!(#runtime::__private)
+}
+
+/// The implementations, which see the runtime's module by a short name: each token is read several
+/// times.
+pub(super) fn block(
+    runtime: &Path,
+    allowed: Option<&TokenStream>,
+    implementations: &TokenStream,
+) -> TokenStream {
+    let p = private();
+    quote! {
+        #allowed
+        const _: () = {
+            use #runtime::__private as #p;
+            #implementations
+        };
     }
 }
 
 /// That what is written was generated, so that nothing needs to look at it again.
-pub(super) fn origin(target: &Target) -> TokenStream {
-    let p = target.private();
+pub(super) fn origin() -> TokenStream {
+    let p = private();
     quote! {
         #[inline]
         fn origin(&self) -> #p::Origin {
             #p::Origin::DERIVED
         }
     }
-}
-
-/// The same tokens at another place.
-pub(super) fn relocated(tokens: &TokenStream, place: Span) -> TokenStream {
-    let relocated = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(place));
-        token
-    });
-    relocated.collect()
 }
 
 /// The type as generated code has it, all of it at this place: so that what asks the same of it in
@@ -80,12 +80,10 @@ pub(super) fn generated(ident: &Ident) -> Ident {
     ident
 }
 
-/// `::core::option::Option`, of something or nothing.
+/// An `Option`, of something or nothing.
 pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
-    value.map_or_else(
-        || quote!(::core::option::Option::None),
-        |value| quote!(::core::option::Option::Some(#value)),
-    )
+    let p = private();
+    value.map_or_else(|| quote!(#p::None), |value| quote!(#p::Some(#value)))
 }
 
 /// The attribute's place among the stored ones, as a const argument.

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::attributes::encoding;
-use super::names::{generated, ordinal};
+use super::names::{generated, ordinal, private, private_of};
 use super::template;
 use crate::model::{Attribute, Entity, Index, KeyAttribute, Target};
 
@@ -21,15 +21,28 @@ pub(super) fn sort_keys(entity: &Entity) -> TokenStream {
         "The sort keys of [`{}`] and its indexes, as conditions of a query.",
         ident.unraw()
     );
+    let p = private_of(&entity.target().runtime);
     let methods = sort_keys.iter().map(|attribute| {
         let doc = format!("Keeps the items whose `{}` fits.", attribute.name);
-        let signature = signature(entity, attribute);
-        quote!(#[doc = #doc] #signature;)
+        let ordinal = ordinal(attribute);
+        let signature = signature(&p, entity, attribute);
+        quote! {
+            #[doc = #doc]
+            #signature {
+                #p::Query::sorted::<#ordinal, __C>(::core::convert::Into::into(self), condition)
+            }
+        }
     });
+    // The methods are whole here, so that the implementation has nothing to be compared with them.
     quote! {
         #[doc = #doc]
         #[allow(dead_code)]
-        #visibility trait #query_trait<__I, __S, __P>: ::core::marker::Sized {
+        #visibility trait #query_trait<__I, __S, __P>:
+            ::core::convert::Into<#p::Query<#ident, __I, __S, __P>>
+        where
+            __I: #p::Index<#ident>,
+            __P: #p::OwnedProjection<#ident>,
+        {
             #(#methods)*
         }
     }
@@ -42,16 +55,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
     if sort_keys.is_empty() {
         return TokenStream::new();
     }
-    let p = entity.private();
-    let methods = sort_keys.iter().map(|attribute| {
-        let ordinal = ordinal(attribute);
-        let signature = signature(entity, attribute);
-        quote! {
-            #signature {
-                #p::Query::sorted::<#ordinal, __C>(self, condition)
-            }
-        }
-    });
+    let p = private();
     let table = key.sort_key.as_ref().map(|key| (quote!(#p::Primary), key));
     let indexes = entity.indexes.iter().filter_map(|index| {
         let Index { marker, .. } = index;
@@ -69,7 +73,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             let before = if place == 0 { quote!(#p::Unsorted) } else { given(place) };
             let after = if place == last { quote!(#p::Sorted) } else { given(place + 1) };
             let form = match key {
-                KeyAttribute::Field(_) | KeyAttribute::Fields(_) => whole_key(entity, field),
+                KeyAttribute::Field(_) | KeyAttribute::Fields(_) => whole_key(field),
                 KeyAttribute::Template(template) if template.raw.is_none() => {
                     quote!(#p::PartOfKey)
                 }
@@ -96,28 +100,26 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             __I: #p::Index<#ident>,
             __P: #p::OwnedProjection<#ident>,
         {
-            #(#methods)*
         }
         #(#sorted)*
     }
 }
 
 /// An attribute that is a sort key by itself, in its form.
-fn whole_key(entity: &Entity, field: &Attribute) -> TokenStream {
-    let p = entity.private();
+fn whole_key(field: &Attribute) -> TokenStream {
+    let p = private();
     if field.form.named().is_none() {
         quote!(#p::WholeKey)
     } else {
-        let encoding = encoding(entity.target(), field);
+        let encoding = encoding(field);
         quote!(#p::WholeKey<#encoding>)
     }
 }
 
 /// The method of a field, for a query of the index `__I` of which as much of the sort key has a
 /// condition as `__S` says.
-fn signature(entity: &Entity, attribute: &Attribute) -> TokenStream {
+fn signature(p: &TokenStream, entity: &Entity, attribute: &Attribute) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
     let method = generated(&attribute.ident);
     let ty = &attribute.ty;
     let ordinal = ordinal(attribute);

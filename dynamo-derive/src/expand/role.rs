@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::names::{ordinal, ordinal_of_group, place_of};
+use super::names::{ordinal, ordinal_of_group, place_of, private, private_at};
 use crate::model::{Attribute, Entity, Index, KeyGroup, Target, groups};
 
 pub(super) struct Role {
@@ -24,7 +24,7 @@ pub(super) struct Role {
 impl Role {
     /// Of an attribute of a document: what an entity's could be, and it is not.
     pub(super) fn data(attribute: &Attribute, target: &Target) -> Self {
-        let p = target.private();
+        let p = private();
         let ordinal = ordinal(attribute);
         let header = target.implement(&quote!(#p::RoleAt<#ordinal>));
         Self {
@@ -63,8 +63,8 @@ pub(super) fn of_groups(entity: &Entity) -> TokenStream {
 
 fn role_at(entity: &Entity, ordinal: &Literal, in_key: bool, managed: bool) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
-    let [in_key, managed] = [in_key, managed].map(|it_is| answer(entity, it_is));
+    let p = private();
+    let [in_key, managed] = [in_key, managed].map(|it_is| answer(it_is));
     quote! {
         #[automatically_derived]
         impl #p::RoleAt<#ordinal> for #ident {
@@ -75,8 +75,8 @@ fn role_at(entity: &Entity, ordinal: &Literal, in_key: bool, managed: bool) -> T
 }
 
 /// `Yes` or `No`, as a type.
-pub(super) fn answer(entity: &Entity, it_is: bool) -> TokenStream {
-    let p = entity.private();
+pub(super) fn answer(it_is: bool) -> TokenStream {
+    let p = private();
     if it_is { quote!(#p::Yes) } else { quote!(#p::No) }
 }
 
@@ -89,7 +89,7 @@ fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
     let is_index_key = entity.indexes_of(attribute).next().is_some();
     let index_key = (is_index_key || entity.is_vector_partition_key(attribute)).then(|| {
         let place = place_of(&attribute.ty);
-        let at = entity.private_at(place);
+        let at = private_at(place);
         let trait_of = quote_spanned!(place=> #at::IndexKeyAt<#ordinal>);
         quote!(#[automatically_derived] impl #trait_of for #ident {})
     });
@@ -100,7 +100,7 @@ fn implementations(entity: &Entity, attribute: &Attribute) -> TokenStream {
 /// The one place that asks of a part what it must be.
 fn part_at(entity: &Entity, attribute: &Attribute) -> Option<TokenStream> {
     let place = place_of(&attribute.ty);
-    let at = entity.private_at(place);
+    let at = private_at(place);
     let ordinal = ordinal(attribute);
     let ident = &entity.target().ident;
     let trait_of = if entity.is_table_part(attribute) {
@@ -119,7 +119,7 @@ fn is_own_part(entity: &Entity, attribute: &Attribute) -> bool {
 }
 
 fn part(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     match entity.group_of(attribute) {
         Some(KeyGroup { ty, .. }) => quote!(#ty),
         None if is_own_part(entity, attribute) => quote!(#p::OnlyPart),
@@ -136,7 +136,7 @@ fn part(entity: &Entity, attribute: &Attribute) -> TokenStream {
 
 /// The keys that the attribute is part of: of the table and of each index.
 fn keys(entity: &Entity, attribute: &Attribute) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let table = entity.key.is_field(attribute).then(|| quote!(#p::KeyOf<#p::Primary>));
     let indexes = entity.indexes_of(attribute).map(|index| {
         let marker = &index.marker;

@@ -4,10 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::names::{asked_at, place_of};
-use crate::model::{
-    Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum, Target,
-};
+use super::names::{asked_at, place_of, private};
+use crate::model::{Absence, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum};
 
 /// `|attributes| { .. }`, which tells of each field, and of each constant.
 pub(super) fn of_entity(entity: &Entity) -> TokenStream {
@@ -15,16 +13,16 @@ pub(super) fn of_entity(entity: &Entity) -> TokenStream {
         .constants
         .iter()
         .map(|Constant { name, text }| quote!(__attributes.constant(#name, #text);));
-    tell(entity.target(), &entity.record.fields, &quote!(#(#constants)*))
+    tell(&entity.record.fields, &quote!(#(#constants)*))
 }
 
 /// `|attributes| { .. }`, which tells of each field.
-pub(super) fn of_fields(target: &Target, fields: &[Field]) -> TokenStream {
-    tell(target, fields, &TokenStream::new())
+pub(super) fn of_fields(fields: &[Field]) -> TokenStream {
+    tell(fields, &TokenStream::new())
 }
 
-fn tell(target: &Target, fields: &[Field], beside: &TokenStream) -> TokenStream {
-    let p = target.private();
+fn tell(fields: &[Field], beside: &TokenStream) -> TokenStream {
+    let p = private();
     let each = fields.iter().filter_map(|field| match field {
         Field::Skipped(_) | Field::Unknown(_) => None,
         Field::Stored(attribute) if attribute.form == Form::InKey => None,
@@ -37,7 +35,7 @@ fn tell(target: &Target, fields: &[Field], beside: &TokenStream) -> TokenStream 
             let ty = &attribute.ty;
             let place = place_of(ty);
             let ty = asked_at(ty, place);
-            let encoding = encoding(target, attribute);
+            let encoding = encoding(attribute);
             let name = &attribute.name;
             let aliases = &attribute.aliases;
             let has_default = !matches!(attribute.absence, Absence::OfType);
@@ -63,19 +61,19 @@ fn tell(target: &Target, fields: &[Field], beside: &TokenStream) -> TokenStream 
 }
 
 /// `fn shape`, of a map of these fields.
-pub(super) fn of_document(target: &Target, fields: &[Field]) -> TokenStream {
-    let describe = of_fields(target, fields);
-    shape(target, &quote!(__shapes.document::<Self>(#describe)))
+pub(super) fn of_document(fields: &[Field]) -> TokenStream {
+    let describe = of_fields(fields);
+    shape(&quote!(__shapes.document::<Self>(#describe)))
 }
 
 /// `fn shape`, of a map with a tag.
 pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
-    let TaggedEnum { target, tag, variants } = tagged;
+    let TaggedEnum { tag, variants, .. } = tagged;
     let variants = variants.iter().map(|variant| {
         let text = &variant.text;
         let describe = match &variant.content {
             Content::Nothing => quote!(|_| {}),
-            Content::Fields(fields) => of_fields(target, fields),
+            Content::Fields(fields) => of_fields(fields),
             Content::Document(ty) => {
                 let place = place_of(ty);
                 let ty = asked_at(ty, place);
@@ -84,12 +82,12 @@ pub(super) fn of_tagged(tagged: &TaggedEnum) -> TokenStream {
         };
         quote!((#text, #describe))
     });
-    shape(target, &quote!(__shapes.tagged::<Self>(#tag, &[#(#variants),*])))
+    shape(&quote!(__shapes.tagged::<Self>(#tag, &[#(#variants),*])))
 }
 
 /// `fn shape`, which gives this.
-pub(super) fn shape(target: &Target, shape: &TokenStream) -> TokenStream {
-    let p = target.private();
+pub(super) fn shape(shape: &TokenStream) -> TokenStream {
+    let p = private();
     quote! {
         fn shape(__shapes: &mut #p::Shapes) -> #p::ValueShape {
             #shape

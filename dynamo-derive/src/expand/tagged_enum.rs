@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{asked_at, none_of, place_of};
+use super::names::{asked_at, none_of, place_of, private, private_at};
 use super::{codec, group};
 use crate::model::{Attribute, Content, Field, TaggedEnum, TaggedVariant, Target};
 
@@ -14,8 +14,9 @@ const TAG_SIZE_HINT: usize = 12;
 /// As an item: the tag first, then what is beside it.
 pub(super) fn item(tagged: &TaggedEnum) -> TokenStream {
     let TaggedEnum { target, tag, variants } = tagged;
+    let p = private();
     let writes = variants.iter().map(|variant| write(target, tag, variant));
-    let reads = variants.iter().map(|variant| read(target, variant));
+    let reads = variants.iter().map(|variant| read(variant));
     let reason = none_of(variants.iter().map(|variant| variant.text.as_str()));
     let write = quote! {
         match self {
@@ -26,7 +27,7 @@ pub(super) fn item(tagged: &TaggedEnum) -> TokenStream {
         let (__variant, mut __item) = __item.tagged(#tag)?;
         match __variant.name() {
             #(#reads)*
-            _ => ::core::result::Result::Err(__variant.unknown(#reason)),
+            _ => #p::Err(__variant.unknown(#reason)),
         }
     };
     let beside = |variant: &TaggedVariant| match &variant.content {
@@ -68,7 +69,7 @@ fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
                     quote!(#ident: _)
                 }
             });
-            let fields = codec::write(target, fields, |ident| {
+            let fields = codec::write(fields, |ident| {
                 let binding = binding(ident);
                 quote!(#binding)
             });
@@ -81,7 +82,7 @@ fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
         }
         Content::Document(ty) => {
             let place = place_of(ty);
-            let at = target.private_at(place);
+            let at = private_at(place);
             let ty = asked_at(ty, place);
             let write =
                 quote_spanned!(place=> <#ty as #at::Group>::encode_group(__document, __writer););
@@ -95,23 +96,24 @@ fn write(target: &Target, tag: &str, variant: &TaggedVariant) -> TokenStream {
     }
 }
 
-fn read(target: &Target, variant: &TaggedVariant) -> TokenStream {
+fn read(variant: &TaggedVariant) -> TokenStream {
     let TaggedVariant { ident, text, content } = variant;
+    let p = private();
     match content {
         Content::Nothing => {
-            let read = codec::read(target, &[], &quote!(Self::#ident));
+            let read = codec::read(&[], &quote!(Self::#ident));
             quote!(#text => { #read })
         }
         Content::Fields(fields) => {
-            let read = codec::read(target, fields, &quote!(Self::#ident));
+            let read = codec::read(fields, &quote!(Self::#ident));
             quote!(#text => { #read })
         }
         Content::Document(ty) => {
             let place = place_of(ty);
-            let at = target.private_at(place);
+            let at = private_at(place);
             let read =
                 quote_spanned!(place=> <#ty as #at::ReadGroup<'__de>>::decode_group(__item)?);
-            quote!(#text => ::core::result::Result::Ok(Self::#ident(#read)),)
+            quote!(#text => #p::Ok(Self::#ident(#read)),)
         }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{generated, ordinal};
+use super::names::{generated, ordinal, private, private_at, private_of};
 use crate::model::{
     Attribute, Entity, Form, KeyAttribute, KeyGroup, LetterCase, RawForm, Scope, Segment, Target,
     Template,
@@ -20,7 +20,7 @@ pub(super) fn types(entity: &Entity) -> TokenStream {
             |index| format!("The parts of the partition key of the index `{index}` of [`{name}`]."),
         );
         // An `Option` leaves an item out of the index, and no query finds that.
-        let p = entity.private();
+        let p = private_of(&entity.target().runtime);
         structure(entity, ty, &of, &parts, |part| {
             let ty = &part.ty;
             quote!(<#ty as #p::AttributeValue>::Operand)
@@ -79,11 +79,11 @@ fn partitions(entity: &Entity) -> Vec<(&Ident, Vec<&Attribute>, Option<&str>)> {
 
 /// The description of each templated key, under a name of this expansion.
 pub(super) fn constants(entity: &Entity) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let constants = entity.templates.iter().map(|template| {
         let constant = constant(entity, template);
         let name = &template.name;
-        let segments = segments(entity, &template.segments);
+        let segments = segments(&template.segments);
         let (template, check) = match &template.raw {
             None => (quote!(#p::Template::new(#segments)), None),
             Some(raw) => {
@@ -100,8 +100,8 @@ pub(super) fn constants(entity: &Entity) -> TokenStream {
     constants.collect()
 }
 
-fn segments(entity: &Entity, segments: &[Segment]) -> TokenStream {
-    let p = entity.private();
+fn segments(segments: &[Segment]) -> TokenStream {
+    let p = private();
     let segments = segments.iter().map(|segment| match segment {
         Segment::Fixed(text) => quote!(#p::Segment::Fixed(#text)),
         Segment::Part(part) => {
@@ -114,10 +114,10 @@ fn segments(entity: &Entity, segments: &[Segment]) -> TokenStream {
 
 /// The guarded attributes, for the entity's schema.
 pub(super) fn unique(entity: &Entity) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let each = entity.unique.iter().map(|unique| {
         let name = &unique.attribute.name;
-        let segments = segments(entity, &unique.segments);
+        let segments = segments(&unique.segments);
         quote!(#p::UniqueAttribute { name: #name, template: #p::Template::new(#segments) })
     });
     quote!(&[#(#each),*])
@@ -128,7 +128,7 @@ pub(super) fn guard_checks(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
     let checks = entity.unique.iter().enumerate().map(|(place, unique)| {
         let span = Span::call_site().located_at(unique.place);
-        let at = entity.private_at(span);
+        let at = private_at(span);
         quote_spanned! {span=>
             const _: () = #at::assert_guard(&<#ident as #at::Entity>::SCHEMA, #place);
         }
@@ -138,7 +138,7 @@ pub(super) fn guard_checks(entity: &Entity) -> TokenStream {
 
 /// How a key in the form of another library is written.
 fn raw_form(entity: &Entity, template: &Template, raw: &RawForm) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let ident = &entity.target().ident;
     let forms = template.parts().map(|part| {
         let ordinal = ordinal(part);
@@ -171,7 +171,7 @@ fn raw_check(
     raw: &TokenStream,
 ) -> TokenStream {
     let place = Span::call_site().located_at(template.place);
-    let at = entity.private_at(place);
+    let at = private_at(place);
     let names = template.parts().map(|part| part.ident.unraw().to_string());
     let is_sort_key = entity.is_sort_key(template);
     quote_spanned! {place=>
@@ -188,7 +188,7 @@ pub(super) fn constant(entity: &Entity, template: &Template) -> TokenStream {
 
 /// The templated keys, for the entity's schema.
 pub(super) fn schema(entity: &Entity) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let templates = entity.templates.iter().map(|template| {
         let constant = constant(entity, template);
         let is_sort_key = entity.is_sort_key(template);
@@ -210,7 +210,7 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
 
 /// What finds a partition of the table.
 pub(super) fn partition(entity: &Entity) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     let key = &entity.key.partition_key;
     let (ty, partition) = match (key, key.fields().as_slice()) {
         (KeyAttribute::Field(_) | KeyAttribute::Fields(_), fields) => {
@@ -248,7 +248,7 @@ pub(super) fn partition(entity: &Entity) -> TokenStream {
 /// `fn set_parts`: an update that makes the item stores the parts of its key, too.
 pub(super) fn set_parts(entity: &Entity) -> Option<TokenStream> {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let parts = entity.key.fields().into_iter();
     let parts = parts.filter(|field| !entity.key.is_field(field) && field.form != Form::InKey);
     let sets: Vec<_> = parts
@@ -270,7 +270,7 @@ pub(super) fn set_parts(entity: &Entity) -> Option<TokenStream> {
 /// What each type has of the parts of keys.
 pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let is_part = |field: &&Attribute| entity.is_table_part(field) || entity.is_index_part(field);
     let is_written = |field: &&Attribute| is_part(field) || entity.is_unique(field);
     let of_entity: Vec<_> = entity.stored().filter(is_written).collect();
@@ -280,7 +280,7 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
     let partitions = partitions(entity)
         .into_iter()
         .filter(|(_, fields, _)| fields.iter().all(is_part))
-        .map(|(ty, fields, _)| parts_of_partition(entity, ty, &fields));
+        .map(|(ty, fields, _)| parts_of_partition(ty, &fields));
     let groups = entity.key_groups.iter().map(|KeyGroup { ty, parts, .. }| {
         let sets = parts.iter().map(|part| {
             let field = &part.ident;
@@ -303,29 +303,28 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 /// The parts that a struct has under the names of the entity's fields.
 fn parts(entity: &Entity, ty: &Ident, fields: &[&Attribute]) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let write = |part: &Attribute| {
         let ordinal = ordinal(part);
         let write =
             if entity.is_table_part(part) { quote!(write_part) } else { quote!(write_index_part) };
         quote!(#p::#write::<#ident, #ordinal>)
     };
-    parts_by(entity, ty, fields, write)
+    parts_by(ty, fields, write)
 }
 
 /// The parts of a partition, of which none is an `Option`.
-fn parts_of_partition(entity: &Entity, ty: &Ident, fields: &[&Attribute]) -> TokenStream {
-    let p = entity.private();
-    parts_by(entity, ty, fields, |_| quote!(#p::write_given_part))
+fn parts_of_partition(ty: &Ident, fields: &[&Attribute]) -> TokenStream {
+    let p = private();
+    parts_by(ty, fields, |_| quote!(#p::write_given_part))
 }
 
 fn parts_by(
-    entity: &Entity,
     ty: &Ident,
     fields: &[&Attribute],
     write: impl Fn(&Attribute) -> TokenStream,
 ) -> TokenStream {
-    let p = entity.private();
+    let p = private();
     if fields.is_empty() {
         return quote! {
             #[automatically_derived]
@@ -343,7 +342,7 @@ fn parts_by(
         impl #p::Parts for #ty {
             fn write_part(
                 &self,
-                __ordinal: ::core::primitive::usize,
+                __ordinal: #p::usize,
                 __text: &mut #p::PartText,
             ) {
                 match __ordinal {

@@ -133,7 +133,7 @@ fn nothing_comes_from_the_prelude() {
 #[test]
 fn an_attribute_knows_the_keys_that_it_is_part_of() {
     let text = text(order());
-    let p = "::dynamo_runtime::__private";
+    let p = "__p";
     let none = format!("typeKeys={p}::NoKey;");
     let email =
         format!("typeKeys=({p}::KeyOf<OrderByEmail>,({p}::KeyOf<OrderByOwner>,{p}::NoKey));");
@@ -204,7 +204,7 @@ fn constants_go_on_the_type_that_was_named() {
 fn a_skipped_field_is_in_no_item() {
     let text = text(order());
     assert!(!text.contains(r#""cache""#));
-    assert!(text.contains("cache:<Vec<u8>as::core::default::Default>::default()"));
+    assert!(text.contains("cache:<Vec<u8>as__p::Default>::default()"));
 }
 
 #[test]
@@ -213,14 +213,14 @@ fn a_document_keeps_its_parameters_and_asks_of_them_what_its_fields_need() {
         let text: String = expanded_document(document).to_string();
         text.split_whitespace().collect::<String>()
     });
-    let p = "::dynamo_runtime::__private";
+    let p = "__p";
     let address = "Address<'a,T,N>whereT:Eq";
     for header in [
         format!("impl<'a,T:Clone,constN:usize>{address}{{"),
         format!("impl<'a,T:Clone,constN:usize>{p}::Recordfor{address}{{"),
         format!("{p}::EncodeItemfor{address},T:{p}::AttributeValue{{"),
         format!(
-            "impl<'__de,'a,T:Clone,constN:usize>{p}::DecodeItem<'__de>for{address},'__de:'a,T:{p}::AttributeValue,T:{p}::Decode<'__de>,T:::core::default::Default{{"
+            "impl<'__de,'a,T:Clone,constN:usize>{p}::DecodeItem<'__de>for{address},'__de:'a,T:{p}::AttributeValue,T:{p}::Decode<'__de>,T:__p::Default{{"
         ),
     ] {
         assert!(map.contains(&header), "{header}");

@@ -4,13 +4,15 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::names::{asked_at, generated, option, ordinal, place_of};
+use super::names::{
+    asked_at, generated, option, ordinal, place_of, private, private_at, private_of,
+};
 use crate::model::{Attribute, DistanceWord, Entity, Target, VectorIndex};
 
 /// `pub enum NoteByMeaning {}` for each vector index, with its filters as constants.
 pub(super) fn markers(entity: &Entity) -> TokenStream {
     let Target { visibility, ident, .. } = entity.target();
-    let p = entity.private();
+    let p = private_of(&entity.target().runtime);
     let markers = entity.vector_indexes.iter().map(|index| {
         let VectorIndex { marker, name, filters, .. } = index;
         let doc = format!("The vector index `{name}` of [`{}`].", ident.unraw());
@@ -55,11 +57,11 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
         return TokenStream::new();
     }
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let functions = entity.vector_indexes.iter().map(|index| function(entity, index));
     let each = entity.vector_indexes.iter().map(|index| {
         let VectorIndex { marker, name, vector, projects, distance, .. } = index;
-        let vector = operand(entity, vector);
+        let vector = operand(vector);
         let metric = Ident::new(
             match distance {
                 DistanceWord::Cosine => "Cosine",
@@ -69,12 +71,12 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
             Span::call_site(),
         );
         let place = place_of(projects);
-        let at = entity.private_at(place);
+        let at = private_at(place);
         let ttl = option(entity.ttl.as_ref().map(|ttl| &ttl.name));
         quote_spanned! {place=>
             #[automatically_derived]
             impl #p::VectorIndex<#ident> for #marker {
-                const NAME: &'static ::core::primitive::str = #name;
+                const NAME: &'static #p::str = #name;
                 type Embedding = #vector;
                 type Metric = #p::#metric;
                 type Item = #projects;
@@ -97,13 +99,13 @@ pub(super) fn implementations(entity: &Entity) -> TokenStream {
 fn function(entity: &Entity, index: &VectorIndex) -> TokenStream {
     let Target { visibility, ident, .. } = entity.target();
     let VectorIndex { function, marker, name, vector, partition_key, projects, .. } = index;
-    let p = entity.private();
-    let vector_type = operand(entity, vector);
+    let p = private();
+    let vector_type = operand(vector);
     let vector = generated(&vector.ident);
     let (parameter, partition) = match partition_key {
         None => (None, quote!(#p::Partition::none())),
         Some(key) => {
-            let ty = operand(entity, key);
+            let ty = operand(key);
             let ordinal = ordinal(key);
             let name = generated(&key.ident);
             (
@@ -150,7 +152,7 @@ fn roles(entity: &Entity) -> TokenStream {
         .into_iter()
         .map(|(role, attribute)| {
             let place = place_of(&attribute.ty);
-            let at = entity.private_at(place);
+            let at = private_at(place);
             let ordinal = ordinal(attribute);
             let role = Ident::new(role, place);
             let trait_of = quote_spanned!(place=> #at::#role<#ordinal>);
@@ -162,7 +164,7 @@ fn roles(entity: &Entity) -> TokenStream {
 /// The vector indexes, for the entity's schema.
 pub(super) fn schema(entity: &Entity) -> TokenStream {
     let ident = &entity.target().ident;
-    let p = entity.private();
+    let p = private();
     let indexes = entity.vector_indexes.iter().map(|index| {
         let marker = &index.marker;
         let vector = ordinal(&index.vector);
@@ -181,9 +183,9 @@ pub(super) fn schema(entity: &Entity) -> TokenStream {
 }
 
 /// What a search is given for a field: of an `Option`, what is in it.
-fn operand(entity: &Entity, field: &Attribute) -> TokenStream {
+fn operand(field: &Attribute) -> TokenStream {
     let place = place_of(&field.ty);
-    let at = entity.private_at(place);
+    let at = private_at(place);
     let ty = asked_at(&field.ty, place);
     quote_spanned!(place=> <#ty as #at::AttributeValue>::Operand)
 }

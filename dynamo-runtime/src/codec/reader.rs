@@ -145,6 +145,12 @@ impl<'de> Reader<'de> {
         self.position = position;
     }
 
+    /// Goes back to a place where a value starts, out of what may have been left unread.
+    pub(super) fn restart(&mut self, position: usize, depth: usize) {
+        self.position = position;
+        self.depth = depth;
+    }
+
     /// Checks that nothing but white space is left.
     ///
     /// # Errors

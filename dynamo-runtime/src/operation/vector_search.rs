@@ -14,7 +14,7 @@ use crate::attribute::ValueFor;
 use crate::client::{Api, SecureClient};
 use crate::codec::equality::attribute_of;
 use crate::codec::response::{self, Asked, Expected, KeyNames, ScoredItem};
-use crate::codec::{DecodeError, Problem, Reader, Writer, decode_item, read};
+use crate::codec::{DecodeError, Problem, Reader, Writer, read};
 use crate::entity::{Entity, Partition};
 use crate::error::Error;
 use crate::expression::{ExpressionError, Fragment};
@@ -314,8 +314,9 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
             usual_start: None,
             is_item: &|item: &str| self.partition.is_fulfilled_by(item),
         };
-        let decode = |body: &[u8]| self.decode(response::found(body, self.top, expected)?, now);
-        response.decode_asked(client, decode)
+        response.decode_asked(client, |body| {
+            self.wanted(response::found(body, self.top, expected, P::decode_item)?, now)
+        })
     }
 
     /// What DynamoDB would refuse, found before anything is sent.
@@ -347,31 +348,23 @@ impl<E: Entity, I: VectorIndex<E>, P: OwnedProjection<E>, T> VectorSearch<E, I, 
     }
 
     /// The items of `E` that are alive, in their order.
-    fn decode(
+    fn wanted(
         &self,
-        found: Vec<ScoredItem<'_>>,
+        found: Vec<ScoredItem<'_, P>>,
         now: Timestamp,
     ) -> Result<Vec<HitOf<E, I, P>>, DecodeError> {
         let expired = ExpiredTimes::at(now);
         let ttl = E::SCHEMA.ttl.filter(|_| !self.including_expired);
         let mut hits = Vec::with_capacity(found.len());
-        for (place, ScoredItem { item, score }) in found.into_iter().enumerate() {
-            let read = || -> Result<_, DecodeError> {
-                if !is_of::<E>(item)? {
-                    return Ok(None);
-                }
-                if let Some(ttl) = ttl
-                    && expired.has_item(item, ttl)?
-                {
-                    return Ok(None);
-                }
-                let hit = Hit { item: decode_item(item)?, score: Score::new(score) };
-                Ok(Some((None, item, hit)))
+        for (place, ScoredItem { item, value, score }) in found.into_iter().enumerate() {
+            let is_wanted = || -> Result<_, DecodeError> {
+                Ok(is_of::<E>(item)? && !ttl.map_or(Ok(false), |ttl| expired.has_item(item, ttl))?)
             };
-            let read = read();
-            hits.extend(
-                read.map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?,
-            );
+            let is_wanted = is_wanted()
+                .map_err(|error| error.within(&format!("SearchResults[{place}].Item")))?;
+            if is_wanted {
+                hits.push((None, item, Hit { item: value?, score: Score::new(score) }));
+            }
         }
         in_order::<E, P, ScoreOf<E, I>>(hits)
     }

@@ -65,58 +65,70 @@ const POWERS: [f64; 19] = [
     1e18,
 ];
 
-/// Reads an element such as `{"N":"-0.012345678"},`, and gives what is after it.
+/// Reads an element of eight to twelve places, such as `{"N":"-0.012345678"},`, and gives what is
+/// after it.
 ///
 /// There is no branch on what differs from one to the next, the sign and the number of digits: it
-/// would be mispredicted.
+/// would be mispredicted. Where the next begins depends on one word of this only.
 #[inline]
 fn fraction_and_comma(text: &[u8]) -> Option<(f32, &[u8])> {
     const POSITIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"0.");
-    const NEGATIVE: u64 = u64::from_le_bytes(*b"\"N\":\"-0.");
+    const NEGATIVE: u64 = u64::from_le_bytes(*b"{\"N\":\"-0");
     const END: u32 = u32::from_le_bytes(*b"\"},\0");
-    // The start, fifteen digits and the end are less.
+    const EIGHT: usize = 8;
+    const MOST_AFTER: usize = 4;
     let element: &[u8; 32] = text.first_chunk()?;
-    let is_negative = element[6] == b'-';
+    let word = |at: usize| -> Option<u64> {
+        element.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    };
+    let (start, first, second) = (word(0)?, word(8)?, word(16)?);
+    let end = 2 * EIGHT + first_quote(second)?;
+    let is_negative = start == NEGATIVE && element[8] == b'.';
+    if start != POSITIVE && !is_negative {
+        return None;
+    }
+    let (eight, after) = if is_negative {
+        (first >> 8 | second << 56, second >> 8)
+    } else {
+        (first, second)
+    };
     let sign = usize::from(is_negative);
-    let start = u64::from_le_bytes(*element.get(sign..)?.first_chunk()?);
-    if start != if is_negative { NEGATIVE } else { POSITIVE } || element[0] != b'{' {
+    let count = end.checked_sub(2 * EIGHT + sign)?;
+    if count > MOST_AFTER || !are_digits(eight) {
         return None;
     }
-    let digits = element.get(8 + sign..)?;
-    let (number, length) = up_to_fifteen_digits(u128::from_le_bytes(*digits.first_chunk()?))?;
-    let end = u32::from_le_bytes(*digits.get(length..)?.first_chunk()?);
-    if end & 0x00ff_ffff != END || number == 0 {
+    // To the end of eight digits, with zeros before them.
+    let after = (after & 0xffff_ffff) << (32 - 8 * count) & 0xffff_ffff;
+    let after = after << 32 | ZEROS >> (8 * count);
+    if !are_digits(after) {
         return None;
     }
-    let nearest = nearest(number, *POWERS.get(length)?)?;
-    let after = text.get(8 + sign + length + 3..)?;
-    Some((if is_negative { -nearest } else { nearest }, after))
+    let digits = eight_digits(eight) * *WHOLE_POWERS.get(count)? + eight_digits(after);
+    let last = u32::from_le_bytes(*element.get(end..)?.first_chunk()?);
+    if last & 0x00ff_ffff != END || digits == 0 {
+        return None;
+    }
+    let nearest = nearest(digits, *POWERS.get(EIGHT + count)?)?;
+    let after = text.get(end + 3..)?;
+    Some((f32::from_bits(nearest.to_bits() | u32::from(is_negative) << 31), after))
 }
 
-/// The number of the digits that the bytes begin with, the first of them lowest, and how many they are:
-/// at least one, and no more than that an `f64` has all of their numbers.
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+const WHOLE_POWERS: [u64; 5] = [1, 10, 100, 1_000, 10_000];
+
+/// The place of the first quotation mark of eight bytes, the first of them lowest.
 #[inline]
-const fn up_to_fifteen_digits(bytes: u128) -> Option<(u64, usize)> {
-    const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
-    const TOPS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
-    const UP_TO_TOP: u128 = 0x7676_7676_7676_7676_7676_7676_7676_7676;
-    let values = bytes ^ ZEROS;
-    // What is no digit is ten or more: it reaches the top bit, or has it. A byte that overflows
-    // changes only those after it.
-    let others = (values.wrapping_add(UP_TO_TOP) | values) & TOPS;
-    let length = others.trailing_zeros() / 8;
-    if length == 0 || length == 16 {
-        return None;
-    }
-    // To the end, with zeros before it.
-    let values = values << (128 - 8 * length);
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
-    let (first, second) = (values as u64, (values >> 64) as u64);
-    Some((eight_digits(first) * 100_000_000 + eight_digits(second), length as usize))
+const fn first_quote(word: u64) -> Option<usize> {
+    let others = word ^ 0x2222_2222_2222_2222;
+    // Below the first byte that is zero nothing is borrowed from one byte for another.
+    let zeros = others.wrapping_sub(0x0101_0101_0101_0101) & !others & 0x8080_8080_8080_8080;
+    if zeros == 0 { None } else { Some(zeros.trailing_zeros() as usize / 8) }
 }
 
-/// The `f32` that is nearest to the quotient of a whole number and a power of ten, where both are
-/// exact in an `f64`.
+/// The `f32` that is nearest to the quotient of a whole number and one of the powers of ten, where both
+/// are exact in an `f64`.
+///
+/// No such quotient is so small that an `f32` has fewer bits of it.
 ///
 /// Their quotient in `f64` is the nearest to the number. The `f32` that is nearest to it is nearest
 /// to the number too, unless the quotient lies in the middle between two of them, where the number
@@ -126,8 +138,7 @@ fn nearest(digits: u64, power: f64) -> Option<f32> {
     const MIDDLE: u64 = 1 << (f64::MANTISSA_DIGITS - f32::MANTISSA_DIGITS - 1);
     #[expect(clippy::cast_precision_loss, reason = "it is exact")]
     let quotient = digits as f64 / power;
-    let is_small = quotient != 0.0 && quotient < f64::from(f32::MIN_POSITIVE);
-    if is_small || quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
+    if quotient.to_bits() & (2 * MIDDLE - 1) == MIDDLE {
         return None;
     }
     #[expect(clippy::cast_possible_truncation, reason = "it is rounded to the nearest")]
@@ -284,24 +295,43 @@ mod tests {
     }
 
     #[test]
-    fn up_to_fifteen_digits_are_read_at_once() {
-        let number = |text: &str| {
-            let mut bytes = [b'7'; 16];
-            bytes[..text.len()].copy_from_slice(text.as_bytes());
-            up_to_fifteen_digits(u128::from_le_bytes(bytes))
-        };
+    fn the_first_quotation_mark_is_found() {
+        for place in 0..8 {
+            for other in [0, 1, b'!', b'#', b'0', 0x7f, 0x80, 0xa2, 0xff] {
+                let mut text = [other; 8];
+                assert_eq!(first_quote(u64::from_le_bytes(text)), None);
+                text[place] = b'"';
+                assert_eq!(first_quote(u64::from_le_bytes(text)), Some(place));
+                text[7] = b'"';
+                assert_eq!(first_quote(u64::from_le_bytes(text)), Some(place));
+            }
+        }
+    }
+
+    #[test]
+    fn elements_of_eight_to_twelve_places_are_read_at_once() {
+        const REST: &str = r#"{"N":"0.12345678"},{"N":"1"}]}"#;
         let digits = "012345678901234";
-        for length in 1..=15 {
-            let number = number(&format!("{}\"", &digits[..length]));
-            assert_eq!(number, Some((digits[..length].parse().unwrap(), length)));
+        for sign in ["", "-"] {
+            for length in 1..=15 {
+                let number = format!("{sign}0.{}", &digits[..length]);
+                let text = format!(r#"{{"N":"{number}"}},{REST}"#);
+                let read = fraction_and_comma(text.as_bytes());
+                let expected = (8..=12).contains(&length).then(|| number.parse().unwrap());
+                assert_eq!(read.map(|(number, _)| number), expected, "{text}");
+                assert!(read.is_none_or(|(_, rest)| rest == REST.as_bytes()), "{text}");
+            }
         }
-        assert_eq!(number("\""), None);
-        assert_eq!(number("0123456789012345"), None);
-        for other in (0..=0x7f_u8).filter(|byte| !byte.is_ascii_digit()) {
-            assert_eq!(number(&format!("12{}", char::from(other))), Some((12, 2)), "{other}");
+        let usual = format!(r#"{{"N":"-0.123456789"}},{REST}"#);
+        for place in 0..usual.len() - REST.len() {
+            for byte in [b' ', b'"', b'.', b'e', b'/', b':', b'\\', 0, 0xb0, 0xff] {
+                let mut text = usual.as_bytes().to_vec();
+                if std::mem::replace(&mut text[place], byte) == byte {
+                    continue;
+                }
+                assert_eq!(fraction_and_comma(&text), None, "{byte} at {place}");
+            }
         }
-        let all: [u8; 16] = [b'1', 0x80, 0xff, 0x8a, b'0', 0xff, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-        assert_eq!(up_to_fifteen_digits(u128::from_le_bytes(all)), Some((1, 1)));
     }
 
     fn float() -> impl Strategy<Value = f32> {

@@ -7,19 +7,23 @@ use crate::codec::error::DecodeError;
 use crate::codec::member::read_located;
 use crate::codec::reader::Reader;
 
-/// An item as it came, and its score.
+/// An item, and its score.
 #[derive(Debug)]
-pub(crate) struct ScoredItem<'de> {
+pub(crate) struct ScoredItem<'de, T> {
+    /// As it came.
     pub(crate) item: &'de [u8],
+    /// As what it was read, which matters only where the item is wanted.
+    pub(crate) value: Result<T, DecodeError>,
     pub(crate) score: f64,
 }
 
 /// Reads a response, which has at most so many items, each with a score.
-pub(crate) fn found<'de>(
+pub(crate) fn found<'de, T>(
     body: &'de [u8],
     at_most: usize,
     expected: Expected<'_>,
-) -> Result<Vec<ScoredItem<'de>>, DecodeError> {
+    decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<Vec<ScoredItem<'de, T>>, DecodeError> {
     read_located(body, |reader| {
         let mut results = None;
         let mut members = reader.object()?;
@@ -33,7 +37,9 @@ pub(crate) fn found<'de>(
                             let reason = "there are more results than were asked for";
                             return Err(DecodeError::refused(start, reason));
                         }
-                        found.push(result(reader, expected)?);
+                        let mut one = result(reader, expected, decode)?;
+                        one.value = one.value.map_err(|error| error.locate(body));
+                        found.push(one);
                         Ok(())
                     })?;
                     Ok(found)
@@ -45,20 +51,26 @@ pub(crate) fn found<'de>(
     })
 }
 
-fn result<'de>(
+fn result<'de, T>(
     reader: &mut Reader<'de>,
     expected: Expected<'_>,
-) -> Result<ScoredItem<'de>, DecodeError> {
+    decode: fn(&mut Reader<'de>) -> Result<T, DecodeError>,
+) -> Result<ScoredItem<'de, T>, DecodeError> {
     let (mut item, mut score) = (None, None);
     let mut members = reader.object()?;
     while let Some(name) = members.next_name()? {
         match name.as_bytes() {
             b"Item" => members.fill(&mut item, |reader| {
                 reader.peek();
-                let start = reader.position();
-                let item = reader.raw_value()?;
+                let (start, depth) = (reader.position(), reader.depth());
+                let value = decode(reader);
+                if value.is_err() {
+                    // One that is not wanted need not fit, but is as strict JSON as any.
+                    reader.restart(start, depth);
+                    reader.skip_value()?;
+                }
                 expected.check(reader, start)?;
-                Ok(item)
+                Ok((reader.since(start), value))
             })?,
             b"Score" => members.fill(&mut score, |reader| {
                 let start = reader.position();
@@ -72,9 +84,9 @@ fn result<'de>(
             _ => members.skip(name)?,
         }
     }
-    let item = item.ok_or_else(|| members.missing("Item"))?;
+    let (item, value) = item.ok_or_else(|| members.missing("Item"))?;
     let score = score.ok_or_else(|| members.missing("Score"))?;
-    Ok(ScoredItem { item, score })
+    Ok(ScoredItem { item, value, score })
 }
 
 #[cfg(test)]
@@ -82,7 +94,7 @@ mod tests {
     use super::*;
 
     fn scores(body: &str) -> Result<Vec<f64>, DecodeError> {
-        let found = found(body.as_bytes(), 2, Expected::ANY)?;
+        let found = found(body.as_bytes(), 2, Expected::ANY, Reader::skip_value)?;
         Ok(found.into_iter().map(|found| found.score).collect())
     }
 

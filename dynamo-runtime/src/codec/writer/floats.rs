@@ -1,6 +1,6 @@
 //! Writes a list of `f32` at the speed of its digits: an embedding is most of the item that has it.
 
-use super::fraction::{Fraction, fraction};
+use super::fraction::fraction;
 use super::{Writer, digits_of_float};
 use crate::codec::error::{EncodeError, EncodeProblem};
 
@@ -46,22 +46,19 @@ impl Writer {
         let Some((&first, others)) = numbers.split_first() else { return };
         self.raw(b"{\"N\":\"");
         self.text_of_float(first);
-        let mut block = Block { bytes: [0; _], length: 0 };
-        for &number in others {
-            let Some(fraction) = fraction(number) else {
-                block.move_to(&mut self.buffer);
+        let mut block = [0; 1024];
+        let mut rest = others;
+        while let Some((&number, others)) = rest.split_first() {
+            let filled = fill(&mut block, rest);
+            self.raw(block.get(..filled.length).unwrap_or_default());
+            self.item_size += filled.size;
+            rest = rest.get(filled.count..).unwrap_or_default();
+            if filled.count == 0 {
                 self.raw(&BETWEEN);
                 self.text_of_float(number);
-                continue;
-            };
-            let is_negative = number.is_sign_negative();
-            if !block.push(is_negative, &fraction) {
-                block.move_to(&mut self.buffer);
-                block.push(is_negative, &fraction);
+                rest = others;
             }
-            self.item_size += size_of_element(fraction.significant, is_negative);
         }
-        block.move_to(&mut self.buffer);
         self.raw(b"\"}");
     }
 
@@ -81,35 +78,37 @@ const fn size_of_element(significant_digits: usize, is_negative: bool) -> usize 
     1 + significant_digits.div_ceil(2) + 1 + is_negative as usize
 }
 
-/// Elements that are not in the buffer yet: pieces of a known length are written one over the end of
-/// the other, for which a `Vec` has no safe way that is as fast.
-struct Block {
-    bytes: [u8; 1024],
+/// The elements that a block was filled with.
+struct Filled {
+    count: usize,
+    /// Of their text.
     length: usize,
+    /// Of the numbers, in bytes of DynamoDB's reckoning.
+    size: usize,
 }
 
-impl Block {
-    /// Adds an element, if there is room for one.
-    #[inline]
-    fn push(&mut self, is_negative: bool, fraction: &Fraction) -> bool {
-        const MOST: usize = 32;
-        let [positive, negative] = &BEFORE_FRACTION;
+/// Writes elements until one is no fraction or there is no room: pieces of a known length, each over
+/// the end of the one before, for which a `Vec` has no safe way that is as fast.
+fn fill(block: &mut [u8; 1024], numbers: &[f32]) -> Filled {
+    let [positive, negative] = &BEFORE_FRACTION;
+    let mut filled = Filled { count: 0, length: 0, size: 0 };
+    for &number in numbers {
+        let Some(room) = block.get_mut(filled.length..).and_then(<[u8]>::first_chunk_mut::<32>)
+        else {
+            break;
+        };
+        let Some(fraction) = fraction(number) else { break };
+        let is_negative = number.is_sign_negative();
         let (before, length) = if is_negative { negative } else { positive };
-        let room = self.bytes.get_mut(self.length..).and_then(|rest| rest.first_chunk_mut::<MOST>());
-        let Some(room) = room else { return false };
         let (start, _) = room.split_at_mut(before.len());
         start.copy_from_slice(before);
-        let Some(place) = room.get_mut(*length..*length + 16) else { return false };
+        let Some(place) = room.get_mut(*length..*length + 16) else { break };
         place.copy_from_slice(&fraction.text.to_le_bytes());
-        self.length += length + fraction.length;
-        true
+        filled.count += 1;
+        filled.length += length + fraction.length;
+        filled.size += size_of_element(fraction.significant, is_negative);
     }
-
-    /// Empties it into the buffer.
-    fn move_to(&mut self, buffer: &mut Vec<u8>) {
-        buffer.extend_from_slice(self.bytes.get(..self.length).unwrap_or_default());
-        self.length = 0;
-    }
+    filled
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! zero, which is shorter. All of this is exact in 64 bits, where general algorithms multiply by an
 //! inexact power.
 
+use std::hint::select_unpredictable;
+
 /// The digits after `0.`.
 pub(super) struct Fraction {
     /// In ASCII, the first in the lowest byte. What is after them is of no use.
@@ -18,30 +20,21 @@ pub(super) struct Fraction {
 /// The bits of an exponent below which the powers of ten are not exact: of 2^-16.
 const LEAST_EXPONENT: u32 = 127 - 16;
 
-/// Those of the exponents from there to that of 1, exclusive.
+/// The exponents from there to that of 1, exclusive.
 const EXPONENTS: usize = 16;
 
-/// The digits that are written at most: 10^12 is the greatest of the powers.
-const MAX_DIGITS: u32 = 12;
-
-#[derive(Clone, Copy)]
-struct Scale {
-    /// The power of ten that the number is multiplied by.
-    power: u64,
-    /// What is left to have all digits.
-    rest: u64,
-}
-
-const SCALES: [Scale; EXPONENTS] = {
-    let mut scales = [Scale { power: 1, rest: 1 }; EXPONENTS];
+/// The powers of ten that numbers of these exponents are multiplied by, as exponents and as numbers.
+const SCALES: [(u32, u64); EXPONENTS] = {
+    let mut scales = [(0, 1); EXPONENTS];
+    let mut exponent = LEAST_EXPONENT;
     let mut place = 0;
     while place < EXPONENTS {
-        let shift = shift(LEAST_EXPONENT + place as u32);
         let mut digits = 0;
-        while 10_u64.pow(digits) < 1 << shift {
+        while 10_u64.pow(digits) < 1 << shift(exponent) {
             digits += 1;
         }
-        scales[place] = Scale { power: 10_u64.pow(digits), rest: 10_u64.pow(MAX_DIGITS - digits) };
+        scales[place] = (digits, 10_u64.pow(digits));
+        exponent += 1;
         place += 1;
     }
     scales
@@ -57,12 +50,14 @@ const fn shift(exponent: u32) -> u32 {
 /// The shortest decimal fraction that is read as this number or its opposite, of several the
 /// nearest; nothing of numbers from one or below 2^-16, and of powers of two, whose neighbours are
 /// not equally far.
+///
+/// Nothing is branched on that differs from one number to the next: it would be mispredicted.
 #[inline]
 pub(super) fn fraction(number: f32) -> Option<Fraction> {
     let bits = number.to_bits();
     let exponent = (bits >> MANTISSA_BITS) & 0xff;
     let mantissa = bits & ((1 << MANTISSA_BITS) - 1);
-    let Scale { power, rest } = *SCALES.get(exponent.wrapping_sub(LEAST_EXPONENT) as usize)?;
+    let (places, power) = *SCALES.get(exponent.wrapping_sub(LEAST_EXPONENT) as usize)?;
     if mantissa == 0 {
         return None;
     }
@@ -72,14 +67,10 @@ pub(super) fn fraction(number: f32) -> Option<Fraction> {
     let above = scaled - (tens << shift);
     let below = (10 << shift) - above;
     // A number in the middle between two floats is none of these whole ones.
-    let number = if above < power / 2 {
-        tens
-    } else if below < power / 2 {
-        tens + 10
-    } else {
-        tens + nearest(above, shift)
-    };
-    Some(digits(number * rest))
+    let half = power / 2;
+    let rest = select_unpredictable(below < half, 10, nearest(above, shift));
+    let rest = select_unpredictable(above < half, 0, rest);
+    Some(digits(tens + rest, places))
 }
 
 /// The whole number that is nearest, the even one of two.
@@ -89,33 +80,35 @@ const fn nearest(number: u64, shift: u32) -> u64 {
     (number + (1 << (shift - 1)) - 1 + is_odd) >> shift
 }
 
-/// The twelve digits of a number, without the zeros at the end.
+/// The text of a number of so many digits, 8 to 12, with zeros before it and none after it; it is
+/// less than 200,000,000.
 #[inline]
-fn digits(number: u64) -> Fraction {
+fn digits(number: u64, places: u32) -> Fraction {
     const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
-    let (eight, four) = (number / 10_000, number % 10_000);
-    let high = single(pairs(eight / 10_000 | (eight % 10_000) << 32));
-    let low = single(pairs(four));
-    let digits = u128::from(high) | u128::from(low) << 64;
-    let length = 16 - digits.leading_zeros() as usize / 8;
-    let zeros = digits.trailing_zeros() as usize / 8;
-    Fraction { text: digits | ZEROS, length, significant: length - zeros }
+    const EIGHT: u64 = 100_000_000;
+    let has_nine = number >= EIGHT;
+    let eight = eight_digits(number - if has_nine { EIGHT } else { 0 });
+    let zeros_after = eight.leading_zeros() / 8;
+    let zeros_before = if has_nine { 0 } else { 1 + eight.trailing_zeros() / 8 };
+    let nine = u128::from(eight) << 8 | u128::from(has_nine);
+    Fraction {
+        // The first of nine digits is before the last eight places.
+        text: nine << (8 * (places - 8)) >> 8 | ZEROS,
+        length: (places - zeros_after) as usize,
+        significant: (9 - zeros_before - zeros_after) as usize,
+    }
 }
 
-/// Each four digits, of 32 bits, to two pairs of 16 bits, the first of them lower.
+/// The digits of a number that has up to eight, one a byte, the first of them lowest.
 #[inline]
-const fn pairs(fours: u64) -> u64 {
-    // Of up to four digits, 5243 / 2^19 is a hundredth.
+const fn eight_digits(number: u64) -> u64 {
+    // Numbers of four digits, of two and of one: of that many, the quotients are exact.
+    let thousands = (number * 109_951_163) >> 40;
+    let fours = (number << 32) - thousands * ((10_000 << 32) - 1);
     let hundreds = (fours * 5_243) >> 19 & 0x0000_007f_0000_007f;
-    hundreds | (fours - hundreds * 100) << 16
-}
-
-/// Each pair of digits, of 16 bits, to two digits of 8, the first of them lower.
-#[inline]
-const fn single(pairs: u64) -> u64 {
-    // Of up to two digits, 103 / 2^10 is a tenth.
+    let pairs = (fours << 16) - hundreds * ((100 << 16) - 1);
     let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
-    tens | (pairs - tens * 10) << 8
+    (pairs << 8) - tens * ((10 << 8) - 1)
 }
 
 #[cfg(test)]
@@ -129,6 +122,14 @@ mod tests {
         let digits = text.trim_start_matches(['0', '.']);
         assert_eq!(digits.len(), significant, "{text}");
         Some(text)
+    }
+
+    #[test]
+    fn the_digits_are_those_of_the_number() {
+        for number in (0..100_000_000).step_by(9_973).chain([1, 10_000, 99_999_999]) {
+            let bytes = eight_digits(number).to_le_bytes().map(|digit| b'0' + digit);
+            assert_eq!(std::str::from_utf8(&bytes).unwrap(), format!("{number:08}"));
+        }
     }
 
     fn general(number: f32) -> String {
