@@ -10,6 +10,7 @@ mod rate;
 mod scope;
 mod source;
 mod tokens;
+mod verified;
 
 pub use self::claims::Party;
 pub use self::issuer::{Issuer, SigningKey, TokenRequest};

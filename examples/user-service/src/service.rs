@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +22,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// What every request needs; a clone is cheap.
 #[derive(Clone)]
-pub(crate) struct Service {
+pub(crate) struct Service(Arc<Shared>);
+
+pub(crate) struct Shared {
     pub(crate) client: SecureClient,
     pub(crate) refused: RefusedCallers,
     pub(crate) last_look: LastLook,
@@ -42,7 +45,7 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, BoxError> {
         let (tokens, issuer) = Tokens::start(&config.tokens).await?;
-        Ok(Self {
+        let shared = Shared {
             client,
             refused: RefusedCallers::default(),
             last_look: LastLook::default(),
@@ -53,7 +56,16 @@ impl Service {
             rates: Rates::new(config.requests_per_minute),
             tokens: Arc::new(tokens),
             issuer,
-        })
+        };
+        Ok(Self(Arc::new(shared)))
+    }
+}
+
+impl Deref for Service {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 

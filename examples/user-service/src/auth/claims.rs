@@ -47,7 +47,7 @@ impl Claims {
     /// The subject and the scopes, if the token is for this service, here and now.
     ///
     /// A token for two audiences could be sent on by the other one, so it is refused.
-    pub(super) fn check(self, party: &Party, now: Timestamp) -> Option<(String, Scopes)> {
+    pub(super) fn check(&self, party: &Party, now: Timestamp) -> Option<(String, Scopes)> {
         let audience = match &self.aud {
             Audience::One(audience) => audience,
             Audience::Several(audiences) => match &audiences[..] {
@@ -64,7 +64,7 @@ impl Claims {
         let has_begun = [self.nbf, self.iat].into_iter().flatten().all(|time| time <= now + leeway);
         let is_named = (1..=MAX_SUBJECT).contains(&self.sub.len());
         let is_valid = is_ours && is_alive && has_begun && is_named;
-        is_valid.then(|| (self.sub, Scopes::of_claim(&self.scope)))
+        is_valid.then(|| (self.sub.clone(), Scopes::of_claim(&self.scope)))
     }
 }
 

@@ -10,10 +10,11 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::claims::{Claims, Party};
+use super::claims::Party;
 use super::issuer::Issuer;
 use super::scope::Scopes;
 use super::source::Keys;
+use super::verified::Verified;
 use crate::config;
 
 /// Longer than any token that is made here, to bound what is read.
@@ -24,6 +25,7 @@ const MAX_LENGTH: usize = 8 * 1024;
 pub struct Tokens {
     keys: Keys,
     party: Party,
+    verified: Verified,
 }
 
 /// The header of a token. `jsonwebtoken` does not know RFC 9864's name of Ed25519, nor does it
@@ -73,7 +75,8 @@ impl Tokens {
             config::TokenKeys::File(path) => (Keys::of_file(path)?, None),
             config::TokenKeys::Url(url) => (Keys::of_url(url.clone()).await?, None),
         };
-        Ok((Self { keys, party: config.party.clone() }, issuer))
+        let (party, verified) = (config.party.clone(), Verified::default());
+        Ok((Self { keys, party, verified }, issuer))
     }
 
     /// The subject and the scopes of a token, if it is valid.
@@ -90,12 +93,14 @@ impl Tokens {
         let algorithm = header.algorithm()?;
         let keys = self.keys.current(&header.kid).await;
         let key = keys.get(&header.kid).filter(|key| key.algorithm == algorithm)?;
-        let is_signed = crypto::verify(signature, message.as_bytes(), &key.key, algorithm);
-        if !is_signed.is_ok_and(|is_signed| is_signed) {
-            return None;
-        }
-        // Not insecure: the signature of just this text has been verified.
-        let claims: Claims = insecure_decode_claims(token).ok()?;
+        let claims = self.verified.get_or_verify(token, &keys, || {
+            let is_signed = crypto::verify(signature, message.as_bytes(), &key.key, algorithm);
+            if !is_signed.is_ok_and(|is_signed| is_signed) {
+                return None;
+            }
+            // Not insecure: the signature of just this text has been verified.
+            insecure_decode_claims(token).ok()
+        })?;
         claims.check(&self.party, now)
     }
 }

@@ -65,7 +65,8 @@ pub(crate) struct Tally {
     pub(crate) users: Vec<Known>,
     pub(crate) acknowledged: u64,
     pub(crate) refused: u64,
-    longest: Duration,
+    /// Of each request, whatever became of it.
+    times: Vec<Duration>,
     answers: BTreeMap<String, u64>,
     pub(crate) violations: Vec<String>,
 }
@@ -75,7 +76,7 @@ impl Tally {
         self.users.extend(other.users);
         self.acknowledged += other.acknowledged;
         self.refused += other.refused;
-        self.longest = self.longest.max(other.longest);
+        self.times.extend(other.times);
         for (answer, count) in other.answers {
             *self.answers.entry(answer).or_default() += count;
         }
@@ -83,9 +84,17 @@ impl Tally {
     }
 
     pub(crate) fn print(&self, faults: &Faults) {
+        let mut times = self.times.clone();
+        times.sort_unstable();
+        let [half, most, all] = [50, 99, 100].map(|percent| {
+            let place = (times.len() * percent).div_ceil(100);
+            times.get(place.saturating_sub(1)).copied().unwrap_or_default()
+        });
         println!(
-            "{} answered, {} refused, the longest in {:?}",
-            self.acknowledged, self.refused, self.longest
+            "{} requests: {} answered, {} refused; p50 {half:.0?}, p99 {most:.1?}, the longest {all:.1?}",
+            times.len(),
+            self.acknowledged,
+            self.refused
         );
         println!("answers: {:?}", self.answers);
         println!("faults: {:?}", faults.counts());
@@ -138,7 +147,7 @@ impl<F: Fn() -> &'static str> Caller<F> {
         let before = (self.standing)();
         let answer = self.client.request(method.clone(), path, headers, body).await;
         let took = begun.elapsed();
-        self.tally.longest = self.tally.longest.max(took);
+        self.tally.times.push(took);
         if took > LONGEST {
             self.tally.violations.push(format!("{method} {} took {took:?}", answer.status));
         }
