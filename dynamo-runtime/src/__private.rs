@@ -21,9 +21,9 @@ pub use crate::attribute::{Attribute, AttributeGroup, ValueFor, attribute, attri
 pub use crate::codec::kind::{List, Map, Text, TextSet};
 pub use crate::codec::origin::Origin;
 pub use crate::codec::{
-    Aside, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn, ConstantAttribute,
-    Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding, Field, FieldNames,
-    FieldOr, Fields, Group, IsOf, JsonText, Members, NoneAsNull, NotCompared, Plain, PlainName,
+    Aside, AttributeFacts, AttributeNames, AttributeValue, Base64Binary, Base64Text, BytesIn,
+    ConstantAttribute, Decode, DecodeError, DecodeItem, Decoding, Encode, EncodeItem, Encoding,
+    Field, FieldNames, Group, IsOf, JsonText, Members, NoneAsNull, NotCompared, Plain, PlainName,
     ReadGroup, Reader, Serde, SetElement, ShapeAttributes, Shapes, Stored, UnknownField,
     ValueShape, Variant, Writer, assert_distinct, decode_map, encode_map, encode_other, upgrade,
 };

@@ -39,7 +39,6 @@ mod encoded_bytes;
 mod encoding;
 pub(crate) mod equality;
 mod error;
-mod fields;
 mod group;
 pub(crate) mod impls;
 mod json_text;
@@ -81,8 +80,6 @@ pub use encoding::{NoneAsNull, NotCompared, NullWhenNone};
 pub(crate) use error::Problem;
 pub use error::{DecodeError, EncodeError};
 #[doc(hidden)]
-pub use fields::{DescribeFields, FieldOr, Fields, ReadField, ReadFields, WriteFields};
-#[doc(hidden)]
 pub use group::{AttributeNames, Group, ReadGroup, assert_distinct};
 pub(crate) use group::{Message, is_same};
 #[doc(hidden)]
@@ -102,9 +99,9 @@ pub use plain_name::PlainName;
 pub use reader::Reader;
 pub(crate) use reader::read;
 pub use serde::Serde;
-pub use shape::{AttributeShape, ValueShape};
 #[doc(hidden)]
-pub use shape::{ShapeAttributes, Shapes};
+pub use shape::{AttributeFacts, ShapeAttributes, Shapes};
+pub use shape::{AttributeShape, ValueShape};
 #[doc(hidden)]
 pub use stored::KeyIn;
 pub use stored::{NativeKey, Stored};

@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
 use super::evolution::{self, Older, Other};
-use super::field::{self, slot};
+use super::field::{field, held, slot};
 use super::group;
 use super::names::{asked_at, place_of, private, private_at};
 use crate::model::{
@@ -18,8 +18,6 @@ use crate::model::{
 /// About how many bytes of JSON an attribute has besides its name: 12 of them are the same for all
 /// texts. What is too little costs a second allocation, what is too much costs nothing.
 const VALUE_SIZE_HINT: usize = 40;
-/// So many fields are read and written by one call: the runtime has tuples of as many.
-pub(super) const FIELDS_AT_ONCE: usize = 12;
 /// About how many bytes a group has.
 const GROUP_SIZE_HINT: usize = 128;
 
@@ -81,22 +79,23 @@ pub(super) fn size_hint(fields: &[Field]) -> usize {
 /// Writes the fields, each from the reference to it.
 pub(super) fn write(fields: &[Field], reference: impl Fn(&Ident) -> TokenStream) -> TokenStream {
     let p = private();
-    let attributes: Vec<_> = in_item(fields).collect();
-    let attributes = attributes.chunks(FIELDS_AT_ONCE).map(|attributes| {
-        let forms = attributes.iter().map(|attribute| encoding(attribute));
-        let names = attributes.iter().map(|Attribute { name, .. }| {
-            let json = if needs_no_escape(name) { format!("\"{name}\":") } else { String::new() };
-            quote!((#name, #json))
-        });
-        let values = attributes.iter().map(|Attribute { ident, ty, .. }| {
-            let value = reference(ident);
-            quote_spanned!(place_of(ty)=> #value)
-        });
+    let each = in_item(fields).map(|attribute| {
+        let Attribute { ident, ty, .. } = attribute;
+        let encoding = encoding(attribute);
+        let (name, value) = (slot(attribute), reference(ident));
+        quote_spanned! {place_of(ty)=>
+            __writer.plain_attribute_as::<#encoding, #ty>(#name, #value);
+        }
+    });
+    let places = in_item(fields).map(slot);
+    let names = in_item(fields).map(|Attribute { name, .. }| {
+        let json = if needs_no_escape(name) { format!("\"{name}\":") } else { String::new() };
+        quote!((#name, #json))
+    });
+    let attributes = in_item(fields).next().map(|_| {
         quote! {
-            __writer.fields::<(#(#forms,)*), _>(
-                const { &#p::PlainName::all([#(#names),*]) },
-                (#(#values,)*),
-            );
+            let [#(#places),*] = const { &#p::PlainName::all([#(#names),*]) };
+            #(#each)*
         }
     });
     let groups = groups(fields).map(|Group { ident, ty, .. }| {
@@ -106,7 +105,7 @@ pub(super) fn write(fields: &[Field], reference: impl Fn(&Ident) -> TokenStream)
         let ty = asked_at(ty, place);
         quote_spanned!(place=> <#ty as #at::Group>::encode_group(#value, __writer);)
     });
-    quote!(#(#attributes)* #(#groups)*)
+    quote!(#attributes #(#groups)*)
 }
 
 fn write_constants(constants: &[Constant]) -> TokenStream {
@@ -145,8 +144,15 @@ fn read_with(
     let Older { slots: older_slots, arms: older_arms, takeovers } = evolution::older(fields);
     let Other { kept, arm: other } = other;
     let attributes: Vec<_> = in_item(fields).collect();
-    let slots = field::slots(&attributes);
-    let values_of_slots = field::values(&attributes);
+    let slots = attributes.iter().map(|attribute| {
+        let slot = slot(attribute);
+        quote!(let mut #slot = #p::Field::new();)
+    });
+    let arms = attributes.iter().enumerate().map(|(place, attribute)| {
+        let place = Literal::usize_unsuffixed(place);
+        let read = field(attribute, &slot(attribute));
+        quote_spanned!(place_of(&attribute.ty)=> #place => #read,)
+    });
     let names = attributes.iter().map(|attribute| &attribute.name);
     let found = attributes.iter().enumerate().map(|(place, attribute)| {
         let name = Literal::byte_string(attribute.name.as_bytes());
@@ -184,30 +190,46 @@ fn read_with(
             }
         }
     };
-    let take = (!attributes.is_empty())
-        .then(|| quote!(let #values_of_slots = __item.take_fields(__fields, __NAMES)?;));
+    let take = take(&attributes);
     let read = verified(templates, take.as_ref(), &quote!(#path { #(#values,)* }));
     quote! {
         const __NAMES: &[&#p::str] = &[#(#names),*];
-        let mut __fields = #slots;
+        #(#slots)*
         #key_slots
         #constant_slots
         #older_slots
         #(#asides)*
         #kept
         __item.read_fields(
-            &mut __fields,
             const { &#p::FieldNames::new(__NAMES) },
             |__name| match __name.as_bytes() {
                 #(#found)*
                 _ => #p::FieldNames::OTHER,
             },
-            |__item, __name| #other,
+            |__item, __field, __name| match __field {
+                #(#arms)*
+                _ => #other,
+            },
         )?;
         #constant_checks
         #takeovers
         #read
     }
+}
+
+/// The values of all fields at once: a `?` for each would drop all that is held in as many ways.
+fn take(attributes: &[&Attribute]) -> Option<TokenStream> {
+    let p = private();
+    let slots = attributes.iter().map(|attribute| slot(attribute));
+    let held = attributes.iter().map(|attribute| held(attribute));
+    (!attributes.is_empty()).then(|| {
+        quote! {
+            let mut __missing = #p::None;
+            let (#(#p::Some(#slots),)*) = (#(#held,)*) else {
+                return #p::Err(__item.lacks(__missing));
+            };
+        }
+    })
 }
 
 /// What a field of the struct is made of.

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::field::{field, in_slots};
+use super::field::{field, slot};
 use super::group::names;
 use super::names::{place_of, private, private_at};
-use crate::model::{Attribute, Beside, Field, Record, Unknown, in_item, unknown};
+use crate::model::{Attribute, Beside, Field, Record, Unknown, stored, unknown};
 
 /// What reads attributes under their older names.
 pub(super) struct Older {
@@ -26,11 +26,10 @@ pub(super) fn older(fields: &[Field]) -> Older {
         arms: TokenStream::new(),
         takeovers: TokenStream::new(),
     };
-    let count = in_item(fields).count();
-    for (place, attribute) in in_item(fields).enumerate() {
+    for attribute in stored(fields) {
         let Attribute { ty, name, aliases, .. } = attribute;
         let encoding = encoding(attribute);
-        let current = in_slots(attribute, place, count);
+        let current = slot(attribute);
         for (place, alias) in aliases.iter().enumerate() {
             let slot = older_slot(attribute, place);
             let bytes = Literal::byte_string(alias.as_bytes());
@@ -42,7 +41,7 @@ pub(super) fn older(fields: &[Field]) -> Older {
                 #bytes => #read,
             });
             older.takeovers.extend(quote! {
-                __item.take_over(#current, #slot, #name, #alias)?;
+                __item.take_over(&mut #current, #slot, #name, #alias)?;
             });
         }
     }

@@ -4,8 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::attributes::encoding;
-use super::codec::FIELDS_AT_ONCE;
-use super::names::{asked_at, place_of, private};
+use super::names::{asked_at, place_of, private, private_at};
 use crate::model::{
     Absence, Attribute, Constant, Content, Entity, Field, Form, NamedForm, TaggedEnum,
 };
@@ -42,9 +41,6 @@ fn tell(fields: &[Field], beside: &TokenStream) -> TokenStream {
             Field::Stored(attribute) => match of_serde(attribute) {
                 None => {
                     together.push(attribute);
-                    if together.len() == FIELDS_AT_ONCE {
-                        told.extend(tell_together(&std::mem::take(&mut together)));
-                    }
                 }
                 Some(word) => {
                     told.extend(tell_together(&std::mem::take(&mut together)));
@@ -66,14 +62,17 @@ fn tell(fields: &[Field], beside: &TokenStream) -> TokenStream {
 }
 
 fn tell_together(attributes: &[&Attribute]) -> Option<TokenStream> {
-    let forms = attributes.iter().map(|attribute| encoding(attribute));
-    let types = attributes.iter().map(|Attribute { ty, .. }| asked_at(ty, place_of(ty)));
     let each = attributes.iter().map(|attribute| {
+        let place = place_of(&attribute.ty);
+        let at = private_at(place);
+        let ty = asked_at(&attribute.ty, place);
+        let encoding = encoding(attribute);
         let (name, aliases, has_default) = facts(attribute);
-        quote!((#name, &[#(#aliases),*], #has_default))
+        quote_spanned! {place=>
+            #at::AttributeFacts::of::<#encoding, #ty>(#name, &[#(#aliases),*], #has_default)
+        }
     });
-    (!attributes.is_empty())
-        .then(|| quote!(__attributes.fields::<(#(#forms,)*), (#(#types,)*)>([#(#each),*]);))
+    (!attributes.is_empty()).then(|| quote!(__attributes.attributes(&[#(#each),*]);))
 }
 
 /// What tells of it, where its form is serde's: whether the type has serde's traits is asked where

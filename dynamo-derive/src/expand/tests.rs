@@ -109,7 +109,7 @@ fn local_names_are_out_of_the_way() {
     let mut tokens = Vec::new();
     flat(everything(), &mut tokens);
     for (position, _) in tokens.iter().enumerate().filter(|(_, token)| *token == "let") {
-        let is_name = |token: &&String| !["mut", "("].contains(&token.as_str());
+        let is_name = |token: &&String| !["mut", "(", "["].contains(&token.as_str());
         let name = tokens[position + 1..].iter().find(is_name).unwrap();
         let is_path = name == ":";
         assert!(is_path || name == "_" || name.starts_with("__"), "{name}");

@@ -218,16 +218,35 @@ pub struct ShapeAttributes<'s> {
     each: Vec<AttributeShape>,
 }
 
-impl ShapeAttributes<'_> {
-    /// One attribute, in the form in which it is stored.
-    pub fn attribute<F: Encoding<T>, T>(
-        &mut self,
+/// What is told of an attribute.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct AttributeFacts {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    has_default: bool,
+    shape: fn(&mut Shapes) -> ValueShape,
+}
+
+impl AttributeFacts {
+    /// Of an attribute of this form and type.
+    pub const fn of<F: Encoding<T>, T>(
         name: &'static str,
         aliases: &'static [&'static str],
         has_default: bool,
-    ) {
-        let shape = F::shape(self.shapes);
-        self.each.push(AttributeShape { name, aliases, has_default, shape });
+    ) -> Self {
+        Self { name, aliases, has_default, shape: F::shape }
+    }
+}
+
+impl ShapeAttributes<'_> {
+    /// Attributes, each in the form in which it is stored.
+    pub fn attributes(&mut self, all: &[AttributeFacts]) {
+        for AttributeFacts { name, aliases, has_default, shape } in all {
+            let (name, aliases, has_default) = (*name, *aliases, *has_default);
+            let shape = shape(self.shapes);
+            self.each.push(AttributeShape { name, aliases, has_default, shape });
+        }
     }
 
     /// One attribute that serde writes.

@@ -186,10 +186,11 @@ impl Writer {
         }
     }
 
-    /// The same, where the compiler has the JSON of the name.
+    /// The same for a derive, where the compiler has the JSON of the name.
+    #[doc(hidden)]
     #[expect(clippy::inline_always, reason = "the compiler is to see what the name is")]
     #[inline(always)]
-    pub(super) fn plain_attribute_as<C: Encoding<T>, T>(
+    pub fn plain_attribute_as<C: Encoding<T>, T>(
         &mut self,
         PlainName { name, json }: &'static PlainName,
         value: &T,
