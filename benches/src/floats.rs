@@ -27,7 +27,9 @@ pub fn floats(step: usize, out: &mut dyn Write) -> io::Result<()> {
         let mut filled = numbers.clone();
         filled.resize(AT_ONCE, 0.0);
         let positive = written(&filled)?;
-        filled.iter_mut().for_each(|number| *number = -*number);
+        for number in &mut filled {
+            *number = -*number;
+        }
         let negative = written(&filled)?;
         for ((number, text), opposite) in numbers.iter().zip(texts(&positive)).zip(texts(&negative))
         {
@@ -76,7 +78,7 @@ fn is_shortest(text: &str, shortest: &str, number: f32) -> bool {
         let power_of_ten = 10_f64.powi(power.abs());
         let sum = (digits + others) as f64;
         let sum = if power < 0 { sum / power_of_ten } else { sum * power_of_ten };
-        power.abs() <= 22 && sum == 2.0 * f64::from(number)
+        power.abs() <= 22 && sum.to_bits() == (2.0 * f64::from(number)).to_bits()
     };
     power == other_power && (digits == others || digits.abs_diff(others) == 1 && is_middle())
 }
@@ -88,12 +90,11 @@ fn normal(text: &str) -> Option<(u64, i32)> {
     let (mut digits, mut power) = (0_u64, exponent.parse::<i32>().ok()?);
     let mut is_after_point = false;
     for byte in mantissa.bytes() {
-        match byte {
-            b'.' => is_after_point = true,
-            _ => {
-                digits = digits.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
-                power -= i32::from(is_after_point);
-            }
+        if byte == b'.' {
+            is_after_point = true;
+        } else {
+            digits = digits.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            power -= i32::from(is_after_point);
         }
     }
     while digits != 0 && digits.is_multiple_of(10) {

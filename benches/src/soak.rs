@@ -12,6 +12,7 @@ use dynamo_runtime::codec::encode_item;
 use dynamo_runtime::prelude::*;
 use http::Response;
 use tokio::runtime::Builder;
+use tokio::task::JoinHandle;
 
 use crate::cases::tls;
 use crate::sdk::Canned;
@@ -52,7 +53,7 @@ pub fn soak(minutes: u64, out: &mut dyn Write) -> io::Result<bool> {
     writeln!(out, "| seconds | calls | resident memory |\n|---|---|---|")?;
     let end = WARM_UP + Duration::from_secs(60 * minutes);
     let (start, mut first, mut most) = (Instant::now(), None, 0);
-    while start.elapsed() < end && !tasks.iter().any(|task| task.is_finished()) {
+    while start.elapsed() < end && !tasks.iter().any(JoinHandle::is_finished) {
         std::thread::sleep(BETWEEN);
         let (elapsed, resident) = (start.elapsed(), resident()?);
         if elapsed >= WARM_UP {

@@ -50,7 +50,7 @@ pub(crate) enum CallErrorKind {
         /// What was exceeded, if the request was throttled.
         throttling: Vec<ThrottlingReason>,
         /// By its physical name, where it or an index of it is not there.
-        missing_table: Option<String>,
+        missing_table: Option<Box<str>>,
     },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
@@ -217,7 +217,7 @@ pub(super) fn about_table(mut kind: CallErrorKind, table: Option<&str>) -> CallE
     if let CallErrorKind::Service { code, missing_table, .. } = &mut kind
         && code == "ResourceNotFoundException"
     {
-        *missing_table = table.map(str::to_owned);
+        *missing_table = table.map(Box::from);
     }
     kind
 }

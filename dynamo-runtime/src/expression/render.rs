@@ -218,23 +218,21 @@ impl<T: Copy, const FEW: usize> Default for Few<T, FEW> {
 
 fn member(writer: &mut Writer, sigil: u8, number: usize) {
     writer.separate();
-    match digit(number) {
-        Some(digit) => writer.raw(&[b'"', sigil, digit, b'"', b':']),
-        None => {
-            writer.raw(b"\"");
-            placeholder(writer, sigil, number);
-            writer.raw(b"\":");
-        }
+    if let Some(digit) = digit(number) {
+        writer.raw(&[b'"', sigil, digit, b'"', b':']);
+    } else {
+        writer.raw(b"\"");
+        placeholder(writer, sigil, number);
+        writer.raw(b"\":");
     }
 }
 
 fn placeholder(writer: &mut Writer, sigil: u8, number: usize) {
-    match digit(number) {
-        Some(digit) => writer.raw(&[sigil, digit]),
-        None => {
-            writer.raw(&[sigil]);
-            writer.json_u64(number as u64);
-        }
+    if let Some(digit) = digit(number) {
+        writer.raw(&[sigil, digit]);
+    } else {
+        writer.raw(&[sigil]);
+        writer.json_u64(number as u64);
     }
 }
 

@@ -409,7 +409,7 @@ mod tests {
                     expected.push(*text);
                 }
             }
-            assert_eq!(format!("{:?}", actions), expected.join(" "));
+            assert_eq!(format!("{actions:?}"), expected.join(" "));
             assert_eq!(actions.is_empty(), expected.is_empty());
         }
     }
@@ -482,7 +482,7 @@ mod tests {
             actions.remove(&removed);
         }
         assert_eq!(
-            format!("{:?}", actions),
+            format!("{actions:?}"),
             "REMOVE z, b[3].y, b[2].x[10], b[2].x[1], b[1], b[0], c[9], a"
         );
     }

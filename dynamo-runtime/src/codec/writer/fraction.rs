@@ -42,6 +42,7 @@ struct Scale {
     round: u64,
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const SCALES: [Scale; EXPONENTS] = {
     let mut scales = [Scale { shift: 0, places: 0, power: 1, half: 0, round: 0 }; EXPONENTS];
     let mut exponent = LEAST_EXPONENT;
@@ -180,7 +181,7 @@ mod tests {
         for number in [0.0, 1.0, 1.5, 2.0, 3e38, 1e-40, first, first.next_down(), 0.5, f32::NAN] {
             assert_eq!(text(number), None, "{number}");
         }
-        for number in [first.next_up(), 1.0_f32.next_down(), 0.1, 0.75, 0.50195313] {
+        for number in [first.next_up(), 1.0_f32.next_down(), 0.1, 0.75, 0.501_953_1] {
             assert_eq!(text(number), Some(general(number)));
         }
     }
