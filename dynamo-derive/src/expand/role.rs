@@ -64,7 +64,7 @@ pub(super) fn of_groups(entity: &Entity) -> TokenStream {
 fn role_at(entity: &Entity, ordinal: &Literal, in_key: bool, managed: bool) -> TokenStream {
     let ident = &entity.target().ident;
     let p = private();
-    let [in_key, managed] = [in_key, managed].map(|it_is| answer(it_is));
+    let [in_key, managed] = [in_key, managed].map(answer);
     quote! {
         #[automatically_derived]
         impl #p::RoleAt<#ordinal> for #ident {

@@ -16,7 +16,7 @@ pub(super) fn item(tagged: &TaggedEnum) -> TokenStream {
     let TaggedEnum { target, tag, variants } = tagged;
     let p = private();
     let writes = variants.iter().map(|variant| write(target, tag, variant));
-    let reads = variants.iter().map(|variant| read(variant));
+    let reads = variants.iter().map(read);
     let reason = none_of(variants.iter().map(|variant| variant.text.as_str()));
     let write = quote! {
         match self {
