@@ -69,7 +69,7 @@ pub(super) fn other(fields: &[Field], are_denied: bool) -> Other {
                 let mut __unknown: #ty = #at::UnknownField::none();
             }),
             arm: quote_spanned! {place=>
-                #at::UnknownField::keep(&mut __unknown, __item, __name)
+                #at::UnknownField::keep(&mut __unknown, &mut __item, __name)
             },
         };
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use super::attributes::{default, encoding};
-use super::names::{place_of, private};
+use super::names::{place_of, private_at};
 use crate::model::{Attribute, Purpose};
 
 /// Where an attribute waits until the item ends.
@@ -27,19 +27,22 @@ pub(super) fn field(attribute: &Attribute, slot: &Ident) -> TokenStream {
     }
 }
 
-/// The value that was read, or what stands for it where there is none; `None` if nothing does, which
-/// is noted.
-pub(super) fn held(attribute: &Attribute) -> TokenStream {
+/// The value that was read, or what stands for it where there is none.
+pub(super) fn take(attribute: &Attribute) -> TokenStream {
     let Attribute { ty, name, .. } = attribute;
-    let encoding = encoding(attribute);
     let slot = slot(attribute);
     match default(attribute) {
-        None => quote_spanned! {place_of(ty)=>
-            __item.held::<#encoding, #ty>(#slot, #name, &mut __missing)
-        },
+        None => {
+            let encoding = encoding(attribute);
+            let at = private_at(place_of(ty));
+            quote_spanned! {place_of(ty)=>
+                let #at::Some(#slot) = __item.held::<#encoding, #ty>(#slot) else {
+                    return #at::Err(__item.missing_field(#name));
+                };
+            }
+        }
         Some(default) => {
-            let p = private();
-            quote_spanned!(place_of(ty)=> #p::Some(__item.take_or(#slot, || #default)))
+            quote_spanned!(place_of(ty)=> let #slot = __item.take_or(#slot, || #default);)
         }
     }
 }

@@ -135,24 +135,6 @@ impl<'r, 'de> Members<'r, 'de> {
         Ok(Some((field, name)))
     }
 
-    /// Reads all members: `read` is given each with its place among the names.
-    ///
-    /// # Errors
-    /// When the JSON is malformed, or that of `read`.
-    #[doc(hidden)]
-    #[inline]
-    pub fn read_fields(
-        &mut self,
-        names: &FieldNames,
-        find: impl Fn(&str) -> usize,
-        mut read: impl FnMut(&mut Self, usize, Cow<'de, str>) -> Result<(), DecodeError>,
-    ) -> Result<(), DecodeError> {
-        while let Some((field, name)) = self.next_field(names, &find)? {
-            read(self, field, name)?;
-        }
-        Ok(())
-    }
-
     /// The field that is expected to be next, if it is.
     #[inline]
     fn expected_field(&mut self, names: &FieldNames) -> Option<(usize, &'static str)> {
@@ -417,27 +399,11 @@ impl<'r, 'de> Members<'r, 'de> {
         }
     }
 
-    /// The same, and where there is nothing the first such name is noted.
+    /// The same, or nothing.
     #[doc(hidden)]
     #[inline]
-    pub fn held<C: Decoding<'de, T>, T>(
-        &self,
-        field: Field<C, T>,
-        name: &'static str,
-        missing: &mut Option<&'static str>,
-    ) -> Option<T> {
-        let held = field.value.or_else(C::absent);
-        if held.is_none() {
-            missing.get_or_insert(name);
-        }
-        held
-    }
-
-    /// That the attribute of this name is missing.
-    #[doc(hidden)]
-    #[cold]
-    pub fn lacks(&self, name: Option<&'static str>) -> DecodeError {
-        self.missing_field(name.unwrap_or_default())
+    pub fn held<C: Decoding<'de, T>, T>(&self, field: Field<C, T>) -> Option<T> {
+        field.value.or_else(C::absent)
     }
 
     /// What a field holds at the end, or the default for an absent attribute.
@@ -492,8 +458,9 @@ impl<'r, 'de> Members<'r, 'de> {
         DecodeError::new(self.start, Problem::Missing(name))
     }
 
+    #[doc(hidden)]
     #[cold]
-    fn missing_field(&self, name: &'static str) -> DecodeError {
+    pub fn missing_field(&self, name: &'static str) -> DecodeError {
         DecodeError::new(self.start, Problem::MissingField(name))
     }
 
