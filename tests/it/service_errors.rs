@@ -13,7 +13,8 @@ async fn a_table_that_is_not_there() {
     assert!(error.service_message().is_some());
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("ResourceNotFoundException"), "{shown}");
-    assert!(shown.contains("there is no table `users` in this account and region"), "{shown}");
+    assert!(shown.contains("there is no table `users` here"), "{shown}");
+    assert!(shown.contains("by `.table::<User>(..)`"), "{shown}");
     assert!(!shown.contains("u1"), "{shown}");
 }
 

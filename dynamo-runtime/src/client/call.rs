@@ -83,7 +83,11 @@ impl SecureClient {
                 may_be_applied_twice: flight.may_be_applied_twice(),
                 peer: flight.peer(),
             }),
-            Some(Err(error)) => Err(failed(error, is_one_table.then_some(call.table), &flight)),
+            Some(Err(error)) => Err(failed(
+                error,
+                is_one_table.then_some((call.subject.entity, call.table)),
+                &flight,
+            )),
             None => {
                 let last = flight.take_failed().map(Box::new);
                 Err(CallError { last, ..call_error(too_long(limit, &flight), None, &flight) })
@@ -102,7 +106,7 @@ fn too_long(limit: Duration, flight: &Flight) -> CallErrorKind {
     }
 }
 
-fn failed(error: AttemptError, table: Option<&str>, flight: &Flight) -> CallError {
+fn failed(error: AttemptError, table: Option<(&'static str, &str)>, flight: &Flight) -> CallError {
     let kind = match error {
         AttemptError::Service(mut error) => {
             let request_id = error.request_id.take();

@@ -49,8 +49,8 @@ pub(crate) enum CallErrorKind {
         body: Bytes,
         /// What was exceeded, if the request was throttled.
         throttling: Vec<ThrottlingReason>,
-        /// By its physical name, where it or an index of it is not there.
-        missing_table: Option<Box<str>>,
+        /// Where a table or an index of it is not there.
+        missing: Option<Box<MissingTable>>,
     },
     /// The signature was rejected, and this machine's clock is off by so many seconds (ahead: positive).
     Clock { code: String, ahead: i64 },
@@ -74,6 +74,14 @@ pub(crate) enum CallErrorKind {
     NoSearchEndpoint(&'static str),
     /// A fault of the machinery.
     Internal(String),
+}
+
+/// What a call was about, where that is one table.
+#[derive(Clone)]
+pub(crate) struct MissingTable {
+    entity: &'static str,
+    /// By its physical name.
+    table: String,
 }
 
 impl CallErrorKind {
@@ -110,12 +118,12 @@ impl fmt::Display for CallErrorKind {
             Self::Service { code, status, .. } if code.is_empty() => {
                 write!(f, "DynamoDB answered with status {status}")
             }
-            Self::Service { code, message, status, throttling, missing_table, .. } => {
+            Self::Service { code, message, status, throttling, missing, .. } => {
                 write!(f, "DynamoDB answered {code} (status {status})")?;
-                if let Some(table) = missing_table {
+                if let Some(MissingTable { entity, table }) = missing.as_deref() {
                     return write!(
                         f,
-                        ": there is no table `{table}` in this account and region, or no such index of it; create it, or name the right one by `.table::<..>(..)` of the client's builder"
+                        ": there is no table `{table}` here, or no such index of it; create it, or name the right one by `.table::<{entity}>(..)` of the client's builder"
                     );
                 }
                 if let Some(words) = message.as_deref().and_then(fixed_words) {
@@ -209,15 +217,19 @@ pub(super) fn service_kind(error: ServiceError) -> CallErrorKind {
     }
     let message = error.metadata.message().map(str::to_owned);
     let ServiceError { status, body, throttling, .. } = error;
-    CallErrorKind::Service { code, message, status, body, throttling, missing_table: None }
+    CallErrorKind::Service { code, message, status, body, throttling, missing: None }
 }
 
-/// The same, with the table that was not found.
-pub(super) fn about_table(mut kind: CallErrorKind, table: Option<&str>) -> CallErrorKind {
-    if let CallErrorKind::Service { code, missing_table, .. } = &mut kind
+/// The same, with the entity's table where that was not found.
+pub(super) fn about_table(
+    mut kind: CallErrorKind,
+    table: Option<(&'static str, &str)>,
+) -> CallErrorKind {
+    if let CallErrorKind::Service { code, missing, .. } = &mut kind
         && code == "ResourceNotFoundException"
     {
-        *missing_table = table.map(Box::from);
+        *missing =
+            table.map(|(entity, table)| Box::new(MissingTable { entity, table: table.to_owned() }));
     }
     kind
 }
